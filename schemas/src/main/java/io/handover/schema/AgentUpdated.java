@@ -1,0 +1,69 @@
+package io.handover.schema;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** This human agent now serves the conversation. */
+@JsonPropertyOrder({
+    "id",
+    "conversationId",
+    "cycle",
+    "userId",
+    "organizationId",
+    "occurredAt",
+    "decidedAt",
+    "reason",
+    "agent",
+    "evidence"
+})
+public record AgentUpdated(
+        String id,
+        String conversationId,
+        int cycle,
+        @Nullable String userId,
+        @Nullable String organizationId,
+        Instant occurredAt,
+        Instant decidedAt,
+        String reason,
+        Agent agent,
+        List<Evidence> evidence)
+        implements HandoverCommand {
+
+    /** The value of {@link #type()}. */
+    public static final String TYPE = "agent-updated";
+
+    /**
+     * Who serves.
+     *
+     * @param id the Genesys user id
+     * @param name the name to show, or null where no directory is configured
+     * @param imageUrl the picture to show, or null where no directory is configured or there is none
+     */
+    public record Agent(
+            String id, @Nullable String name, @Nullable String imageUrl) {
+
+        public Agent {
+            Objects.requireNonNull(id, "id");
+        }
+    }
+
+    public AgentUpdated {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(conversationId, "conversationId");
+        Objects.requireNonNull(occurredAt, "occurredAt");
+        Objects.requireNonNull(decidedAt, "decidedAt");
+        Objects.requireNonNull(reason, "reason");
+        Objects.requireNonNull(agent, "agent");
+        evidence = List.copyOf(evidence);
+    }
+
+    @Override
+    @JsonIgnore
+    public String type() {
+        return TYPE;
+    }
+}

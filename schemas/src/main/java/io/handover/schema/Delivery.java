@@ -1,0 +1,198 @@
+package io.handover.schema;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Genesys says happened: an EventBridge envelope, or the flat body of the old data action, in one form.
+ *
+ * <p>Every part may be absent, because the Genesys schemas require none.
+ *
+ * @param type the kind of event, or null if the topic is none of ours
+ * @param topic the topic as named by the sender, or null
+ * @param conversationId the conversation, or null (an old data-action body need not have one)
+ * @param eventId EventBridge's id of the event; not stable over archive replays, so never the only deduplication key
+ * @param source EventBridge's {@code source}, or null for a data action
+ * @param sentAtMs when Genesys sent it ({@code detail.timestamp}, else the envelope's {@code time}), epoch ms, or null
+ * @param customerId the customer's Open Messaging id as the data action names it; null in an EventBridge envelope
+ * @param replayName the name of the archive replay that sent it, or null
+ * @param body what happened
+ */
+public record Delivery(
+        @Nullable EventType type,
+        @Nullable String topic,
+        @Nullable String conversationId,
+        @Nullable String eventId,
+        @Nullable String source,
+        @Nullable Long sentAtMs,
+        @Nullable String customerId,
+        @Nullable String replayName,
+        EventBody body)
+        implements HandoverRecord {
+
+    /** The source of every event that Genesys publishes starts so; test sources carry {@code genesys.com.test}. */
+    public static final String SOURCE_PREFIX = "aws.partner/genesys.com";
+
+    /**
+     * The body of a conversation detail event, with the fields that are acted on. Durations are in milliseconds.
+     *
+     * @param eventTimeMs when it happened, epoch ms; null if absent or unreadable
+     */
+    public record EventBody(
+            @JsonProperty("eventTime") @Json.EpochMillis @Nullable
+            Long eventTimeMs,
+
+            @Nullable String conversationId,
+            @Nullable String participantId,
+            @Nullable String sessionId,
+            @Nullable String mediaType,
+            @Nullable String messageType,
+            @Nullable String addressTo,
+            @Nullable String addressFrom,
+            @Nullable String userId,
+            @Nullable String queueId,
+            @Nullable String disconnectType,
+            @Nullable String acdOutcome,
+            @Nullable String answeredUserId,
+            @Nullable Long interactingDurationMs,
+            @Nullable Long heldDurationMs,
+            @Nullable Long alertingDurationMs,
+            @Nullable Long contactingDurationMs,
+            @Nullable Long dialingDurationMs,
+            @Nullable Long callbackDurationMs) {
+
+        private static final EventBody EMPTY = new EventBody(
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                null, null);
+    }
+
+    /**
+     * Reads either form.
+     *
+     * @throws UnreadableRecordException if the bytes are no JSON object, or it is neither form
+     */
+    public static Delivery read(byte[] json) {
+        Wire wire = Json.read(json, Wire.class, "an EventBridge envelope or a data-action body");
+        if (wire.detail() != null) {
+            return ofEnvelope(wire, wire.detail());
+        }
+        if (wire.topic() != null) {
+            return ofDataAction(wire, wire.topic());
+        }
+        throw new UnreadableRecordException(
+                "Expected an EventBridge envelope with 'detail' or a data-action body with 'topic', but found neither");
+    }
+
+    private static Delivery ofEnvelope(Wire wire, Detail detail) {
+        EventBody body = detail.eventBody() == null ? EventBody.EMPTY : detail.eventBody();
+        // detail-type is the template with the literal {id}; the real topic is in topicName. Sanitised and hand-written
+        // events have it the other way round, so each stands in for the other.
+        EventType byTopic = EventType.ofTopic(detail.topicName());
+        EventType type = byTopic != null ? byTopic : EventType.ofTopic(wire.detailType());
+        return new Delivery(
+                type,
+                detail.topicName() != null ? detail.topicName() : wire.detailType(),
+                firstText(
+                        body.conversationId(),
+                        EventType.conversationIdOfTopic(detail.topicName()),
+                        EventType.conversationIdOfTopic(wire.detailType())),
+                wire.id(),
+                wire.source(),
+                detail.timestamp() != null ? detail.timestamp() : wire.time(),
+                null,
+                wire.replayName(),
+                body);
+    }
+
+    private static Delivery ofDataAction(Wire wire, String topic) {
+        EventBody body = new EventBody(
+                wire.eventTime(),
+                wire.conversationId(),
+                wire.participantId(),
+                wire.sessionId(),
+                wire.mediaType(),
+                wire.messageType(),
+                null,
+                null,
+                null,
+                null,
+                wire.disconnectType(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+        return new Delivery(
+                EventType.ofTopic(topic),
+                topic,
+                firstText(wire.conversationId(), EventType.conversationIdOfTopic(topic)),
+                wire.id(),
+                null,
+                null,
+                firstText(wire.userId()),
+                null,
+                body);
+    }
+
+    private static @Nullable String firstText(@Nullable String... candidates) {
+        for (String candidate : candidates) {
+            if (candidate != null && !candidate.isBlank()) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * What the record is keyed by: the conversation id; for a data-action body without one, the customer's id.
+     *
+     * @return null if there is neither
+     */
+    public @Nullable String key() {
+        return conversationId != null ? conversationId : customerId;
+    }
+
+    /** Whether this is the flat body of the old data action: it has no source and names no agent. */
+    public boolean isDataAction() {
+        return source == null && customerId != null;
+    }
+
+    /**
+     * The bot platform's organisation: the last segment of the source, which is the event source suffix that the
+     * operator chose in Genesys.
+     *
+     * @return null if there is no source of Genesys
+     */
+    public @Nullable String organizationId() {
+        return source == null || !source.startsWith(SOURCE_PREFIX)
+                ? null
+                : firstText(source.substring(source.lastIndexOf('/') + 1));
+    }
+
+    /** {@code detail} of the envelope. */
+    private record Detail(
+            @Nullable String topicName,
+            @Json.EpochMillis @Nullable Long timestamp,
+            @Nullable EventBody eventBody) {}
+
+    /** Both wire forms in one: an envelope has {@code detail}, a data action has {@code topic}. */
+    private record Wire(
+            @Nullable String id,
+            @JsonProperty("detail-type") @Nullable String detailType,
+            @Nullable String source,
+            @Json.EpochMillis @Nullable Long time,
+            @JsonProperty("replay-name") @Nullable String replayName,
+            @Nullable Detail detail,
+            @Nullable String topic,
+            @Nullable String userId,
+            @Nullable String conversationId,
+            @Nullable String participantId,
+            @Nullable String sessionId,
+            @Nullable String mediaType,
+            @Nullable String messageType,
+            @Nullable String disconnectType,
+            @Json.EpochMillis @Nullable Long eventTime) {}
+}

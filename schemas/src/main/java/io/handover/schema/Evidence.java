@@ -1,0 +1,25 @@
+package io.handover.schema;
+
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event that led to a command, so that an operator can see why.
+ *
+ * @param topic the end of the Genesys topic name: {@code user.end}
+ * @param eventId EventBridge's id of the event, or null if it had none
+ * @param eventTime when it happened
+ * @param disconnectType as Genesys sent it, or null if the event has none
+ */
+public record Evidence(
+        String topic,
+        @Nullable String eventId,
+        Instant eventTime,
+        @Nullable String disconnectType) {
+
+    public Evidence {
+        Objects.requireNonNull(topic, "topic");
+        Objects.requireNonNull(eventTime, "eventTime");
+    }
+}

@@ -1,0 +1,51 @@
+package io.handover.schema;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The humans are done with this handover. Sent exactly once for each handover. */
+@JsonPropertyOrder({
+    "id",
+    "conversationId",
+    "cycle",
+    "userId",
+    "organizationId",
+    "occurredAt",
+    "decidedAt",
+    "reason",
+    "evidence"
+})
+public record HandoverEnded(
+        String id,
+        String conversationId,
+        int cycle,
+        @Nullable String userId,
+        @Nullable String organizationId,
+        Instant occurredAt,
+        Instant decidedAt,
+        String reason,
+        List<Evidence> evidence)
+        implements HandoverCommand {
+
+    /** The value of {@link #type()}. */
+    public static final String TYPE = "handover-ended";
+
+    public HandoverEnded {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(conversationId, "conversationId");
+        Objects.requireNonNull(occurredAt, "occurredAt");
+        Objects.requireNonNull(decidedAt, "decidedAt");
+        Objects.requireNonNull(reason, "reason");
+        evidence = List.copyOf(evidence);
+    }
+
+    @Override
+    @JsonIgnore
+    public String type() {
+        return TYPE;
+    }
+}

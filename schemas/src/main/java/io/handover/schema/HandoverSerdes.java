@@ -1,0 +1,118 @@
+package io.handover.schema;
+
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+
+/** The serdes of the topics. Bytes that are not what the topic holds raise {@link UnreadableRecordException}. */
+public final class HandoverSerdes {
+
+    private static final byte[] CONTENT_TYPE = utf8("application/json; charset=UTF-8");
+    private static final byte[] CE_SPECVERSION = utf8("1.0");
+    private static final byte[] CE_SOURCE = utf8("urn:handover:streams-app");
+    private static final String CE_TYPE_PREFIX = "io.handover.";
+
+    private HandoverSerdes() {}
+
+    /** Reads any record of {@link Topics#EVENTS}, as its header says what it is. */
+    public static Deserializer<HandoverRecord> recordDeserializer() {
+        return new RecordDeserializer();
+    }
+
+    /** Writes a {@link ClockTick} to {@link Topics#EVENTS}, with its header. */
+    public static Serializer<ClockTick> clockTickSerializer() {
+        return new KindSerializer<>(RecordKind.CLOCK_TICK);
+    }
+
+    /** Writes an {@link AgentProfile} to {@link Topics#EVENTS}, with its header. */
+    public static Serializer<AgentProfile> agentProfileSerializer() {
+        return new KindSerializer<>(RecordKind.AGENT_PROFILE);
+    }
+
+    /**
+     * Commands, with the CloudEvents headers of the Kafka binary mode.
+     *
+     * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md">
+     *     Kafka protocol binding for CloudEvents</a>
+     */
+    public static Serde<HandoverCommand> commands() {
+        return Serdes.serdeFrom(new CommandSerializer(), reader(HandoverCommand.class, "a command"));
+    }
+
+    /** Questions to the agent directory. */
+    public static Serde<AgentLookup> agentLookups() {
+        return Serdes.serdeFrom((topic, lookup) -> Json.write(lookup), reader(AgentLookup.class, "an agent lookup"));
+    }
+
+    private static <T> Deserializer<T> reader(Class<T> type, String expected) {
+        return (topic, bytes) -> Json.read(bytes, type, expected);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static final class RecordDeserializer implements Deserializer<HandoverRecord> {
+
+        @Override
+        public HandoverRecord deserialize(String topic, byte[] bytes) {
+            return Delivery.read(bytes);
+        }
+
+        @Override
+        public HandoverRecord deserialize(String topic, Headers headers, byte @Nullable [] bytes) {
+            if (bytes == null) {
+                // Kafka Streams drops a null value without a word; an exception sends it to the dead letters.
+                throw new UnreadableRecordException("Expected a record with a value, but it is null");
+            }
+            return switch (RecordKind.of(headers)) {
+                case DELIVERY -> Delivery.read(bytes);
+                case CLOCK_TICK -> Json.read(bytes, ClockTick.class, "a clock tick");
+                case AGENT_PROFILE -> Json.read(bytes, AgentProfile.class, "an agent profile");
+            };
+        }
+    }
+
+    private static final class KindSerializer<T> implements Serializer<T> {
+
+        private final RecordKind kind;
+
+        private KindSerializer(RecordKind kind) {
+            this.kind = kind;
+        }
+
+        @Override
+        public byte[] serialize(String topic, T value) {
+            return Json.write(value);
+        }
+
+        @Override
+        public byte[] serialize(String topic, Headers headers, T value) {
+            headers.remove(RecordKind.HEADER).add(kind.header());
+            return Json.write(value);
+        }
+    }
+
+    private static final class CommandSerializer implements Serializer<HandoverCommand> {
+
+        @Override
+        public byte[] serialize(String topic, HandoverCommand command) {
+            return Json.write(command);
+        }
+
+        @Override
+        public byte[] serialize(String topic, Headers headers, HandoverCommand command) {
+            headers.add("ce_specversion", CE_SPECVERSION)
+                    .add("ce_id", utf8(command.id()))
+                    .add("ce_type", utf8(CE_TYPE_PREFIX + command.type()))
+                    .add("ce_source", CE_SOURCE)
+                    .add("ce_time", utf8(Json.time(command.occurredAt())))
+                    .add("content-type", CONTENT_TYPE);
+            return Json.write(command);
+        }
+    }
+}
