@@ -1,0 +1,113 @@
+package io.handover.streams.conversation;
+
+import io.handover.schema.Evidence;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one agent's session. Each fact is merged by its own time, so the same events give the same leg in
+ * whatever order they arrive.
+ *
+ * @param id the session's id, else the participant's, else the user's; {@code ~n} for the nth that the old data action
+ *     told of
+ * @param agentId the Genesys user, or null if no event named one
+ * @param cycle the handover that the leg belongs to
+ * @param startedAt when the newest start happened, seen or told by durations; {@link #UNKNOWN} if neither
+ * @param departure how the agent went, or null if not seen
+ * @param wrapUp the end of the after-call work, or null if not seen
+ */
+public record Leg(
+        String id,
+        @Nullable String agentId,
+        int cycle,
+        long startedAt,
+        @Nullable Departure departure,
+        @Nullable Evidence wrapUp) {
+
+    /** The start that no event told. */
+    public static final long UNKNOWN = Long.MIN_VALUE;
+
+    /** Why an agent is gone. */
+    public enum Reason {
+        /** The agent left, and handed over to nobody. */
+        LEFT,
+        /** The conversation moved on, or somebody took it over. */
+        TRANSFERRED,
+        /** The agent never had it. */
+        DECLINED
+    }
+
+    /**
+     * An agent's going.
+     *
+     * @param at when the log learnt of it
+     */
+    public record Departure(Reason reason, Evidence evidence, long at) {
+
+        long time() {
+            return evidence.eventTime().toEpochMilli();
+        }
+    }
+
+    static Leg unseen(String id, int cycle) {
+        return new Leg(id, null, cycle, UNKNOWN, null, null);
+    }
+
+    /** Whether the agent is alerted or serves. After-call work can only follow: it says that the agent is gone. */
+    boolean isActive() {
+        return departure == null && wrapUp == null;
+    }
+
+    boolean is(Reason reason) {
+        return departure != null && departure.reason == reason;
+    }
+
+    /** When the agent went, at the latest. */
+    long departedAt() {
+        if (departure != null) {
+            return departure.time();
+        }
+        return wrapUp == null ? UNKNOWN : wrapUp.eventTime().toEpochMilli();
+    }
+
+    /** The newest fact of the agent's going. */
+    long settledAt() {
+        return wrapUp == null
+                ? departedAt()
+                : Math.max(departedAt(), wrapUp.eventTime().toEpochMilli());
+    }
+
+    Leg inCycle(int number) {
+        return new Leg(id, agentId, number, startedAt, departure, wrapUp);
+    }
+
+    /** The same agent under the same id can come again; a start after the departure is a new service. */
+    Leg started(@Nullable String agent, long time) {
+        if (!isActive() && time > departedAt()) {
+            return new Leg(id, known(agent), cycle, time, null, null);
+        }
+        return new Leg(id, known(agent), cycle, Math.max(startedAt, time), departure, wrapUp);
+    }
+
+    /** An end before the newest start, or before a newer end, belongs to an earlier service and changes nothing. */
+    Leg ended(@Nullable String agent, Departure next, long began) {
+        if (next.time() < startedAt || (departure != null && next.time() <= departure.time())) {
+            return this;
+        }
+        boolean keepsWrapUp =
+                wrapUp != null && wrapUp.eventTime().toEpochMilli() >= (departure == null ? began : next.time());
+        return new Leg(id, known(agent), cycle, Math.max(startedAt, began), next, keepsWrapUp ? wrapUp : null);
+    }
+
+    /** After-call work before the newest start belongs to an earlier service and changes nothing. */
+    Leg wrappedUp(@Nullable String agent, Evidence evidence) {
+        long time = evidence.eventTime().toEpochMilli();
+        if (time < startedAt || (wrapUp != null && time <= wrapUp.eventTime().toEpochMilli())) {
+            return this;
+        }
+        return new Leg(id, known(agent), cycle, startedAt, departure, evidence);
+    }
+
+    private @Nullable String known(@Nullable String agent) {
+        return agent == null ? agentId : agent;
+    }
+}
