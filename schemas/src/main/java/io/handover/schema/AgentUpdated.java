@@ -58,7 +58,7 @@ public record AgentUpdated(
         Objects.requireNonNull(decidedAt, "decidedAt");
         Objects.requireNonNull(reason, "reason");
         Objects.requireNonNull(agent, "agent");
-        evidence = List.copyOf(evidence);
+        evidence = List.copyOf(Objects.requireNonNull(evidence, "evidence"));
     }
 
     @Override

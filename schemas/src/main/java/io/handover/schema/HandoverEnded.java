@@ -40,7 +40,7 @@ public record HandoverEnded(
         Objects.requireNonNull(occurredAt, "occurredAt");
         Objects.requireNonNull(decidedAt, "decidedAt");
         Objects.requireNonNull(reason, "reason");
-        evidence = List.copyOf(evidence);
+        evidence = List.copyOf(Objects.requireNonNull(evidence, "evidence"));
     }
 
     @Override

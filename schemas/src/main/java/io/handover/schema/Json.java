@@ -9,6 +9,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -45,7 +47,6 @@ final class Json {
                             .build())
                     .build())
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
             .addModule(new SimpleModule()
@@ -56,23 +57,32 @@ final class Json {
     private Json() {}
 
     /**
-     * Reads one JSON document.
+     * Reads one JSON object.
      *
-     * @param expected what the document should be, for the message: "a clock tick"
+     * @param expected what the object should be, for the message: "a clock tick"
      * @throws UnreadableRecordException if it is not
      */
     static <T> T read(byte[] json, Class<T> type, String expected) {
-        try {
-            T value = MAPPER.readValue(json, type);
-            if (value == null) {
-                throw new UnreadableRecordException("Expected " + expected + ", but found null");
+        try (JsonParser parser = MAPPER.createParser(json)) {
+            JsonToken first = parser.nextToken();
+            if (first != JsonToken.START_OBJECT) {
+                throw unreadable(expected, first == null ? "it is empty" : "it is no JSON object");
+            }
+            T value = MAPPER.readValue(parser, type);
+            if (parser.nextToken() != null) {
+                throw unreadable(expected, "something follows it" + where(parser.currentLocation()));
             }
             return value;
         } catch (JsonProcessingException e) {
-            throw new UnreadableRecordException("Expected " + expected + ", but " + reason(e), e);
+            throw unreadable(expected, reason(e));
         } catch (IOException e) {
-            throw new UnreadableRecordException("Expected " + expected + ", but it could not be read", e);
+            throw unreadable(expected, "it could not be read");
         }
+    }
+
+    /** Without a cause: Jackson's messages quote the payload, and a stack trace would print them. */
+    private static UnreadableRecordException unreadable(String expected, String reason) {
+        return new UnreadableRecordException("Expected " + expected + ", but " + reason);
     }
 
     static byte[] write(Object value) {
@@ -91,16 +101,33 @@ final class Json {
 
     /** Jackson's own message quotes the payload; this one says where and what kind. */
     private static String reason(JsonProcessingException e) {
-        JsonLocation location = e.getLocation();
-        String where =
-                location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
-        if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
-            String field = mapping.getPath().stream()
-                    .map(reference -> String.valueOf(reference.getFieldName()))
-                    .collect(Collectors.joining("."));
-            return "field '" + field + "' has the wrong type" + where;
+        String where = where(e.getLocation());
+        // What the parser finds while a field is read comes wrapped in the path of that field.
+        Throwable found = e instanceof JsonMappingException && e.getCause() != null ? e.getCause() : e;
+        if (found instanceof StreamConstraintsException) {
+            return "it is nested too deep or a part of it is too long" + where;
         }
-        return "it is not such JSON" + where;
+        if (found instanceof StreamReadException) {
+            return "it is broken JSON" + where;
+        }
+        String field = field(e);
+        if (found instanceof NullPointerException && found.getMessage() != null) {
+            return "field '" + (field.isEmpty() ? "" : field + ".") + found.getMessage() + "' is missing" + where;
+        }
+        return field.isEmpty() ? "it is not such an object" + where : "field '" + field + "' has a wrong value" + where;
+    }
+
+    private static String field(JsonProcessingException e) {
+        return !(e instanceof JsonMappingException mapping)
+                ? ""
+                : mapping.getPath().stream()
+                        .map(step ->
+                                step.getFieldName() != null ? step.getFieldName() : String.valueOf(step.getIndex()))
+                        .collect(Collectors.joining("."));
+    }
+
+    private static String where(@Nullable JsonLocation location) {
+        return location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
     /** Epoch milliseconds from a number or an ISO-8601 text; null from anything else, because other topics differ. */

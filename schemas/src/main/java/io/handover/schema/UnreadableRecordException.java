@@ -1,11 +1,10 @@
 package io.handover.schema;
 
 import org.apache.kafka.common.errors.SerializationException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes that are not what their topic holds. The message says in one sentence what is wrong, and never quotes the
- * payload: it ends up in logs and in the headers of dead letters.
+ * payload: it ends up in logs and in the headers of dead letters. So does the stack trace, so there is no cause either.
  */
 public final class UnreadableRecordException extends SerializationException {
 
@@ -13,9 +12,5 @@ public final class UnreadableRecordException extends SerializationException {
 
     UnreadableRecordException(String message) {
         super(message);
-    }
-
-    UnreadableRecordException(String message, @Nullable Throwable cause) {
-        super(message, cause);
     }
 }

@@ -1,0 +1,282 @@
+package io.handover.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeliveryTest {
+
+    private static final String CONVERSATION = "0b9d1c52-4e0a-4a8e-9d0f-7a1c5e2f3b01";
+    private static final String CUSTOMER = "customer-0001";
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            customer-start,                         CUSTOMER_START, 09:15:00Z
+            flow-start,                             FLOW_START,     09:15:01Z
+            flow-outcome,                           FLOW_OUTCOME,   09:15:03Z
+            flow-end,                               FLOW_END,       09:15:04Z
+            acd-start,                              ACD_START,      09:15:05Z
+            user-start,                             USER_START,     09:15:08Z
+            user-end-declined,                      USER_END,       09:15:10Z
+            acd-end-answered,                       ACD_END,        09:15:12Z
+            acd-end-abandon,                        ACD_END,        09:15:40Z
+            user-end-transfer,                      USER_END,       09:16:00Z
+            user-end-client,                        USER_END,       09:20:00Z
+            acw,                                    ACW,            09:20:10Z
+            wrapup,                                 WRAPUP,         09:20:11Z
+            customer-end,                           CUSTOMER_END,   09:20:20Z
+            odd-detail-type-with-id,                CUSTOMER_END,   09:20:20Z
+            odd-event-time-as-text,                 CUSTOMER_END,   09:20:20Z
+            odd-no-message-type,                    CUSTOMER_END,   09:20:20Z
+            odd-replay,                             CUSTOMER_END,   09:20:20Z
+            odd-topic-name-unusable,                CUSTOMER_END,   09:20:20Z
+            odd-unknown-values,                     CUSTOMER_END,   09:20:20Z
+            """)
+    void shouldReadEnvelopes(String fixture, EventType type, String eventTime) {
+        // Given
+        long eventTimeMs = Instant.parse("2026-03-02T" + eventTime).toEpochMilli();
+
+        // When
+        Delivery delivery = Delivery.read(Fixtures.read(fixture));
+
+        // Then
+        assertThat(delivery.type()).isEqualTo(type);
+        assertThat(delivery.key()).isEqualTo(CONVERSATION);
+        assertThat(delivery.conversationId()).isEqualTo(CONVERSATION);
+        assertThat(delivery.organizationId()).isEqualTo("example-organisation");
+        assertThat(delivery.body().eventTimeMs()).isEqualTo(eventTimeMs);
+        assertThat(delivery.sentAtMs()).isEqualTo(eventTimeMs + 300);
+        assertThat(delivery.isDataAction()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            data-action-acw,                        ACW,      ,                      customer-0001
+            data-action-acw-with-conversation,      ACW,      2026-03-02T09:20:10Z,  0b9d1c52-4e0a-4a8e-9d0f-7a1c5e2f3b01
+            data-action-user-end,                   USER_END, ,                      customer-0001
+            data-action-user-end-with-conversation, USER_END, 2026-03-02T09:16:00Z,  0b9d1c52-4e0a-4a8e-9d0f-7a1c5e2f3b01
+            """)
+    void shouldReadDataActions(String fixture, EventType type, @Nullable Instant eventTime, String key) {
+        // When
+        Delivery delivery = Delivery.read(Fixtures.read(fixture));
+
+        // Then
+        assertThat(delivery.type()).isEqualTo(type);
+        assertThat(delivery.key()).isEqualTo(key);
+        assertThat(delivery.conversationId()).isEqualTo(key.equals(CUSTOMER) ? null : key);
+        assertThat(delivery.customerId()).isEqualTo(CUSTOMER);
+        assertThat(delivery.organizationId()).isNull();
+        assertThat(delivery.body().eventTimeMs()).isEqualTo(eventTime == null ? null : eventTime.toEpochMilli());
+        assertThat(delivery.sentAtMs()).isNull();
+        assertThat(delivery.isDataAction()).isTrue();
+    }
+
+    @Test
+    void shouldHaveAFixtureOfEveryEventType() {
+        // When
+        Set<EventType> types = Fixtures.names()
+                .map(fixture -> Delivery.read(Fixtures.read(fixture)).type())
+                .collect(Collectors.toSet());
+
+        // Then
+        assertThat(types).containsExactlyInAnyOrder(EventType.values());
+    }
+
+    @Test
+    void shouldReadEveryFieldOfTheBody() {
+        // When
+        Delivery delivery = Delivery.read(Fixtures.read("user-end-client"));
+
+        // Then
+        assertThat(delivery.eventId()).isEqualTo("e0000000-0000-4000-8000-000000000011");
+        assertThat(delivery.topic()).isEqualTo("v2.detail.events.conversation." + CONVERSATION + ".user.end");
+        assertThat(delivery.body())
+                .isEqualTo(new Delivery.EventBody(
+                        Instant.parse("2026-03-02T09:20:00Z").toEpochMilli(),
+                        CONVERSATION,
+                        "a2b3c4d5-0e1f-4a2b-8c3d-4e5f6a7b8c03",
+                        "a2b3c4d5-0e1f-4a2b-8c3d-4e5f6a7b8c04",
+                        "MESSAGE",
+                        "OPEN",
+                        CUSTOMER,
+                        "6b5a4f3e-2d1c-4b0a-8f9e-8d7c6b5a4f31",
+                        "5c7e9a1b-3d2f-4b6a-8c0d-1e2f3a4b5c62",
+                        "9e8d7c6b-5a4f-4e3d-8c2b-1a0f9e8d7c61",
+                        "CLIENT",
+                        null,
+                        null,
+                        230_000L,
+                        1_000L,
+                        3_000L,
+                        0L,
+                        0L,
+                        0L));
+    }
+
+    @Test
+    void shouldReadHowAQueueEnded() {
+        // When
+        Delivery.EventBody body =
+                Delivery.read(Fixtures.read("acd-end-answered")).body();
+
+        // Then
+        assertThat(body.acdOutcome()).isEqualTo("ANSWERED");
+        assertThat(body.answeredUserId()).isEqualTo("5c7e9a1b-3d2f-4b6a-8c0d-1e2f3a4b5c61");
+    }
+
+    @Test
+    void shouldPassOddities() {
+        // When
+        Delivery replayed = Delivery.read(Fixtures.read("odd-replay"));
+        Delivery unknown = Delivery.read(Fixtures.read("odd-unknown-values"));
+        Delivery withoutMessageType = Delivery.read(Fixtures.read("odd-no-message-type"));
+
+        // Then
+        assertThat(replayed.replayName()).isEqualTo("replay-of-march");
+        assertThat(unknown.body().disconnectType()).isEqualTo("TELEPORTED");
+        assertThat(withoutMessageType.body().messageType()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"detail\":{}}",
+                "{\"detail\":{\"eventBody\":null}}",
+                "{\"detail\":{\"topicName\":\"v2.detail.events.conversation.{id}.attributes\"}}",
+                "{\"detail\":{\"topicName\":\"v2.detail.events.conversation\"}}",
+                "{\"detail\":{\"topicName\":\"v2.audits\"},\"detail-type\":\"v2.audits\"}",
+                "{\"topic\":\"v2.detail.events.conversation.id.nonsense\"}"
+            })
+    void shouldReadWhatIsNoneOfOurs(String json) {
+        // When
+        Delivery delivery = Delivery.read(utf8(json));
+
+        // Then
+        assertThat(delivery.type()).isNull();
+        assertThat(delivery.key()).isNull();
+        assertThat(delivery.organizationId()).isNull();
+        assertThat(delivery.body().eventTimeMs()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "true",
+                "1.5",
+                "\"\"",
+                "\"yesterday\"",
+                "\"2026-03-02T09:15:00\"",
+                "{\"a\":[1]}",
+                "[1,{\"b\":2}]",
+                "9223372036854775808"
+            })
+    void shouldTakeAnUnusableTimeAsAbsent(String eventTime) {
+        // When
+        Delivery delivery = Delivery.read(utf8("{\"detail\":{\"eventBody\":{\"eventTime\":" + eventTime
+                + ",\"conversationId\":\"conversation-1\"}}}"));
+
+        // Then
+        assertThat(delivery.body().eventTimeMs()).isNull();
+        assertThat(delivery.key()).isEqualTo("conversation-1");
+    }
+
+    @Test
+    void shouldFallBackToTheTimeOfTheEnvelope() {
+        // When
+        Delivery delivery = Delivery.read(utf8("{\"time\":\"2026-03-02T09:15:00Z\",\"detail\":{}}"));
+
+        // Then
+        assertThat(delivery.sentAtMs())
+                .isEqualTo(Instant.parse("2026-03-02T09:15:00Z").toEpochMilli());
+    }
+
+    @Test
+    void shouldPassTheLargestTextThatEventBridgeSends() {
+        // Given
+        String padding = "x".repeat(1024 * 1024);
+
+        // When
+        Delivery delivery =
+                Delivery.read(utf8("{\"detail\":{\"eventBody\":{\"conversationId\":\"conversation-1\",\"subject\":\""
+                        + padding + "\"}}}"));
+
+        // Then
+        assertThat(delivery.key()).isEqualTo("conversation-1");
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("unreadable")
+    void shouldSayWhatIsWrongButNeverQuoteIt(String json, String reason) {
+        assertThatThrownBy(() -> Delivery.read(utf8(json)))
+                .isInstanceOf(UnreadableRecordException.class)
+                .hasMessageStartingWith("Expected an EventBridge envelope ")
+                .hasMessageContaining(reason)
+                .hasStackTraceContaining(reason)
+                .hasNoCause()
+                .extracting(Throwable::getMessage)
+                .asString()
+                .doesNotContain("secret");
+    }
+
+    static Stream<Arguments> unreadable() {
+        String valid = new String(Fixtures.read("customer-end"), StandardCharsets.UTF_8);
+        return Stream.of(
+                Arguments.of("", "it is empty"),
+                Arguments.of("  \n", "it is empty"),
+                Arguments.of("null", "it is no JSON object"),
+                Arguments.of("[\"secret\"]", "it is no JSON object"),
+                Arguments.of("\"secret\"", "it is no JSON object"),
+                Arguments.of("secret", "it is broken JSON at line 1"),
+                Arguments.of(valid.substring(0, valid.length() / 2), "it is broken JSON at line"),
+                Arguments.of("{\"detail\":{\"eventBody\":{\"userId\":secret}}}", "it is broken JSON at line 1"),
+                Arguments.of(valid + "{\"secret\":1}", "something follows it at line"),
+                Arguments.of(valid + "secret", "it is broken JSON at line"),
+                Arguments.of("{\"detail\":\"secret\"}", "field 'detail' has a wrong value at line 1"),
+                Arguments.of("{\"detail\":[\"secret\"]}", "field 'detail' has a wrong value at line 1"),
+                Arguments.of(
+                        "{\"detail\":{\"eventBody\":{\"userId\":{\"secret\":1}}}}",
+                        "field 'detail.eventBody.userId' has a wrong value"),
+                Arguments.of(
+                        "{\"detail\":{\"eventBody\":{\"heldDurationMs\":\"secret\"}}}",
+                        "field 'detail.eventBody.heldDurationMs' has a wrong value"),
+                Arguments.of(
+                        "{\"secret\":" + "[".repeat(1000) + "]".repeat(1000) + "}", "it is nested too deep or a part"),
+                Arguments.of("{\"secret\":" + "7".repeat(2000) + ",\"detail\":{}}", "it is nested too deep or a part"),
+                Arguments.of("{\"secret\":1}", "with 'detail' or a data-action body with 'topic', but found neither"),
+                Arguments.of("{\"detail\":null}", "but found neither"));
+    }
+
+    @Test
+    void shouldKnowEveryTopicByItsEnd() {
+        // Given
+        String[] prefixes = {
+            "v2.detail.events.conversation.{id}.",
+            "v2.detail.events.conversation.id.",
+            "v2.detail.events.conversation." + CONVERSATION + "."
+        };
+
+        // Then
+        for (EventType type : EventType.values()) {
+            assertThat(Arrays.stream(prefixes).map(prefix -> EventType.ofTopic(prefix + type.suffix())))
+                    .containsOnly(type);
+        }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
