@@ -139,6 +139,7 @@ final class Json {
     private static final class EpochMillisDeserializer extends StdDeserializer<Long> {
 
         private static final long serialVersionUID = 1L;
+        private static final long LAST_MILLISECOND_OF_YEAR_9999 = 253_402_300_799_999L;
 
         private EpochMillisDeserializer() {
             super(Long.class);
@@ -148,17 +149,23 @@ final class Json {
         public @Nullable Long deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
                     && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-                return parser.getLongValue();
+                return writable(parser.getLongValue());
             }
             if (parser.currentToken() == JsonToken.VALUE_STRING) {
                 try {
-                    return OffsetDateTime.parse(parser.getText()).toInstant().toEpochMilli();
+                    return writable(
+                            OffsetDateTime.parse(parser.getText()).toInstant().toEpochMilli());
                 } catch (DateTimeException | ArithmeticException e) {
                     return null;
                 }
             }
             parser.skipChildren();
             return null;
+        }
+
+        /** Null for what is surely no time in milliseconds; later years would be written with more than four digits. */
+        private static @Nullable Long writable(long epochMillis) {
+            return epochMillis >= 0 && epochMillis <= LAST_MILLISECOND_OF_YEAR_9999 ? epochMillis : null;
         }
     }
 
