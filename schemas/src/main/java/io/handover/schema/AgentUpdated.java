@@ -58,6 +58,9 @@ public record AgentUpdated(
         Objects.requireNonNull(decidedAt, "decidedAt");
         Objects.requireNonNull(reason, "reason");
         Objects.requireNonNull(agent, "agent");
+        if (cycle < 1) {
+            throw new IllegalArgumentException("Expected cycle to be 1 or more, but it is " + cycle);
+        }
         evidence = List.copyOf(Objects.requireNonNull(evidence, "evidence"));
     }
 

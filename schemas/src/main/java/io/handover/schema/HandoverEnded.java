@@ -40,6 +40,9 @@ public record HandoverEnded(
         Objects.requireNonNull(occurredAt, "occurredAt");
         Objects.requireNonNull(decidedAt, "decidedAt");
         Objects.requireNonNull(reason, "reason");
+        if (cycle < 1) {
+            throw new IllegalArgumentException("Expected cycle to be 1 or more, but it is " + cycle);
+        }
         evidence = List.copyOf(Objects.requireNonNull(evidence, "evidence"));
     }
 

@@ -106,13 +106,18 @@ public final class HandoverSerdes {
 
         @Override
         public byte[] serialize(String topic, Headers headers, HandoverCommand command) {
-            headers.add("ce_specversion", CE_SPECVERSION)
-                    .add("ce_id", utf8(command.id()))
-                    .add("ce_type", utf8(CE_TYPE_PREFIX + command.type()))
-                    .add("ce_source", CE_SOURCE)
-                    .add("ce_time", utf8(Json.time(command.occurredAt())))
-                    .add("content-type", CONTENT_TYPE);
+            set(headers, "ce_specversion", CE_SPECVERSION);
+            set(headers, "ce_id", utf8(command.id()));
+            set(headers, "ce_type", utf8(CE_TYPE_PREFIX + command.type()));
+            set(headers, "ce_source", CE_SOURCE);
+            set(headers, "ce_time", utf8(Json.time(command.occurredAt())));
+            set(headers, "content-type", CONTENT_TYPE);
             return Json.write(command);
+        }
+
+        /** A forwarded record keeps the headers of the one that caused it; a second value would contradict the first. */
+        private static void set(Headers headers, String name, byte[] value) {
+            headers.remove(name).add(name, value);
         }
     }
 }
