@@ -1,0 +1,127 @@
+package io.handover.service;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP server for operators: {@code /health/live}, {@code /health/ready} and {@code /metrics}, on a port of its own
+ * so that it need not be reachable from outside.
+ */
+public final class ManagementServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ManagementServer.class);
+    private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+    private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
+    private static final int METHOD_NOT_ALLOWED = 405;
+    private static final int INTERNAL_SERVER_ERROR = 500;
+    private static final int SERVICE_UNAVAILABLE = 503;
+    private static final long CLOSE_SECONDS = 5;
+
+    private final Vertx vertx;
+    private final BooleanSupplier live;
+    private final Supplier<Optional<String>> notReady;
+    private final PrometheusMeterRegistry metrics;
+    private final HttpServer server;
+
+    private ManagementServer(
+            Vertx vertx, BooleanSupplier live, Supplier<Optional<String>> notReady, PrometheusMeterRegistry metrics) {
+        this.vertx = vertx;
+        this.live = live;
+        this.notReady = notReady;
+        this.metrics = metrics;
+        this.server = vertx.createHttpServer();
+    }
+
+    /**
+     * Starts the server and waits until it listens.
+     *
+     * @param port 0 takes a free one
+     * @param live whether the process is worth keeping; false asks the orchestrator to restart it
+     * @param notReady why the process cannot do its work now; empty while it can. Asked on an event loop: must not block
+     * @throws StartException if the port cannot be had
+     */
+    public static ManagementServer start(
+            Vertx vertx,
+            String host,
+            int port,
+            BooleanSupplier live,
+            Supplier<Optional<String>> notReady,
+            PrometheusMeterRegistry metrics) {
+        ManagementServer management = new ManagementServer(vertx, live, notReady, metrics);
+        management.server.requestHandler(management::handle);
+        Ports.await(management.server.listen(port, host), host, port, SharedSettings.MANAGEMENT_PORT_CONFIG);
+        return management;
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("The management port did not close in time");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void handle(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        switch (request.path()) {
+            case "/health/live", "/health/ready", "/metrics" -> {
+                if (!request.method().equals(HttpMethod.GET)) {
+                    response.setStatusCode(METHOD_NOT_ALLOWED)
+                            .putHeader(HttpHeaders.ALLOW, HttpMethod.GET.name())
+                            .end();
+                } else if (request.path().equals("/metrics")) {
+                    scrape(response);
+                } else {
+                    health(response, request.path().equals("/health/live") ? dead() : notReady.get());
+                }
+            }
+            default -> response.setStatusCode(NOT_FOUND).end();
+        }
+    }
+
+    private Optional<String> dead() {
+        return live.getAsBoolean() ? Optional.empty() : Optional.of("The process cannot recover by itself.");
+    }
+
+    private static void health(HttpServerResponse response, Optional<String> problem) {
+        JsonObject body = new JsonObject().put("status", problem.isEmpty() ? "up" : "down");
+        problem.ifPresent(reason -> body.put("reason", reason));
+        response.setStatusCode(problem.isEmpty() ? OK : SERVICE_UNAVAILABLE)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .end(body.encode());
+    }
+
+    /** Off the event loop: a gauge may ask a client library that takes its time. */
+    private void scrape(HttpServerResponse response) {
+        vertx.executeBlocking(() -> metrics.scrape(PROMETHEUS_TEXT), false)
+                .onSuccess(text -> response.putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS_TEXT)
+                        .end(text))
+                .onFailure(e -> {
+                    LOG.warn("The metrics could not be read", e);
+                    response.setStatusCode(INTERNAL_SERVER_ERROR).end();
+                });
+    }
+}

@@ -1,0 +1,146 @@
+package io.handover.service;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The settings that a process knows, and where their values come from: a file, the environment, explicit overrides. */
+public final class SettingsDefinition {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SettingsDefinition.class);
+
+    private final ConfigDef definition;
+    private final Map<String, String> aliases;
+
+    /**
+     * @param definition every key, beginning with those of {@link SharedSettings#define}
+     * @param aliases keys that have a second name in the environment, one that another product gave them
+     */
+    public SettingsDefinition(ConfigDef definition, Map<String, String> aliases) {
+        this.definition = new ConfigDef(definition);
+        this.aliases = Map.copyOf(aliases);
+        for (String key : this.aliases.keySet()) {
+            if (!this.definition.names().contains(key)) {
+                throw new IllegalArgumentException("Expected an alias of a defined key, but " + key + " is not");
+            }
+        }
+    }
+
+    /**
+     * Reads and checks the settings. The file is the weakest source, then the environment (its alias before its own
+     * name), then the overrides. A blank value is no value.
+     *
+     * @throws SettingsException if they do not make sense
+     */
+    public Settings load(@Nullable Path file, Map<String, String> environment, Map<String, String> overrides) {
+        Map<String, String> values = new LinkedHashMap<>();
+        if (file != null) {
+            values.putAll(checked(read(file), "in " + file));
+        }
+        values.putAll(fromEnvironment(environment));
+        values.putAll(checked(overrides, "given"));
+        values.values().removeIf(String::isBlank);
+        requireAll(values);
+        try {
+            return new Settings(definition, values);
+        } catch (ConfigException e) {
+            throw SettingsException.of(e);
+        }
+    }
+
+    /** The settings as a table in Markdown. */
+    public String markdownTable() {
+        return SettingsTable.markdown(definition, aliases);
+    }
+
+    private static Map<String, String> read(Path file) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            properties.load(reader);
+        } catch (NoSuchFileException e) {
+            throw new SettingsException("The settings file " + file + " does not exist.", e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new SettingsException("The settings file " + file + " cannot be read as UTF-8 properties.", e);
+        }
+        Map<String, String> values = new LinkedHashMap<>();
+        properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key)));
+        return values;
+    }
+
+    private Map<String, String> checked(Map<String, String> values, String where) {
+        for (String key : new TreeSet<>(values.keySet())) {
+            if (!definition.names().contains(key) && !key.startsWith(SharedSettings.KAFKA_PREFIX)) {
+                String hint = NearestKey.to(key, definition.names())
+                        .map(nearest -> "; did you mean " + nearest + "?")
+                        .orElse(".");
+                throw new SettingsException("There is no setting " + key + " (" + where + ")" + hint);
+            }
+        }
+        return values;
+    }
+
+    private Map<String, String> fromEnvironment(Map<String, String> environment) {
+        Map<String, String> values = new LinkedHashMap<>();
+        Set<String> known = new HashSet<>();
+        for (String key : definition.names()) {
+            List<String> names = new ArrayList<>();
+            if (aliases.containsKey(key)) {
+                names.add(aliases.get(key));
+            }
+            names.add(EnvironmentNames.of(key));
+            for (String name : names) {
+                String value = environment.get(name);
+                if (value != null && !value.isBlank() && !EnvironmentNames.isServiceLink(name, value)) {
+                    values.put(key, value);
+                }
+                known.add(name);
+            }
+        }
+        Set<String> unknown = new TreeSet<>();
+        environment.forEach((name, value) -> {
+            if (!name.startsWith(EnvironmentNames.PREFIX) || known.contains(name)) {
+                return;
+            }
+            EnvironmentNames.kafkaKey(name)
+                    .ifPresentOrElse(
+                            key -> {
+                                if (!value.isBlank()) {
+                                    values.put(key, value);
+                                }
+                            },
+                            () -> unknown.add(name));
+        });
+        if (!unknown.isEmpty()) {
+            LOG.warn("No setting has the name of these environment variables, they are ignored: {}", unknown);
+        }
+        return values;
+    }
+
+    private void requireAll(Map<String, String> values) {
+        for (ConfigDef.ConfigKey key : definition.configKeys().values()) {
+            if (!key.hasDefault() && !values.containsKey(key.name)) {
+                String alias = aliases.get(key.name);
+                throw new SettingsException(
+                        "The setting " + key.name + " is required: give it in the settings file, or as "
+                                + EnvironmentNames.of(key.name) + (alias == null ? "" : " or " + alias)
+                                + " in the environment.");
+            }
+        }
+    }
+}

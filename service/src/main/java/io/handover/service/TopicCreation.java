@@ -1,0 +1,123 @@
+package io.handover.service;
+
+import io.handover.schema.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Creation of the topics that are missing, for clusters where nobody else does it. */
+public final class TopicCreation {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TopicCreation.class);
+    private static final Duration EVENTS_RETENTION = Duration.ofDays(7);
+
+    /** A delivery may have 1 MiB; with its key and headers it is more than a broker takes by default. */
+    private static final int DELIVERY_MAX_BYTES = 2 * 1024 * 1024;
+
+    private static final long WAIT_SECONDS = 30;
+
+    private TopicCreation() {}
+
+    /**
+     * Creates what is missing, if {@value SharedSettings#TOPICS_CREATE_CONFIG} says so.
+     *
+     * @throws StartException if Kafka does not answer or refuses
+     */
+    public static void createMissing(Settings settings) {
+        if (!settings.getBoolean(SharedSettings.TOPICS_CREATE_CONFIG)) {
+            return;
+        }
+        try (Admin admin = Admin.create(settings.kafka())) {
+            createMissing(
+                    admin,
+                    settings.getInt(SharedSettings.TOPICS_PARTITIONS_CONFIG),
+                    settings.getShort(SharedSettings.TOPICS_REPLICATION_FACTOR_CONFIG));
+        } catch (KafkaException e) {
+            throw new SettingsException("The Kafka settings are refused: " + sentence(e), e);
+        }
+    }
+
+    static void createMissing(Admin admin, int partitions, short replicationFactor) {
+        Set<String> existing = await(admin.listTopics().names(), "list the topics");
+        List<NewTopic> missing = topics(partitions, replicationFactor).stream()
+                .filter(topic -> !existing.contains(topic.name()))
+                .toList();
+        admin.createTopics(missing).values().forEach(TopicCreation::awaitCreated);
+    }
+
+    private static List<NewTopic> topics(int partitions, short replicationFactor) {
+        Map<String, String> delete = Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
+        String maxBytes = Integer.toString(DELIVERY_MAX_BYTES);
+        Map<String, String> events = Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.RETENTION_MS_CONFIG,
+                Long.toString(EVENTS_RETENTION.toMillis()),
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                maxBytes);
+        Map<String, String> deadLetters = Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                maxBytes);
+        Map<String, Map<String, String>> configs = Map.of(
+                Topics.EVENTS, events,
+                Topics.COMMANDS, delete,
+                Topics.AGENT_LOOKUPS, delete,
+                Topics.DEAD_LETTERS, deadLetters);
+        return configs.entrySet().stream()
+                .map(entry -> new NewTopic(
+                                entry.getKey(),
+                                Optional.of(partitions),
+                                replicationFactor < 0 ? Optional.empty() : Optional.of(replicationFactor))
+                        .configs(entry.getValue()))
+                .toList();
+    }
+
+    private static void awaitCreated(String topic, KafkaFuture<Void> created) {
+        try {
+            await(created, "create the topic " + topic);
+            LOG.info("Created the topic {}", topic);
+        } catch (StartException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+            LOG.debug("The topic {} was created by another process meanwhile", topic);
+        }
+    }
+
+    private static <T> T await(KafkaFuture<T> future, String what) {
+        try {
+            return future.get(WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new StartException("Kafka did not " + what + ": " + cause.getMessage(), cause);
+        } catch (TimeoutException e) {
+            throw new StartException(
+                    "Kafka did not " + what + " within " + WAIT_SECONDS + " seconds: is "
+                            + SharedSettings.KAFKA_BOOTSTRAP_SERVERS_CONFIG + " right?",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("Interrupted while waiting for Kafka to " + what + ".", e);
+        }
+    }
+
+    private static String sentence(Throwable e) {
+        Throwable reason = e.getCause() == null ? e : e.getCause();
+        return String.valueOf(reason.getMessage());
+    }
+}

@@ -1,0 +1,5 @@
+/** What both processes share: settings, health and metrics over HTTP, the life of a main, topic creation. */
+@NullMarked
+package io.handover.service;
+
+import org.jspecify.annotations.NullMarked;
