@@ -1,5 +1,6 @@
 package io.handover.service;
 
+import java.io.File;
 import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ public final class ServiceMain {
 
     private final String name;
     private final String description;
+    private final String example;
     private final SettingsDefinition definition;
     private final Service service;
 
@@ -44,12 +46,15 @@ public final class ServiceMain {
     }
 
     /**
-     * @param name the name of the runnable jar, without its ending
-     * @param description what the process does, in one sentence
+     * @param name what the process calls itself
+     * @param description what it does, in one sentence
+     * @param example the assignments of environment variables that it needs to start, as a shell takes them
      */
-    public ServiceMain(String name, String description, SettingsDefinition definition, Service service) {
+    public ServiceMain(
+            String name, String description, String example, SettingsDefinition definition, Service service) {
         this.name = name;
         this.description = description;
+        this.example = example;
         this.definition = definition;
         this.service = service;
     }
@@ -156,14 +161,20 @@ public final class ServiceMain {
         return code;
     }
 
+    /** What follows {@code java -jar} on the command line that started this, so that the help can be pasted. */
+    private String jar() {
+        String classPath = System.getProperty("java.class.path", "");
+        return classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator) ? classPath : name + ".jar";
+    }
+
     private String help() {
         return """
                 %1$s: %2$s
 
                 Usage:
-                  java -jar %1$s.jar [--config FILE]
-                  java -jar %1$s.jar --settings
-                  java -jar %1$s.jar --help
+                  java -jar %3$s [--config FILE]
+                  java -jar %3$s --settings
+                  java -jar %3$s --help
 
                 Options:
                   --config FILE   read settings from a properties file (UTF-8, key=value)
@@ -171,19 +182,19 @@ public final class ServiceMain {
                   --help          print this, and stop
 
                 Example:
-                  HANDOVER_KAFKA_BOOTSTRAP_SERVERS=localhost:9092 java -jar %1$s.jar --config %1$s.properties
+                  %4$s java -jar %3$s
 
                 Where settings come from, the stronger ones last: defaults, the file, the environment.
                 In the environment a key has the prefix HANDOVER_, capitals, and underscores for dots:
                 kafka.bootstrap.servers is HANDOVER_KAFKA_BOOTSTRAP_SERVERS. Some keys have a second name there.
                 A blank value is no value. Any setting of the Kafka clients goes through with the prefix kafka.
-                The log goes to standard error.
+                The log goes to standard error; LOG_LEVEL=DEBUG in the environment makes it say more.
 
                 Exit codes:
                   0         done (--help, --settings)
                   1         the process failed
                   2         wrong usage or wrong settings
                   128 + n   stopped by signal n, after closing (143 after SIGTERM, 130 after Ctrl-C)
-                """.formatted(name, description);
+                """.formatted(name, description, jar(), example);
     }
 }
