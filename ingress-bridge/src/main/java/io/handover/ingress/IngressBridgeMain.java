@@ -1,0 +1,20 @@
+package io.handover.ingress;
+
+import io.handover.service.ServiceMain;
+
+/** The process of the bridge. */
+public final class IngressBridgeMain {
+
+    private IngressBridgeMain() {}
+
+    public static void main(String[] arguments) {
+        new ServiceMain(
+                        "ingress-bridge",
+                        "publishes the Genesys events that EventBridge delivers to Kafka.",
+                        "HANDOVER_KAFKA_BOOTSTRAP_SERVERS=localhost:9092 HANDOVER_API_KEY=change-me"
+                                + " HANDOVER_ORGANIZATION_ID=my-organization",
+                        IngressBridge.settings(),
+                        (settings, fatal) -> IngressBridge.start(settings))
+                .runAndExit(arguments);
+    }
+}

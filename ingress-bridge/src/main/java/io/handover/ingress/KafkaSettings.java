@@ -1,0 +1,84 @@
+package io.handover.ingress;
+
+import io.handover.service.Settings;
+import io.handover.service.SettingsException;
+import io.handover.service.SharedSettings;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** The settings of the bridge's Kafka clients: the user's, where they leave the bridge its contract. */
+final class KafkaSettings {
+
+    private static final String CLIENT_ID = "handover-ingress-bridge";
+    private static final int DELIVERY_TIMEOUT_MS = 4_000;
+    private static final int REQUEST_TIMEOUT_MS = 2_000;
+
+    /** A day: the background check asks for the topics all the time, so they never become idle. */
+    private static final int METADATA_MAX_IDLE_MS = 24 * 60 * 60 * 1_000;
+
+    /** Room for the key and the headers beside the body. */
+    private static final int ENVELOPE_BYTES = 64 * 1024;
+
+    private KafkaSettings() {}
+
+    /** @throws SettingsException if the user's settings would make the bridge answer too early or too late */
+    static Map<String, Object> producer(Settings settings, int bodyMaxBytes) {
+        Map<String, Object> config = new HashMap<>();
+        config.put(ProducerConfig.CLIENT_ID_CONFIG, CLIENT_ID);
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
+        // A send on an event loop must not wait: what cannot be taken at once is answered with 503.
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
+        config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, METADATA_MAX_IDLE_MS);
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, bodyMaxBytes + ENVELOPE_BYTES);
+        config.putAll(settings.kafka());
+        requireOneOf(config, ProducerConfig.ACKS_CONFIG, Set.of("all", "-1"));
+        requireOneOf(config, ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, Set.of("true"));
+        requireOneOf(config, ProducerConfig.MAX_BLOCK_MS_CONFIG, Set.of("0"));
+        requireDeliveryTimeout(config);
+        if (config.containsKey(ProducerConfig.TRANSACTIONAL_ID_CONFIG)) {
+            throw new SettingsException(SharedSettings.KAFKA_PREFIX + ProducerConfig.TRANSACTIONAL_ID_CONFIG
+                    + " cannot be set: each delivery is acknowledged on its own.");
+        }
+        return config;
+    }
+
+    static Map<String, Object> admin(Settings settings) {
+        Map<String, Object> config = new HashMap<>(settings.kafka());
+        config.put(AdminClientConfig.CLIENT_ID_CONFIG, CLIENT_ID + "-check");
+        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
+        config.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
+        return config;
+    }
+
+    private static void requireOneOf(Map<String, Object> config, String key, Set<String> allowed) {
+        String value = String.valueOf(config.get(key)).trim().toLowerCase(Locale.ROOT);
+        if (!allowed.contains(value)) {
+            throw new SettingsException(SharedSettings.KAFKA_PREFIX + key + " must be "
+                    + String.join(" or ", allowed.stream().sorted().toList())
+                    + ", because nothing is answered with 200 that could get lost, and no request may wait.");
+        }
+    }
+
+    private static void requireDeliveryTimeout(Map<String, Object> config) {
+        String key = SharedSettings.KAFKA_PREFIX + ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG;
+        try {
+            long value = Long.parseLong(String.valueOf(config.get(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG))
+                    .trim());
+            if (value > BridgeSettings.ANSWER_TIMEOUT_MS_LIMIT) {
+                throw new SettingsException(key + " must be at most " + BridgeSettings.ANSWER_TIMEOUT_MS_LIMIT
+                        + ", because the sender gives up after 5 seconds.");
+            }
+        } catch (NumberFormatException e) {
+            throw new SettingsException(key + " must be a number of milliseconds.", e);
+        }
+    }
+}
