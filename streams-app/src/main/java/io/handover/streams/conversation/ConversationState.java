@@ -66,6 +66,11 @@ public record ConversationState(
         queueSessions = List.copyOf(queueSessions);
     }
 
+    /** Whether nothing is known of the conversation, so that nothing need be kept. */
+    public boolean isNew() {
+        return touchedAt == Leg.UNKNOWN;
+    }
+
     /** Where the conversation stands. */
     public Phase phase() {
         if (!open) {

@@ -1,0 +1,125 @@
+package io.handover.streams;
+
+import io.handover.schema.AgentUpdated;
+import io.handover.schema.HandoverCommand;
+import io.handover.schema.HandoverEnded;
+import io.handover.streams.conversation.Outcome;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The counters of the decisions. They are a ledger of what this process read since it started:
+ *
+ * <pre>
+ * records = sum of handover_events_total over the outcomes of events
+ *         + handover_unwanted_total + handover_profiles_unrequested_total + handover_ticks_read_total
+ * </pre>
+ *
+ * <p>What cannot be read is counted by Kafka Streams itself ({@code dropped-records-total}) and is in the dead letters.
+ */
+public final class ConversationMetrics {
+
+    private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
+    private final Counter ended;
+    private final Counter agentUpdated;
+    private final Counter unwanted;
+    private final Counter profilesUnrequested;
+    private final Counter ticksRead;
+    private final Counter ticksWritten;
+    private final Counter fingerprintsEvicted;
+    private final Counter corruptStates;
+    private final Timer overdue;
+
+    public ConversationMetrics(MeterRegistry registry) {
+        for (Outcome outcome : Outcome.values()) {
+            outcomes.put(
+                    outcome,
+                    Counter.builder("handover.events")
+                            .description("Events and deadlines, by what became of them")
+                            .tag("outcome", outcome.label())
+                            .register(registry));
+        }
+        ended = command(registry, HandoverEnded.TYPE);
+        agentUpdated = command(registry, AgentUpdated.TYPE);
+        unwanted = counter(registry, "handover.unwanted", "Deliveries of no topic that is acted on, or without a key");
+        profilesUnrequested =
+                counter(registry, "handover.profiles.unrequested", "Agent profiles that no conversation asked for");
+        ticksRead = counter(registry, "handover.ticks.read", "Clock ticks read");
+        ticksWritten = counter(registry, "handover.ticks.written", "Clock ticks written to a quiet partition");
+        fingerprintsEvicted = counter(
+                registry,
+                "handover.fingerprints.evicted",
+                "Fingerprints dropped because a conversation had too many; a duplicate of one would not be known");
+        corruptStates = counter(registry, "handover.states.corrupt", "States that became dead letters");
+        overdue = Timer.builder("handover.deadlines.overdue")
+                .description("How long after its deadline, in the time of the log, a deadline fired")
+                .serviceLevelObjectives(
+                        Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(10))
+                .register(registry);
+    }
+
+    private static Counter counter(MeterRegistry registry, String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
+    }
+
+    private static Counter command(MeterRegistry registry, String type) {
+        return Counter.builder("handover.commands")
+                .description("Commands sent")
+                .tag("type", type)
+                .register(registry);
+    }
+
+    /** Deliveries of which something became, deadlines left out. */
+    long deliveries() {
+        double sum = unwanted.count();
+        for (Map.Entry<Outcome, Counter> entry : outcomes.entrySet()) {
+            if (entry.getKey().row() != Outcome.DEADLINE_STALE.row()) {
+                sum += entry.getValue().count();
+            }
+        }
+        return Math.round(sum);
+    }
+
+    void applied(Outcome outcome) {
+        Counter counter = outcomes.get(outcome);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    void sent(HandoverCommand command) {
+        (command instanceof HandoverEnded ? ended : agentUpdated).increment();
+    }
+
+    void unwanted() {
+        unwanted.increment();
+    }
+
+    void profileUnrequested() {
+        profilesUnrequested.increment();
+    }
+
+    void tickRead() {
+        ticksRead.increment();
+    }
+
+    void tickWritten() {
+        ticksWritten.increment();
+    }
+
+    void fingerprintEvicted() {
+        fingerprintsEvicted.increment();
+    }
+
+    void corruptState() {
+        corruptStates.increment();
+    }
+
+    void overdue(long milliseconds) {
+        overdue.record(Duration.ofMillis(milliseconds));
+    }
+}

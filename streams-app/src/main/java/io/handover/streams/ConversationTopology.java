@@ -1,0 +1,86 @@
+package io.handover.streams;
+
+import io.handover.schema.ClockTick;
+import io.handover.schema.HandoverSerdes;
+import io.handover.schema.Topics;
+import io.handover.streams.conversation.TransferPolicy;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The topology.
+ *
+ * <pre>
+ * handover-events ──▶ conversation ──▶ handover-commands
+ *       ▲              [conversations, timers] ──▶ handover-dead-letters
+ *       └── clock ticks ──┘
+ * </pre>
+ *
+ * <p>The names are a compatibility contract: changelogs and consumer groups carry them.
+ */
+public final class ConversationTopology {
+
+    static final String EVENTS_SOURCE = "events";
+    static final String PROCESSOR = "conversation";
+    static final String COMMANDS_SINK = "commands";
+    static final String TICKS_SINK = "clock-ticks";
+    static final String DEAD_LETTERS_SINK = "dead-letters";
+
+    /** State by conversation id. */
+    static final String CONVERSATIONS_STORE = "conversations";
+
+    /** When each conversation is due, in the order of time. */
+    static final String TIMERS_STORE = "timers";
+
+    private ConversationTopology() {}
+
+    /** The topology under a policy. */
+    public static Topology build(TransferPolicy policy, CustomerAddress customerAddress, ConversationMetrics metrics) {
+        // No caches: a put is followed by the next event's get from another key, so a cache would only add a copy.
+        return new Topology()
+                .addSource(EVENTS_SOURCE, new StringDeserializer(), HandoverSerdes.recordDeserializer(), Topics.EVENTS)
+                .addProcessor(
+                        PROCESSOR, () -> new ConversationProcessor(policy, customerAddress, metrics), EVENTS_SOURCE)
+                .addStateStore(
+                        Stores.keyValueStoreBuilder(
+                                Stores.persistentKeyValueStore(CONVERSATIONS_STORE),
+                                Serdes.String(),
+                                Serdes.ByteArray()),
+                        PROCESSOR)
+                .addStateStore(
+                        Stores.keyValueStoreBuilder(
+                                Stores.persistentKeyValueStore(TIMERS_STORE), Serdes.Bytes(), Serdes.ByteArray()),
+                        PROCESSOR)
+                .addSink(
+                        COMMANDS_SINK,
+                        Topics.COMMANDS,
+                        new StringSerializer(),
+                        HandoverSerdes.commands().serializer(),
+                        PROCESSOR)
+                .addSink(
+                        TICKS_SINK,
+                        Topics.EVENTS,
+                        new StringSerializer(),
+                        HandoverSerdes.clockTickSerializer(),
+                        toOwnPartition(),
+                        PROCESSOR)
+                .addSink(
+                        DEAD_LETTERS_SINK,
+                        Topics.DEAD_LETTERS,
+                        new StringSerializer(),
+                        new ByteArraySerializer(),
+                        PROCESSOR);
+    }
+
+    /** A tick moves the time of the partition that waits for it, and of no other. */
+    private static StreamPartitioner<String, ClockTick> toOwnPartition() {
+        return (topic, key, tick, partitions) -> Optional.of(Set.of(tick.partition()));
+    }
+}

@@ -1,0 +1,104 @@
+package io.handover.streams;
+
+import io.handover.schema.Delivery;
+import io.handover.schema.Delivery.EventBody;
+import io.handover.schema.EventType;
+import io.handover.schema.Evidence;
+import io.handover.streams.conversation.ConversationEvent;
+import io.handover.streams.conversation.ConversationEvent.Details;
+import io.handover.streams.conversation.Fingerprint;
+import io.handover.streams.conversation.QueueSession.Exit;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Reads from a delivery what happened in the conversation. */
+record DeliveryReading(CustomerAddress customerAddress) {
+
+    /** A clock further ahead than this is wrong, and what it says is no time. */
+    private static final long MAX_AHEAD_MS = 86_400_000;
+
+    private static final String ANSWERED = "ANSWERED";
+    private static final String ABANDON = "ABANDON";
+
+    /**
+     * What happened.
+     *
+     * @param at when the log learnt of it; stands in where the event states no credible time
+     */
+    ConversationEvent event(EventType type, Delivery delivery, long at) {
+        EventBody body = delivery.body();
+        Details details = details(type, delivery, at);
+        return switch (type) {
+            case CUSTOMER_START -> new ConversationEvent.CustomerStarted(details);
+            case CUSTOMER_END -> new ConversationEvent.CustomerEnded(details, duration(body.interactingDurationMs()));
+            case USER_START ->
+                new ConversationEvent.AgentStarted(details, legId(body), body.userId(), body.queueId() != null);
+            case USER_END ->
+                new ConversationEvent.AgentEnded(
+                        details,
+                        legId(body),
+                        body.userId(),
+                        duration(body.interactingDurationMs()),
+                        duration(body.alertingDurationMs()),
+                        duration(body.heldDurationMs())
+                                + duration(body.contactingDurationMs())
+                                + duration(body.dialingDurationMs())
+                                + duration(body.callbackDurationMs()));
+            case ACW -> new ConversationEvent.AfterCallWorkCompleted(details, legId(body), body.userId());
+            case ACD_START -> new ConversationEvent.QueueEntered(details, queueSessionId(body));
+            case ACD_END ->
+                new ConversationEvent.QueueLeft(
+                        details, queueSessionId(body), exit(body.acdOutcome()), body.answeredUserId());
+            case FLOW_START -> new ConversationEvent.FlowStarted(details);
+            case FLOW_END, FLOW_OUTCOME, WRAPUP -> new ConversationEvent.OtherEvent(details);
+        };
+    }
+
+    private Details details(EventType type, Delivery delivery, long at) {
+        EventBody body = delivery.body();
+        Long stated = credible(body.eventTimeMs(), at);
+        Long sent = credible(delivery.sentAtMs(), at);
+        long time = stated != null ? stated : sent != null ? sent : at;
+        String customerId = delivery.customerId();
+        return new Details(
+                new Evidence(type.suffix(), delivery.eventId(), Instant.ofEpochMilli(time), body.disconnectType()),
+                Fingerprint.of(type.suffix(), body.participantId(), body.sessionId(), stated, delivery.eventId()),
+                body.sessionId(),
+                customerId != null ? customerId : customerAddress.of(type, body),
+                delivery.organizationId());
+    }
+
+    private static @Nullable Long credible(@Nullable Long time, long at) {
+        return time != null && time > 0 && time <= at + MAX_AHEAD_MS ? time : null;
+    }
+
+    /** Not longer than the time that an event can tell of, so that no sum of them overflows. */
+    private static long duration(@Nullable Long milliseconds) {
+        return milliseconds == null ? 0 : Math.max(0, Math.min(milliseconds, Integer.MAX_VALUE * 1000L));
+    }
+
+    /** Null only for the old data action, which names nobody of the agent's side. */
+    private static @Nullable String legId(EventBody body) {
+        if (body.sessionId() != null) {
+            return body.sessionId();
+        }
+        return body.participantId() != null ? body.participantId() : body.userId();
+    }
+
+    private static String queueSessionId(EventBody body) {
+        if (body.sessionId() != null) {
+            return body.sessionId();
+        }
+        if (body.participantId() != null) {
+            return body.participantId();
+        }
+        return body.queueId() != null ? body.queueId() : "";
+    }
+
+    private static Exit exit(@Nullable String acdOutcome) {
+        if (ANSWERED.equals(acdOutcome)) {
+            return Exit.ANSWERED;
+        }
+        return ABANDON.equals(acdOutcome) ? Exit.ABANDONED : Exit.OTHER;
+    }
+}

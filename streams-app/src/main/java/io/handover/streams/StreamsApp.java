@@ -1,0 +1,145 @@
+package io.handover.streams;
+
+import io.handover.service.ManagementServer;
+import io.handover.service.Settings;
+import io.handover.service.SettingsDefinition;
+import io.handover.service.SharedSettings;
+import io.handover.service.TopicCreation;
+import io.handover.streams.StoredConversation.CorruptStateException;
+import io.handover.streams.conversation.EndReason;
+import io.handover.streams.conversation.Pending;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.ThreadMetadata;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The application: the topology on a Kafka cluster, and its management port. */
+public final class StreamsApp implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsApp.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+
+    private final KafkaStreams streams;
+    private final ConversationMetrics metrics;
+    private final KafkaStreamsMetrics streamsMetrics;
+    private final Vertx vertx;
+    private final ManagementServer management;
+
+    private StreamsApp(Settings settings, Consumer<Throwable> fatal) {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        metrics = new ConversationMetrics(registry);
+        streams = new KafkaStreams(
+                ConversationTopology.build(
+                        StreamsSettings.policy(settings), StreamsSettings.customerAddress(settings), metrics),
+                StreamsSettings.streams(settings));
+        streams.setUncaughtExceptionHandler(e -> {
+            // Nothing is lost: the transaction is aborted, and the next start takes up where the log stands.
+            LOG.error("The application stops: {}", e.getMessage(), e);
+            fatal.accept(e);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+        streamsMetrics = new KafkaStreamsMetrics(streams);
+        streamsMetrics.bindTo(registry);
+        vertx = Vertx.vertx();
+        management = ManagementServer.start(
+                vertx,
+                settings.getString(SharedSettings.MANAGEMENT_HOST_CONFIG),
+                settings.getInt(SharedSettings.MANAGEMENT_PORT_CONFIG),
+                this::isLive,
+                this::notReady,
+                registry);
+    }
+
+    /** Every setting of the application. */
+    public static SettingsDefinition settings() {
+        return StreamsSettings.definition();
+    }
+
+    /**
+     * Starts the application; it takes its partitions in the background, see {@link #ready}.
+     *
+     * @param fatal is told of what the application cannot recover from; it must then be closed
+     * @throws io.handover.service.SettingsException if the settings contradict each other
+     * @throws io.handover.service.StartException if the port or Kafka cannot be had
+     */
+    public static StreamsApp start(Settings settings, Consumer<Throwable> fatal) {
+        TopicCreation.createMissing(settings);
+        StreamsApp app = new StreamsApp(settings, fatal);
+        app.streams.start();
+        return app;
+    }
+
+    /** Whether all threads run and have their partitions. */
+    public boolean ready() {
+        return notReady().isEmpty();
+    }
+
+    /** The port of health and metrics. */
+    public int managementPort() {
+        return management.port();
+    }
+
+    /** Deliveries processed since the start, whatever became of them. */
+    public long processed() {
+        return metrics.deliveries();
+    }
+
+    /** Conversations whose end is being held now. Reads every conversation: for tests and for small data. */
+    public long held() {
+        long held = 0;
+        ReadOnlyKeyValueStore<String, byte[]> conversations = streams.store(StoreQueryParameters.fromNameAndType(
+                ConversationTopology.CONVERSATIONS_STORE, QueryableStoreTypes.keyValueStore()));
+        try (KeyValueIterator<String, byte[]> all = conversations.all()) {
+            while (all.hasNext()) {
+                Pending pending =
+                        StoredConversation.decode(all.next().value).state().pending();
+                if (pending != null && pending.reason() != EndReason.IDLE) {
+                    held++;
+                }
+            }
+        } catch (CorruptStateException e) {
+            throw new IllegalStateException("Expected every state to be readable, but one is not", e);
+        }
+        return held;
+    }
+
+    @Override
+    public void close() {
+        management.close();
+        if (!streams.close(CLOSE_TIMEOUT)) {
+            LOG.warn("The stream threads did not stop within {}", CLOSE_TIMEOUT);
+        }
+        streamsMetrics.close();
+        vertx.close();
+    }
+
+    private boolean isLive() {
+        KafkaStreams.State state = streams.state();
+        return state != KafkaStreams.State.ERROR && state != KafkaStreams.State.PENDING_ERROR;
+    }
+
+    private Optional<String> notReady() {
+        KafkaStreams.State state = streams.state();
+        if (state != KafkaStreams.State.RUNNING) {
+            return Optional.of("Kafka Streams is in state " + state + ".");
+        }
+        for (ThreadMetadata thread : streams.metadataForLocalThreads()) {
+            if (!thread.threadState().equals("RUNNING")) {
+                return Optional.of("Thread " + thread.threadName() + " is in state " + thread.threadState() + ".");
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,247 @@
+package io.handover.streams;
+
+import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.Type.INT;
+import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
+import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
+import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
+
+import io.handover.schema.Topics;
+import io.handover.service.Settings;
+import io.handover.service.SettingsDefinition;
+import io.handover.service.SettingsException;
+import io.handover.service.SharedSettings;
+import io.handover.streams.CustomerAddress.Field;
+import io.handover.streams.conversation.TransferPolicy;
+import io.handover.streams.conversation.TransferPolicy.AnnounceOn;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.ValidList;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+
+/** The settings of the application, and what they mean for the decisions and for Kafka Streams. */
+final class StreamsSettings {
+
+    static final String APPLICATION_ID_CONFIG = "application.id";
+    private static final String APPLICATION_ID_DOC =
+            "The name of the application on the cluster: its consumer group, and the prefix of its changelogs.";
+    private static final String APPLICATION_ID_DEFAULT = "handover";
+
+    static final String STATE_DIR_CONFIG = "state.dir";
+    private static final String STATE_DIR_DOC =
+            "The folder of the state stores. What is lost there is restored from Kafka.";
+    private static final String STATE_DIR_DEFAULT = "handover-state";
+
+    static final String THREADS_CONFIG = "threads";
+    private static final String THREADS_DOC = "Stream threads of this instance; more than partitions are idle.";
+    private static final int THREADS_DEFAULT = 2;
+
+    static final String TRANSFER_TIMEOUT_MS_CONFIG = "transfer.timeout.ms";
+    private static final String TRANSFER_TIMEOUT_MS_ALIAS = "GENESYS_OM_HANDOVER_ACW_AFTER_TRANSFER_TIMEOUT_IN_MS";
+    private static final String TRANSFER_TIMEOUT_MS_DOC =
+            "How long an end is held because the chat may only be moving between queues.";
+
+    static final String AFTER_CALL_WORK_TIMEOUT_MS_CONFIG = "after.call.work.timeout.ms";
+    private static final String AFTER_CALL_WORK_TIMEOUT_MS_DOC =
+            "How long an agent who left is given to wrap up before the handover ends without it.";
+
+    static final String OUT_OF_ORDER_GRACE_MS_CONFIG = "out.of.order.grace.ms";
+    private static final String OUT_OF_ORDER_GRACE_MS_DOC =
+            "How long an end concluded from agents' events waits for a late event that refutes it.";
+
+    static final String END_EVIDENCE_CONFIG = "end.evidence";
+    private static final String END_EVIDENCE_DOC =
+            "What may end a handover. customer-end alone waits for the customer's session to end, whatever agents do.";
+    private static final String CUSTOMER_END = "customer-end";
+    private static final String AFTER_CALL_WORK = "after-call-work";
+
+    static final String AGENT_ANNOUNCE_ON_CONFIG = "agent.announce.on";
+    private static final String AGENT_ANNOUNCE_ON_DOC =
+            "When an agent is announced: start = when alerted, at once, but the agent may decline; answer = when"
+                    + " answering from a queue (needs the topic acd.end), and when alerted without a queue.";
+    private static final String START = "start";
+    private static final String ANSWER = "answer";
+
+    static final String CONVERSATION_RETENTION_MS_CONFIG = "conversation.retention.ms";
+    private static final String CONVERSATION_RETENTION_MS_DOC =
+            "How long a conversation is remembered after its newest event, and how old an event may be when it arrives."
+                    + " Genesys delivers again for up to 4 days.";
+
+    static final String HANDOVER_MAX_IDLE_MS_CONFIG = "handover.max.idle.ms";
+    private static final String HANDOVER_MAX_IDLE_MS_DOC =
+            "After how long without any event an open handover ends by itself; 0 for never.";
+
+    static final String AGENT_EVENTS_USER_ID_CONFIG = "agent.events.user.id";
+    private static final String AGENT_EVENTS_USER_ID_DOC =
+            "Which address of an agent's event is the customer's Open Messaging id.";
+
+    static final String CUSTOMER_EVENTS_USER_ID_CONFIG = "customer.events.user.id";
+    private static final String CUSTOMER_EVENTS_USER_ID_DOC =
+            "Which address of a customer's event is the customer's Open Messaging id.";
+
+    private static final int MANAGEMENT_PORT_DEFAULT = 8082;
+
+    /** A dead letter may be as large as the largest delivery, with headers on top. */
+    private static final int MAX_REQUEST_BYTES = 2 * 1024 * 1024;
+
+    /** By its name, because the constant goes with Kafka 5, where this is the default; until then its absence warns. */
+    private static final String GLOBAL_EXCEPTION_HANDLER = "processing.exception.handler.global.enabled";
+
+    /** Without it state and commands could differ after a crash: an event seen, and its command lost. */
+    private static final Map<String, String> FIXED = Map.of(
+            StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+            StreamsConfig.EXACTLY_ONCE_V2,
+            StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
+            LogAndContinueExceptionHandler.class.getName(),
+            StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG,
+            Topics.DEAD_LETTERS,
+            StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
+            "true",
+            GLOBAL_EXCEPTION_HANDLER,
+            "true");
+
+    /** Set by settings of our own. */
+    private static final Map<String, String> OWN = Map.of(
+            StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION_ID_CONFIG,
+            StreamsConfig.STATE_DIR_CONFIG, STATE_DIR_CONFIG,
+            StreamsConfig.NUM_STREAM_THREADS_CONFIG, THREADS_CONFIG);
+
+    private StreamsSettings() {}
+
+    static SettingsDefinition definition() {
+        TransferPolicy policy = TransferPolicy.DEFAULT;
+        ConfigDef definition = SharedSettings.define(MANAGEMENT_PORT_DEFAULT)
+                .define(APPLICATION_ID_CONFIG, STRING, APPLICATION_ID_DEFAULT, nonEmpty(), MEDIUM, APPLICATION_ID_DOC)
+                .define(STATE_DIR_CONFIG, STRING, STATE_DIR_DEFAULT, nonEmpty(), MEDIUM, STATE_DIR_DOC)
+                .define(THREADS_CONFIG, INT, THREADS_DEFAULT, Range.between(1, 64), LOW, THREADS_DOC);
+        defineTime(definition, TRANSFER_TIMEOUT_MS_CONFIG, policy.transferTimeoutMs(), TRANSFER_TIMEOUT_MS_DOC);
+        defineTime(
+                definition,
+                AFTER_CALL_WORK_TIMEOUT_MS_CONFIG,
+                policy.afterCallWorkTimeoutMs(),
+                AFTER_CALL_WORK_TIMEOUT_MS_DOC);
+        defineTime(definition, OUT_OF_ORDER_GRACE_MS_CONFIG, policy.outOfOrderGraceMs(), OUT_OF_ORDER_GRACE_MS_DOC);
+        definition
+                .define(
+                        END_EVIDENCE_CONFIG,
+                        LIST,
+                        List.of(CUSTOMER_END, AFTER_CALL_WORK),
+                        ValidList.in(false, CUSTOMER_END, AFTER_CALL_WORK),
+                        HIGH,
+                        END_EVIDENCE_DOC)
+                .define(
+                        AGENT_ANNOUNCE_ON_CONFIG,
+                        STRING,
+                        START,
+                        ValidString.in(START, ANSWER),
+                        MEDIUM,
+                        AGENT_ANNOUNCE_ON_DOC);
+        defineTime(definition, CONVERSATION_RETENTION_MS_CONFIG, policy.retentionMs(), CONVERSATION_RETENTION_MS_DOC);
+        defineTime(definition, HANDOVER_MAX_IDLE_MS_CONFIG, policy.maxIdleMs(), HANDOVER_MAX_IDLE_MS_DOC);
+        defineAddress(
+                definition, AGENT_EVENTS_USER_ID_CONFIG, CustomerAddress.DEFAULT.ofAgents(), AGENT_EVENTS_USER_ID_DOC);
+        defineAddress(
+                definition,
+                CUSTOMER_EVENTS_USER_ID_CONFIG,
+                CustomerAddress.DEFAULT.ofCustomers(),
+                CUSTOMER_EVENTS_USER_ID_DOC);
+        return new SettingsDefinition(definition, Map.of(TRANSFER_TIMEOUT_MS_CONFIG, TRANSFER_TIMEOUT_MS_ALIAS));
+    }
+
+    private static ConfigDef.Validator nonEmpty() {
+        return new ConfigDef.NonEmptyString();
+    }
+
+    /** At most a year, so that no sum of times overflows. */
+    private static void defineTime(ConfigDef definition, String key, long defaultMs, String doc) {
+        definition.define(key, LONG, defaultMs, Range.between(0, 366 * 86_400_000L), MEDIUM, doc);
+    }
+
+    private static void defineAddress(ConfigDef definition, String key, Field defaultField, String doc) {
+        String[] labels = Arrays.stream(Field.values()).map(Field::label).toArray(String[]::new);
+        definition.define(key, STRING, defaultField.label(), ValidString.in(labels), LOW, doc);
+    }
+
+    /**
+     * What the settings say of the decisions.
+     *
+     * @throws SettingsException if two of them contradict each other
+     */
+    static TransferPolicy policy(Settings settings) {
+        long retention = settings.getLong(CONVERSATION_RETENTION_MS_CONFIG);
+        for (String key : List.of(
+                TRANSFER_TIMEOUT_MS_CONFIG,
+                AFTER_CALL_WORK_TIMEOUT_MS_CONFIG,
+                OUT_OF_ORDER_GRACE_MS_CONFIG,
+                HANDOVER_MAX_IDLE_MS_CONFIG)) {
+            if (settings.getLong(key) >= retention) {
+                throw new SettingsException(CONVERSATION_RETENTION_MS_CONFIG + " (" + retention
+                        + ") must be longer than " + key + " (" + settings.getLong(key)
+                        + "), or the conversation is forgotten before it ends.");
+            }
+        }
+        List<String> evidence = settings.getList(END_EVIDENCE_CONFIG);
+        return new TransferPolicy(
+                settings.getLong(TRANSFER_TIMEOUT_MS_CONFIG),
+                settings.getLong(AFTER_CALL_WORK_TIMEOUT_MS_CONFIG),
+                settings.getLong(OUT_OF_ORDER_GRACE_MS_CONFIG),
+                evidence.contains(CUSTOMER_END),
+                evidence.contains(AFTER_CALL_WORK),
+                settings.getString(AGENT_ANNOUNCE_ON_CONFIG).equals(ANSWER) ? AnnounceOn.ANSWER : AnnounceOn.START,
+                retention,
+                settings.getLong(HANDOVER_MAX_IDLE_MS_CONFIG));
+    }
+
+    static CustomerAddress customerAddress(Settings settings) {
+        return new CustomerAddress(
+                field(settings.getString(AGENT_EVENTS_USER_ID_CONFIG)),
+                field(settings.getString(CUSTOMER_EVENTS_USER_ID_CONFIG)));
+    }
+
+    private static Field field(String label) {
+        return Arrays.stream(Field.values())
+                .filter(field -> field.label().equals(label))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /**
+     * The configuration of Kafka Streams.
+     *
+     * @throws SettingsException if a Kafka setting would break what the application promises
+     */
+    static Properties streams(Settings settings) {
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_REQUEST_BYTES);
+        // A new group reads what was delivered before it first ran.
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        settings.kafka().forEach((key, value) -> {
+            if (FIXED.containsKey(key)) {
+                throw new SettingsException("kafka." + key + " cannot be changed: it is " + FIXED.get(key)
+                        + ", or what the application promises would not hold.");
+            }
+            if (OWN.containsKey(key)) {
+                throw new SettingsException("kafka." + key + " is set by " + OWN.get(key) + ".");
+            }
+            properties.put(key, value);
+        });
+        properties.putAll(FIXED);
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.getString(APPLICATION_ID_CONFIG));
+        properties.put(
+                StreamsConfig.STATE_DIR_CONFIG,
+                Path.of(settings.getString(STATE_DIR_CONFIG)).toAbsolutePath().toString());
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.getInt(THREADS_CONFIG));
+        return properties;
+    }
+}

@@ -1,0 +1,367 @@
+package io.handover.streams;
+
+import static io.handover.streams.TopologyFixture.START;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.handover.schema.HandoverCommand;
+import io.handover.streams.conversation.ConversationState;
+import io.handover.streams.conversation.TransferPolicy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConversationTopologyTest {
+
+    private static final Duration TICK = Duration.ofMillis(250);
+
+    @TempDir
+    private Path stateDirectory;
+
+    private TopologyFixture topology;
+
+    @BeforeEach
+    void start() {
+        topology = new TopologyFixture(stateDirectory);
+    }
+
+    @AfterEach
+    void stop() {
+        topology.close();
+    }
+
+    @Test
+    void shouldKeepTheNamesThatClustersHold() throws IOException {
+        // Given
+        String expected;
+        try (InputStream golden = getClass().getResourceAsStream("/topology.txt")) {
+            expected = new String(golden.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        // When
+        String description = ConversationTopology.build(
+                        TransferPolicy.DEFAULT, CustomerAddress.DEFAULT, new ConversationMetrics(topology.registry))
+                .describe()
+                .toString();
+        // Then
+        assertThat(description).isEqualToNormalizingNewlines(expected);
+    }
+
+    @Test
+    void shouldSendTheCommandsOfAHandover() {
+        // Given
+        topology.deliver("c", Deliveries.userStart("c", "anna", START), seconds(0));
+        topology.deliver("c", Deliveries.userEnd("c", "anna", START.plusSeconds(60), "CLIENT"), seconds(60));
+        topology.deliver("c", Deliveries.acw("c", "anna", START.plusSeconds(61)), seconds(61));
+        // When
+        topology.moveLogTo(seconds(63));
+        // Then
+        List<TestRecord<String, HandoverCommand>> records = topology.commandRecords().stream()
+                .filter(record -> record.key().equals("c"))
+                .toList();
+        assertThat(records)
+                .extracting(record -> record.value().type())
+                .containsExactly("agent-updated", "handover-ended");
+        assertThat(records.get(1).value()).satisfies(ended -> {
+            assertThat(ended.userId()).isEqualTo("customer-of-c");
+            assertThat(ended.organizationId()).isEqualTo("organization-1");
+            assertThat(ended.occurredAt()).isEqualTo(START.plusSeconds(61));
+            assertThat(ended.decidedAt()).isEqualTo(START.plusSeconds(63));
+            assertThat(ended.evidence()).extracting("eventId").doesNotContainNull();
+        });
+        assertThat(records.get(1).timestamp()).isEqualTo(START.plusSeconds(63).toEpochMilli());
+        assertThat(records.get(1).headers().lastHeader("ce_type").value())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("io.handover.handover-ended");
+    }
+
+    @Test
+    void shouldIgnoreADuplicateWithANewEventBridgeId() {
+        // Given
+        String delivery = Deliveries.customerEnd("c", START);
+        topology.deliver("c", delivery, seconds(0));
+        // When
+        topology.deliver("c", delivery.replace("event-customer.end", "another-id"), seconds(1));
+        // Then
+        assertThat(topology.commands()).containsExactly("c: customer-end @0");
+        assertThat(topology.outcomes("duplicate")).isEqualTo(1);
+    }
+
+    @Nested
+    class Hold {
+
+        @BeforeEach
+        void hold() {
+            topology.deliver("c", Deliveries.acw("c", "anna", START), seconds(0));
+        }
+
+        @Test
+        void shouldNotEndOneMillisecondBeforeTheDeadline() {
+            // When
+            topology.moveLogTo(Duration.ofMillis(9_999));
+            // Then
+            assertThat(topology.commands()).isEmpty();
+        }
+
+        @Test
+        void shouldEndAtTheDeadline() {
+            // When
+            topology.moveLogTo(seconds(10));
+            // Then
+            assertThat(topology.commands()).containsExactly("c: transfer-timeout @10000");
+        }
+
+        @Test
+        void shouldEndOnceAndAtTheDeadlineHoweverLateTheLogIs() {
+            // When
+            topology.moveLogTo(seconds(3_600));
+            topology.moveLogTo(seconds(3_601));
+            // Then
+            assertThat(topology.commands()).containsExactly("c: transfer-timeout @10000");
+        }
+
+        @Test
+        void shouldFireBeforeTheRecordThatMovesTheLog() {
+            // When
+            topology.deliver("c", Deliveries.userStart("c", "ben", START.plusSeconds(10)), seconds(10));
+            // Then
+            assertThat(topology.commands())
+                    .containsExactly("c: transfer-timeout @10000", "c: agent-updated ben @10000");
+        }
+
+        @Test
+        void shouldBeCancelledByARecordBeforeTheDeadline() {
+            // When
+            topology.deliver("c", Deliveries.userStart("c", "ben", START.plusSeconds(9)), Duration.ofMillis(9_999));
+            topology.moveLogTo(seconds(3_600));
+            // Then
+            assertThat(topology.commands()).containsExactly("c: agent-updated ben @9999");
+        }
+    }
+
+    @Nested
+    class QuietPartition {
+
+        @Test
+        void shouldGetTheTimeFromOneTick() {
+            // Given
+            topology.deliver("c", Deliveries.acw("c", "anna", START), seconds(0));
+            topology.advanceWallClock(TICK);
+            // When
+            topology.advanceWallClock(Duration.ofMillis(9_749));
+            assertThat(topology.commands()).isEmpty();
+            assertThat(topology.count("handover.ticks.written")).isZero();
+            topology.advanceWallClock(TICK);
+            // Then
+            assertThat(topology.commands()).containsExactly("c: transfer-timeout @10000");
+            assertThat(topology.count("handover.ticks.written")).isEqualTo(1);
+            assertThat(topology.count("handover.ticks.read")).isEqualTo(1);
+        }
+
+        @Test
+        void shouldGetNoTickWhileNothingIsDue() {
+            // Given
+            topology.deliver("c", Deliveries.userStart("c", "anna", START), seconds(0));
+            // When
+            topology.advanceWallClock(seconds(3_600));
+            topology.advanceWallClock(seconds(3_600));
+            // Then
+            assertThat(topology.count("handover.ticks.written")).isZero();
+        }
+
+        @Test
+        void shouldGetNoTickForAHoldThatWasCancelled() {
+            // Given
+            topology.deliver("c", Deliveries.acw("c", "anna", START), seconds(0));
+            topology.deliver("c", Deliveries.userStart("c", "ben", START.plusSeconds(1)), seconds(1));
+            // When
+            topology.advanceWallClock(TICK);
+            topology.advanceWallClock(seconds(3_600));
+            // Then
+            assertThat(topology.count("handover.ticks.written")).isZero();
+            assertThat(topology.commands()).containsExactly("c: agent-updated ben @1000");
+        }
+    }
+
+    @Test
+    void shouldNotFireEarlyBehindABacklog() {
+        // Given: the application is an hour behind, so the wall clock has passed every deadline of the log
+        topology.close();
+        topology = new TopologyFixture(stateDirectory, TransferPolicy.DEFAULT, START.plusSeconds(3_600));
+        topology.deliver("c", Deliveries.acw("c", "anna", START), seconds(0));
+        topology.advanceWallClock(TICK);
+        assertThat(topology.count("handover.ticks.written")).isZero();
+        // When
+        topology.deliver("c", Deliveries.userStart("c", "ben", START.plusSeconds(8)), seconds(8));
+        topology.advanceWallClock(TICK);
+        topology.advanceWallClock(TICK);
+        // Then
+        assertThat(topology.commands()).containsExactly("c: agent-updated ben @8000");
+    }
+
+    @Test
+    void shouldSettleAConversationBeforeItsNextEventWhenMoreIsDueThanOneTurnFires() {
+        // Given
+        int conversations = ConversationProcessor.MAX_FIRED + 500;
+        for (int i = 0; i < conversations; i++) {
+            String id = "c-%05d".formatted(i);
+            topology.deliver(id, Deliveries.acw(id, "anna", START), seconds(0));
+        }
+        String last = "c-%05d".formatted(conversations - 1);
+        // When
+        topology.deliver(last, Deliveries.userStart(last, "ben", START.plusSeconds(11)), seconds(11));
+        // Then
+        List<String> commands = topology.commands();
+        assertThat(commands).hasSize(ConversationProcessor.MAX_FIRED + 2);
+        assertThat(commands).endsWith(last + ": transfer-timeout @10000", last + ": agent-updated ben @11000");
+        topology.moveLogTo(seconds(12));
+        assertThat(topology.commands()).hasSize(499);
+    }
+
+    @Nested
+    class Retention {
+
+        private final Duration retention = Duration.ofMillis(TransferPolicy.DEFAULT.retentionMs());
+
+        @Test
+        void shouldForgetAConversationOfWhichNothingCame() {
+            // Given
+            topology.deliver("c", Deliveries.customerEnd("c", START), seconds(0));
+            // When
+            topology.moveLogTo(retention.minusMillis(1));
+            assertThat(topology.conversations().get("c")).isNotNull();
+            topology.moveLogTo(retention);
+            // Then
+            assertThat(topology.conversations().get("c")).isNull();
+            assertThat(topology.timers()).isEqualTo(2);
+        }
+
+        @Test
+        void shouldCountFromTheNewestEvent() {
+            // Given
+            topology.deliver("c", Deliveries.userStart("c", "anna", START), seconds(0));
+            topology.deliver("c", Deliveries.customerEnd("c", START.plusSeconds(60)), seconds(60));
+            // When
+            topology.moveLogTo(retention);
+            assertThat(topology.conversations().get("c")).isNotNull();
+            topology.moveLogTo(retention.plusSeconds(60));
+            // Then
+            assertThat(topology.conversations().get("c")).isNull();
+        }
+
+        @Test
+        void shouldRefuseTheDuplicateOfAnEventThatWasForgotten() {
+            // Given
+            String delivery = Deliveries.customerEnd("c", START);
+            topology.deliver("c", delivery, seconds(0));
+            // When
+            topology.deliver("c", delivery, retention.minusMillis(1));
+            topology.deliver("c", delivery, retention);
+            topology.deliver("c", delivery, retention.plusSeconds(1));
+            // Then
+            assertThat(topology.commands()).containsExactly("c: customer-end @0");
+            assertThat(topology.outcomes("duplicate")).isEqualTo(1);
+            assertThat(topology.outcomes("too-old")).isEqualTo(2);
+            assertThat(topology.conversations().get("c")).isNull();
+        }
+    }
+
+    @Nested
+    class BadInput {
+
+        @Test
+        void shouldPutABrokenRecordAsideAndGoOn() {
+            // When
+            topology.events.pipeInput("c", "{\"detail\": nonsense".getBytes(StandardCharsets.UTF_8), START);
+            topology.deliver("c", Deliveries.customerEnd("c", START), seconds(0));
+            // Then
+            TestRecord<String, byte[]> deadLetter = topology.deadLetters.readRecord();
+            assertThat(deadLetter.key()).isEqualTo("c");
+            assertThat(deadLetter.value()).asString(StandardCharsets.UTF_8).isEqualTo("{\"detail\": nonsense");
+            assertThat(deadLetter
+                            .headers()
+                            .lastHeader("__streams.errors.message")
+                            .value())
+                    .asString(StandardCharsets.UTF_8)
+                    .startsWith("Expected");
+            assertThat(topology.deadLetters.isEmpty()).isTrue();
+            assertThat(topology.commands()).containsExactly("c: customer-end @0");
+        }
+
+        @Test
+        void shouldPutARecordOfAnUnknownKindAside() {
+            // Given
+            RecordHeaders headers = new RecordHeaders();
+            headers.add("handover-record", "telegram".getBytes(StandardCharsets.UTF_8));
+            // When
+            topology.events.pipeInput(new TestRecord<>("c", new byte[] {1}, headers, START));
+            topology.events.pipeInput(new TestRecord<>("c", null, new RecordHeaders(), START));
+            topology.deliver("c", Deliveries.customerEnd("c", START), seconds(0));
+            // Then
+            assertThat(topology.deadLetters.readRecordsToList())
+                    .extracting(record -> new String(
+                            record.headers()
+                                    .lastHeader("__streams.errors.message")
+                                    .value(),
+                            StandardCharsets.UTF_8))
+                    .satisfiesExactly(
+                            message -> assertThat(message).contains("'telegram'"),
+                            message -> assertThat(message).contains("it is null"));
+            assertThat(topology.commands()).containsExactly("c: customer-end @0");
+        }
+
+        @Test
+        void shouldCountWhatIsNotActedOn() {
+            // When
+            topology.deliver("c", Deliveries.customerEnd("c", START).replace("customer.end", "contact"), seconds(0));
+            // Then
+            assertThat(topology.count("handover.unwanted")).isEqualTo(1);
+            assertThat(topology.conversations().get("c")).isNull();
+        }
+
+        @Test
+        void shouldPutACorruptStateAsideAndStartAfresh() {
+            // Given
+            topology.deliver("c", Deliveries.acw("c", "anna", START), seconds(0));
+            byte[] whole = topology.conversations().get("c");
+            byte[] cut = java.util.Arrays.copyOf(whole, whole.length - 3);
+            topology.conversations().put("c", cut);
+            // When
+            topology.deliver("c", Deliveries.customerEnd("c", START.plusSeconds(1)), seconds(1));
+            topology.moveLogTo(seconds(60));
+            // Then
+            assertThat(topology.deadLetters.readRecord()).satisfies(deadLetter -> {
+                assertThat(deadLetter.value()).isEqualTo(cut);
+                assertThat(deadLetter.headers().lastHeader("handover-reason").value())
+                        .asString(StandardCharsets.UTF_8)
+                        .contains("cut short");
+            });
+            assertThat(topology.commands()).containsExactly("c: customer-end @1000");
+        }
+
+        @Test
+        void shouldRefuseTheStateOfANewerRelease() {
+            // Given
+            byte[] newer = new StoredConversation(0, ConversationState.NEW).encode();
+            newer[0] = 2;
+            topology.conversations().put("c", newer);
+            // When / Then
+            assertThatThrownBy(() -> topology.deliver("c", Deliveries.customerEnd("c", START), seconds(0)))
+                    .rootCause()
+                    .hasMessageContaining("written by a newer release");
+        }
+    }
+
+    private static Duration seconds(long seconds) {
+        return Duration.ofSeconds(seconds);
+    }
+}

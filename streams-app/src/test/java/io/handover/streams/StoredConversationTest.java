@@ -1,0 +1,122 @@
+package io.handover.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.handover.schema.Evidence;
+import io.handover.streams.StoredConversation.CorruptStateException;
+import io.handover.streams.conversation.ConversationState;
+import io.handover.streams.conversation.ConversationState.Announcement;
+import io.handover.streams.conversation.ConversationState.End;
+import io.handover.streams.conversation.EndReason;
+import io.handover.streams.conversation.Fingerprints;
+import io.handover.streams.conversation.Leg;
+import io.handover.streams.conversation.Pending;
+import io.handover.streams.conversation.QueueSession;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class StoredConversationTest {
+
+    private static final Evidence LEFT =
+            new Evidence("user.end", "event-1", Instant.ofEpochMilli(1_768_471_200_000L), "CLIENT");
+    private static final Evidence WRAPPED_UP =
+            new Evidence("acw", null, Instant.ofEpochMilli(1_768_471_260_000L), null);
+
+    /** Every field set, and every optional one also absent somewhere. */
+    private static final StoredConversation FULL = new StoredConversation(
+            1_768_471_262_000L,
+            new ConversationState(
+                    2,
+                    true,
+                    new End(1_768_000_000_000L, true, "session-customer"),
+                    1_768_100_000_000L,
+                    List.of(
+                            new Leg("leg-1", "anna", 1, 1_768_000_000_001L, null, null),
+                            new Leg(
+                                    "leg-2",
+                                    null,
+                                    2,
+                                    Leg.UNKNOWN,
+                                    new Leg.Departure(Leg.Reason.LEFT, LEFT, 1_768_471_200_500L),
+                                    WRAPPED_UP)),
+                    List.of(
+                            new QueueSession("queue-1", 1, Leg.UNKNOWN, LEFT, QueueSession.Exit.ANSWERED),
+                            new QueueSession("", 2, 1_768_100_000_002L, null, QueueSession.Exit.OTHER)),
+                    new Announcement("anna", 1_768_100_000_003L),
+                    new Pending(EndReason.AFTER_CALL_WORK, "leg-2", List.of(LEFT, WRAPPED_UP), 1_768_471_262_000L),
+                    Fingerprints.ofHalves(new long[] {1, -2, Long.MAX_VALUE, Long.MIN_VALUE}),
+                    "customer-ü",
+                    null,
+                    1_768_471_260_500L));
+
+    @Test
+    void shouldReadWhatItWrote() throws CorruptStateException {
+        // When / Then
+        assertThat(StoredConversation.decode(FULL.encode())).isEqualTo(FULL);
+        assertThat(StoredConversation.decode(StoredConversation.NEW.encode())).isEqualTo(StoredConversation.NEW);
+    }
+
+    @Test
+    void shouldReadEveryReleasedEncoding() throws CorruptStateException, IOException {
+        // Given
+        String golden;
+        try (InputStream file = getClass().getResourceAsStream("/states/version-1.base64")) {
+            golden = new String(file.readAllBytes(), StandardCharsets.US_ASCII).strip();
+        }
+        // When
+        byte[] released = Base64.getMimeDecoder().decode(golden);
+        // Then
+        assertThat(Base64.getMimeEncoder().encodeToString(FULL.encode())).isEqualToNormalizingNewlines(golden);
+        assertThat(StoredConversation.decode(released)).isEqualTo(FULL);
+    }
+
+    @Test
+    void shouldTellEveryCutFromAWholeState() {
+        // Given
+        byte[] whole = FULL.encode();
+        for (int length = 0; length < whole.length; length++) {
+            byte[] cut = Arrays.copyOf(whole, length);
+            // When / Then
+            assertThatThrownBy(() -> StoredConversation.decode(cut)).isInstanceOf(CorruptStateException.class);
+        }
+        assertThatThrownBy(() -> StoredConversation.decode(Arrays.copyOf(whole, whole.length + 1)))
+                .isInstanceOf(CorruptStateException.class);
+    }
+
+    @Test
+    void shouldSurviveGarbledBytes() {
+        // Given
+        Random random = new Random(20_260_115);
+        byte[] whole = FULL.encode();
+        for (int i = 0; i < 10_000; i++) {
+            byte[] garbled = whole.clone();
+            garbled[1 + random.nextInt(whole.length - 1)] ^= (byte) (1 << random.nextInt(8));
+            // When / Then
+            try {
+                assertThat(StoredConversation.decode(garbled)).isNotNull();
+            } catch (CorruptStateException e) {
+                assertThat(e).hasMessageStartingWith("Expected");
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseTheStateOfANewerRelease() {
+        // Given
+        byte[] newer = FULL.encode();
+        newer[0] = 2;
+        // When / Then
+        assertThatThrownBy(() -> StoredConversation.decode(newer))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("version 2")
+                .hasMessageContaining("newer release");
+    }
+}

@@ -1,0 +1,139 @@
+package io.handover.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.streams.TimerIndex.Timer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TimerIndexTest {
+
+    private KeyValueStore<Bytes, byte[]> store;
+    private TimerIndex timers;
+
+    @BeforeEach
+    void open() {
+        store = Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore("timers"), Serdes.Bytes(), Serdes.ByteArray())
+                .withLoggingDisabled()
+                .build();
+        StateStoreContext context = new MockProcessorContext<Void, Void>().getStateStoreContext();
+        store.init(context, store);
+        timers = new TimerIndex(store);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void shouldTakeWhatIsDueInTheOrderOfTime() {
+        // Given
+        timers.arm(300, "a");
+        timers.arm(100, "b");
+        timers.arm(200, "c");
+        // When
+        List<Timer> due = timers.takeDue(200, 10);
+        // Then
+        assertThat(due).containsExactly(new Timer(100, "b"), new Timer(200, "c"));
+        assertThat(timers.mayBeDue(299)).isFalse();
+        assertThat(timers.mayBeDue(300)).isTrue();
+    }
+
+    @Test
+    void shouldTakeTheRestOfADeadlineInTheNextTurn() {
+        // Given
+        timers.arm(100, "a");
+        timers.arm(100, "b");
+        timers.arm(100, "c");
+        // When
+        List<Timer> first = timers.takeDue(100, 2);
+        // Then
+        assertThat(first).hasSize(2);
+        assertThat(timers.mayBeDue(100)).isTrue();
+        assertThat(timers.takeDue(100, 2)).containsExactly(new Timer(100, "c"));
+        assertThat(timers.takeDue(100, 2)).isEmpty();
+    }
+
+    @Test
+    void shouldNotFireWhatWasDisarmed() {
+        // Given
+        timers.arm(100, "a");
+        timers.disarm(100, "a");
+        // When / Then
+        assertThat(timers.isDue(100)).isFalse();
+        assertThat(timers.takeDue(1_000, 10)).isEmpty();
+    }
+
+    @Test
+    void shouldFindATimerBehindTheBound() {
+        // Given
+        timers.arm(1_000, "a");
+        timers.takeDue(1_000, 10);
+        // When
+        timers.arm(500, "late");
+        // Then
+        assertThat(timers.takeDue(1_000, 10)).containsExactly(new Timer(500, "late"));
+    }
+
+    @Test
+    void shouldKeepTheBoundOverARestart() {
+        // Given
+        timers.arm(1_000, "a");
+        timers.arm(2_000, "b");
+        timers.takeDue(1_000, 10);
+        // When
+        TimerIndex restarted = new TimerIndex(store);
+        // Then
+        assertThat(restarted.mayBeDue(999)).isFalse();
+        assertThat(restarted.isDue(1_999)).isFalse();
+        assertThat(restarted.takeDue(2_000, 10)).containsExactly(new Timer(2_000, "b"));
+    }
+
+    @Test
+    void shouldDoWhatASortedSetDoes() {
+        // Given
+        Random random = new Random(7);
+        TreeSet<Timer> model =
+                new TreeSet<>(Comparator.comparingLong(Timer::deadline).thenComparing(Timer::conversationId));
+        long now = 0;
+        for (int step = 0; step < 5_000; step++) {
+            switch (random.nextInt(3)) {
+                case 0 -> {
+                    Timer timer = new Timer(now + random.nextInt(100), "c" + random.nextInt(50));
+                    timers.arm(timer.deadline(), timer.conversationId());
+                    model.add(timer);
+                }
+                case 1 -> {
+                    if (!model.isEmpty()) {
+                        Timer timer = new ArrayList<>(model).get(random.nextInt(model.size()));
+                        timers.disarm(timer.deadline(), timer.conversationId());
+                        model.remove(timer);
+                    }
+                }
+                default -> {
+                    now += random.nextInt(30);
+                    int max = 1 + random.nextInt(5);
+                    List<Timer> expected = new ArrayList<>();
+                    while (!model.isEmpty() && model.first().deadline() <= now && expected.size() < max) {
+                        expected.add(model.pollFirst());
+                    }
+                    // When / Then
+                    assertThat(timers.takeDue(now, max)).isEqualTo(expected);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.handover.streams;
+
+import io.handover.schema.AgentUpdated;
+import io.handover.schema.HandoverCommand;
+import io.handover.schema.HandoverEnded;
+import io.handover.schema.HandoverSerdes;
+import io.handover.schema.Topics;
+import io.handover.streams.conversation.TransferPolicy;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** The topology in a TopologyTestDriver, with the configuration that the application runs it with. */
+final class TopologyFixture implements AutoCloseable {
+
+    static final Instant START = Instant.parse("2026-01-15T10:00:00Z");
+
+    final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    final TopologyTestDriver driver;
+    final TestInputTopic<String, byte[]> events;
+    private final TestOutputTopic<String, HandoverCommand> commands;
+    final TestOutputTopic<String, byte[]> deadLetters;
+
+    TopologyFixture(Path stateDirectory) {
+        this(stateDirectory, TransferPolicy.DEFAULT, START);
+    }
+
+    TopologyFixture(Path stateDirectory, TransferPolicy policy, Instant wallClock) {
+        Properties properties = StreamsSettings.streams(StreamsApp.settings()
+                .load(
+                        null,
+                        Map.of(),
+                        Map.of("kafka.bootstrap.servers", "unused:9092", "state.dir", stateDirectory.toString())));
+        // Under exactly-once the driver throws away a dead letter that Kafka Streams wrote before the first commit.
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        driver = new TopologyTestDriver(
+                ConversationTopology.build(policy, CustomerAddress.DEFAULT, new ConversationMetrics(registry)),
+                properties,
+                wallClock);
+        events = driver.createInputTopic(Topics.EVENTS, new StringSerializer(), new ByteArraySerializer());
+        commands = driver.createOutputTopic(
+                Topics.COMMANDS,
+                new StringDeserializer(),
+                HandoverSerdes.commands().deserializer());
+        deadLetters =
+                driver.createOutputTopic(Topics.DEAD_LETTERS, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** The delivery arrives so long after the start. */
+    void deliver(String conversation, String delivery, Duration arrivedAfter) {
+        events.pipeInput(conversation, delivery.getBytes(StandardCharsets.UTF_8), START.plus(arrivedAfter));
+    }
+
+    /** Another conversation's event moves the time of the log. */
+    void moveLogTo(Duration after) {
+        String bystander = "bystander-" + after.toMillis();
+        deliver(bystander, Deliveries.userStart(bystander, "somebody", START.plus(after)), after);
+    }
+
+    void advanceWallClock(Duration by) {
+        driver.advanceWallClockTime(by);
+    }
+
+    List<TestRecord<String, HandoverCommand>> commandRecords() {
+        return commands.readRecordsToList();
+    }
+
+    /** What came out for conversations that are no bystanders: {@code conversation: what @milliseconds}. */
+    List<String> commands() {
+        return commandRecords().stream()
+                .map(TestRecord::value)
+                .filter(command -> !command.conversationId().startsWith("bystander"))
+                .map(TopologyFixture::describe)
+                .toList();
+    }
+
+    private static String describe(HandoverCommand command) {
+        String what = command instanceof AgentUpdated updated
+                ? "agent-updated " + updated.agent().id()
+                : ((HandoverEnded) command).reason();
+        return command.conversationId() + ": " + what + " @"
+                + Duration.between(START, command.decidedAt()).toMillis();
+    }
+
+    double count(String counter) {
+        return registry.get(counter).counter().count();
+    }
+
+    double outcomes(String outcome) {
+        return registry.get("handover.events").tag("outcome", outcome).counter().count();
+    }
+
+    KeyValueStore<String, byte[]> conversations() {
+        return driver.getKeyValueStore(ConversationTopology.CONVERSATIONS_STORE);
+    }
+
+    /** Entries of the timer index, without its bound. */
+    int timers() {
+        KeyValueStore<Bytes, byte[]> store = driver.getKeyValueStore(ConversationTopology.TIMERS_STORE);
+        int count = 0;
+        try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+            while (all.hasNext()) {
+                KeyValue<Bytes, byte[]> entry = all.next();
+                count += entry.key.get().length > Long.BYTES ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}
