@@ -122,6 +122,17 @@ class DecisionTableTest {
         }
 
         @Test
+        void shouldServeOnWhenTheEndOfAnEarlierServiceOfTheSameLegArrives() {
+            // Given
+            story.tell(userStart("a", 0)).tell(userEnd("a", 10, "TRANSFER")).tell(userStart("a", 20));
+            // When
+            story.tellAt(21, userEnd("a", 15, "CLIENT", 15, 0)).tellAt(22, acw("a", 16));
+            // Then
+            assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
+            assertThat(story.passUntil(100_000).commands()).hasSize(1);
+        }
+
+        @Test
         void shouldNotAnnounceAnOlderStart() {
             // Given
             story.tell(userStart("b", 20));
@@ -209,6 +220,18 @@ class DecisionTableTest {
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AGENT_DECLINED);
             assertThat(story.passUntil(100_000).commands()).hasSize(1);
+        }
+
+        @Test
+        void shouldNotEndForAnAgentWhoLeftWhileItWasOffered() {
+            // Given
+            story.tell(userStart("a", 0)).tell(userStart("b", 40));
+            story.tell(userEnd("a", 50, "CLIENT", 50, 0)).tell(acw("a", 51));
+            // When
+            story.tell(userEnd("b", 60, "NO_ANSWER_TRANSFER"));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AGENT_DECLINED);
+            assertThat(story.passUntil(100_000).commands()).hasSize(2);
         }
 
         @Test
