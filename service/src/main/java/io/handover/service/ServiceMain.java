@@ -187,7 +187,7 @@ public final class ServiceMain {
                 Where settings come from, the stronger ones last: defaults, the file, the environment.
                 In the environment a key has the prefix HANDOVER_, capitals, and underscores for dots:
                 kafka.bootstrap.servers is HANDOVER_KAFKA_BOOTSTRAP_SERVERS. Some keys have a second name there.
-                A blank value is no value. Any setting of the Kafka clients goes through with the prefix kafka.
+                A blank value is no value. Any setting of the Kafka clients goes through, with 'kafka.' before its name.
                 The log goes to standard error; LOG_LEVEL=DEBUG in the environment makes it say more.
 
                 Exit codes:
