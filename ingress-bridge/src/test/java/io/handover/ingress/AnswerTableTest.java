@@ -1,0 +1,336 @@
+package io.handover.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.schema.RecordKind;
+import io.handover.schema.Topics;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.BufferExhaustedException;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The contract with EventBridge, row by row; the books are closed after each. */
+class AnswerTableTest {
+
+    private static final int MIB = 1024 * 1024;
+
+    private BridgeFixture fixture = new BridgeFixture(true, Map.of("api.key.previous", "previous-key"));
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void shouldAnswer200WhenTheDeliveryIsStored() throws Exception {
+        // Given
+        byte[] body = Deliveries.customerEnd();
+
+        // When
+        HttpResponse<String> response = fixture.post(body);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo("{\"outcome\":\"stored\"}");
+        fixture.assertAnswered(Outcome.STORED);
+        ProducerRecord<String, byte[]> stored = onlyRecord(Topics.EVENTS);
+        assertThat(stored.key()).isEqualTo(Deliveries.CONVERSATION);
+        assertThat(stored.value()).isEqualTo(body);
+        assertThat(stored.timestamp()).isEqualTo(BridgeFixture.NOW.toEpochMilli());
+        assertThat(header(stored, RecordKind.HEADER)).isEqualTo("delivery");
+    }
+
+    @Test
+    void shouldStoreTheBodyOfTheOldDataAction() throws Exception {
+        // Given
+        byte[] body = Deliveries.dataAction();
+
+        // When
+        HttpResponse<String> response = fixture.post(body);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        fixture.assertAnswered(Outcome.STORED);
+        assertThat(onlyRecord(Topics.EVENTS).key()).isEqualTo("external-user-0001");
+        assertThat(onlyRecord(Topics.EVENTS).value()).isEqualTo(body);
+    }
+
+    @Test
+    void shouldTakeTheBodyWhateverItsTypeIsSaidToBe() throws Exception {
+        // Given
+        byte[] body = Deliveries.customerEnd();
+        HttpRequest form = fixture.request(body)
+                .setHeader("Content-Type", "application/x-www-form-urlencoded")
+                .build();
+
+        // When
+        HttpResponse<String> response = fixture.send(form);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        fixture.assertAnswered(Outcome.STORED);
+        assertThat(onlyRecord(Topics.EVENTS).value()).isEqualTo(body);
+    }
+
+    static Stream<Arguments> unwanted() {
+        return Stream.of(
+                Arguments.argumentSet(
+                        "media", Deliveries.withBody(Deliveries.mediaType("VOICE")), Outcome.UNWANTED_MEDIA),
+                Arguments.argumentSet("topic", Deliveries.ofTopic("attributes"), Outcome.UNWANTED_TOPIC));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unwanted")
+    void shouldAnswer200ToWhatIsNotWanted(byte[] body, Outcome outcome) throws Exception {
+        // Given
+        // When
+        HttpResponse<String> response = fixture.post(body);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        fixture.assertAnswered(outcome);
+        assertThat(fixture.producer.history()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wrong-key", "Bearer current-key", "current-key2"})
+    void shouldAnswer401ToAWrongKey(String key) throws Exception {
+        // Given
+        HttpRequest request = fixture.request(Deliveries.customerEnd())
+                .setHeader("Authorization", key)
+                .build();
+
+        // When
+        HttpResponse<String> response = fixture.send(request);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(401);
+        fixture.assertAnswered(Outcome.UNAUTHORIZED);
+        assertThat(fixture.producer.history()).isEmpty();
+    }
+
+    @Test
+    void shouldAnswer401WithoutAKeyEvenToWhatItCouldNotRead() throws Exception {
+        // Given
+        HttpRequest request = HttpRequest.newBuilder(fixture.uri(DeliveryEndpoint.PATH))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[2 * MIB]))
+                .build();
+
+        // When
+        HttpResponse<String> response = fixture.send(request);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(401);
+        fixture.assertAnswered(Outcome.UNAUTHORIZED);
+        assertThat(fixture.producer.history()).isEmpty();
+    }
+
+    @Test
+    void shouldAcceptThePreviousKeyDuringARotation() throws Exception {
+        // Given
+        HttpRequest request = fixture.request(Deliveries.customerEnd())
+                .setHeader("Authorization", "previous-key")
+                .build();
+
+        // When
+        HttpResponse<String> response = fixture.send(request);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        fixture.assertAnswered(Outcome.STORED);
+    }
+
+    @Test
+    void shouldAnswer403ToAnotherOrganization() throws Exception {
+        // Given
+        byte[] theirs = Deliveries.ofSource("aws.partner/genesys.com/cloud/x/theirs");
+
+        // When
+        HttpResponse<String> response = fixture.post(theirs);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(403);
+        fixture.assertAnswered(Outcome.OTHER_ORGANIZATION);
+        assertThat(fixture.producer.history()).isEmpty();
+    }
+
+    static Stream<Arguments> undeliverable() {
+        return Stream.of(
+                Arguments.argumentSet("unreadable", Deliveries.unreadable(), Outcome.UNREADABLE),
+                Arguments.argumentSet("empty", new byte[0], Outcome.UNREADABLE),
+                Arguments.argumentSet("no conversation id", Deliveries.withoutConversation(), Outcome.NO_KEY));
+    }
+
+    @ParameterizedTest
+    @MethodSource("undeliverable")
+    void shouldAnswer400AndKeepACopy(byte[] body, Outcome outcome) throws Exception {
+        // Given
+        // When
+        HttpResponse<String> response = fixture.post(body);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).isEqualTo("{\"outcome\":\"" + outcome.label() + "\"}");
+        fixture.assertAnswered(outcome);
+        ProducerRecord<String, byte[]> copy = onlyRecord(Topics.DEAD_LETTERS);
+        assertThat(copy.key()).isNull();
+        assertThat(copy.value()).isEqualTo(body);
+        assertThat(header(copy, DeliveryLog.REASON_HEADER))
+                .startsWith("Expected")
+                .doesNotContain("secret");
+        assertThat(header(copy, DeliveryLog.RECEIVED_AT_HEADER)).isEqualTo("2026-01-02T03:04:06.789Z");
+    }
+
+    @Test
+    void shouldAnswer503WhenTheCopyCannotBeKept() throws Exception {
+        // Given
+        fixture.producer.sendException = new KafkaException("down");
+
+        // When
+        HttpResponse<String> response = fixture.post(Deliveries.unreadable());
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(503);
+        fixture.assertAnswered(Outcome.KAFKA_UNAVAILABLE);
+    }
+
+    @Test
+    void shouldTakeABodyOfTheFullSize() throws Exception {
+        // Given
+        byte[] body = Arrays.copyOf(Deliveries.customerEnd(), MIB);
+        Arrays.fill(body, Deliveries.customerEnd().length, MIB, (byte) ' ');
+
+        // When
+        HttpResponse<String> response = fixture.post(body);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        fixture.assertAnswered(Outcome.STORED);
+        assertThat(onlyRecord(Topics.EVENTS).value()).isEqualTo(body);
+    }
+
+    @Test
+    void shouldAnswer413ToALargerBody() throws Exception {
+        // Given
+        byte[] body = new byte[MIB + 1];
+
+        // When
+        HttpResponse<String> response = fixture.post(body);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(413);
+        fixture.assertAnswered(Outcome.TOO_LARGE);
+        assertThat(fixture.producer.history()).isEmpty();
+    }
+
+    @Test
+    void shouldAnswer413ToALargerBodyThatDoesNotSayItsLength() throws Exception {
+        // Given
+        HttpRequest chunked = fixture.request(new byte[0])
+                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[MIB + 1])))
+                .build();
+
+        // When
+        HttpResponse<String> response = fixture.send(chunked);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(413);
+        fixture.assertAnswered(Outcome.TOO_LARGE);
+        assertThat(fixture.producer.history()).isEmpty();
+    }
+
+    static Stream<Arguments> refusals() {
+        return Stream.of(
+                Arguments.argumentSet("not in time", new TimeoutException("late"), 503, Outcome.KAFKA_UNAVAILABLE),
+                Arguments.argumentSet("buffer full", new BufferExhaustedException("full"), 503, Outcome.BUSY),
+                Arguments.argumentSet("closed", new IllegalStateException("closed"), 503, Outcome.KAFKA_UNAVAILABLE),
+                Arguments.argumentSet("too large", new RecordTooLargeException("large"), 413, Outcome.TOO_LARGE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void shouldNeverAnswer200ToWhatKafkaRefuses(RuntimeException refusal, int status, Outcome outcome)
+            throws Exception {
+        // Given
+        fixture.producer.sendException = refusal;
+
+        // When
+        HttpResponse<String> response = fixture.post(Deliveries.customerEnd());
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("retry-after").isPresent()).isEqualTo(status == 503);
+        fixture.assertAnswered(outcome);
+    }
+
+    @Test
+    void shouldAnswer503WhileSwitchedOff() throws Exception {
+        // Given
+        fixture.close();
+        fixture = new BridgeFixture(true, Map.of("endpoint.enabled", "false"));
+
+        // When
+        HttpResponse<String> response = fixture.post(Deliveries.customerEnd());
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("retry-after")).contains("1");
+        fixture.assertAnswered(Outcome.DISABLED);
+        assertThat(fixture.producer.history()).isEmpty();
+    }
+
+    @Test
+    void shouldAnswer405ToOtherMethods() throws Exception {
+        // Given
+        HttpRequest get =
+                HttpRequest.newBuilder(fixture.uri(DeliveryEndpoint.PATH)).build();
+
+        // When
+        HttpResponse<String> response = fixture.send(get);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.headers().firstValue("allow")).contains("POST");
+        fixture.assertAnswered();
+    }
+
+    @Test
+    void shouldAnswer404ToOtherPaths() throws Exception {
+        // Given
+        HttpRequest other = HttpRequest.newBuilder(fixture.uri("/handover"))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+
+        // When
+        HttpResponse<String> response = fixture.send(other);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(404);
+        fixture.assertAnswered();
+    }
+
+    private ProducerRecord<String, byte[]> onlyRecord(String topic) {
+        assertThat(fixture.producer.history()).hasSize(1);
+        ProducerRecord<String, byte[]> only = fixture.producer.history().get(0);
+        assertThat(only.topic()).isEqualTo(topic);
+        return only;
+    }
+
+    private static String header(ProducerRecord<String, byte[]> kept, String name) {
+        return new String(kept.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,103 @@
+package io.handover.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.service.Settings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** A running bridge in front of a producer that acknowledges when it is told to, at a clock that stands still. */
+final class BridgeFixture implements AutoCloseable {
+
+    static final String KEY = "current-key";
+    static final Instant NOW = Instant.parse("2026-01-02T03:04:06.789Z");
+
+    final MockProducer<String, byte[]> producer;
+    final IngressBridge bridge;
+    volatile Optional<String> notReady = Optional.empty();
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    BridgeFixture(boolean acknowledgeAtOnce, Map<String, String> settings) {
+        producer = new MockProducer<>(acknowledgeAtOnce, null, new StringSerializer(), new ByteArraySerializer());
+        bridge = IngressBridge.start(
+                BridgeSettings.of(load(settings)),
+                new IngressBridge.KafkaConnection(producer, () -> notReady, () -> {}),
+                InstantSource.fixed(NOW));
+    }
+
+    static Settings load(Map<String, String> more) {
+        Map<String, String> values = new HashMap<>(Map.of(
+                "kafka.bootstrap.servers", "127.0.0.1:1",
+                "api.key", KEY,
+                "organization.id", Deliveries.ORGANIZATION,
+                "http.host", "127.0.0.1",
+                "http.port", "0",
+                "management.host", "127.0.0.1",
+                "management.port", "0"));
+        values.putAll(more);
+        return IngressBridge.settings().load(null, Map.of(), values);
+    }
+
+    HttpResponse<String> post(byte[] body) throws IOException, InterruptedException {
+        return send(request(body).build());
+    }
+
+    CompletableFuture<HttpResponse<String>> postAsync(byte[] body) {
+        return client.sendAsync(request(body).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpRequest.Builder request(byte[] body) {
+        return HttpRequest.newBuilder(uri(DeliveryEndpoint.PATH))
+                .header("Authorization", KEY)
+                .header("Content-Type", "application/json; charset=utf-8")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + bridge.port() + path);
+    }
+
+    HttpResponse<String> management(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + bridge.managementPort() + path))
+                .build());
+    }
+
+    /** Closes the books: as many were received as were answered, and they were answered so. */
+    void assertAnswered(Outcome... outcomes) {
+        Map<Outcome, Long> expected = new EnumMap<>(Outcome.class);
+        Map<Outcome, Long> actual = new EnumMap<>(Outcome.class);
+        for (Outcome outcome : Outcome.values()) {
+            expected.put(
+                    outcome,
+                    Arrays.stream(outcomes).filter(each -> each == outcome).count());
+            actual.put(outcome, bridge.ledger().answeredCount(outcome));
+        }
+        assertThat(actual).isEqualTo(expected);
+        assertThat(bridge.ledger().receivedCount()).isEqualTo(outcomes.length);
+    }
+
+    @Override
+    public void close() {
+        bridge.close();
+    }
+}

@@ -1,0 +1,154 @@
+package io.handover.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.handover.service.Settings;
+import io.handover.service.SettingsException;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BridgeSettingsTest {
+
+    private static final String SECRET = "correct-horse-battery-staple";
+
+    @Test
+    void shouldTakeTheNamesOfTheProductItReplaces() {
+        // Given
+        Map<String, String> environment = Map.of(
+                "HANDOVER_KAFKA_BOOTSTRAP_SERVERS", "broker:9092",
+                "GENESYS_EVENTBRIDGE_HANDOVER_API_KEY", SECRET,
+                "SKIP_GENESYS_EVENTBRIDGE_ORGANIZATION_ID_CHECK", "true",
+                "FEATURE_USE_GENESYS_OM_HTTP_END_HANDOVER_REQUEST", "false");
+
+        // When
+        BridgeSettings settings = BridgeSettings.of(IngressBridge.settings().load(null, environment, Map.of()));
+
+        // Then
+        assertThat(settings.apiKey().value()).isEqualTo(SECRET);
+        assertThat(settings.policy().checkOrganization()).isFalse();
+        assertThat(settings.endpointEnabled()).isFalse();
+    }
+
+    @Test
+    void shouldTakeSeveralOrganizations() {
+        // Given
+        Settings loaded = load(Map.of("organization.id", "one, two"));
+
+        // When
+        BridgeSettings settings = BridgeSettings.of(loaded);
+
+        // Then
+        assertThat(settings.policy().organizationIds()).containsExactlyInAnyOrder("one", "two");
+        assertThat(settings.policy().checkOrganization()).isTrue();
+    }
+
+    @Test
+    void shouldRefuseToGuessWhoseEventsAreTaken() {
+        // Given
+        Settings loaded = load(Map.of("organization.id", ""));
+
+        // When / Then
+        assertThatThrownBy(() -> BridgeSettings.of(loaded))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("Neither organization.id nor organization.check.skip is set: say whose events are taken,"
+                        + " or that everybody's are.");
+    }
+
+    @Test
+    void shouldRequireAKey() {
+        // Given
+        // When / Then
+        assertThatThrownBy(() -> load(Map.of("api.key", " ")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContainingAll("api.key", "HANDOVER_API_KEY", "GENESYS_EVENTBRIDGE_HANDOVER_API_KEY");
+    }
+
+    @Test
+    void shouldRefuseAKeyThatNoHeaderCarries() {
+        // Given
+        // When / Then
+        assertThatThrownBy(() -> load(Map.of("api.key", "schlüssel")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("api.key")
+                .hasMessageNotContaining("schlüssel");
+    }
+
+    @Test
+    void shouldRefuseATimeoutThatTheSenderDoesNotWaitFor() {
+        // Given
+        // When / Then
+        assertThatThrownBy(() -> load(Map.of("answer.timeout.ms", "4401")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("answer.timeout.ms");
+    }
+
+    @Test
+    void shouldNotShowTheKeyAsText() {
+        // Given
+        Settings loaded = load(Map.of("api.key", SECRET, "api.key.previous", SECRET));
+
+        // When
+        String text = loaded + " " + BridgeSettings.of(loaded);
+
+        // Then
+        assertThat(text).doesNotContain(SECRET);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kafka.acks, 1",
+        "kafka.enable.idempotence, false",
+        "kafka.max.block.ms, 1000",
+        "kafka.delivery.timeout.ms, 4401",
+        "kafka.delivery.timeout.ms, soon",
+        "kafka.transactional.id, mine"
+    })
+    void shouldRefuseAClientSettingThatBreaksTheContract(String key, String value) {
+        // Given
+        Settings loaded = load(Map.of(key, value));
+
+        // When / Then
+        assertThatThrownBy(() -> IngressBridge.start(loaded))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(key);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"all", "-1"})
+    void shouldTakeAClientSettingThatKeepsTheContract(String acks) {
+        // Given
+        Settings loaded = load(Map.of("kafka.acks", acks, "kafka.delivery.timeout.ms", "3000"));
+
+        // When
+        Map<String, Object> producer = KafkaSettings.producer(loaded, 1024);
+
+        // Then
+        assertThat(producer)
+                .containsEntry("acks", acks)
+                .containsEntry("delivery.timeout.ms", "3000")
+                .containsEntry("bootstrap.servers", "broker:9092");
+    }
+
+    @Test
+    void shouldSayWhatKafkaDoesNotTake() {
+        // Given
+        Settings loaded = load(Map.of("kafka.bootstrap.servers", "no-port"));
+
+        // When / Then
+        assertThatThrownBy(() -> IngressBridge.start(loaded))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("The Kafka settings are refused: Invalid url in bootstrap.servers: no-port");
+    }
+
+    private static Settings load(Map<String, String> more) {
+        Map<String, String> values = new HashMap<>(Map.of(
+                "kafka.bootstrap.servers", "broker:9092", "api.key", "k", "organization.id", "o", "http.port", "0"));
+        values.putAll(more);
+        return IngressBridge.settings().load(null, Map.of(), values);
+    }
+}
