@@ -27,7 +27,6 @@ import org.apache.kafka.metadata.storage.Formatter;
  */
 public final class EmbeddedKafka implements AutoCloseable {
 
-    private static final String HOST = "127.0.0.1";
     private static final int NODE_ID = 1;
     private static final String CONTROLLER_LISTENER = "CONTROLLER";
     private static final String LOCK_FILE = "embedded-kafka.lock";
@@ -147,10 +146,11 @@ public final class EmbeddedKafka implements AutoCloseable {
         properties.put("log.dirs", dataDir.toString());
         properties.put(
                 "listeners",
-                "PLAINTEXT://%s:%d,%s://%s:%d".formatted(HOST, port, CONTROLLER_LISTENER, HOST, controllerPort));
+                "PLAINTEXT://%s:%d,%s://%s:%d"
+                        .formatted(Ports.HOST, port, CONTROLLER_LISTENER, Ports.HOST, controllerPort));
         properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT");
         properties.put("controller.listener.names", CONTROLLER_LISTENER);
-        properties.put("controller.quorum.voters", NODE_ID + "@" + HOST + ":" + controllerPort);
+        properties.put("controller.quorum.voters", NODE_ID + "@" + Ports.HOST + ":" + controllerPort);
         // A typo in a topic name shall be an error, not a topic.
         properties.put("auto.create.topics.enable", "false");
         oneCopy(properties);
@@ -184,7 +184,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** What clients connect to. */
     public String bootstrapServers() {
-        return HOST + ":" + port;
+        return Ports.HOST + ":" + port;
     }
 
     /** Where clients reach it. */

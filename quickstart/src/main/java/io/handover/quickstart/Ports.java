@@ -12,6 +12,9 @@ import java.util.Map;
 /** The ports of this machine's loopback address. */
 final class Ports {
 
+    /** Reachable from this machine only. */
+    static final String HOST = "127.0.0.1";
+
     private Ports() {}
 
     /** A port that was free a moment ago. */
