@@ -4,6 +4,8 @@ import io.handover.schema.RecordKind;
 import io.handover.schema.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -26,8 +28,12 @@ final class DeliveryLog {
     /** Why a dead letter could not be read. */
     static final String REASON_HEADER = "handover-reason";
 
-    /** When a dead letter came in, ISO-8601 in UTC. */
+    /** When a dead letter came in, ISO-8601 in UTC, with milliseconds. */
     static final String RECEIVED_AT_HEADER = "handover-received-at";
+
+    /** Three digits of a second, always; Instant's own form leaves out a zero fraction. */
+    private static final DateTimeFormatter MILLISECONDS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryLog.class);
 
@@ -62,7 +68,7 @@ final class DeliveryLog {
                         body,
                         List.of(
                                 header(REASON_HEADER, verdict.reason()),
-                                header(RECEIVED_AT_HEADER, receivedAt.toString()))),
+                                header(RECEIVED_AT_HEADER, MILLISECONDS.format(receivedAt)))),
                 verdict.outcome(),
                 done);
     }

@@ -78,12 +78,12 @@ final class KafkaCheck implements AutoCloseable {
     }
 
     private void update(@Nullable String found) {
-        if (!Objects.equals(found, problem)) {
-            if (found == null) {
-                LOG.info("Kafka takes deliveries");
-            } else {
-                LOG.warn("Kafka takes no deliveries: {}", found);
-            }
+        if (found == null && problem != null) {
+            LOG.info("Kafka takes deliveries");
+        } else if (found != null && problem == null) {
+            LOG.warn("Kafka takes no deliveries: {}", found);
+        } else if (found != null && !found.equals(problem)) {
+            LOG.info("Kafka does not take deliveries yet: {}", found);
         }
         problem = found;
     }
@@ -97,16 +97,27 @@ final class KafkaCheck implements AutoCloseable {
                 if (found != null) {
                     return found;
                 }
-                // Does not wait, but asks for the topic in the background if the producer does not know it.
-                producer.partitionsFor(topic);
             }
-            return null;
+            return warmUp();
         } catch (InterruptException e) {
             throw new InterruptedException();
         } catch (RuntimeException e) {
             // Whatever it is, the next round may do better; a check that died would leave its last word for ever.
             return "The producer cannot reach Kafka yet: " + e.getMessage();
         }
+    }
+
+    /** Asks for all topics, so that the producer fetches what it does not know in one go, in the background. */
+    private @Nullable String warmUp() {
+        String unknown = null;
+        for (String topic : TOPICS) {
+            try {
+                producer.partitionsFor(topic);
+            } catch (org.apache.kafka.common.errors.TimeoutException e) {
+                unknown = "The producer does not know topic " + topic + " yet.";
+            }
+        }
+        return unknown;
     }
 
     private static @Nullable String problemOf(String topic, Map<String, KafkaFuture<TopicDescription>> descriptions)

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntSupplier;
 
 /**
@@ -50,7 +51,7 @@ final class Ledger {
     }
 
     void answered(Outcome outcome) {
-        answered.getOrDefault(outcome, received).increment();
+        counterOf(outcome).increment();
     }
 
     long receivedCount() {
@@ -58,7 +59,10 @@ final class Ledger {
     }
 
     long answeredCount(Outcome outcome) {
-        Counter counter = answered.get(outcome);
-        return counter == null ? 0 : (long) counter.count();
+        return (long) counterOf(outcome).count();
+    }
+
+    private Counter counterOf(Outcome outcome) {
+        return Objects.requireNonNull(answered.get(outcome), outcome.label());
     }
 }

@@ -135,6 +135,21 @@ class BridgeSettingsTest {
     }
 
     @Test
+    void shouldDescribeEverySettingOnce() {
+        // Given
+        // When
+        String table = IngressBridge.settings().markdownTable();
+
+        // Then
+        assertThat(table)
+                .containsOnlyOnce("| `http.port` | `HANDOVER_HTTP_PORT` | int | `8080` | [0,...,65535] |")
+                .containsOnlyOnce(
+                        "| `api.key` | `HANDOVER_API_KEY`, `GENESYS_EVENTBRIDGE_HANDOVER_API_KEY` | password |"
+                                + " required |")
+                .hasLineCount(2 + 17);
+    }
+
+    @Test
     void shouldSayWhatKafkaDoesNotTake() {
         // Given
         Settings loaded = load(Map.of("kafka.bootstrap.servers", "no-port"));

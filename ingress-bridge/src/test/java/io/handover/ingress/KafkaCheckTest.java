@@ -1,0 +1,119 @@
+package io.handover.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.handover.schema.Topics;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.MockAdminClient;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+class KafkaCheckTest {
+
+    private static final Node BROKER = new Node(0, "broker", 9092);
+
+    /** What the client makes of a leader that there is not, under an id that the fake admin client accepts. */
+    private static final Node NOBODY = new Node(1, "", -1);
+
+    private final MockAdminClient admin = new MockAdminClient(List.of(BROKER, NOBODY), BROKER);
+    private volatile boolean producerKnowsTopics = true;
+    private final MockProducer<String, byte[]> producer =
+            new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()) {
+                @Override
+                public synchronized List<PartitionInfo> partitionsFor(String topic) {
+                    if (!producerKnowsTopics) {
+                        throw new TimeoutException("Topic " + topic + " not present in metadata after 0 ms.");
+                    }
+                    return super.partitionsFor(topic);
+                }
+            };
+
+    @Test
+    void shouldBeReadyWhenTheTopicsHaveLeaders() {
+        // Given
+        addTopic(Topics.EVENTS, BROKER);
+        addTopic(Topics.DEAD_LETTERS, BROKER);
+
+        // When
+        try (KafkaCheck check = KafkaCheck.start(admin, producer)) {
+
+            // Then
+            await().untilAsserted(() -> assertThat(check.notReady()).isEmpty());
+        }
+    }
+
+    @Test
+    void shouldNameTheTopicThatIsMissing() {
+        // Given
+        addTopic(Topics.EVENTS, BROKER);
+
+        // When
+        try (KafkaCheck check = KafkaCheck.start(admin, producer)) {
+
+            // Then
+            await().untilAsserted(
+                            () -> assertThat(check.notReady()).contains("There is no topic handover-dead-letters."));
+        }
+    }
+
+    @Test
+    void shouldBecomeReadyWhenTheTopicComes() {
+        // Given
+        addTopic(Topics.EVENTS, BROKER);
+        try (KafkaCheck check = KafkaCheck.start(admin, producer)) {
+            await().until(() -> check.notReady().isPresent());
+
+            // When
+            addTopic(Topics.DEAD_LETTERS, BROKER);
+
+            // Then
+            await().untilAsserted(() -> assertThat(check.notReady()).isEmpty());
+        }
+    }
+
+    @Test
+    void shouldNameThePartitionWithoutALeader() {
+        // Given
+        addTopic(Topics.EVENTS, NOBODY);
+        addTopic(Topics.DEAD_LETTERS, BROKER);
+
+        // When
+        try (KafkaCheck check = KafkaCheck.start(admin, producer)) {
+
+            // Then
+            await().untilAsserted(() ->
+                    assertThat(check.notReady()).contains("Partition 0 of topic handover-events has no leader."));
+        }
+    }
+
+    @Test
+    void shouldWaitForTheProducerToKnowTheTopics() {
+        // Given
+        producerKnowsTopics = false;
+        addTopic(Topics.EVENTS, BROKER);
+        addTopic(Topics.DEAD_LETTERS, BROKER);
+
+        // When
+        try (KafkaCheck check = KafkaCheck.start(admin, producer)) {
+
+            // Then
+            await().untilAsserted(() -> assertThat(check.notReady())
+                    .contains("The producer does not know topic handover-dead-letters yet."));
+            producerKnowsTopics = true;
+            await().untilAsserted(() -> assertThat(check.notReady()).isEmpty());
+        }
+    }
+
+    private void addTopic(String topic, Node leader) {
+        admin.addTopic(
+                false, topic, List.of(new TopicPartitionInfo(0, leader, List.of(BROKER), List.of(BROKER))), Map.of());
+    }
+}
