@@ -22,8 +22,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -60,6 +62,7 @@ final class Quickstart implements AutoCloseable {
             streamsGroup = settings.streamsGroup();
             admin = opened(
                     Admin.create(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers())));
+            forgetMembersOfEarlierRuns();
             bridge = IngressBridge.start(settings.bridge());
             opened(bridge);
             events = partitionsOf(Topics.EVENTS);
@@ -86,6 +89,22 @@ final class Quickstart implements AutoCloseable {
      */
     static Quickstart start(QuickstartOptions options, Path folder, PrintStream out, StopSignal stop) {
         return new Quickstart(options, folder, out, stop);
+    }
+
+    /**
+     * A stream thread does not leave its group when it stops, and a killed one cannot: with data of an earlier run, the
+     * new one would wait until the session of the old one has expired, which takes 45 s.
+     */
+    private void forgetMembersOfEarlierRuns() {
+        try {
+            admin.removeMembersFromConsumerGroup(streamsGroup, new RemoveMembersFromConsumerGroupOptions())
+                    .all()
+                    .get(ADMIN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            LOG.debug("No members of an earlier run", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private <T extends AutoCloseable> T opened(T resource) {
