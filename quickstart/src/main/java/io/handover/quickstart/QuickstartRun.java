@@ -128,12 +128,17 @@ final class QuickstartRun {
     private void announce(DeliveryFile file) {
         tell("Sending " + file.deliveries() + " deliveries of " + options.deliveries + " ...");
         if (!file.shift().isZero()) {
-            tell("Some of their events are too old to be accepted: all times are moved forward by " + file.shift()
-                    + ", so that the newest is now.");
+            tell("Some of their events are too old to be accepted: all times are moved forward by "
+                    + inWords(file.shift()) + ", so that the newest is now.");
         }
         if (file.partlyTooOld()) {
             tell("They span more time than is kept: the oldest stay too old and will have no effect.");
         }
+    }
+
+    private static String inWords(Duration shift) {
+        return "%d days %d h %d min %d s"
+                .formatted(shift.toDays(), shift.toHoursPart(), shift.toMinutesPart(), shift.toSecondsPart());
     }
 
     private void awaitEnd(Quickstart quickstart) {
