@@ -63,6 +63,11 @@ public final class HandoverMain implements Callable<Integer> {
         int code = EXIT_FAILURE;
         try {
             code = run(out, System.err, stop, arguments);
+        } catch (Error e) {
+            // A start that Ctrl-C interrupts may end in one, as the JVM takes no more shutdown hooks then.
+            if (!stop.isRequested()) {
+                System.err.println("handover: Unexpected: " + e);
+            }
         } finally {
             stop.finished();
             System.exit(code);
@@ -83,7 +88,7 @@ public final class HandoverMain implements Callable<Integer> {
                 .setOut(new PrintWriter(new OutputStreamWriter(out, Charset.defaultCharset()), true))
                 .setErr(new PrintWriter(new OutputStreamWriter(err, Charset.defaultCharset()), true))
                 .setParameterExceptionHandler((e, given) -> misused(err, e))
-                .setExecutionExceptionHandler((e, command, result) -> failed(err, e));
+                .setExecutionExceptionHandler((e, command, result) -> failed(err, e, stop));
         return commandLine.execute(arguments);
     }
 
@@ -99,11 +104,15 @@ public final class HandoverMain implements Callable<Integer> {
         return EXIT_USAGE;
     }
 
-    private static int failed(PrintStream err, Exception e) {
+    private static int failed(PrintStream err, Exception e, StopSignal stop) {
         boolean explained = e instanceof QuickstartException || e instanceof StartException;
         if (e instanceof SettingsException) {
             err.println("handover: " + e.getMessage());
             return EXIT_USAGE;
+        }
+        if (!explained && stop.isRequested()) {
+            // what was starting when it was told to stop
+            return EXIT_FAILURE;
         }
         err.println("handover: " + (explained ? e.getMessage() : "Unexpected: " + e));
         return EXIT_FAILURE;
