@@ -92,8 +92,8 @@ final class Quickstart implements AutoCloseable {
     }
 
     /**
-     * A stream thread does not leave its group when it stops, and a killed one cannot: with data of an earlier run, the
-     * new one would wait until the session of the old one has expired, which takes 45 s.
+     * An application that was killed is still a member of its group: with the data of such a run, the new one would
+     * wait until the session of the old one has expired, which takes 45 s.
      */
     private void forgetMembersOfEarlierRuns() {
         try {

@@ -30,6 +30,9 @@ public record Delivery(
         EventBody body)
         implements HandoverRecord {
 
+    /** Longer than any id or address. */
+    private static final int MAX_TEXT = 1_024;
+
     /** The source of every event that Genesys publishes starts so; test sources carry {@code genesys.com.test}. */
     public static final String SOURCE_PREFIX = "aws.partner/genesys.com";
 
@@ -83,8 +86,35 @@ public record Delivery(
                 "Expected an EventBridge envelope with 'detail' or a data-action body with 'topic', but found neither");
     }
 
+    /** These end up in the state of the conversation, which must not grow by what a sender makes up. */
+    private static void requireBounded(Wire wire, EventBody body) {
+        requireBounded("id", wire.id());
+        requireBounded("detail-type", wire.detailType());
+        requireBounded("topic", wire.topic());
+        requireBounded("source", wire.source());
+        requireBounded("conversationId", body.conversationId());
+        requireBounded("participantId", body.participantId());
+        requireBounded("sessionId", body.sessionId());
+        requireBounded("addressTo", body.addressTo());
+        requireBounded("addressFrom", body.addressFrom());
+        requireBounded("userId", wire.userId());
+        requireBounded("userId", body.userId());
+        requireBounded("queueId", body.queueId());
+        requireBounded("disconnectType", body.disconnectType());
+        requireBounded("answeredUserId", body.answeredUserId());
+    }
+
+    private static void requireBounded(String field, @Nullable String text) {
+        if (text != null && text.length() > MAX_TEXT) {
+            throw new UnreadableRecordException("Expected field '" + field + "' of at most " + MAX_TEXT
+                    + " characters, but it has " + text.length());
+        }
+    }
+
     private static Delivery ofEnvelope(Wire wire, Detail detail) {
         EventBody body = detail.eventBody() == null ? EventBody.EMPTY : detail.eventBody();
+        requireBounded(wire, body);
+        requireBounded("topicName", detail.topicName());
         // detail-type is the template with the literal {id}; the real topic is in topicName. Sanitised and hand-written
         // events have it the other way round, so each stands in for the other.
         EventType byTopic = EventType.ofTopic(detail.topicName());
@@ -125,6 +155,7 @@ public record Delivery(
                 null,
                 null,
                 null);
+        requireBounded(wire, body);
         return new Delivery(
                 EventType.ofTopic(topic),
                 topic,
@@ -153,11 +184,6 @@ public record Delivery(
      */
     public @Nullable String key() {
         return conversationId != null ? conversationId : customerId;
-    }
-
-    /** Whether this is the flat body of the old data action: it has no source and names no agent. */
-    public boolean isDataAction() {
-        return source == null && customerId != null;
     }
 
     /**

@@ -59,7 +59,6 @@ class DeliveryTest {
         assertThat(delivery.organizationId()).isEqualTo("example-organisation");
         assertThat(delivery.body().eventTimeMs()).isEqualTo(eventTimeMs);
         assertThat(delivery.sentAtMs()).isEqualTo(eventTimeMs + 300);
-        assertThat(delivery.isDataAction()).isFalse();
     }
 
     @ParameterizedTest
@@ -81,7 +80,6 @@ class DeliveryTest {
         assertThat(delivery.organizationId()).isNull();
         assertThat(delivery.body().eventTimeMs()).isEqualTo(eventTime == null ? null : eventTime.toEpochMilli());
         assertThat(delivery.sentAtMs()).isNull();
-        assertThat(delivery.isDataAction()).isTrue();
     }
 
     @Test
@@ -282,5 +280,16 @@ class DeliveryTest {
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"conversationId", "participantId", "sessionId", "userId", "addressTo", "answeredUserId"})
+    void shouldRefuseATextThatWouldInflateTheState(String field) {
+        // Given
+        String delivery = "{\"detail\":{\"eventBody\":{\"" + field + "\":\"" + "x".repeat(1_025) + "\"}}}";
+        // When / Then
+        assertThatThrownBy(() -> Delivery.read(delivery.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(UnreadableRecordException.class)
+                .hasMessageContaining("field '" + field + "' of at most 1024 characters");
     }
 }

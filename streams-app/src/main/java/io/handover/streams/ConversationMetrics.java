@@ -73,17 +73,6 @@ public final class ConversationMetrics {
                 .register(registry);
     }
 
-    /** Deliveries of which something became, deadlines left out. */
-    long deliveries() {
-        double sum = unwanted.count();
-        for (Map.Entry<Outcome, Counter> entry : outcomes.entrySet()) {
-            if (entry.getKey().row() != Outcome.DEADLINE_STALE.row()) {
-                sum += entry.getValue().count();
-            }
-        }
-        return Math.round(sum);
-    }
-
     void applied(Outcome outcome) {
         Counter counter = outcomes.get(outcome);
         if (counter != null) {

@@ -33,17 +33,17 @@ public final class StreamsApp implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
     private final KafkaStreams streams;
-    private final ConversationMetrics metrics;
     private final KafkaStreamsMetrics streamsMetrics;
     private final Vertx vertx;
     private final ManagementServer management;
 
     private StreamsApp(Settings settings, Consumer<Throwable> fatal) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        metrics = new ConversationMetrics(registry);
         streams = new KafkaStreams(
                 ConversationTopology.build(
-                        StreamsSettings.policy(settings), StreamsSettings.customerAddress(settings), metrics),
+                        StreamsSettings.policy(settings),
+                        StreamsSettings.customerAddress(settings),
+                        new ConversationMetrics(registry)),
                 StreamsSettings.streams(settings));
         streams.setUncaughtExceptionHandler(e -> {
             // Nothing is lost: the transaction is aborted, and the next start takes up where the log stands.
@@ -90,11 +90,6 @@ public final class StreamsApp implements AutoCloseable {
     /** The port of health and metrics. */
     public int managementPort() {
         return management.port();
-    }
-
-    /** Deliveries processed since the start, whatever became of them. */
-    public long processed() {
-        return metrics.deliveries();
     }
 
     /** Conversations whose end is being held now. Reads every conversation: for tests and for small data. */

@@ -9,8 +9,8 @@ public final class StreamsAppMain {
 
     public static void main(String[] arguments) {
         new ServiceMain(
-                        "handover-streams-app",
-                        "decides when a handover has ended and who serves, from handover-events to handover-commands.",
+                        "streams-app",
+                        "decides from the events in Kafka when a handover has ended, and who serves.",
                         "HANDOVER_KAFKA_BOOTSTRAP_SERVERS=localhost:9092",
                         StreamsApp.settings(),
                         StreamsApp::start)
