@@ -83,10 +83,7 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
         return contentLength != null && Long.parseLong(contentLength) > settings.bodyMaxBytes();
     }
 
-    /**
-     * Not vertx-web's BodyHandler: it takes a form for something else than a body, and a form is what curl says it sends
-     * when nobody tells it otherwise.
-     */
+    /** Bytes are bytes, whatever their Content-Type: curl says that it sends a form when nobody tells it otherwise. */
     private void readBody(HttpServerRequest request, Exchange exchange, Consumer<byte[]> complete) {
         Buffer body = Buffer.buffer();
         request.handler(chunk -> {

@@ -9,6 +9,7 @@ import io.handover.streams.StreamsApp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The README says what the code does. */
+/** The README and the compose file say what the code does. */
 class ReadmeTest {
 
     private final String readme;
@@ -57,5 +58,23 @@ class ReadmeTest {
                 .contains("Authorization: quickstart")
                 .contains("/" + Samples.ORGANIZATION + "\"")
                 .contains("http://127.0.0.1:8080/handover/genesysCloudOM");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ingress-bridge", "streams-app"})
+    void shouldComposeWithSettingsThatExist(String process) throws IOException {
+        // Given
+        String section = Files.readString(Path.of("..", "docker-compose.yml")).split("  " + process + ":\n", 2)[1];
+        String environment = section.split("environment:\n", 2)[1].split(" volumes:", 2)[0];
+        // When
+        List<String> variables = environment
+                .lines()
+                .map(line -> line.split(":", 2)[0].strip())
+                .filter(name -> !name.isEmpty())
+                .toList();
+        // Then
+        assertThat(variables)
+                .isNotEmpty()
+                .allSatisfy(variable -> assertThat(readme).contains("`" + variable + "`"));
     }
 }
