@@ -126,8 +126,7 @@ public final class IngressBridge implements AutoCloseable {
             if (producer != null) {
                 producer.close(Duration.ZERO);
             }
-            Throwable reason = e.getCause() == null ? e : e.getCause();
-            throw new SettingsException("The Kafka settings are refused: " + reason.getMessage(), e);
+            throw SettingsException.ofClient(e);
         }
     }
 

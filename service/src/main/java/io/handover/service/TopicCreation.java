@@ -46,7 +46,7 @@ public final class TopicCreation {
                     settings.getInt(SharedSettings.TOPICS_PARTITIONS_CONFIG),
                     settings.getShort(SharedSettings.TOPICS_REPLICATION_FACTOR_CONFIG));
         } catch (KafkaException e) {
-            throw new SettingsException("The Kafka settings are refused: " + sentence(e), e);
+            throw SettingsException.ofClient(e);
         }
     }
 
@@ -114,10 +114,5 @@ public final class TopicCreation {
             Thread.currentThread().interrupt();
             throw new StartException("Interrupted while waiting for Kafka to " + what + ".", e);
         }
-    }
-
-    private static String sentence(Throwable e) {
-        Throwable reason = e.getCause() == null ? e : e.getCause();
-        return String.valueOf(reason.getMessage());
     }
 }

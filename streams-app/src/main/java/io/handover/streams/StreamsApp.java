@@ -3,6 +3,7 @@ package io.handover.streams;
 import io.handover.service.ManagementServer;
 import io.handover.service.Settings;
 import io.handover.service.SettingsDefinition;
+import io.handover.service.SettingsException;
 import io.handover.service.SharedSettings;
 import io.handover.service.TopicCreation;
 import io.handover.streams.StoredConversation.CorruptStateException;
@@ -14,11 +15,14 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.ThreadMetadata;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
@@ -34,33 +38,25 @@ public final class StreamsApp implements AutoCloseable {
 
     private final KafkaStreams streams;
     private final KafkaStreamsMetrics streamsMetrics;
-    private final Vertx vertx;
+    private final Vertx vertx = Vertx.vertx();
     private final ManagementServer management;
 
-    private StreamsApp(Settings settings, Consumer<Throwable> fatal) {
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        streams = new KafkaStreams(
-                ConversationTopology.build(
-                        StreamsSettings.policy(settings),
-                        StreamsSettings.customerAddress(settings),
-                        new ConversationMetrics(registry)),
-                StreamsSettings.streams(settings));
-        streams.setUncaughtExceptionHandler(e -> {
-            // Nothing is lost: the transaction is aborted, and the next start takes up where the log stands.
-            LOG.error("The application stops: {}", e.getMessage(), e);
-            fatal.accept(e);
-            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-        });
+    private StreamsApp(Settings settings, KafkaStreams streams, PrometheusMeterRegistry registry) {
+        this.streams = streams;
         streamsMetrics = new KafkaStreamsMetrics(streams);
+        try {
+            management = ManagementServer.start(
+                    vertx,
+                    settings.getString(SharedSettings.MANAGEMENT_HOST_CONFIG),
+                    settings.getInt(SharedSettings.MANAGEMENT_PORT_CONFIG),
+                    this::isLive,
+                    this::notReady,
+                    registry);
+        } catch (RuntimeException e) {
+            stop();
+            throw e;
+        }
         streamsMetrics.bindTo(registry);
-        vertx = Vertx.vertx();
-        management = ManagementServer.start(
-                vertx,
-                settings.getString(SharedSettings.MANAGEMENT_HOST_CONFIG),
-                settings.getInt(SharedSettings.MANAGEMENT_PORT_CONFIG),
-                this::isLive,
-                this::notReady,
-                registry);
     }
 
     /** Every setting of the application. */
@@ -72,14 +68,34 @@ public final class StreamsApp implements AutoCloseable {
      * Starts the application; it takes its partitions in the background, see {@link #ready}.
      *
      * @param fatal is told of what the application cannot recover from; it must then be closed
-     * @throws io.handover.service.SettingsException if the settings contradict each other
+     * @throws SettingsException if the settings contradict each other
      * @throws io.handover.service.StartException if the port or Kafka cannot be had
      */
     public static StreamsApp start(Settings settings, Consumer<Throwable> fatal) {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Topology topology = ConversationTopology.build(
+                StreamsSettings.policy(settings),
+                StreamsSettings.customerAddress(settings),
+                new ConversationMetrics(registry));
+        Properties properties = StreamsSettings.streams(settings);
         TopicCreation.createMissing(settings);
-        StreamsApp app = new StreamsApp(settings, fatal);
+        StreamsApp app = new StreamsApp(settings, connect(topology, properties), registry);
+        app.streams.setUncaughtExceptionHandler(e -> {
+            // Nothing is lost: the transaction is aborted, and the next start takes up where the log stands.
+            LOG.error("The application stops: {}", e.getMessage(), e);
+            fatal.accept(e);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
         app.streams.start();
         return app;
+    }
+
+    private static KafkaStreams connect(Topology topology, Properties properties) {
+        try {
+            return new KafkaStreams(topology, properties);
+        } catch (KafkaException e) {
+            throw SettingsException.ofClient(e);
+        }
     }
 
     /** Whether all threads run and have their partitions. */
@@ -114,6 +130,10 @@ public final class StreamsApp implements AutoCloseable {
     @Override
     public void close() {
         management.close();
+        stop();
+    }
+
+    private void stop() {
         // Leaving hands the partitions on at once; a member that only stops keeps them until its session times out, and
         // every hold in them waits for that long.
         if (!streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)

@@ -95,9 +95,6 @@ final class StreamsSettings {
     /** A dead letter may be as large as the largest delivery, with headers on top. */
     private static final int MAX_REQUEST_BYTES = 2 * 1024 * 1024;
 
-    /** By its name, because the constant goes with Kafka 5, where this is the default; until then its absence warns. */
-    private static final String GLOBAL_EXCEPTION_HANDLER = "processing.exception.handler.global.enabled";
-
     /** Without it state and commands could differ after a crash: an event seen, and its command lost. */
     private static final Map<String, String> FIXED = Map.of(
             StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
@@ -107,8 +104,6 @@ final class StreamsSettings {
             StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG,
             Topics.DEAD_LETTERS,
             StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
-            "true",
-            GLOBAL_EXCEPTION_HANDLER,
             "true");
 
     /** Set by settings of our own. */
