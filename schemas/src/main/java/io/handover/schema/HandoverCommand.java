@@ -20,7 +20,7 @@ public sealed interface HandoverCommand permits HandoverEnded, AgentUpdated {
     /** {@value HandoverEnded#TYPE} or {@value AgentUpdated#TYPE}. */
     String type();
 
-    /** The Genesys conversation. */
+    /** The Genesys conversation; the customer's id where the old data action named no conversation. */
     String conversationId();
 
     /** Which handover of the conversation: 1, 2, 3… */

@@ -104,7 +104,7 @@ final class ConversationProcessor implements Processor<String, HandoverRecord, S
     private void apply(Record<String, HandoverRecord> record, Delivery delivery, long at) {
         String conversationId = record.key() != null ? record.key() : delivery.key();
         EventType type = delivery.type();
-        if (conversationId == null || type == null) {
+        if (conversationId == null || conversationId.isBlank() || type == null) {
             // The bridge lets neither through; a record of another producer must not stop the partition.
             metrics.unwanted();
             return;
