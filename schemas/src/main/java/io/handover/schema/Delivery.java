@@ -30,8 +30,8 @@ public record Delivery(
         EventBody body)
         implements HandoverRecord {
 
-    /** Longer than any id or address. */
-    private static final int MAX_TEXT = 1_024;
+    /** Longer than any id, address or topic. */
+    private static final int MAX_TEXT = 256;
 
     /** The source of every event that Genesys publishes starts so; test sources carry {@code genesys.com.test}. */
     public static final String SOURCE_PREFIX = "aws.partner/genesys.com";
@@ -63,6 +63,18 @@ public record Delivery(
             @Nullable Long contactingDurationMs,
             @Nullable Long dialingDurationMs,
             @Nullable Long callbackDurationMs) {
+
+        /** A blank id is no id: it would take all that have none for the same. */
+        public EventBody {
+            conversationId = firstText(conversationId);
+            participantId = firstText(participantId);
+            sessionId = firstText(sessionId);
+            addressTo = firstText(addressTo);
+            addressFrom = firstText(addressFrom);
+            userId = firstText(userId);
+            queueId = firstText(queueId);
+            answeredUserId = firstText(answeredUserId);
+        }
 
         private static final EventBody EMPTY = new EventBody(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,

@@ -286,10 +286,22 @@ class DeliveryTest {
     @ValueSource(strings = {"conversationId", "participantId", "sessionId", "userId", "addressTo", "answeredUserId"})
     void shouldRefuseATextThatWouldInflateTheState(String field) {
         // Given
-        String delivery = "{\"detail\":{\"eventBody\":{\"" + field + "\":\"" + "x".repeat(1_025) + "\"}}}";
+        String delivery = "{\"detail\":{\"eventBody\":{\"" + field + "\":\"" + "x".repeat(257) + "\"}}}";
         // When / Then
         assertThatThrownBy(() -> Delivery.read(delivery.getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(UnreadableRecordException.class)
-                .hasMessageContaining("field '" + field + "' of at most 1024 characters");
+                .hasMessageContaining("field '" + field + "' of at most 256 characters");
+    }
+
+    @Test
+    void shouldTakeABlankIdForNone() {
+        // Given
+        String delivery = "{\"detail\":{\"eventBody\":{\"conversationId\":\"c\",\"sessionId\":\"\",\"userId\":\" \"}}}";
+        // When
+        Delivery.EventBody body =
+                Delivery.read(delivery.getBytes(StandardCharsets.UTF_8)).body();
+        // Then
+        assertThat(body.sessionId()).isNull();
+        assertThat(body.userId()).isNull();
     }
 }

@@ -58,7 +58,7 @@ final class ConversationProcessor implements Processor<String, HandoverRecord, S
     private ProcessorContext<String, Object> context;
     private KeyValueStore<String, byte[]> conversations;
     private TimerIndex timers;
-    private boolean traffic;
+    private long timeAtLastLook;
     private long tickedAt;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
@@ -76,14 +76,13 @@ final class ConversationProcessor implements Processor<String, HandoverRecord, S
         KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(ConversationTopology.TIMERS_STORE);
         timers = new TimerIndex(timerStore);
         // A revived task calls init again on the same instance.
-        traffic = false;
+        timeAtLastLook = NONE;
         tickedAt = NONE;
         context.schedule(TICK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::tickIfQuiet);
     }
 
     @Override
     public void process(Record<String, HandoverRecord> record) {
-        traffic = true;
         // The highest record time so far and not the record's own: time never goes back, whatever the bridges' clocks
         // say.
         long at = context.currentStreamTimeMs();
@@ -218,8 +217,10 @@ final class ConversationProcessor implements Processor<String, HandoverRecord, S
 
     /** The only look at the wall clock, and it decides nothing: what it writes has to come back through the log. */
     private void tickIfQuiet(long now) {
-        boolean quiet = !traffic;
-        traffic = false;
+        // Not "no record came": records of bridges whose clocks lag come and move nothing.
+        long time = context.currentStreamTimeMs();
+        boolean quiet = time == timeAtLastLook;
+        timeAtLastLook = time;
         boolean waiting = tickedAt != NONE && now - tickedAt < TICK_LOST_MS;
         if (!quiet || waiting || !timers.isDue(now)) {
             return;

@@ -62,7 +62,8 @@ record DeliveryReading(CustomerAddress customerAddress) {
         String customerId = delivery.customerId();
         return new Details(
                 new Evidence(type.suffix(), delivery.eventId(), Instant.ofEpochMilli(time), body.disconnectType()),
-                Fingerprint.of(type.suffix(), body.participantId(), body.sessionId(), stated, delivery.eventId()),
+                Fingerprint.of(
+                        type.suffix(), body.participantId(), body.sessionId(), body.eventTimeMs(), delivery.eventId()),
                 body.sessionId(),
                 customerId != null ? customerId : customerAddress.of(type, body),
                 delivery.organizationId());
@@ -77,12 +78,15 @@ record DeliveryReading(CustomerAddress customerAddress) {
         return milliseconds == null ? 0 : Math.max(0, Math.min(milliseconds, Integer.MAX_VALUE * 1000L));
     }
 
-    /** Null only for the old data action, which names nobody of the agent's side. */
+    /** Null only for the old data action, which names nobody of the agents' side. */
     private static @Nullable String legId(EventBody body) {
         if (body.sessionId() != null) {
-            return body.sessionId();
+            return "s:" + body.sessionId();
         }
-        return body.participantId() != null ? body.participantId() : body.userId();
+        if (body.participantId() != null) {
+            return "p:" + body.participantId();
+        }
+        return body.userId() == null ? null : "u:" + body.userId();
     }
 
     private static String queueSessionId(EventBody body) {

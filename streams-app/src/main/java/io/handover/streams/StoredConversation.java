@@ -2,29 +2,27 @@ package io.handover.streams;
 
 import io.handover.schema.Evidence;
 import io.handover.streams.conversation.ConversationState;
-import io.handover.streams.conversation.ConversationState.Announcement;
+import io.handover.streams.conversation.ConversationState.Customer;
 import io.handover.streams.conversation.ConversationState.End;
 import io.handover.streams.conversation.EndReason;
 import io.handover.streams.conversation.Fingerprints;
 import io.handover.streams.conversation.Leg;
 import io.handover.streams.conversation.Pending;
 import io.handover.streams.conversation.QueueSession;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A conversation as the store keeps it: its state, and where the timer index holds it.
  *
  * <p>The encoding begins with a version byte. A released encoding stays readable for ever, because changelogs outlive
- * every version of the application.
+ * every version of the application. Texts are UTF-8 behind their length, lists behind their size, and what may be absent
+ * stands behind a byte that says whether it is there.
  *
  * @param timerAt the deadline under which the index holds it; {@link #NO_TIMER} if it does not
  */
@@ -48,36 +46,43 @@ record StoredConversation(long timerAt, ConversationState state) {
     }
 
     byte[] encode() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeByte(VERSION);
-            out.writeLong(timerAt);
-            out.writeInt(state.cycle());
-            out.writeBoolean(state.open());
-            writeEnd(out, state.lastEnd());
-            out.writeLong(state.cycleBegan());
-            out.writeInt(state.legs().size());
-            for (Leg leg : state.legs()) {
-                writeLeg(out, leg);
-            }
-            out.writeInt(state.queueSessions().size());
-            for (QueueSession session : state.queueSessions()) {
-                writeQueueSession(out, session);
-            }
-            writeAnnouncement(out, state.announced());
-            writePending(out, state.pending());
-            long[] halves = state.fingerprints().halves();
-            out.writeInt(halves.length);
-            for (long half : halves) {
-                out.writeLong(half);
-            }
-            writeText(out, state.customerId());
-            writeText(out, state.organizationId());
-            out.writeLong(state.touchedAt());
-        } catch (IOException e) {
-            throw new IllegalStateException("Expected to encode a conversation in memory, but failed", e);
+        Writer out = new Writer();
+        out.room(1).put(VERSION);
+        out.number(timerAt);
+        out.number(state.cycle());
+        out.flag(state.open());
+        End end = state.lastEnd();
+        out.flag(end != null);
+        if (end != null) {
+            out.number(end.time());
+            out.flag(end.byCustomer());
         }
-        return bytes.toByteArray();
+        out.number(state.cycleBegan());
+        out.number(state.legs().size());
+        state.legs().forEach(leg -> writeLeg(out, leg));
+        out.number(state.queueSessions().size());
+        state.queueSessions().forEach(session -> writeQueueSession(out, session));
+        out.optionalText(state.announced());
+        Pending pending = state.pending();
+        out.flag(pending != null);
+        if (pending != null) {
+            out.text(pending.reason().name());
+            out.optionalText(pending.causedBy());
+            out.number(pending.evidence().size());
+            pending.evidence().forEach(evidence -> writeEvidence(out, evidence));
+            out.number(pending.deadline());
+        }
+        Fingerprints fingerprints = state.fingerprints();
+        out.number(fingerprints.size());
+        fingerprints.write(out.room(2 * Long.BYTES * fingerprints.size()));
+        Customer customer = state.customer();
+        out.optionalText(customer.id());
+        out.optionalText(customer.organizationId());
+        out.optionalText(customer.sessionId());
+        writeOptionalEvidence(out, customer.unclaimedEnd());
+        out.number(customer.unclaimedAt());
+        out.number(state.touchedAt());
+        return out.bytes();
     }
 
     /**
@@ -92,189 +97,193 @@ record StoredConversation(long timerAt, ConversationState state) {
                     "Expected a state of version " + VERSION + " or older, but version " + bytes[0]
                             + " is in the store: it was written by a newer release; run that release or a newer one");
         }
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            if (in.readByte() != VERSION) {
+        try {
+            ByteBuffer in = ByteBuffer.wrap(bytes);
+            if (in.get() != VERSION) {
                 throw new CorruptStateException("Expected a version of the encoding, but found " + bytes[0], null);
             }
-            StoredConversation stored = new StoredConversation(in.readLong(), readState(in));
-            if (in.available() > 0) {
+            StoredConversation stored = new StoredConversation(in.getLong(), readState(in));
+            if (in.hasRemaining()) {
                 throw new CorruptStateException("Expected the state to end, but more bytes follow", null);
             }
             return stored;
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
+            // Any of the many ways in which bytes can be wrong: too few, no such name, a size that cannot be.
             throw new CorruptStateException("Expected a whole state, but it is cut short or garbled", e);
         }
     }
 
-    private static ConversationState readState(DataInputStream in) throws IOException {
+    private static ConversationState readState(ByteBuffer in) {
         return new ConversationState(
-                in.readInt(),
-                in.readBoolean(),
-                in.readBoolean() ? new End(in.readLong(), in.readBoolean(), readText(in)) : null,
-                in.readLong(),
-                readLegs(in),
-                readQueueSessions(in),
-                in.readBoolean() ? new Announcement(text(in), in.readLong()) : null,
-                in.readBoolean() ? readPending(in) : null,
-                readFingerprints(in),
-                readText(in),
-                readText(in),
-                in.readLong());
+                in.getInt(),
+                flag(in),
+                flag(in) ? new End(in.getLong(), flag(in)) : null,
+                in.getLong(),
+                list(in, StoredConversation::readLeg),
+                list(in, StoredConversation::readQueueSession),
+                optionalText(in),
+                flag(in)
+                        ? new Pending(
+                                EndReason.valueOf(text(in)),
+                                optionalText(in),
+                                list(in, StoredConversation::readEvidence),
+                                in.getLong())
+                        : null,
+                Fingerprints.read(in, size(in)),
+                new Customer(
+                        optionalText(in), optionalText(in), optionalText(in), readOptionalEvidence(in), in.getLong()),
+                in.getLong());
     }
 
-    private static void writeEnd(DataOutputStream out, @Nullable End end) throws IOException {
-        out.writeBoolean(end != null);
-        if (end != null) {
-            out.writeLong(end.time());
-            out.writeBoolean(end.byCustomer());
-            writeText(out, end.customerSession());
-        }
-    }
-
-    private static void writeLeg(DataOutputStream out, Leg leg) throws IOException {
-        writeText(out, leg.id());
-        writeText(out, leg.agentId());
-        out.writeInt(leg.cycle());
-        out.writeLong(leg.startedAt());
+    private static void writeLeg(Writer out, Leg leg) {
+        out.text(leg.id());
+        out.optionalText(leg.agentId());
+        out.number(leg.cycle());
+        out.number(leg.startedAt());
+        out.flag(leg.offered());
+        out.flag(leg.owesWrapUp());
         Leg.Departure departure = leg.departure();
-        out.writeBoolean(departure != null);
+        out.flag(departure != null);
         if (departure != null) {
-            writeText(out, departure.reason().name());
+            out.text(departure.reason().name());
             writeEvidence(out, departure.evidence());
-            out.writeLong(departure.at());
+            out.number(departure.at());
         }
         writeOptionalEvidence(out, leg.wrapUp());
     }
 
-    private static List<Leg> readLegs(DataInputStream in) throws IOException {
-        int size = in.readInt();
-        List<Leg> legs = new ArrayList<>();
-        for (int i = 0; i < size; i++) {
-            legs.add(new Leg(
-                    text(in),
-                    readText(in),
-                    in.readInt(),
-                    in.readLong(),
-                    in.readBoolean()
-                            ? new Leg.Departure(Leg.Reason.valueOf(text(in)), readEvidence(in), in.readLong())
-                            : null,
-                    readOptionalEvidence(in)));
-        }
-        return legs;
+    private static Leg readLeg(ByteBuffer in) {
+        return new Leg(
+                text(in),
+                optionalText(in),
+                in.getInt(),
+                in.getLong(),
+                flag(in),
+                flag(in),
+                flag(in) ? new Leg.Departure(Leg.Reason.valueOf(text(in)), readEvidence(in), in.getLong()) : null,
+                readOptionalEvidence(in));
     }
 
-    private static void writeQueueSession(DataOutputStream out, QueueSession session) throws IOException {
-        writeText(out, session.id());
-        out.writeInt(session.cycle());
-        out.writeLong(session.enteredAt());
+    private static void writeQueueSession(Writer out, QueueSession session) {
+        out.text(session.id());
+        out.number(session.cycle());
+        out.number(session.enteredAt());
         writeOptionalEvidence(out, session.left());
-        writeText(out, session.exit().name());
+        out.text(session.exit().name());
+        out.optionalText(session.answeredBy());
     }
 
-    private static List<QueueSession> readQueueSessions(DataInputStream in) throws IOException {
-        int size = in.readInt();
-        List<QueueSession> sessions = new ArrayList<>();
-        for (int i = 0; i < size; i++) {
-            sessions.add(new QueueSession(
-                    text(in),
-                    in.readInt(),
-                    in.readLong(),
-                    readOptionalEvidence(in),
-                    QueueSession.Exit.valueOf(text(in))));
-        }
-        return sessions;
+    private static QueueSession readQueueSession(ByteBuffer in) {
+        return new QueueSession(
+                text(in),
+                in.getInt(),
+                in.getLong(),
+                readOptionalEvidence(in),
+                QueueSession.Exit.valueOf(text(in)),
+                optionalText(in));
     }
 
-    private static void writeAnnouncement(DataOutputStream out, @Nullable Announcement announced) throws IOException {
-        out.writeBoolean(announced != null);
-        if (announced != null) {
-            writeText(out, announced.agentId());
-            out.writeLong(announced.startedAt());
-        }
-    }
-
-    private static void writePending(DataOutputStream out, @Nullable Pending pending) throws IOException {
-        out.writeBoolean(pending != null);
-        if (pending != null) {
-            writeText(out, pending.reason().name());
-            writeText(out, pending.causedBy());
-            out.writeInt(pending.evidence().size());
-            for (Evidence evidence : pending.evidence()) {
-                writeEvidence(out, evidence);
-            }
-            out.writeLong(pending.deadline());
-        }
-    }
-
-    private static Pending readPending(DataInputStream in) throws IOException {
-        EndReason reason = EndReason.valueOf(text(in));
-        String causedBy = readText(in);
-        int size = in.readInt();
-        List<Evidence> evidence = new ArrayList<>();
-        for (int i = 0; i < size; i++) {
-            evidence.add(readEvidence(in));
-        }
-        return new Pending(reason, causedBy, evidence, in.readLong());
-    }
-
-    private static Fingerprints readFingerprints(DataInputStream in) throws IOException {
-        int size = in.readInt();
-        if (size < 0 || size > 2 * Fingerprints.MAX || size % 2 != 0) {
-            throw new IOException(
-                    "Expected at most " + Fingerprints.MAX + " fingerprints, but found " + size + " halves");
-        }
-        long[] halves = new long[size];
-        for (int i = 0; i < size; i++) {
-            halves[i] = in.readLong();
-        }
-        return Fingerprints.ofHalves(halves);
-    }
-
-    private static void writeOptionalEvidence(DataOutputStream out, @Nullable Evidence evidence) throws IOException {
-        out.writeBoolean(evidence != null);
+    private static void writeOptionalEvidence(Writer out, @Nullable Evidence evidence) {
+        out.flag(evidence != null);
         if (evidence != null) {
             writeEvidence(out, evidence);
         }
     }
 
-    private static @Nullable Evidence readOptionalEvidence(DataInputStream in) throws IOException {
-        return in.readBoolean() ? readEvidence(in) : null;
+    private static void writeEvidence(Writer out, Evidence evidence) {
+        out.text(evidence.topic());
+        out.optionalText(evidence.eventId());
+        out.number(evidence.eventTime().toEpochMilli());
+        out.optionalText(evidence.disconnectType());
     }
 
-    private static void writeEvidence(DataOutputStream out, Evidence evidence) throws IOException {
-        writeText(out, evidence.topic());
-        writeText(out, evidence.eventId());
-        out.writeLong(evidence.eventTime().toEpochMilli());
-        writeText(out, evidence.disconnectType());
+    private static @Nullable Evidence readOptionalEvidence(ByteBuffer in) {
+        return flag(in) ? readEvidence(in) : null;
     }
 
-    private static Evidence readEvidence(DataInputStream in) throws IOException {
-        return new Evidence(text(in), readText(in), Instant.ofEpochMilli(in.readLong()), readText(in));
+    private static Evidence readEvidence(ByteBuffer in) {
+        return new Evidence(text(in), optionalText(in), Instant.ofEpochMilli(in.getLong()), optionalText(in));
     }
 
-    private static void writeText(DataOutputStream out, @Nullable String text) throws IOException {
-        if (text == null) {
-            out.writeInt(-1);
-            return;
+    private static boolean flag(ByteBuffer in) {
+        byte flag = in.get();
+        if (flag != 0 && flag != 1) {
+            throw new IllegalArgumentException("Expected 0 or 1, but found " + flag);
         }
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        out.writeInt(utf8.length);
-        out.write(utf8);
+        return flag == 1;
     }
 
-    private static @Nullable String readText(DataInputStream in) throws IOException {
-        int length = in.readInt();
-        if (length < -1 || length > in.available()) {
-            throw new IOException("Expected a text, but its length is " + length);
+    /** Never more than the bytes that are left, so that a garbled size takes no memory. */
+    private static int size(ByteBuffer in) {
+        int size = in.getInt();
+        if (size < 0 || size > in.remaining()) {
+            throw new IllegalArgumentException("Expected a size, but found " + size);
         }
-        return length == -1 ? null : new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        return size;
     }
 
-    private static String text(DataInputStream in) throws IOException {
-        String text = readText(in);
-        if (text == null) {
-            throw new IOException("Expected a text, but it is missing");
+    private static <T> List<T> list(ByteBuffer in, Function<ByteBuffer, T> element) {
+        int size = size(in);
+        List<T> list = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            list.add(element.apply(in));
         }
-        return text;
+        return list;
+    }
+
+    private static @Nullable String optionalText(ByteBuffer in) {
+        return flag(in) ? text(in) : null;
+    }
+
+    private static String text(ByteBuffer in) {
+        int length = size(in);
+        byte[] utf8 = new byte[length];
+        in.get(utf8);
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    /** A buffer that grows. */
+    private static final class Writer {
+
+        private ByteBuffer buffer = ByteBuffer.allocate(2_048);
+
+        /** The buffer, with room for so many bytes. */
+        private ByteBuffer room(int bytes) {
+            if (buffer.remaining() < bytes) {
+                int capacity = Math.max(2 * buffer.capacity(), buffer.position() + bytes);
+                buffer = ByteBuffer.allocate(capacity).put(buffer.flip());
+            }
+            return buffer;
+        }
+
+        private void number(long number) {
+            room(Long.BYTES).putLong(number);
+        }
+
+        private void number(int number) {
+            room(Integer.BYTES).putInt(number);
+        }
+
+        private void flag(boolean flag) {
+            room(1).put((byte) (flag ? 1 : 0));
+        }
+
+        private void text(String text) {
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            room(Integer.BYTES + utf8.length).putInt(utf8.length).put(utf8);
+        }
+
+        private void optionalText(@Nullable String text) {
+            flag(text != null);
+            if (text != null) {
+                text(text);
+            }
+        }
+
+        private byte[] bytes() {
+            byte[] bytes = new byte[buffer.position()];
+            buffer.flip().get(bytes);
+            return bytes;
+        }
     }
 }

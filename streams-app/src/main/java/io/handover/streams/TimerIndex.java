@@ -26,8 +26,11 @@ final class TimerIndex {
 
     private final KeyValueStore<Bytes, byte[]> store;
 
-    /** No timer is earlier. */
+    /** No timer is earlier; never behind the kept one. */
     private long bound;
+
+    /** What a restart begins with. */
+    private long keptBound;
 
     /** No timer is due before; may be too early after a {@link #disarm}, never too late. */
     private long earliest;
@@ -38,16 +41,18 @@ final class TimerIndex {
     TimerIndex(KeyValueStore<Bytes, byte[]> store) {
         this.store = store;
         byte[] kept = store.get(BOUND_KEY);
-        bound = kept == null ? 0 : ByteBuffer.wrap(kept).getLong();
+        keptBound = kept == null ? 0 : ByteBuffer.wrap(kept).getLong();
+        bound = keptBound;
         earliest = bound;
     }
 
     void arm(long deadline, String conversationId) {
         store.put(key(deadline, conversationId), EMPTY);
         earliest = Math.min(earliest, deadline);
-        if (deadline < bound) {
-            // Behind the bound it would never be found.
-            moveBound(deadline);
+        // Behind the bound it would never be found.
+        bound = Math.min(bound, deadline);
+        if (deadline < keptBound) {
+            keepBound();
         }
     }
 
@@ -68,6 +73,7 @@ final class TimerIndex {
         try (KeyValueIterator<Bytes, byte[]> timers = from(bound)) {
             earliest = timers.hasNext() ? timer(timers.next().key).deadline() : Long.MAX_VALUE;
         }
+        bound = Math.max(bound, Math.min(earliest, time));
         return mayBeDue(time);
     }
 
@@ -90,16 +96,19 @@ final class TimerIndex {
                 due.add(timer);
             }
         }
+        for (Timer timer : due) {
+            disarm(timer.deadline(), timer.conversationId());
+        }
+        bound = Math.max(bound, Math.min(earliest, time));
         if (!due.isEmpty()) {
-            due.forEach(timer -> disarm(timer.deadline(), timer.conversationId()));
-            moveBound(due.get(due.size() - 1).deadline());
+            keepBound();
         }
         return due;
     }
 
-    private void moveBound(long deadline) {
-        bound = deadline;
-        store.put(BOUND_KEY, ByteBuffer.allocate(Long.BYTES).putLong(deadline).array());
+    private void keepBound() {
+        keptBound = bound;
+        store.put(BOUND_KEY, ByteBuffer.allocate(Long.BYTES).putLong(bound).array());
     }
 
     private KeyValueIterator<Bytes, byte[]> from(long deadline) {

@@ -193,6 +193,20 @@ class ConversationTopologyTest {
     }
 
     @Test
+    void shouldTickWhereTheRecordsThatComeMoveNoTime() {
+        // Given: a bridge whose clock lags behind, and a hold of one whose clock does not
+        topology.deliver("c", Deliveries.acw("c", "anna", START), seconds(0));
+        for (int i = 0; i < 60; i++) {
+            // When
+            String bystander = "bystander-" + i;
+            topology.deliver(bystander, Deliveries.userStart(bystander, "somebody", START), seconds(-60));
+            topology.advanceWallClock(TICK);
+        }
+        // Then
+        assertThat(topology.commands()).containsExactly("c: transfer-timeout @10000");
+    }
+
+    @Test
     void shouldNotFireEarlyBehindABacklog() {
         // Given: the application is an hour behind, so the wall clock has passed every deadline of the log
         topology.close();
@@ -225,6 +239,18 @@ class ConversationTopologyTest {
         assertThat(commands).endsWith(last + ": transfer-timeout @10000", last + ": agent-updated ben @11000");
         topology.moveLogTo(seconds(12));
         assertThat(topology.commands()).hasSize(499);
+    }
+
+    @Test
+    void shouldKnowADuplicateWhoseTimeWasNotCredibleAtFirst() {
+        // Given
+        String delivery =
+                Deliveries.userStart("c", "anna", START.plus(Duration.ofDays(1)).plusSeconds(3));
+        topology.deliver("c", delivery, seconds(0));
+        // When
+        topology.deliver("c", delivery, seconds(5));
+        // Then
+        assertThat(topology.outcomes("duplicate")).isEqualTo(1);
     }
 
     @Nested
@@ -317,6 +343,24 @@ class ConversationTopologyTest {
                             message -> assertThat(message).contains("'telegram'"),
                             message -> assertThat(message).contains("it is null"));
             assertThat(topology.commands()).containsExactly("c: customer-end @0");
+        }
+
+        @Test
+        void shouldTakeNoIdFromOutsideForOneOfItsOwn() {
+            // Given
+            String dataAction = """
+                    {"topic": "v2.detail.events.conversation.id.%s", "userId": "customer", "conversationId": "c"%s}
+                    """;
+            // When
+            topology.deliver(
+                    "c",
+                    dataAction.formatted("user.end", ", \"sessionId\": \"legless:x\", \"disconnectType\": \"CLIENT\""),
+                    seconds(0));
+            topology.deliver("c", dataAction.formatted("acw", ""), seconds(1));
+            topology.deliver("c", dataAction.formatted("acw", ""), seconds(2));
+            topology.moveLogTo(seconds(300));
+            // Then
+            assertThat(topology.commands()).containsExactly("c: transfer-timeout @12000");
         }
 
         @Test

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.handover.schema.Evidence;
 import io.handover.streams.StoredConversation.CorruptStateException;
 import io.handover.streams.conversation.ConversationState;
-import io.handover.streams.conversation.ConversationState.Announcement;
+import io.handover.streams.conversation.ConversationState.Customer;
 import io.handover.streams.conversation.ConversationState.End;
 import io.handover.streams.conversation.EndReason;
 import io.handover.streams.conversation.Fingerprints;
@@ -15,6 +15,7 @@ import io.handover.streams.conversation.Pending;
 import io.handover.streams.conversation.QueueSession;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -36,26 +37,33 @@ class StoredConversationTest {
             new ConversationState(
                     2,
                     true,
-                    new End(1_768_000_000_000L, true, "session-customer"),
+                    new End(1_768_000_000_000L, true),
                     1_768_100_000_000L,
                     List.of(
-                            new Leg("leg-1", "anna", 1, 1_768_000_000_001L, null, null),
+                            new Leg("leg-1", "anna", 1, 1_768_000_000_001L, true, true, null, null),
                             new Leg(
                                     "leg-2",
                                     null,
                                     2,
                                     Leg.UNKNOWN,
+                                    false,
+                                    false,
                                     new Leg.Departure(Leg.Reason.LEFT, LEFT, 1_768_471_200_500L),
                                     WRAPPED_UP)),
                     List.of(
-                            new QueueSession("queue-1", 1, Leg.UNKNOWN, LEFT, QueueSession.Exit.ANSWERED),
-                            new QueueSession("", 2, 1_768_100_000_002L, null, QueueSession.Exit.OTHER)),
-                    new Announcement("anna", 1_768_100_000_003L),
+                            new QueueSession("queue-1", 1, Leg.UNKNOWN, LEFT, QueueSession.Exit.ANSWERED, "anna"),
+                            new QueueSession("", 2, 1_768_100_000_002L, null, QueueSession.Exit.OTHER, null)),
+                    "anna",
                     new Pending(EndReason.AFTER_CALL_WORK, "leg-2", List.of(LEFT, WRAPPED_UP), 1_768_471_262_000L),
-                    Fingerprints.ofHalves(new long[] {1, -2, Long.MAX_VALUE, Long.MIN_VALUE}),
-                    "customer-ü",
-                    null,
+                    fingerprints(1, -2, Long.MAX_VALUE, Long.MIN_VALUE),
+                    new Customer("customer-ü", null, "session-1", LEFT, 1_768_471_260_400L),
                     1_768_471_260_500L));
+
+    private static Fingerprints fingerprints(long... halves) {
+        ByteBuffer bytes = ByteBuffer.allocate(halves.length * Long.BYTES);
+        bytes.asLongBuffer().put(halves);
+        return Fingerprints.read(bytes, halves.length / 2);
+    }
 
     @Test
     void shouldReadWhatItWrote() throws CorruptStateException {

@@ -103,6 +103,17 @@ class TimerIndexTest {
     }
 
     @Test
+    void shouldFindATimerBehindALookThatFoundNothing() {
+        // Given
+        timers.arm(5_000, "later");
+        assertThat(timers.isDue(4_000)).isFalse();
+        // When
+        timers.arm(3_000, "sooner");
+        // Then
+        assertThat(timers.takeDue(3_000, 10)).containsExactly(new Timer(3_000, "sooner"));
+    }
+
+    @Test
     void shouldDoWhatASortedSetDoes() {
         // Given
         Random random = new Random(7);

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What the facts of an open handover say is to happen, and when.
  *
  * <p>The newest fact about who has the conversation decides, whatever order the facts arrived in: somebody serves or
- * it waits in a queue, then nothing is pending; it was transferred, answered or declined last, then it is moving on
- * and nothing is pending either; an agent left last, or the customer left the queue last, then the end is pending.
+ * it waits in a queue, then nothing is pending; it was transferred or answered last, then it is moving on and nothing is
+ * pending either; an agent left last, or the customer left the queue last, then the end is pending.
  */
 final class Conclusion {
 
@@ -22,6 +22,9 @@ final class Conclusion {
             .thenComparing(leg -> leg.is(Leg.Reason.TRANSFERRED))
             .thenComparing(leg -> leg.departure() == null)
             .thenComparing(Leg::id);
+
+    private static final Comparator<QueueSession> BY_EXIT =
+            Comparator.comparingLong(QueueSession::leftAt).thenComparing(QueueSession::id);
 
     private Conclusion() {}
 
@@ -37,7 +40,7 @@ final class Conclusion {
         Pending held = state.pending();
         // An event that changes nothing about the end must not put it off, or a busy conversation would never end.
         Pending kept = held != null && held.saysTheSameAs(next) ? held : next;
-        return state.withPending(kept.notBefore(endOfTransfers(state, policy)));
+        return state.withPending(kept.notBefore(stillMovingUntil(state, kept, policy)));
     }
 
     private static @Nullable Pending conclude(ConversationState state, long at, TransferPolicy policy) {
@@ -47,18 +50,15 @@ final class Conclusion {
         Leg last = lastDeparted(state);
         QueueSession queue = lastLeft(state);
         if (queue != null && queue.left() != null && (last == null || queue.leftAt() > last.departedAt())) {
-            return queue.exit() == QueueSession.Exit.ABANDONED && !declinedAfter(state, queue.leftAt())
+            return queue.exit() == QueueSession.Exit.ABANDONED
                     ? new Pending(
                             EndReason.QUEUE_ABANDONED,
                             queue.id(),
                             List.of(queue.left()),
-                            at + policy.transferTimeoutMs())
+                            at + atLeastTheGrace(policy.transferTimeoutMs(), policy))
                     : null;
         }
-        if (last == null || last.is(Leg.Reason.TRANSFERRED) || declinedAfter(state, last.settledAt())) {
-            return null;
-        }
-        return ofLeg(last, at, policy);
+        return last == null || last.is(Leg.Reason.TRANSFERRED) ? null : ofLeg(last, at, policy);
     }
 
     private static Pending ofLeg(Leg leg, long at, TransferPolicy policy) {
@@ -68,17 +68,26 @@ final class Conclusion {
                     EndReason.TRANSFER_TIMEOUT,
                     leg.id(),
                     wrapUp == null ? List.of() : List.of(wrapUp),
-                    at + policy.transferTimeoutMs());
+                    at + atLeastTheGrace(policy.transferTimeoutMs(), policy));
         }
         Evidence left = leg.departure().evidence();
         if (wrapUp == null) {
-            return new Pending(EndReason.AGENT_LEFT, leg.id(), List.of(left), at + policy.afterCallWorkTimeoutMs());
+            return new Pending(
+                    EndReason.AGENT_LEFT,
+                    leg.id(),
+                    List.of(left),
+                    at + atLeastTheGrace(policy.afterCallWorkTimeoutMs(), policy));
         }
         return new Pending(
                 EndReason.AFTER_CALL_WORK,
                 leg.id(),
                 wrapUp.eventTime().isBefore(left.eventTime()) ? List.of(wrapUp, left) : List.of(left, wrapUp),
                 at + policy.outOfOrderGraceMs());
+    }
+
+    /** A shorter time-out must not take the stragglers their grace. */
+    private static long atLeastTheGrace(long timeoutMs, TransferPolicy policy) {
+        return Math.max(timeoutMs, policy.outOfOrderGraceMs());
     }
 
     /** The last agent who had the conversation and is gone; one who declined never had it. */
@@ -97,31 +106,34 @@ final class Conclusion {
     private static @Nullable QueueSession lastLeft(ConversationState state) {
         QueueSession last = null;
         for (QueueSession session : state.queueSessions()) {
-            if (session.cycle() == state.cycle() && (last == null || session.leftAt() > last.leftAt())) {
+            if (session.cycle() == state.cycle() && (last == null || BY_EXIT.compare(session, last) > 0)) {
                 last = session;
             }
         }
         return last;
     }
 
-    /** Whether an agent was offered the conversation and declined after that time: it is being offered further. */
-    private static boolean declinedAfter(ConversationState state, long time) {
+    /**
+     * Until when the conversation may yet be on its way to somebody: within the transfer timeout of the newest transfer,
+     * and, if an agent declined after the departure that is pending, within the after-call-work timeout of that; it is
+     * perhaps being offered further, which nothing tells where queues are not subscribed to.
+     */
+    private static long stillMovingUntil(ConversationState state, Pending pending, TransferPolicy policy) {
+        long departed = pending.evidence().isEmpty()
+                ? Long.MAX_VALUE
+                : pending.evidence().get(0).eventTime().toEpochMilli();
+        long until = Leg.UNKNOWN;
         for (Leg leg : state.legs()) {
-            if (leg.cycle() == state.cycle() && leg.is(Leg.Reason.DECLINED) && leg.departedAt() > time) {
-                return true;
+            Leg.Departure departure = leg.cycle() == state.cycle() ? leg.departure() : null;
+            if (departure == null) {
+                continue;
+            }
+            if (departure.reason() == Leg.Reason.TRANSFERRED) {
+                until = Math.max(until, departure.at() + policy.transferTimeoutMs());
+            } else if (departure.reason() == Leg.Reason.DECLINED && departure.time() > departed) {
+                until = Math.max(until, departure.at() + policy.afterCallWorkTimeoutMs());
             }
         }
-        return false;
-    }
-
-    /** Until when the newest transfer may yet be followed by the agent it went to. */
-    private static long endOfTransfers(ConversationState state, TransferPolicy policy) {
-        long newest = Leg.UNKNOWN;
-        for (Leg leg : state.legs()) {
-            if (leg.cycle() == state.cycle() && leg.departure() != null && leg.is(Leg.Reason.TRANSFERRED)) {
-                newest = Math.max(newest, leg.departure().at() + policy.transferTimeoutMs());
-            }
-        }
-        return newest;
+        return until;
     }
 }

@@ -38,7 +38,13 @@ public sealed interface ConversationEvent {
      *
      * @param interactingMs how long the customer's session interacted; 0 if not stated
      */
-    record CustomerEnded(Details details, long interactingMs) implements ConversationEvent {}
+    record CustomerEnded(Details details, long interactingMs) implements ConversationEvent {
+
+        boolean isTransfer() {
+            String type = details.evidence().disconnectType();
+            return type != null && AgentEnded.isTransfer(type);
+        }
+    }
 
     /**
      * {@code user.start}: an agent is alerted.

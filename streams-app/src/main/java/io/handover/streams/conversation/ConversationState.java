@@ -1,8 +1,8 @@
 package io.handover.streams.conversation;
 
+import io.handover.schema.Evidence;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param announced the agent last announced in this cycle, or null
  * @param pending the end that is held, or null
  * @param fingerprints the events already applied
- * @param customerId the customer's Open Messaging id as first told, or null
- * @param organizationId the bot platform's organisation as first told, or null
+ * @param customer what is known of the customer
  * @param touchedAt the newest time of any event, its own or its arrival: retention counts from here
  */
 public record ConversationState(
@@ -30,11 +29,10 @@ public record ConversationState(
         long cycleBegan,
         List<Leg> legs,
         List<QueueSession> queueSessions,
-        @Nullable Announcement announced,
+        @Nullable String announced,
         @Nullable Pending pending,
         Fingerprints fingerprints,
-        @Nullable String customerId,
-        @Nullable String organizationId,
+        Customer customer,
         long touchedAt) {
 
     /** Far more than people take part in; a flood of made-up sessions must not grow the state. */
@@ -42,24 +40,64 @@ public record ConversationState(
 
     /** A conversation of which nothing is known: its first handover is open, because the bot only hands over. */
     public static final ConversationState NEW = new ConversationState(
-            1, true, null, Leg.UNKNOWN, List.of(), List.of(), null, null, Fingerprints.NONE, null, null, Leg.UNKNOWN);
+            1,
+            true,
+            null,
+            Leg.UNKNOWN,
+            List.of(),
+            List.of(),
+            null,
+            null,
+            Fingerprints.NONE,
+            Customer.UNKNOWN,
+            Leg.UNKNOWN);
 
     /**
      * The end of a handover.
      *
      * @param time when the deciding fact happened
      * @param byCustomer whether {@code customer.end} decided it, and not agents' events alone
-     * @param customerSession the session that ended, or null
      */
-    public record End(
-            long time, boolean byCustomer, @Nullable String customerSession) {}
+    public record End(long time, boolean byCustomer) {}
 
     /**
-     * Who was announced.
+     * The customer's side.
      *
-     * @param startedAt when the announced start happened
+     * @param id the Open Messaging id as first told, or null
+     * @param organizationId the bot platform's organisation as first told, or null
+     * @param sessionId the session last told of, or null
+     * @param unclaimedEnd the newest {@code customer.end} that came after an end and may be of the next handover, whose
+     *     start is late; null if there is none
+     * @param unclaimedAt when the log learnt of that
      */
-    public record Announcement(String agentId, long startedAt) {}
+    public record Customer(
+            @Nullable String id,
+            @Nullable String organizationId,
+            @Nullable String sessionId,
+            @Nullable Evidence unclaimedEnd,
+            long unclaimedAt) {
+
+        static final Customer UNKNOWN = new Customer(null, null, null, null, Leg.UNKNOWN);
+
+        Customer told(ConversationEvent.Details details) {
+            return new Customer(
+                    id == null ? details.customerId() : id,
+                    organizationId == null ? details.organizationId() : organizationId,
+                    sessionId,
+                    unclaimedEnd,
+                    unclaimedAt);
+        }
+
+        Customer inSession(@Nullable String session) {
+            return new Customer(id, organizationId, session == null ? sessionId : session, unclaimedEnd, unclaimedAt);
+        }
+
+        Customer unclaimed(Evidence end, long at) {
+            return unclaimedEnd != null && !end.eventTime().isAfter(unclaimedEnd.eventTime())
+                    ? this
+                    : new Customer(id, organizationId, sessionId, end, at);
+        }
+    }
 
     public ConversationState {
         legs = List.copyOf(legs);
@@ -150,7 +188,7 @@ public record ConversationState(
 
     /** The event is applied: it is known again, and what it says of the customer is kept. */
     ConversationState touched(ConversationEvent event, long at) {
-        ConversationEvent.Details details = event.details();
+        Fingerprint fingerprint = event.details().fingerprint();
         return new ConversationState(
                 cycle,
                 open,
@@ -160,21 +198,56 @@ public record ConversationState(
                 queueSessions,
                 announced,
                 pending,
-                details.fingerprint() == null ? fingerprints : fingerprints.with(details.fingerprint()),
-                customerId == null ? details.customerId() : customerId,
-                organizationId == null ? details.organizationId() : organizationId,
+                fingerprint == null ? fingerprints : fingerprints.with(fingerprint),
+                customer.told(event.details()),
                 Math.max(touchedAt, Math.max(at, event.time())));
     }
 
     ConversationState with(Leg leg) {
-        return withSessions(replace(legs, leg, Leg::id, Leg::isActive), queueSessions);
+        List<Leg> next = new ArrayList<>(legs);
+        for (int i = 0; i < next.size(); i++) {
+            if (next.get(i).id().equals(leg.id())) {
+                next.set(i, leg);
+                return withSessions(next, queueSessions);
+            }
+        }
+        if (next.size() == MAX_SESSIONS) {
+            // One who declined least likely matters again; one who is there most likely.
+            removeFirst(next, known -> known.is(Leg.Reason.DECLINED), known -> !known.isActive());
+        }
+        next.add(leg);
+        return withSessions(next, queueSessions);
     }
 
     ConversationState with(QueueSession session) {
-        return withSessions(legs, replace(queueSessions, session, QueueSession::id, QueueSession::isWaiting));
+        List<QueueSession> next = new ArrayList<>(queueSessions);
+        for (int i = 0; i < next.size(); i++) {
+            if (next.get(i).id().equals(session.id())) {
+                next.set(i, session);
+                return withSessions(legs, next);
+            }
+        }
+        if (next.size() == MAX_SESSIONS) {
+            removeFirst(next, known -> known.cycle() < cycle, known -> !known.isWaiting());
+        }
+        next.add(session);
+        return withSessions(legs, next);
     }
 
-    private ConversationState withSessions(List<Leg> nextLegs, List<QueueSession> nextQueueSessions) {
+    /** The oldest that the first condition holds for, else the second; else the oldest. */
+    private static <T> void removeFirst(List<T> sessions, Predicate<T> rather, Predicate<T> orElse) {
+        for (Predicate<T> condition : List.of(rather, orElse)) {
+            for (int i = 0; i < sessions.size(); i++) {
+                if (condition.test(sessions.get(i))) {
+                    sessions.remove(i);
+                    return;
+                }
+            }
+        }
+        sessions.remove(0);
+    }
+
+    ConversationState withSessions(List<Leg> nextLegs, List<QueueSession> nextQueueSessions) {
         return new ConversationState(
                 cycle,
                 open,
@@ -185,8 +258,22 @@ public record ConversationState(
                 announced,
                 pending,
                 fingerprints,
-                customerId,
-                organizationId,
+                customer,
+                touchedAt);
+    }
+
+    ConversationState with(Customer next) {
+        return new ConversationState(
+                cycle,
+                open,
+                lastEnd,
+                cycleBegan,
+                legs,
+                queueSessions,
+                announced,
+                pending,
+                fingerprints,
+                next,
                 touchedAt);
     }
 
@@ -194,8 +281,8 @@ public record ConversationState(
         return of(cycle, open, lastEnd, cycleBegan, announced, next);
     }
 
-    ConversationState withAnnounced(Announcement next) {
-        return of(cycle, open, lastEnd, cycleBegan, next, pending);
+    ConversationState withAnnounced(String agentId) {
+        return of(cycle, open, lastEnd, cycleBegan, agentId, pending);
     }
 
     /** A start that arrives later can have happened earlier. */
@@ -218,7 +305,7 @@ public record ConversationState(
             boolean nextOpen,
             @Nullable End nextEnd,
             long nextBegan,
-            @Nullable Announcement nextAnnounced,
+            @Nullable String nextAnnounced,
             @Nullable Pending nextPending) {
         return new ConversationState(
                 nextCycle,
@@ -230,28 +317,7 @@ public record ConversationState(
                 nextAnnounced,
                 nextPending,
                 fingerprints,
-                customerId,
-                organizationId,
+                customer,
                 touchedAt);
-    }
-
-    /** In place of the one with the same id, else at the end; where that is too many, the oldest settled one goes. */
-    private static <T> List<T> replace(List<T> sessions, T session, Function<T, String> id, Predicate<T> unsettled) {
-        List<T> next = new ArrayList<>(sessions);
-        for (int i = 0; i < next.size(); i++) {
-            if (id.apply(next.get(i)).equals(id.apply(session))) {
-                next.set(i, session);
-                return next;
-            }
-        }
-        if (next.size() == MAX_SESSIONS) {
-            int oldest = 0;
-            while (oldest < MAX_SESSIONS - 1 && unsettled.test(next.get(oldest))) {
-                oldest++;
-            }
-            next.remove(oldest);
-        }
-        next.add(session);
-        return next;
     }
 }

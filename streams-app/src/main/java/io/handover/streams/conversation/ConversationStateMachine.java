@@ -39,8 +39,11 @@ import org.jspecify.annotations.Nullable;
  * 17 acd.end                ANSWERED                           no longer waiting; agent-updated if announced on answer
  * 18 acd.end                ABANDON, and the newest            held for the transfer timeout (queue-abandoned)
  * 19 acd.end, flow.*, others                                   noted
- * 20 any start              after the end                      a new cycle opens, and the event is applied to it
- * 21 an end                 after the end, began after it      a new cycle opens, and the event is applied to it
+ * 20 any start              after the end; user.start of any   a new cycle opens, and the event is applied to it
+ *                           time, if agents alone had ended it
+ * 21 an end                 after the end, began after it: by  a new cycle opens, and the event is applied to it
+ *                           its durations; customer.end also by
+ *                           its session; without a leg by time
  * 22 everything else        after the end                      ignored
  * 23 anything               fingerprint known                  ignored
  * 24 anything               older than the retention           ignored
@@ -88,6 +91,10 @@ public final class ConversationStateMachine {
             return new Transition(state, List.of(), Outcome.DEADLINE_STALE);
         }
         if (pending.reason() == EndReason.IDLE) {
+            if (policy.maxIdleMs() == 0) {
+                // Armed before an operator switched it off.
+                return new Transition(state.withPending(null), List.of(), Outcome.DEADLINE_STALE);
+            }
             long due = state.touchedAt() + policy.maxIdleMs();
             if (due > pending.deadline()) {
                 // It is armed once and not moved by every event, which would cost two writes each.
@@ -100,7 +107,7 @@ public final class ConversationStateMachine {
                 ? state.touchedAt()
                 : evidence.get(evidence.size() - 1).eventTime().toEpochMilli();
         return new OpenCycle(policy, conversationId, state, pending.deadline())
-                .end(pending.reason(), evidence, new End(decidedBy, false, null), Outcome.DEADLINE_ENDED);
+                .end(pending.reason(), evidence, new End(decidedBy, false), Outcome.DEADLINE_ENDED);
     }
 
     /** Rows 20 to 22. */
@@ -109,56 +116,109 @@ public final class ConversationStateMachine {
         if (end == null) {
             throw new IllegalStateException("Expected an ended conversation to know its end, but it does not");
         }
-        Reopening reopening = reopening(state, event, end);
+        Reopening reopening = reopening(state, event, end, at);
         if (reopening == null) {
             // Remembered all the same: the start of a leg that is seen to have ended must not reopen anything.
-            return new Transition(Facts.merge(state, event, at, policy), List.of(), Outcome.AFTER_END);
+            return new Transition(remembered(state, event, at), List.of(), Outcome.AFTER_END);
         }
         Transition applied = new OpenCycle(policy, conversationId, state.reopened(reopening.began), at).apply(event);
+        Evidence customerEnd = state.customer().unclaimedEnd();
+        if (applied.state().open()
+                && policy.customerEndEnds()
+                && customerEnd != null
+                && timeOf(customerEnd) >= reopening.began) {
+            applied = applied.followedBy(new OpenCycle(policy, conversationId, applied.state(), at)
+                    .end(
+                            EndReason.CUSTOMER_END,
+                            List.of(customerEnd),
+                            new End(timeOf(customerEnd), true),
+                            reopening.outcome));
+        }
         return new Transition(applied.state(), applied.commands(), reopening.outcome);
+    }
+
+    private ConversationState remembered(ConversationState state, ConversationEvent event, long at) {
+        if (event instanceof CustomerEnded ended && !ended.isTransfer()) {
+            ConversationEvent.Details details = ended.details();
+            return state.with(state.customer().inSession(details.sessionId()).unclaimed(details.evidence(), at));
+        }
+        return Facts.merge(state, event, at, policy);
+    }
+
+    private static long timeOf(Evidence evidence) {
+        return evidence.eventTime().toEpochMilli();
     }
 
     private record Reopening(long began, Outcome outcome) {}
 
-    private @Nullable Reopening reopening(ConversationState state, ConversationEvent event, End end) {
+    private @Nullable Reopening reopening(ConversationState state, ConversationEvent event, End end, long at) {
         if (event instanceof AgentStarted started) {
             Leg known = started.legId() == null ? null : state.leg(started.legId());
             boolean refutes = !end.byCustomer() && (known == null || known.departedAt() < event.time());
-            return event.time() > end.time() || refutes ? new Reopening(event.time(), Outcome.REOPENED_BY_START) : null;
+            return (event.time() > end.time() || refutes) && !isOverAnyway(state, event.time(), at)
+                    ? new Reopening(event.time(), Outcome.REOPENED_BY_START)
+                    : null;
         }
         if (event instanceof CustomerStarted || event instanceof QueueEntered || event instanceof FlowStarted) {
-            return event.time() > end.time() ? new Reopening(event.time(), Outcome.REOPENED_BY_START) : null;
+            return event.time() > end.time() && !isOverAnyway(state, event.time(), at)
+                    ? new Reopening(event.time(), Outcome.REOPENED_BY_START)
+                    : null;
         }
         if (event instanceof AgentEnded ended && ended.legId() != null) {
-            return state.leg(ended.legId()) == null && ended.tellsBegin() && ended.began() > end.time()
+            Leg known = state.leg(ended.legId());
+            boolean isNew = known == null
+                    || known.departure() == null
+                    || known.departure().time() < ended.began();
+            return isNew && ended.tellsBegin() && ended.began() > end.time()
                     ? new Reopening(ended.began(), Outcome.REOPENED_BY_END)
                     : null;
         }
         if (event instanceof AgentEnded
                 || (event instanceof AfterCallWorkCompleted completed && completed.legId() == null)) {
-            return leglessBeganAfter(event, end) ? new Reopening(event.time(), Outcome.REOPENED_BY_END) : null;
+            return leglessBeganAfter(state, event, end) ? new Reopening(event.time(), Outcome.REOPENED_BY_END) : null;
         }
-        if (event instanceof CustomerEnded ended && isOtherCustomerSession(ended, end)) {
-            return new Reopening(ended.time() - ended.interactingMs(), Outcome.REOPENED_BY_END);
-        }
-        return null;
+        return event instanceof CustomerEnded ended && isOtherSession(state, ended, end)
+                ? new Reopening(ended.time() - ended.interactingMs(), Outcome.REOPENED_BY_END)
+                : null;
+    }
+
+    /**
+     * Whether the customer's end is known to have followed that start, and not only just: then the start is a straggler
+     * of a handover that was told to be over, and telling it again would be an end too many. Within the grace, the two
+     * have only changed places, and the new handover begins and ends with this start.
+     */
+    private boolean isOverAnyway(ConversationState state, long start, long at) {
+        Evidence customerEnd = state.customer().unclaimedEnd();
+        return customerEnd != null
+                && timeOf(customerEnd) >= start
+                && at > state.customer().unclaimedAt() + policy.outOfOrderGraceMs();
     }
 
     /**
      * The old data action tells of no start and no session, so its next handover shows only in that its events come
-     * when nothing of the last one can come any more.
+     * after everything of the last one: at once if all of that has come and this is no duplicate, else when nothing can
+     * come any more.
      */
-    private boolean leglessBeganAfter(ConversationEvent event, End end) {
-        return event.time() > end.time() + policy.afterCallWorkTimeoutMs() + policy.transferTimeoutMs();
+    private boolean leglessBeganAfter(ConversationState state, ConversationEvent event, End end) {
+        if (event instanceof AfterCallWorkCompleted && Facts.leglessAwaitingWrapUp(state) != null) {
+            return false;
+        }
+        boolean complete = !end.byCustomer()
+                && Facts.isLeglessComplete(state)
+                && event.details().fingerprint() != null;
+        long straggling = complete ? 0 : policy.afterCallWorkTimeoutMs() + policy.transferTimeoutMs();
+        return event.time() > end.time() + straggling;
     }
 
-    /** Who subscribes to {@code customer.end} alone sees a reopened conversation by the new session that ended. */
-    private static boolean isOtherCustomerSession(CustomerEnded ended, End end) {
+    /** Who does not subscribe to starts sees a reopened conversation by the customer's next session that ended. */
+    private static boolean isOtherSession(ConversationState state, CustomerEnded ended, End end) {
         String session = ended.details().sessionId();
-        return end.byCustomer()
-                && session != null
-                && end.customerSession() != null
-                && !session.equals(end.customerSession())
-                && ended.time() - ended.interactingMs() > end.time();
+        String known = state.customer().sessionId();
+        if (ended.isTransfer() || (session != null && session.equals(known))) {
+            return false;
+        }
+        return ended.interactingMs() > 0
+                ? ended.time() - ended.interactingMs() > end.time()
+                : session != null && known != null && ended.time() > end.time();
     }
 }

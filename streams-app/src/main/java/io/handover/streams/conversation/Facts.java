@@ -18,8 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Facts {
 
-    /** Begins the ids of the legs that the old data action tells of, which have none of their own. */
-    private static final String LEGLESS = "~";
+    /**
+     * Begins the ids of the legs that the old data action tells of, which have none of their own. No other id begins so,
+     * because every other is prefixed by what it is the id of.
+     */
+    static final String LEGLESS = "legless:";
 
     private Facts() {}
 
@@ -39,7 +42,11 @@ final class Facts {
         if (event instanceof QueueLeft left) {
             return state.with(left(state, left));
         }
-        return event instanceof CustomerStarted || event instanceof FlowStarted ? state.begunBy(event.time()) : state;
+        if (event instanceof CustomerStarted) {
+            return state.begunBy(event.time())
+                    .with(state.customer().inSession(event.details().sessionId()));
+        }
+        return event instanceof FlowStarted ? state.begunBy(event.time()) : state;
     }
 
     /** The leg that an end is of; one without a leg answers the wrap-up that came before it. */
@@ -61,11 +68,22 @@ final class Facts {
                         && leg.departure() != null
                         && leg.is(Leg.Reason.TRANSFERRED)
                         && at <= leg.departure().at() + policy.transferTimeoutMs());
-        return idOr(
-                state,
-                transferred != null
-                        ? transferred
-                        : newestOf(state, leg -> isLegless(leg) && leg.wrapUp() == null && leg.is(Leg.Reason.LEFT)));
+        return idOr(state, transferred != null ? transferred : leglessAwaitingWrapUp(state));
+    }
+
+    /** The agent whom the old data action told to have left, and not yet to have wrapped up; or null. */
+    static @Nullable Leg leglessAwaitingWrapUp(ConversationState state) {
+        return newestOf(state, leg -> isLegless(leg) && leg.wrapUp() == null && leg.is(Leg.Reason.LEFT));
+    }
+
+    /** Whether all has come that the old data action can tell of the agents it told of. */
+    static boolean isLeglessComplete(ConversationState state) {
+        return newestOf(
+                        state,
+                        leg -> isLegless(leg)
+                                && !leg.is(Leg.Reason.DECLINED)
+                                && (leg.departure() == null || leg.wrapUp() == null))
+                == null;
     }
 
     private static Leg started(ConversationState state, AgentStarted event, String legId) {
@@ -75,18 +93,20 @@ final class Facts {
         // whenever the service began.
         boolean refutes = state.lastEnd() != null && !state.lastEnd().byCustomer();
         Leg next = (known == null ? Leg.unseen(legId, cycle(state, owned || refutes)) : known)
-                .started(event.agentId(), event.time());
+                .started(event.agentId(), event.time(), event.fromQueue());
         return state.open() && (owned || (refutes && next.isActive())) ? next.inCycle(state.cycle()) : next;
     }
 
     private static Leg ended(ConversationState state, AgentEnded event, String legId, long at) {
         Leg known = state.leg(legId);
         boolean owned = event.tellsBegin() ? state.ownsStart(event.began()) : state.ownsFact(event.time());
-        return (known == null ? Leg.unseen(legId, cycle(state, owned)) : known)
+        Leg next = (known == null ? Leg.unseen(legId, cycle(state, owned)) : known)
                 .ended(
                         event.agentId(),
                         new Leg.Departure(event.reason(), event.details().evidence(), at),
                         event.tellsBegin() ? event.began() : Leg.UNKNOWN);
+        // The same id in a later handover: its durations say which of them it is of.
+        return state.open() && owned && event.tellsBegin() ? next.inCycle(state.cycle()) : next;
     }
 
     private static Leg wrappedUp(ConversationState state, AfterCallWorkCompleted event, String legId) {
@@ -107,7 +127,7 @@ final class Facts {
         return (known == null
                         ? QueueSession.unseen(event.queueSessionId(), cycle(state, state.ownsFact(event.time())))
                         : known)
-                .left(event.details().evidence(), event.exit());
+                .left(event.details().evidence(), event.exit(), event.answeredBy());
     }
 
     private static int cycle(ConversationState state, boolean owned) {

@@ -1,5 +1,6 @@
 package io.handover.streams.conversation;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +18,22 @@ public final class Fingerprints {
         this.halves = halves;
     }
 
-    /** The fingerprints whose halves follow each other: high, low, high, low… */
-    public static Fingerprints ofHalves(long[] halves) {
-        return halves.length == 0 ? NONE : new Fingerprints(halves.clone());
+    /**
+     * The fingerprints that {@link #write} wrote.
+     *
+     * @throws java.nio.BufferUnderflowException if there are fewer
+     */
+    public static Fingerprints read(ByteBuffer in, int size) {
+        long[] halves = new long[2 * size];
+        in.asLongBuffer().get(halves);
+        in.position(in.position() + halves.length * Long.BYTES);
+        return halves.length == 0 ? NONE : new Fingerprints(halves);
     }
 
-    /** High, low, high, low… */
-    public long[] halves() {
-        return halves.clone();
+    /** 16 bytes each, oldest first. */
+    public void write(ByteBuffer out) {
+        out.asLongBuffer().put(halves);
+        out.position(out.position() + halves.length * Long.BYTES);
     }
 
     public int size() {

@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
  * What is known of one agent's session. Each fact is merged by its own time, so the same events give the same leg in
  * whatever order they arrive.
  *
- * @param id the session's id, else the participant's, else the user's; {@code ~n} for the nth that the old data action
- *     told of
+ * @param id {@code s:} and the session's id, else {@code p:} and the participant's, else {@code u:} and the user's;
+ *     {@link Facts#LEGLESS} and a number for one that the old data action told of
  * @param agentId the Genesys user, or null if no event named one
  * @param cycle the handover that the leg belongs to
  * @param startedAt when the newest start happened, seen or told by durations; {@link #UNKNOWN} if neither
+ * @param offered whether a queue offered the conversation, so that an answer is told of
+ * @param owesWrapUp whether the agent went before, under this id, and the wrap-up of that has not come yet
  * @param departure how the agent went, or null if not seen
  * @param wrapUp the end of the after-call work, or null if not seen
  */
@@ -20,6 +22,8 @@ public record Leg(
         @Nullable String agentId,
         int cycle,
         long startedAt,
+        boolean offered,
+        boolean owesWrapUp,
         @Nullable Departure departure,
         @Nullable Evidence wrapUp) {
 
@@ -49,7 +53,7 @@ public record Leg(
     }
 
     static Leg unseen(String id, int cycle) {
-        return new Leg(id, null, cycle, UNKNOWN, null, null);
+        return new Leg(id, null, cycle, UNKNOWN, false, false, null, null);
     }
 
     /** Whether the agent is alerted or serves. After-call work can only follow: it says that the agent is gone. */
@@ -66,26 +70,20 @@ public record Leg(
         if (departure != null) {
             return departure.time();
         }
-        return wrapUp == null ? UNKNOWN : wrapUp.eventTime().toEpochMilli();
-    }
-
-    /** The newest fact of the agent's going. */
-    long settledAt() {
-        return wrapUp == null
-                ? departedAt()
-                : Math.max(departedAt(), wrapUp.eventTime().toEpochMilli());
+        return wrapUp == null ? UNKNOWN : timeOf(wrapUp);
     }
 
     Leg inCycle(int number) {
-        return new Leg(id, agentId, number, startedAt, departure, wrapUp);
+        return new Leg(id, agentId, number, startedAt, offered, owesWrapUp, departure, wrapUp);
     }
 
     /** The same agent under the same id can come again; a start after the departure is a new service. */
-    Leg started(@Nullable String agent, long time) {
+    Leg started(@Nullable String agent, long time, boolean byQueue) {
         if (!isActive() && time > departedAt()) {
-            return new Leg(id, known(agent), cycle, time, null, null);
+            return new Leg(id, known(agent), cycle, time, byQueue, wrapUp == null, null, null);
         }
-        return new Leg(id, known(agent), cycle, Math.max(startedAt, time), departure, wrapUp);
+        Evidence keptWrapUp = wrapUp != null && timeOf(wrapUp) < time ? null : wrapUp;
+        return new Leg(id, known(agent), cycle, Math.max(startedAt, time), byQueue, owesWrapUp, departure, keptWrapUp);
     }
 
     /** An end before the newest start, or before a newer end, belongs to an earlier service and changes nothing. */
@@ -94,17 +92,24 @@ public record Leg(
             return this;
         }
         boolean keepsWrapUp =
-                wrapUp != null && wrapUp.eventTime().toEpochMilli() >= (departure == null ? began : next.time());
-        return new Leg(id, known(agent), cycle, Math.max(startedAt, began), next, keepsWrapUp ? wrapUp : null);
+                wrapUp != null && timeOf(wrapUp) >= (departure == null ? Math.max(startedAt, began) : next.time());
+        return new Leg(
+                id, known(agent), cycle, Math.max(startedAt, began), offered, false, next, keepsWrapUp ? wrapUp : null);
     }
 
-    /** After-call work before the newest start belongs to an earlier service and changes nothing. */
+    /** After-call work before the newest start belongs to an earlier service and changes nothing but what is owed. */
     Leg wrappedUp(@Nullable String agent, Evidence evidence) {
-        long time = evidence.eventTime().toEpochMilli();
-        if (time < startedAt || (wrapUp != null && time <= wrapUp.eventTime().toEpochMilli())) {
+        if (isActive() && owesWrapUp) {
+            return new Leg(id, known(agent), cycle, startedAt, offered, false, null, null);
+        }
+        if (timeOf(evidence) < startedAt || (wrapUp != null && timeOf(evidence) <= timeOf(wrapUp))) {
             return this;
         }
-        return new Leg(id, known(agent), cycle, startedAt, departure, evidence);
+        return new Leg(id, known(agent), cycle, startedAt, offered, owesWrapUp, departure, evidence);
+    }
+
+    private static long timeOf(Evidence evidence) {
+        return evidence.eventTime().toEpochMilli();
     }
 
     private @Nullable String known(@Nullable String agent) {

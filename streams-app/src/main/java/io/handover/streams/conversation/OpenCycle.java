@@ -10,13 +10,12 @@ import io.handover.streams.conversation.ConversationEvent.AgentStarted;
 import io.handover.streams.conversation.ConversationEvent.CustomerEnded;
 import io.handover.streams.conversation.ConversationEvent.QueueEntered;
 import io.handover.streams.conversation.ConversationEvent.QueueLeft;
-import io.handover.streams.conversation.ConversationState.Announcement;
 import io.handover.streams.conversation.ConversationState.End;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One decision within an open handover: rows 1 to 19 of the table in {@link ConversationStateMachine}.
@@ -28,30 +27,30 @@ record OpenCycle(TransferPolicy policy, String conversationId, ConversationState
 
     private static final String AGENT_STARTED = "agent-started";
     private static final String AGENT_ANSWERED = "agent-answered";
+    private static final String AGENT_REMAINS = "agent-remains";
 
     Transition apply(ConversationEvent event) {
         if (event instanceof CustomerEnded ended) {
             return customerEnded(ended);
         }
-        ConversationState merged = Facts.merge(before, event, at, policy);
-        ConversationState state = Conclusion.of(merged, at, policy);
+        ConversationState state = Conclusion.of(Facts.merge(before, event, at, policy), at, policy);
+        return announced(state, event.details().evidence(), outcome(state, event));
+    }
+
+    private Outcome outcome(ConversationState state, ConversationEvent event) {
         if (event instanceof AgentStarted started && started.legId() != null) {
-            return agentStarted(state, started, leg(state, started.legId()));
+            return agentStarted(state, leg(state, started.legId()));
         }
         if (event instanceof AgentEnded ended) {
-            return silent(state, agentEnded(state, leg(state, Facts.legId(before, ended))));
+            return agentEnded(state, leg(state, Facts.legId(before, ended)));
         }
         if (event instanceof AfterCallWorkCompleted completed) {
-            Leg leg = leg(state, Facts.legId(before, completed, at, policy));
-            return silent(state, wrappedUp(state, leg, completed.legId() == null));
+            return wrappedUp(state, leg(state, Facts.legId(before, completed, at, policy)), completed.legId() == null);
         }
         if (event instanceof QueueEntered) {
-            return silent(state, state.isWaiting() ? Outcome.QUEUE_ENTERED : Outcome.NOTED);
+            return state.isWaiting() ? Outcome.QUEUE_ENTERED : Outcome.NOTED;
         }
-        if (event instanceof QueueLeft left) {
-            return queueLeft(state, left);
-        }
-        return silent(state, Outcome.NOTED);
+        return event instanceof QueueLeft left ? queueLeft(state, left) : Outcome.NOTED;
     }
 
     /** The handover is over: at once, whatever was held. */
@@ -61,8 +60,8 @@ record OpenCycle(TransferPolicy policy, String conversationId, ConversationState
                 commandId(HandoverEnded.TYPE, fact),
                 conversationId,
                 before.cycle(),
-                before.customerId(),
-                before.organizationId(),
+                before.customer().id(),
+                before.customer().organizationId(),
                 Instant.ofEpochMilli(end.time()),
                 Instant.ofEpochMilli(at),
                 reason.label(),
@@ -72,8 +71,7 @@ record OpenCycle(TransferPolicy policy, String conversationId, ConversationState
 
     private Transition customerEnded(CustomerEnded event) {
         Evidence evidence = event.details().evidence();
-        String type = evidence.disconnectType();
-        if (type != null && AgentEnded.isTransfer(type)) {
+        if (event.isTransfer()) {
             return silent(before, Outcome.CUSTOMER_TRANSFERRED);
         }
         if (!policy.customerEndEnds()) {
@@ -83,19 +81,44 @@ record OpenCycle(TransferPolicy policy, String conversationId, ConversationState
             // The customer's end of the previous handover, after the conversation was reopened.
             return silent(before, Outcome.AFTER_END);
         }
-        End end = new End(event.time(), true, event.details().sessionId());
-        return end(EndReason.CUSTOMER_END, List.of(evidence), end, Outcome.CUSTOMER_ENDED);
+        ConversationState told =
+                before.with(before.customer().inSession(event.details().sessionId()));
+        Transition ended = new OpenCycle(policy, conversationId, told, at)
+                .end(EndReason.CUSTOMER_END, List.of(evidence), new End(event.time(), true), Outcome.CUSTOMER_ENDED);
+        return begunSince(ended, event.time());
     }
 
-    private Transition agentStarted(ConversationState state, AgentStarted event, Leg leg) {
+    /** What arrived before this end but started after it is of the next handover, which is open then. */
+    private Transition begunSince(Transition ended, long end) {
+        ConversationState state = ended.state();
+        List<Leg> legs = new ArrayList<>();
+        long began = Long.MAX_VALUE;
+        for (Leg leg : state.legs()) {
+            boolean next = leg.cycle() == state.cycle() && leg.startedAt() > end;
+            began = next ? Math.min(began, leg.startedAt()) : began;
+            legs.add(next ? leg.inCycle(state.cycle() + 1) : leg);
+        }
+        List<QueueSession> queueSessions = new ArrayList<>();
+        for (QueueSession session : state.queueSessions()) {
+            boolean next = session.cycle() == state.cycle() && session.enteredAt() > end;
+            began = next ? Math.min(began, session.enteredAt()) : began;
+            queueSessions.add(next ? session.entered(session.enteredAt(), state.cycle() + 1) : session);
+        }
+        if (began == Long.MAX_VALUE) {
+            return ended;
+        }
+        ConversationState reopened = state.withSessions(legs, queueSessions).reopened(began);
+        Evidence start = new Evidence("user.start", null, Instant.ofEpochMilli(began), null);
+        Transition next = new OpenCycle(policy, conversationId, reopened, at)
+                .announced(Conclusion.of(reopened, at, policy), start, ended.outcome());
+        return ended.followedBy(next);
+    }
+
+    private static Outcome agentStarted(ConversationState state, Leg leg) {
         if (leg.cycle() != state.cycle()) {
-            return silent(state, Outcome.AFTER_END);
+            return Outcome.AFTER_END;
         }
-        if (!leg.isActive()) {
-            return silent(state, Outcome.AGENT_START_AFTER_END);
-        }
-        boolean announces = policy.announceOn() == TransferPolicy.AnnounceOn.START || !event.fromQueue();
-        return announced(state, announces ? event.agentId() : null, event, AGENT_STARTED, Outcome.AGENT_STARTED);
+        return leg.isActive() ? Outcome.AGENT_STARTED : Outcome.AGENT_START_AFTER_END;
     }
 
     private static Outcome agentEnded(ConversationState state, Leg leg) {
@@ -133,66 +156,45 @@ record OpenCycle(TransferPolicy policy, String conversationId, ConversationState
         return legless ? Outcome.LEGLESS_WRAP_UP_HELD : Outcome.WRAP_UP_HELD;
     }
 
-    private Transition queueLeft(ConversationState state, QueueLeft event) {
+    private static Outcome queueLeft(ConversationState state, QueueLeft event) {
         return switch (event.exit()) {
-            case ANSWERED -> {
-                boolean announces = policy.announceOn() == TransferPolicy.AnnounceOn.ANSWER
-                        && state.ownsFact(event.time())
-                        && !hasGoneSince(state, event.answeredBy(), event.time());
-                yield announced(
-                        state, announces ? event.answeredBy() : null, event, AGENT_ANSWERED, Outcome.QUEUE_ANSWERED);
-            }
+            case ANSWERED -> Outcome.QUEUE_ANSWERED;
             case ABANDONED -> {
                 Pending pending = state.pending();
-                boolean held = pending != null && pending.reason() == EndReason.QUEUE_ABANDONED;
-                yield silent(state, held ? Outcome.QUEUE_ABANDONED : Outcome.NOTED);
+                yield pending != null && pending.reason() == EndReason.QUEUE_ABANDONED
+                        ? Outcome.QUEUE_ABANDONED
+                        : Outcome.NOTED;
             }
-            case OTHER -> silent(state, Outcome.NOTED);
+            case OTHER -> Outcome.NOTED;
         };
     }
 
-    /** An answer that arrives after the agent is gone would announce somebody who does not serve. */
-    private static boolean hasGoneSince(ConversationState state, @Nullable String agentId, long answeredAt) {
-        boolean gone = false;
-        for (Leg leg : state.legs()) {
-            if (leg.cycle() == state.cycle() && agentId != null && agentId.equals(leg.agentId())) {
-                if (leg.isActive()) {
-                    return false;
-                }
-                gone |= leg.departedAt() >= answeredAt;
-            }
-        }
-        return gone;
-    }
-
-    /** With {@code agent-updated} if the agent is not the one last announced and no newer start was. */
-    private Transition announced(
-            ConversationState state,
-            @Nullable String agentId,
-            ConversationEvent event,
-            String reason,
-            Outcome outcome) {
-        Announcement last = state.announced();
-        if (agentId == null || (last != null && event.time() <= last.startedAt())) {
+    /** With {@code agent-updated} if another agent than the one last announced serves now. */
+    private Transition announced(ConversationState state, Evidence evidence, Outcome outcome) {
+        Announcing.Serving serving = Announcing.newest(state, policy);
+        if (serving == null || serving.agentId().equals(state.announced())) {
             return silent(state, outcome);
         }
-        ConversationState next = state.withAnnounced(new Announcement(agentId, event.time()));
-        if (last != null && last.agentId().equals(agentId)) {
-            return silent(next, outcome);
-        }
-        Evidence evidence = event.details().evidence();
         HandoverCommand command = new AgentUpdated(
-                commandId(AgentUpdated.TYPE, fact(evidence) + '|' + agentId),
+                commandId(AgentUpdated.TYPE, fact(evidence) + '|' + serving.agentId()),
                 conversationId,
                 state.cycle(),
-                state.customerId(),
-                state.organizationId(),
+                state.customer().id(),
+                state.customer().organizationId(),
                 evidence.eventTime(),
                 Instant.ofEpochMilli(at),
-                reason,
-                new AgentUpdated.Agent(agentId, null, null),
+                reason(outcome),
+                new AgentUpdated.Agent(serving.agentId(), null, null),
                 List.of(evidence));
-        return new Transition(next, List.of(command), outcome);
+        return new Transition(state.withAnnounced(serving.agentId()), List.of(command), outcome);
+    }
+
+    private static String reason(Outcome outcome) {
+        return switch (outcome) {
+            case QUEUE_ANSWERED -> AGENT_ANSWERED;
+            case AGENT_STARTED, CUSTOMER_ENDED -> AGENT_STARTED;
+            default -> AGENT_REMAINS;
+        };
     }
 
     private static Transition silent(ConversationState state, Outcome outcome) {

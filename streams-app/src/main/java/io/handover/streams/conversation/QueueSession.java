@@ -11,9 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param enteredAt when the conversation entered the queue; {@link Leg#UNKNOWN} if not seen
  * @param left the event that ended it, or null
  * @param exit how it ended; meaningless while {@code left} is null
+ * @param answeredBy the agent who answered, or null
  */
 public record QueueSession(
-        String id, int cycle, long enteredAt, @Nullable Evidence left, Exit exit) {
+        String id,
+        int cycle,
+        long enteredAt,
+        @Nullable Evidence left,
+        Exit exit,
+        @Nullable String answeredBy) {
 
     /** How a stay in a queue ends. */
     public enum Exit {
@@ -26,7 +32,7 @@ public record QueueSession(
     }
 
     static QueueSession unseen(String id, int cycle) {
-        return new QueueSession(id, cycle, Leg.UNKNOWN, null, Exit.OTHER);
+        return new QueueSession(id, cycle, Leg.UNKNOWN, null, Exit.OTHER, null);
     }
 
     long leftAt() {
@@ -39,12 +45,12 @@ public record QueueSession(
     }
 
     QueueSession entered(long time, int inCycle) {
-        return new QueueSession(id, inCycle, Math.max(enteredAt, time), left, exit);
+        return new QueueSession(id, inCycle, Math.max(enteredAt, time), left, exit, answeredBy);
     }
 
-    QueueSession left(Evidence evidence, Exit how) {
+    QueueSession left(Evidence evidence, Exit how, @Nullable String agentId) {
         return evidence.eventTime().toEpochMilli() <= leftAt()
                 ? this
-                : new QueueSession(id, cycle, enteredAt, evidence, how);
+                : new QueueSession(id, cycle, enteredAt, evidence, how, agentId);
     }
 }

@@ -1,6 +1,7 @@
 package io.handover.streams.conversation;
 
 import io.handover.schema.HandoverCommand;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,5 +15,12 @@ public record Transition(ConversationState state, List<HandoverCommand> commands
 
     public Transition {
         commands = List.copyOf(commands);
+    }
+
+    /** This one's commands, then the next one's, which has its outcome from this one. */
+    Transition followedBy(Transition next) {
+        List<HandoverCommand> both = new ArrayList<>(commands);
+        both.addAll(next.commands);
+        return new Transition(next.state, both, outcome);
     }
 }

@@ -14,6 +14,7 @@ import static io.handover.streams.conversation.Story.userEnd;
 import static io.handover.streams.conversation.Story.userStart;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverEnded;
 import io.handover.streams.conversation.QueueSession.Exit;
 import io.handover.streams.conversation.TransferPolicy.AnnounceOn;
@@ -56,6 +57,18 @@ class DecisionTableTest {
             assertThat(inPhase.commands()).endsWith("customer-end #1 @60");
             assertThat(inPhase.state().phase()).isEqualTo(Phase.ENDED);
             assertThat(inPhase.state().pending()).isNull();
+        }
+
+        @Test
+        void shouldLeaveWhatBeganAfterItToTheNextCycle() {
+            // Given
+            story.tell(userStart("a", 0)).tellAt(61, userStart("b", 60.9));
+            // When
+            story.tellAt(61.2, customerEnd(60));
+            // Then
+            assertThat(story.commands())
+                    .endsWith("agent-updated b #1 @61", "customer-end #1 @61.2", "agent-updated b #2 @61.2");
+            assertThat(story.tell(customerEnd(202)).commands()).last().isEqualTo("customer-end #2 @202");
         }
 
         @Test
@@ -130,6 +143,29 @@ class DecisionTableTest {
             // Then
             assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
             assertThat(story.passUntil(100_000).commands()).hasSize(1);
+        }
+
+        @Test
+        void shouldAnnounceWhoRemainsWhenTheNewestAgentGoes() {
+            // Given
+            story.tell(userStart("a", 0)).tell(userStart("b", 50));
+            // When
+            story.tell(userEnd("b", 80, "CLIENT", 30, 0));
+            // Then
+            assertThat(story.commands())
+                    .containsExactly("agent-updated a #1 @0", "agent-updated b #1 @50", "agent-updated a #1 @80");
+            assertThat(story.rawCommands()).extracting(HandoverCommand::reason).endsWith("agent-remains");
+            assertThat(story.rawCommands()).extracting(HandoverCommand::id).doesNotHaveDuplicates();
+        }
+
+        @Test
+        void shouldAnnounceTheSameOfTwoWhoStartedTogether() {
+            // When
+            Story other = new Story().tell(userStart("b", 10)).tell(userStart("a", 10));
+            story.tell(userStart("a", 10)).tell(userStart("b", 10));
+            // Then
+            assertThat(story.commands()).last().isEqualTo("agent-updated b #1 @10");
+            assertThat(other.commands()).last().isEqualTo("agent-updated b #1 @10");
         }
 
         @Test
@@ -223,7 +259,7 @@ class DecisionTableTest {
         }
 
         @Test
-        void shouldNotEndForAnAgentWhoLeftWhileItWasOffered() {
+        void shouldHoldTheEndOfAnAgentWhoLeftWhileItWasOffered() {
             // Given
             story.tell(userStart("a", 0)).tell(userStart("b", 40));
             story.tell(userEnd("a", 50, "CLIENT", 50, 0)).tell(acw("a", 51));
@@ -231,7 +267,8 @@ class DecisionTableTest {
             story.tell(userEnd("b", 60, "NO_ANSWER_TRANSFER"));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AGENT_DECLINED);
-            assertThat(story.passUntil(100_000).commands()).hasSize(2);
+            assertThat(story.passUntil(179.999).commands()).noneMatch(command -> command.contains("after-call-work"));
+            assertThat(story.passUntil(180).commands()).last().isEqualTo("after-call-work #1 @180");
         }
 
         @Test
@@ -316,6 +353,33 @@ class DecisionTableTest {
         }
 
         @Test
+        void shouldNotTakeItForTheNextServiceUnderTheSameId() {
+            // Given
+            story.tell(userStart("a", 0)).tell(userEnd("a", 60, "TRANSFER")).tell(userStart("a", 100));
+            // When
+            story.tell(acw("a", 110));
+            // Then
+            assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
+            assertThat(story.tell(acw("a", 200)).passUntil(300).commands())
+                    .last()
+                    .isEqualTo("transfer-timeout #1 @210");
+        }
+
+        @Test
+        void shouldOutlastAFloodOfAgentsWhoDecline() {
+            // Given
+            story.tell(userStart("a", 0)).tell(userEnd("a", 60, "TRANSFER"));
+            for (int i = 0; i < 2 * ConversationState.MAX_SESSIONS; i++) {
+                story.tell(userStart("d" + i, 61 + i)).tell(userEnd("d" + i, 61.5 + i, "NO_ANSWER_TRANSFER"));
+            }
+            // When
+            story.tell(acw("a", 1_000));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_OF_TRANSFER);
+            assertThat(story.state().legs()).hasSize(ConversationState.MAX_SESSIONS);
+        }
+
+        @Test
         void shouldNotEndForAnAgentWhoLeftBeforeTheTransfer() {
             // Given
             story.tell(userStart("a", 0)).tell(userStart("c", 10)).tell(userEnd("c", 19, "CLIENT", 9, 0));
@@ -324,7 +388,8 @@ class DecisionTableTest {
             story.tell(acw("c", 30));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_NOTED);
-            assertThat(story.passUntil(100_000).commands()).hasSize(2);
+            assertThat(story.passUntil(100_000).commands())
+                    .containsExactly("agent-updated a #1 @0", "agent-updated c #1 @10", "agent-updated a #1 @19");
         }
     }
 
@@ -558,6 +623,17 @@ class DecisionTableTest {
         }
 
         @Test
+        void shouldAnnounceOnAnAnswerThatCameBeforeTheStartThatReopens() {
+            // Given
+            Story onAnswer = new Story(policy(AnnounceOn.ANSWER));
+            onAnswer.tell(customerEnd(60)).tellAt(3_600.6, acdEnd("q", 3_600.5, Exit.ANSWERED, "b"));
+            // When
+            onAnswer.tellAt(3_600.8, acdStart("q", 3_600)).tellAt(3_600.9, userStart("b", 3_600.1));
+            // Then
+            assertThat(onAnswer.commands()).last().isEqualTo("agent-updated b #2 @3600.8");
+        }
+
+        @Test
         void shouldNotAnnounceAnAnswerThatArrivesAfterTheAgentIsGone() {
             // Given
             Story onAnswer = new Story(policy(AnnounceOn.ANSWER));
@@ -683,6 +759,28 @@ class DecisionTableTest {
         }
 
         @Test
+        void shouldEndAtOnceWhenTheCustomersEndOvertookTheStart() {
+            // Given
+            story.tell(customerEnd(60)).tellAt(3_601.1, customerEnd(3_601));
+            // When
+            story.tellAt(3_601.3, userStart("b", 3_600));
+            // Then
+            assertThat(story.commands())
+                    .containsExactly("customer-end #1 @60", "agent-updated b #2 @3601.3", "customer-end #2 @3601.3");
+        }
+
+        @Test
+        void shouldNotTellAgainOfAHandoverThatIsOverForLong() {
+            // Given
+            story.tell(userStart("a", 0)).tell(acw("a", 60)).passUntil(70).tell(customerEnd(75));
+            // When
+            story.tellAt(600, userStart("b", 65)).tellAt(601, flowStart(66));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+            assertThat(story.commands()).hasSize(2);
+        }
+
+        @Test
         void shouldNotLetThePreviousCycleEndTheNewOne() {
             // Given
             story.tell(userStart("a", 0)).tell(acw("a", 60)).passUntil(70);
@@ -732,6 +830,59 @@ class DecisionTableTest {
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_END);
             assertThat(story.commands()).containsExactly("customer-end #1 @60", "customer-end #2 @5000");
+        }
+
+        @Test
+        void shouldEndAgainForTheCustomerAfterAgentsEndedTheLastOne() {
+            // Given
+            story.tell(acw("a", 60)).passUntil(70).tell(customerEnd(75, "PEER", "s1", 0));
+            // When
+            story.tell(acw("b", 3_600)).tell(customerEnd(3_700, "PEER", "s2", 200));
+            // Then
+            assertThat(story.commands()).containsExactly("transfer-timeout #1 @70", "customer-end #2 @3700");
+        }
+
+        @Test
+        void shouldTellItWhenTheWrapUpOvertookTheEnd() {
+            // Given
+            story.tell(customerEnd(60)).tellAt(3_601, acw("b", 3_600.9));
+            // When
+            story.tellAt(3_601.2, userEnd("b", 3_600.8, "CLIENT", 300, 0)).passUntil(4_000);
+            // Then
+            assertThat(story.commands()).last().isEqualTo("after-call-work #2 @3603.2");
+        }
+
+        @Test
+        void shouldTellItOfALegWhoseIdWasUsedBefore() {
+            // Given
+            story.tell(userEnd("a", 50, "CLIENT", 40, 0)).tell(acw("a", 55)).passUntil(60);
+            story.tell(acdStart("q", 3_600)).tell(acdEnd("q", 3_610, Exit.ANSWERED, "a"));
+            // When
+            story.tell(userEnd("a", 3_700, "CLIENT", 80, 10))
+                    .tell(acw("a", 3_705))
+                    .passUntil(4_000);
+            // Then
+            assertThat(story.commands()).containsExactly("after-call-work #1 @57", "after-call-work #2 @3707");
+        }
+
+        @Test
+        void shouldNotTakeALateWrapUpOfTheOldDataActionForANewHandover() {
+            // Given
+            story.tell(leglessUserEnd(60, "CLIENT")).passUntil(180);
+            // When
+            story.tell(leglessAcw(200)).passUntil(1_000);
+            // Then
+            assertThat(story.commands()).containsExactly("agent-left #1 @180");
+        }
+
+        @Test
+        void shouldEndSoonAgainForTheOldDataActionWhenNothingOfTheLastOneIsMissing() {
+            // Given
+            story.tell(leglessUserEnd(60, "CLIENT")).tell(leglessAcw(61)).passUntil(63);
+            // When
+            story.tell(leglessUserEnd(100, "CLIENT")).tell(leglessAcw(101)).passUntil(200);
+            // Then
+            assertThat(story.commands()).containsExactly("after-call-work #1 @63", "after-call-work #2 @103");
         }
 
         @Test
@@ -856,6 +1007,17 @@ class DecisionTableTest {
             agents.tell(userEnd("a", 60, "CLIENT", 60, 0)).tell(acw("a", 61)).passUntil(63);
             // Then
             assertThat(agents.commands()).containsExactly("agent-updated a #1 @0", "after-call-work #1 @63");
+        }
+
+        @Test
+        void shouldKeepTheGraceWhenATimeoutIsShorter() {
+            // Given
+            Story hasty = new Story(new TransferPolicy(0, 0, 2_000, true, true, AnnounceOn.START, 4 * 86_400_000L, 0));
+            hasty.tell(userStart("a", 0)).tell(userEnd("a", 60, "CLIENT", 60, 0));
+            // When
+            hasty.tellAt(61.9, userStart("b", 59.9)).passUntil(1_000);
+            // Then
+            assertThat(hasty.commands()).containsExactly("agent-updated a #1 @0", "agent-updated b #1 @61.9");
         }
 
         @Test
