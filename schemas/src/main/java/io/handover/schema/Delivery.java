@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param conversationId the conversation, or null (an old data-action body need not have one)
  * @param eventId EventBridge's id of the event; not stable over archive replays, so never the only deduplication key
  * @param source EventBridge's {@code source}, or null for a data action
- * @param sentAtMs when Genesys sent it ({@code detail.timestamp}, else the envelope's {@code time}), epoch ms, or null
+ * @param timestamp when Genesys sent it, as {@code detail.timestamp} has it, or null
+ * @param time when EventBridge had it, as the envelope has it, or null
  * @param customerId the customer's Open Messaging id as the data action names it; null in an EventBridge envelope
  * @param replayName the name of the archive replay that sent it, or null
  * @param body what happened
@@ -24,7 +25,8 @@ public record Delivery(
         @Nullable String conversationId,
         @Nullable String eventId,
         @Nullable String source,
-        @Nullable Long sentAtMs,
+        @Nullable String timestamp,
+        @Nullable String time,
         @Nullable String customerId,
         @Nullable String replayName,
         EventBody body)
@@ -66,14 +68,14 @@ public record Delivery(
 
         /** A blank id is no id: it would take all that have none for the same. */
         public EventBody {
-            conversationId = firstText(conversationId);
-            participantId = firstText(participantId);
-            sessionId = firstText(sessionId);
-            addressTo = firstText(addressTo);
-            addressFrom = firstText(addressFrom);
-            userId = firstText(userId);
-            queueId = firstText(queueId);
-            answeredUserId = firstText(answeredUserId);
+            conversationId = present(conversationId);
+            participantId = present(participantId);
+            sessionId = present(sessionId);
+            addressTo = present(addressTo);
+            addressFrom = present(addressFrom);
+            userId = present(userId);
+            queueId = present(queueId);
+            answeredUserId = present(answeredUserId);
         }
 
         private static final EventBody EMPTY = new EventBody(
@@ -140,7 +142,8 @@ public record Delivery(
                         EventType.conversationIdOfTopic(wire.detailType())),
                 wire.id(),
                 wire.source(),
-                detail.timestamp() != null ? detail.timestamp() : wire.time(),
+                detail.timestamp(),
+                wire.time(),
                 null,
                 wire.replayName(),
                 body);
@@ -175,9 +178,14 @@ public record Delivery(
                 wire.id(),
                 null,
                 null,
-                firstText(wire.userId()),
+                null,
+                present(wire.userId()),
                 null,
                 body);
+    }
+
+    private static @Nullable String present(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text;
     }
 
     private static @Nullable String firstText(@Nullable String... candidates) {
@@ -187,6 +195,17 @@ public record Delivery(
             }
         }
         return null;
+    }
+
+    /**
+     * When it was sent, epoch ms: the timestamp, else the time. Parsed when asked for, which is only where the event
+     * states no time of its own: it would be a third of the cost of reading a delivery.
+     *
+     * @return null if neither is a time
+     */
+    public @Nullable Long sentAtMs() {
+        Long sent = Json.epochMillis(timestamp);
+        return sent != null ? sent : Json.epochMillis(time);
     }
 
     /**
@@ -207,13 +226,13 @@ public record Delivery(
     public @Nullable String organizationId() {
         return source == null || !source.startsWith(SOURCE_PREFIX)
                 ? null
-                : firstText(source.substring(source.lastIndexOf('/') + 1));
+                : present(source.substring(source.lastIndexOf('/') + 1));
     }
 
     /** {@code detail} of the envelope. */
     private record Detail(
             @Nullable String topicName,
-            @Json.EpochMillis @Nullable Long timestamp,
+            @Json.Text @Nullable String timestamp,
             @Nullable EventBody eventBody) {}
 
     /** Both wire forms in one: an envelope has {@code detail}, a data action has {@code topic}. */
@@ -221,7 +240,7 @@ public record Delivery(
             @Nullable String id,
             @JsonProperty("detail-type") @Nullable String detailType,
             @Nullable String source,
-            @Json.EpochMillis @Nullable Long time,
+            @Json.Text @Nullable String time,
             @JsonProperty("replay-name") @Nullable String replayName,
             @Nullable Detail detail,
             @Nullable String topic,

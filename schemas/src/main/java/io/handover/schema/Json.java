@@ -152,12 +152,7 @@ final class Json {
                 return writable(parser.getLongValue());
             }
             if (parser.currentToken() == JsonToken.VALUE_STRING) {
-                try {
-                    return writable(
-                            OffsetDateTime.parse(parser.getText()).toInstant().toEpochMilli());
-                } catch (DateTimeException | ArithmeticException e) {
-                    return null;
-                }
+                return epochMillis(parser.getText());
             }
             parser.skipChildren();
             return null;
@@ -166,6 +161,43 @@ final class Json {
         /** Null for what is surely no time in milliseconds; later years would be written with more than four digits. */
         private static @Nullable Long writable(long epochMillis) {
             return epochMillis >= 0 && epochMillis <= LAST_MILLISECOND_OF_YEAR_9999 ? epochMillis : null;
+        }
+    }
+
+    /** Epoch milliseconds from an ISO-8601 text, or null if it is none. */
+    static @Nullable Long epochMillis(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return EpochMillisDeserializer.writable(
+                    OffsetDateTime.parse(text).toInstant().toEpochMilli());
+        } catch (DateTimeException | ArithmeticException e) {
+            return null;
+        }
+    }
+
+    /** A text as it stands, to be parsed only when it is needed; null from anything else. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @JacksonAnnotationsInside
+    @JsonDeserialize(using = TextDeserializer.class)
+    @interface Text {}
+
+    private static final class TextDeserializer extends StdDeserializer<String> {
+
+        private static final long serialVersionUID = 1L;
+
+        private TextDeserializer() {
+            super(String.class);
+        }
+
+        @Override
+        public @Nullable String deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            if (parser.currentToken() == JsonToken.VALUE_STRING) {
+                return parser.getText();
+            }
+            parser.skipChildren();
+            return null;
         }
     }
 

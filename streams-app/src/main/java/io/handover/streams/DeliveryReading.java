@@ -57,8 +57,8 @@ record DeliveryReading(CustomerAddress customerAddress) {
     private Details details(EventType type, Delivery delivery, long at) {
         EventBody body = delivery.body();
         Long stated = credible(body.eventTimeMs(), at);
-        Long sent = credible(delivery.sentAtMs(), at);
-        long time = stated != null ? stated : sent != null ? sent : at;
+        Long sent = stated != null ? stated : credible(delivery.sentAtMs(), at);
+        long time = sent != null ? sent : at;
         String customerId = delivery.customerId();
         return new Details(
                 new Evidence(type.suffix(), delivery.eventId(), Instant.ofEpochMilli(time), body.disconnectType()),
