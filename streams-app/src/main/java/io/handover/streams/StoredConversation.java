@@ -141,7 +141,7 @@ record StoredConversation(long timerAt, ConversationState state) {
         out.number(leg.cycle());
         out.number(leg.startedAt());
         out.flag(leg.offered());
-        out.flag(leg.owesWrapUp());
+        out.number(leg.owedWrapUps());
         Leg.Departure departure = leg.departure();
         out.flag(departure != null);
         if (departure != null) {
@@ -159,7 +159,7 @@ record StoredConversation(long timerAt, ConversationState state) {
                 in.getInt(),
                 in.getLong(),
                 flag(in),
-                flag(in),
+                in.getInt(),
                 flag(in) ? new Leg.Departure(Leg.Reason.valueOf(text(in)), readEvidence(in), in.getLong()) : null,
                 readOptionalEvidence(in));
     }

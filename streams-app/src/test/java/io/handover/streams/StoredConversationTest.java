@@ -40,14 +40,14 @@ class StoredConversationTest {
                     new End(1_768_000_000_000L, true),
                     1_768_100_000_000L,
                     List.of(
-                            new Leg("leg-1", "anna", 1, 1_768_000_000_001L, true, true, null, null),
+                            new Leg("leg-1", "anna", 1, 1_768_000_000_001L, true, 1, null, null),
                             new Leg(
                                     "leg-2",
                                     null,
                                     2,
                                     Leg.UNKNOWN,
                                     false,
-                                    false,
+                                    0,
                                     new Leg.Departure(Leg.Reason.LEFT, LEFT, 1_768_471_200_500L),
                                     WRAPPED_UP)),
                     List.of(

@@ -36,7 +36,7 @@ final class Announcing {
         }
         if (onAnswer) {
             for (QueueSession session : state.queueSessions()) {
-                if (session.cycle() == state.cycle()
+                if (state.owns(session)
                         && session.answeredBy() != null
                         && !isGoneSince(state, session.answeredBy(), session.leftAt())) {
                     Serving serving = new Serving(session.answeredBy(), session.leftAt());

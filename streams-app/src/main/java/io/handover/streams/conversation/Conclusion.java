@@ -106,7 +106,7 @@ final class Conclusion {
     private static @Nullable QueueSession lastLeft(ConversationState state) {
         QueueSession last = null;
         for (QueueSession session : state.queueSessions()) {
-            if (session.cycle() == state.cycle() && (last == null || BY_EXIT.compare(session, last) > 0)) {
+            if (state.owns(session) && (last == null || BY_EXIT.compare(session, last) > 0)) {
                 last = session;
             }
         }
@@ -116,7 +116,8 @@ final class Conclusion {
     /**
      * Until when the conversation may yet be on its way to somebody: within the transfer timeout of the newest transfer,
      * and, if an agent declined after the departure that is pending, within the after-call-work timeout of that; it is
-     * perhaps being offered further, which nothing tells where queues are not subscribed to.
+     * perhaps being offered further, which nothing tells where queues are not subscribed to. A customer who leaves a queue
+     * makes the agent who is alerted decline, so that this says nothing then.
      */
     private static long stillMovingUntil(ConversationState state, Pending pending, TransferPolicy policy) {
         long departed = pending.evidence().isEmpty()
@@ -130,7 +131,9 @@ final class Conclusion {
             }
             if (departure.reason() == Leg.Reason.TRANSFERRED) {
                 until = Math.max(until, departure.at() + policy.transferTimeoutMs());
-            } else if (departure.reason() == Leg.Reason.DECLINED && departure.time() > departed) {
+            } else if (departure.reason() == Leg.Reason.DECLINED
+                    && pending.reason() != EndReason.QUEUE_ABANDONED
+                    && departure.time() > departed) {
                 until = Math.max(until, departure.at() + policy.afterCallWorkTimeoutMs());
             }
         }

@@ -92,10 +92,11 @@ public record ConversationState(
             return new Customer(id, organizationId, session == null ? sessionId : session, unclaimedEnd, unclaimedAt);
         }
 
-        Customer unclaimed(Evidence end, long at) {
-            return unclaimedEnd != null && !end.eventTime().isAfter(unclaimedEnd.eventTime())
-                    ? this
-                    : new Customer(id, organizationId, sessionId, end, at);
+        /** A clock that is ahead would have the end follow every start to come. */
+        Customer unclaimed(Evidence end, long at, TransferPolicy policy) {
+            boolean ahead = end.eventTime().toEpochMilli() > at + policy.outOfOrderGraceMs();
+            boolean older = unclaimedEnd != null && !end.eventTime().isAfter(unclaimedEnd.eventTime());
+            return ahead || older ? this : new Customer(id, organizationId, sessionId, end, at);
         }
     }
 
@@ -159,6 +160,12 @@ public record ConversationState(
     /** Whether a fact that does not tell its beginning is of this cycle: it is, from the cycle's first start on. */
     boolean ownsFact(long time) {
         return time >= cycleBegan;
+    }
+
+    /** Whether a stay in a queue is of this cycle; one whose start nobody saw is of the cycle in which it ended. */
+    boolean owns(QueueSession session) {
+        return session.cycle() == cycle
+                || (session.enteredAt() == Leg.UNKNOWN && session.cycle() < cycle && ownsFact(session.leftAt()));
     }
 
     @Nullable

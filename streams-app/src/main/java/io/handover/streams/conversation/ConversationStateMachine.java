@@ -140,7 +140,8 @@ public final class ConversationStateMachine {
     private ConversationState remembered(ConversationState state, ConversationEvent event, long at) {
         if (event instanceof CustomerEnded ended && !ended.isTransfer()) {
             ConversationEvent.Details details = ended.details();
-            return state.with(state.customer().inSession(details.sessionId()).unclaimed(details.evidence(), at));
+            return state.with(
+                    state.customer().inSession(details.sessionId()).unclaimed(details.evidence(), at, policy));
         }
         return Facts.merge(state, event, at, policy);
     }
@@ -189,7 +190,8 @@ public final class ConversationStateMachine {
      */
     private boolean isOverAnyway(ConversationState state, long start, long at) {
         Evidence customerEnd = state.customer().unclaimedEnd();
-        return customerEnd != null
+        return policy.customerEndEnds()
+                && customerEnd != null
                 && timeOf(customerEnd) >= start
                 && at > state.customer().unclaimedAt() + policy.outOfOrderGraceMs();
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param cycle the handover that the leg belongs to
  * @param startedAt when the newest start happened, seen or told by durations; {@link #UNKNOWN} if neither
  * @param offered whether a queue offered the conversation, so that an answer is told of
- * @param owesWrapUp whether the agent went before, under this id, and the wrap-up of that has not come yet
+ * @param owedWrapUps how often the agent went before, under this id, without the wrap-up of that having come
  * @param departure how the agent went, or null if not seen
  * @param wrapUp the end of the after-call work, or null if not seen
  */
@@ -23,7 +23,7 @@ public record Leg(
         int cycle,
         long startedAt,
         boolean offered,
-        boolean owesWrapUp,
+        int owedWrapUps,
         @Nullable Departure departure,
         @Nullable Evidence wrapUp) {
 
@@ -53,7 +53,7 @@ public record Leg(
     }
 
     static Leg unseen(String id, int cycle) {
-        return new Leg(id, null, cycle, UNKNOWN, false, false, null, null);
+        return new Leg(id, null, cycle, UNKNOWN, false, 0, null, null);
     }
 
     /** Whether the agent is alerted or serves. After-call work can only follow: it says that the agent is gone. */
@@ -74,38 +74,51 @@ public record Leg(
     }
 
     Leg inCycle(int number) {
-        return new Leg(id, agentId, number, startedAt, offered, owesWrapUp, departure, wrapUp);
+        return new Leg(id, agentId, number, startedAt, offered, owedWrapUps, departure, wrapUp);
     }
 
     /** The same agent under the same id can come again; a start after the departure is a new service. */
     Leg started(@Nullable String agent, long time, boolean byQueue) {
         if (!isActive() && time > departedAt()) {
-            return new Leg(id, known(agent), cycle, time, byQueue, wrapUp == null, null, null);
+            int owed = owedWrapUps + (wrapUp == null && !is(Reason.DECLINED) ? 1 : 0);
+            return new Leg(id, known(agent), cycle, time, byQueue, owed, null, null);
         }
-        Evidence keptWrapUp = wrapUp != null && timeOf(wrapUp) < time ? null : wrapUp;
-        return new Leg(id, known(agent), cycle, Math.max(startedAt, time), byQueue, owesWrapUp, departure, keptWrapUp);
+        return new Leg(
+                id,
+                known(agent),
+                cycle,
+                Math.max(startedAt, time),
+                time >= startedAt ? byQueue : offered,
+                owedWrapUps,
+                departure,
+                wrapUp != null && timeOf(wrapUp) < time ? null : wrapUp);
     }
 
-    /** An end before the newest start, or before a newer end, belongs to an earlier service and changes nothing. */
+    /** An end before the newest start, or before a newer end, belongs to an earlier service, whose wrap-up is owed. */
     Leg ended(@Nullable String agent, Departure next, long began) {
-        if (next.time() < startedAt || (departure != null && next.time() <= departure.time())) {
+        if (next.time() < startedAt) {
+            return isActive() && next.reason != Reason.DECLINED
+                    ? new Leg(id, known(agent), cycle, startedAt, offered, owedWrapUps + 1, null, null)
+                    : this;
+        }
+        if (departure != null && next.time() <= departure.time()) {
             return this;
         }
         boolean keepsWrapUp =
                 wrapUp != null && timeOf(wrapUp) >= (departure == null ? Math.max(startedAt, began) : next.time());
         return new Leg(
-                id, known(agent), cycle, Math.max(startedAt, began), offered, false, next, keepsWrapUp ? wrapUp : null);
+                id, known(agent), cycle, Math.max(startedAt, began), offered, 0, next, keepsWrapUp ? wrapUp : null);
     }
 
     /** After-call work before the newest start belongs to an earlier service and changes nothing but what is owed. */
     Leg wrappedUp(@Nullable String agent, Evidence evidence) {
-        if (isActive() && owesWrapUp) {
-            return new Leg(id, known(agent), cycle, startedAt, offered, false, null, null);
+        if (isActive() && owedWrapUps > 0) {
+            return new Leg(id, known(agent), cycle, startedAt, offered, owedWrapUps - 1, null, null);
         }
         if (timeOf(evidence) < startedAt || (wrapUp != null && timeOf(evidence) <= timeOf(wrapUp))) {
             return this;
         }
-        return new Leg(id, known(agent), cycle, startedAt, offered, owesWrapUp, departure, evidence);
+        return new Leg(id, known(agent), cycle, startedAt, offered, owedWrapUps, departure, evidence);
     }
 
     private static long timeOf(Evidence evidence) {

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One decision within an open handover: rows 1 to 19 of the table in {@link ConversationStateMachine}.
@@ -33,8 +34,28 @@ record OpenCycle(TransferPolicy policy, String conversationId, ConversationState
         if (event instanceof CustomerEnded ended) {
             return customerEnded(ended);
         }
-        ConversationState state = Conclusion.of(Facts.merge(before, event, at, policy), at, policy);
-        return announced(state, event.details().evidence(), outcome(state, event));
+        ConversationState merged = Facts.merge(before, event, at, policy);
+        ConversationState state = Conclusion.of(merged, at, policy);
+        Outcome outcome = outcome(state, event);
+        Evidence customerEnd = overtaking(merged);
+        return customerEnd == null
+                ? announced(state, event.details().evidence(), outcome)
+                : new OpenCycle(policy, conversationId, merged, at).endedByCustomer(customerEnd, outcome);
+    }
+
+    /**
+     * The customer's end that overtook a start which has just turned out to be the first of this cycle: it is the end of
+     * this handover, and what started since is of the next. Null if there is none.
+     */
+    private @Nullable Evidence overtaking(ConversationState merged) {
+        Evidence end = merged.customer().unclaimedEnd();
+        if (end == null
+                || !policy.customerEndEnds()
+                || at > merged.customer().unclaimedAt() + policy.outOfOrderGraceMs()) {
+            return null;
+        }
+        long time = end.eventTime().toEpochMilli();
+        return merged.ownsFact(time) && !before.ownsFact(time) ? end : null;
     }
 
     private Outcome outcome(ConversationState state, ConversationEvent event) {
@@ -77,15 +98,19 @@ record OpenCycle(TransferPolicy policy, String conversationId, ConversationState
         if (!policy.customerEndEnds()) {
             return silent(before, Outcome.NOTED);
         }
-        if (!before.ownsFact(event.time())) {
-            // The customer's end of the previous handover, after the conversation was reopened.
-            return silent(before, Outcome.AFTER_END);
-        }
         ConversationState told =
                 before.with(before.customer().inSession(event.details().sessionId()));
-        Transition ended = new OpenCycle(policy, conversationId, told, at)
-                .end(EndReason.CUSTOMER_END, List.of(evidence), new End(event.time(), true), Outcome.CUSTOMER_ENDED);
-        return begunSince(ended, event.time());
+        if (!before.ownsFact(event.time())) {
+            // The end of the previous handover, after the conversation was reopened; or of this, if its first start is
+            // late.
+            return silent(told.with(told.customer().unclaimed(evidence, at, policy)), Outcome.AFTER_END);
+        }
+        return new OpenCycle(policy, conversationId, told, at).endedByCustomer(evidence, Outcome.CUSTOMER_ENDED);
+    }
+
+    private Transition endedByCustomer(Evidence evidence, Outcome outcome) {
+        End end = new End(evidence.eventTime().toEpochMilli(), true);
+        return begunSince(end(EndReason.CUSTOMER_END, List.of(evidence), end, outcome), end.time());
     }
 
     /** What arrived before this end but started after it is of the next handover, which is open then. */
@@ -108,10 +133,14 @@ record OpenCycle(TransferPolicy policy, String conversationId, ConversationState
             return ended;
         }
         ConversationState reopened = state.withSessions(legs, queueSessions).reopened(began);
-        Evidence start = new Evidence("user.start", null, Instant.ofEpochMilli(began), null);
-        Transition next = new OpenCycle(policy, conversationId, reopened, at)
-                .announced(Conclusion.of(reopened, at, policy), start, ended.outcome());
-        return ended.followedBy(next);
+        Transition opened = silent(Conclusion.of(reopened, at, policy), ended.outcome());
+        Announcing.Serving serving = Announcing.newest(reopened, policy);
+        if (serving != null) {
+            Evidence start = new Evidence("user.start", null, Instant.ofEpochMilli(serving.since()), null);
+            opened = new OpenCycle(policy, conversationId, reopened, at)
+                    .announced(opened.state(), start, Outcome.AGENT_STARTED);
+        }
+        return ended.followedBy(opened);
     }
 
     private static Outcome agentStarted(ConversationState state, Leg leg) {
@@ -192,7 +221,7 @@ record OpenCycle(TransferPolicy policy, String conversationId, ConversationState
     private static String reason(Outcome outcome) {
         return switch (outcome) {
             case QUEUE_ANSWERED -> AGENT_ANSWERED;
-            case AGENT_STARTED, CUSTOMER_ENDED -> AGENT_STARTED;
+            case AGENT_STARTED -> AGENT_STARTED;
             default -> AGENT_REMAINS;
         };
     }

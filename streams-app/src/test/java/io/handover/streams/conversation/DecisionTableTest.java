@@ -366,6 +366,16 @@ class DecisionTableTest {
         }
 
         @Test
+        void shouldNotTakeItForTheNextServiceWhoseStartOvertookTheTransfer() {
+            // Given
+            story.tell(userStart("a", 0)).tellAt(10.6, userStart("a", 10.5)).tellAt(10.8, userEnd("a", 10, "TRANSFER"));
+            // When
+            story.tell(acw("a", 40)).passUntil(1_000);
+            // Then
+            assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
+        }
+
+        @Test
         void shouldOutlastAFloodOfAgentsWhoDecline() {
             // Given
             story.tell(userStart("a", 0)).tell(userEnd("a", 60, "TRANSFER"));
@@ -634,6 +644,17 @@ class DecisionTableTest {
         }
 
         @Test
+        void shouldAnnounceOnAnAnswerThatOvertookTheAgentsOwnStart() {
+            // Given
+            Story onAnswer = new Story(policy(AnnounceOn.ANSWER));
+            onAnswer.tell(customerEnd(60)).tellAt(3_600.6, acdEnd("q", 3_600.5, Exit.ANSWERED, "b"));
+            // When
+            onAnswer.tellAt(3_600.9, userStart("b", 3_600.1));
+            // Then
+            assertThat(onAnswer.commands()).last().isEqualTo("agent-updated b #2 @3600.9");
+        }
+
+        @Test
         void shouldNotAnnounceAnAnswerThatArrivesAfterTheAgentIsGone() {
             // Given
             Story onAnswer = new Story(policy(AnnounceOn.ANSWER));
@@ -659,6 +680,16 @@ class DecisionTableTest {
             assertThat(story.outcome()).isEqualTo(Outcome.QUEUE_ABANDONED);
             assertThat(story.passUntil(69.999).commands()).isEmpty();
             assertThat(story.passUntil(70).commands()).containsExactly("queue-abandoned #1 @70");
+        }
+
+        @Test
+        void shouldNotBePutOffByTheAgentWhoWasAlerted() {
+            // Given
+            story.tell(acdStart("q", 0)).tell(userStart("b", 50)).tell(acdEnd("q", 55, Exit.ABANDONED, null));
+            // When
+            story.tell(userEnd("b", 55.1, "PEER", 0, 5.1)).passUntil(1_000);
+            // Then
+            assertThat(story.commands()).last().isEqualTo("queue-abandoned #1 @65.1");
         }
 
         @Test
@@ -767,6 +798,32 @@ class DecisionTableTest {
             // Then
             assertThat(story.commands())
                     .containsExactly("customer-end #1 @60", "agent-updated b #2 @3601.3", "customer-end #2 @3601.3");
+        }
+
+        @Test
+        void shouldEndTheHandoverBetweenWhenALaterStartOvertookItAll() {
+            // Given
+            story.tell(acw("a", 60)).passUntil(70);
+            story.tellAt(3_601, customerEnd(3_600.5)).tellAt(3_601.1, userStart("c", 3_600.9));
+            // When
+            story.tellAt(3_601.2, userStart("b", 3_600.1));
+            // Then
+            assertThat(story.commands())
+                    .containsExactly(
+                            "transfer-timeout #1 @70",
+                            "agent-updated c #2 @3601.1",
+                            "customer-end #2 @3601.2",
+                            "agent-updated c #3 @3601.2");
+        }
+
+        @Test
+        void shouldNotLetAClockThatIsAheadSwallowTheNextHandover() {
+            // Given
+            story.tell(acw("a", 60)).passUntil(70).tellAt(75, customerEnd(80_000));
+            // When
+            story.tell(userStart("b", 3_600));
+            // Then
+            assertThat(story.commands()).last().isEqualTo("agent-updated b #2 @3600");
         }
 
         @Test
