@@ -80,7 +80,9 @@ public record Leg(
     /** The same agent under the same id can come again; a start after the departure is a new service. */
     Leg started(@Nullable String agent, long time, boolean byQueue) {
         if (!isActive() && time > departedAt()) {
-            int owed = owedWrapUps + (wrapUp == null && !is(Reason.DECLINED) ? 1 : 0);
+            // Also of one who declined: whether a wrap-up follows a decline is nowhere said. One that never comes only
+            // delays the end of this service to the after-call-work timeout, as its departure is told of too.
+            int owed = owedWrapUps + (wrapUp == null ? 1 : 0);
             return new Leg(id, known(agent), cycle, time, byQueue, owed, null, null);
         }
         return new Leg(
@@ -97,7 +99,7 @@ public record Leg(
     /** An end before the newest start, or before a newer end, belongs to an earlier service, whose wrap-up is owed. */
     Leg ended(@Nullable String agent, Departure next, long began) {
         if (next.time() < startedAt) {
-            return isActive() && next.reason != Reason.DECLINED
+            return isActive()
                     ? new Leg(id, known(agent), cycle, startedAt, offered, owedWrapUps + 1, null, null)
                     : this;
         }
@@ -107,7 +109,14 @@ public record Leg(
         boolean keepsWrapUp =
                 wrapUp != null && timeOf(wrapUp) >= (departure == null ? Math.max(startedAt, began) : next.time());
         return new Leg(
-                id, known(agent), cycle, Math.max(startedAt, began), offered, 0, next, keepsWrapUp ? wrapUp : null);
+                id,
+                known(agent),
+                cycle,
+                Math.max(startedAt, began),
+                offered,
+                owedWrapUps,
+                next,
+                keepsWrapUp ? wrapUp : null);
     }
 
     /** After-call work before the newest start belongs to an earlier service and changes nothing but what is owed. */
