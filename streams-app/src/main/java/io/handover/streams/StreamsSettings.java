@@ -95,7 +95,10 @@ final class StreamsSettings {
     /** A dead letter may be as large as the largest delivery, with headers on top. */
     private static final int MAX_REQUEST_BYTES = 2 * 1024 * 1024;
 
-    /** Without it state and commands could differ after a crash: an event seen, and its command lost. */
+    /**
+     * What the promises rest on. Without exactly-once, state and commands could differ after a crash: an event seen, and
+     * its command lost.
+     */
     private static final Map<String, String> FIXED = Map.of(
             StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
             StreamsConfig.EXACTLY_ONCE_V2,
