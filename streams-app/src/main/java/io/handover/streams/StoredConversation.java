@@ -79,6 +79,7 @@ record StoredConversation(long timerAt, ConversationState state) {
         out.optionalText(customer.id());
         out.optionalText(customer.organizationId());
         out.optionalText(customer.sessionId());
+        out.number(customer.startedAt());
         writeOptionalEvidence(out, customer.unclaimedEnd());
         out.number(customer.unclaimedAt());
         out.number(state.touchedAt());
@@ -131,7 +132,12 @@ record StoredConversation(long timerAt, ConversationState state) {
                         : null,
                 Fingerprints.read(in, size(in)),
                 new Customer(
-                        optionalText(in), optionalText(in), optionalText(in), readOptionalEvidence(in), in.getLong()),
+                        optionalText(in),
+                        optionalText(in),
+                        optionalText(in),
+                        in.getLong(),
+                        readOptionalEvidence(in),
+                        in.getLong()),
                 in.getLong());
     }
 

@@ -56,7 +56,7 @@ class StoredConversationTest {
                     "anna",
                     new Pending(EndReason.AFTER_CALL_WORK, "leg-2", List.of(LEFT, WRAPPED_UP), 1_768_471_262_000L),
                     fingerprints(1, -2, Long.MAX_VALUE, Long.MIN_VALUE),
-                    new Customer("customer-ü", null, "session-1", LEFT, 1_768_471_260_400L),
+                    new Customer("customer-ü", null, "session-1", 1_768_100_000_003L, LEFT, 1_768_471_260_400L),
                     1_768_471_260_500L));
 
     private static Fingerprints fingerprints(long... halves) {

@@ -66,6 +66,7 @@ public record ConversationState(
      * @param id the Open Messaging id as first told, or null
      * @param organizationId the bot platform's organisation as first told, or null
      * @param sessionId the session last told of, or null
+     * @param startedAt when the newest session began; {@link Leg#UNKNOWN} if no start was seen
      * @param unclaimedEnd the newest {@code customer.end} that came after an end and may be of the next handover, whose
      *     start is late; null if there is none
      * @param unclaimedAt when the log learnt of that
@@ -74,29 +75,41 @@ public record ConversationState(
             @Nullable String id,
             @Nullable String organizationId,
             @Nullable String sessionId,
+            long startedAt,
             @Nullable Evidence unclaimedEnd,
             long unclaimedAt) {
 
-        static final Customer UNKNOWN = new Customer(null, null, null, null, Leg.UNKNOWN);
+        static final Customer UNKNOWN = new Customer(null, null, null, Leg.UNKNOWN, null, Leg.UNKNOWN);
 
         Customer told(ConversationEvent.Details details) {
             return new Customer(
                     id == null ? details.customerId() : id,
                     organizationId == null ? details.organizationId() : organizationId,
                     sessionId,
+                    startedAt,
+                    unclaimedEnd,
+                    unclaimedAt);
+        }
+
+        Customer started(@Nullable String session, long time) {
+            return new Customer(
+                    id,
+                    organizationId,
+                    session == null ? sessionId : session,
+                    Math.max(startedAt, time),
                     unclaimedEnd,
                     unclaimedAt);
         }
 
         Customer inSession(@Nullable String session) {
-            return new Customer(id, organizationId, session == null ? sessionId : session, unclaimedEnd, unclaimedAt);
+            return started(session, startedAt);
         }
 
         /** A clock that is ahead would have the end follow every start to come. */
         Customer unclaimed(Evidence end, long at, TransferPolicy policy) {
             boolean ahead = end.eventTime().toEpochMilli() > at + policy.outOfOrderGraceMs();
             boolean older = unclaimedEnd != null && !end.eventTime().isAfter(unclaimedEnd.eventTime());
-            return ahead || older ? this : new Customer(id, organizationId, sessionId, end, at);
+            return ahead || older ? this : new Customer(id, organizationId, sessionId, startedAt, end, at);
         }
     }
 

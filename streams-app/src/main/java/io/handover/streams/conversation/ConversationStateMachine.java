@@ -40,7 +40,9 @@ import org.jspecify.annotations.Nullable;
  * 18 acd.end                ABANDON, and the newest            held for the transfer timeout (queue-abandoned)
  * 19 acd.end, flow.*, others                                   noted
  * 20 any start              after the end; user.start of any   a new cycle opens, and the event is applied to it
- *                           time, if agents alone had ended it
+ *                           time, if agents alone had ended
+ *                           it; customer.start also if it came
+ *                           while that end was held
  * 21 an end                 after the end, began after it: by  a new cycle opens, and the event is applied to it
  *                           its durations; customer.end also by
  *                           its session; without a leg by time
@@ -107,7 +109,7 @@ public final class ConversationStateMachine {
                 ? state.touchedAt()
                 : evidence.get(evidence.size() - 1).eventTime().toEpochMilli();
         return new OpenCycle(policy, conversationId, state, pending.deadline())
-                .end(pending.reason(), evidence, new End(decidedBy, false), Outcome.DEADLINE_ENDED);
+                .endedByAgents(pending.reason(), evidence, decidedBy);
     }
 
     /** Rows 20 to 22. */

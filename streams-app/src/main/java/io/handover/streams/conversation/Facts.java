@@ -44,7 +44,7 @@ final class Facts {
         }
         if (event instanceof CustomerStarted) {
             return state.begunBy(event.time())
-                    .with(state.customer().inSession(event.details().sessionId()));
+                    .with(state.customer().started(event.details().sessionId(), event.time()));
         }
         return event instanceof FlowStarted ? state.begunBy(event.time()) : state;
     }

@@ -108,6 +108,19 @@ record OpenCycle(TransferPolicy policy, String conversationId, ConversationState
         return new OpenCycle(policy, conversationId, told, at).endedByCustomer(evidence, Outcome.CUSTOMER_ENDED);
     }
 
+    /** The deadline of a pending end has passed. */
+    Transition endedByAgents(EndReason reason, List<Evidence> evidence, long decidedBy) {
+        Transition ended = end(reason, evidence, new End(decidedBy, false), Outcome.DEADLINE_ENDED);
+        long began = before.customer().startedAt();
+        if (began <= decidedBy) {
+            return ended;
+        }
+        // The customer came back while the end was held. Nothing else opens the next handover if no agent is asked, and
+        // then its end would be taken for this one's.
+        ConversationState reopened = ended.state().reopened(began);
+        return ended.followedBy(silent(Conclusion.of(reopened, at, policy), ended.outcome()));
+    }
+
     private Transition endedByCustomer(Evidence evidence, Outcome outcome) {
         End end = new End(evidence.eventTime().toEpochMilli(), true);
         return begunSince(end(EndReason.CUSTOMER_END, List.of(evidence), end, outcome), end.time());
@@ -117,7 +130,8 @@ record OpenCycle(TransferPolicy policy, String conversationId, ConversationState
     private Transition begunSince(Transition ended, long end) {
         ConversationState state = ended.state();
         List<Leg> legs = new ArrayList<>();
-        long began = Long.MAX_VALUE;
+        long customerBegan = state.customer().startedAt();
+        long began = customerBegan > end ? customerBegan : Long.MAX_VALUE;
         for (Leg leg : state.legs()) {
             boolean next = leg.cycle() == state.cycle() && leg.startedAt() > end;
             began = next ? Math.min(began, leg.startedAt()) : began;

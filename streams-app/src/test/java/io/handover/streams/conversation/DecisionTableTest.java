@@ -767,6 +767,33 @@ class DecisionTableTest {
         }
 
         @Test
+        void shouldOpenForACustomerWhoCameBackWhileTheEndWasHeld() {
+            // Given
+            story.tell(userStart("a", 0)).tell(userEnd("a", 60, "CLIENT")).tell(acw("a", 60.5));
+            story.tell(customerStart(61));
+            // When
+            story.passUntil(70);
+            // Then
+            assertThat(story.state().cycle()).isEqualTo(2);
+            assertThat(story.state().open()).isTrue();
+            // The customer leaves before any agent was asked.
+            story.tell(customerEnd(80));
+            assertThat(story.commands())
+                    .containsExactly("agent-updated a #1 @0", "after-call-work #1 @62.5", "customer-end #2 @80");
+        }
+
+        @Test
+        void shouldOpenForACustomerWhoCameBackBeforeTheOldSessionsEndWasTold() {
+            // Given
+            story.tell(userStart("a", 0)).tell(customerStart(61));
+            // When
+            story.tellAt(62, customerEnd(60)).tell(customerEnd(80));
+            // Then
+            assertThat(story.commands())
+                    .containsExactly("agent-updated a #1 @0", "customer-end #1 @62", "customer-end #2 @80");
+        }
+
+        @Test
         void shouldNotOpenByAStartBeforeTheEnd() {
             // Given
             story.tell(customerEnd(60));
