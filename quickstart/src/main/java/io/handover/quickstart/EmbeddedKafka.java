@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
 import java.util.Map;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -20,29 +19,26 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
- * A Kafka broker in this JVM: one node, controller and broker in one (KRaft), reachable on 127.0.0.1 only.
+ * A Kafka broker in this JVM, controller and broker in one (KRaft), reachable on 127.0.0.1 only.
  *
- * <p>Its data survive a restart with the same folder. One node means one copy of everything: for trying things out and
- * for tests, not for production.
+ * <p>Its data survive a restart with the same folder. For trying things out and for tests, not for production.
  */
 public final class EmbeddedKafka implements AutoCloseable {
 
-    private static final int NODE_ID = 1;
-    private static final String CONTROLLER_LISTENER = "CONTROLLER";
     private static final String LOCK_FILE = "embedded-kafka.lock";
 
+    private final KafkaNode node;
     private final KafkaRaftServer server;
-    private final int port;
     private final FileChannel lock;
 
-    private EmbeddedKafka(KafkaRaftServer server, int port, FileChannel lock) {
+    private EmbeddedKafka(KafkaNode node, KafkaRaftServer server, FileChannel lock) {
+        this.node = node;
         this.server = server;
-        this.port = port;
         this.lock = lock;
     }
 
     /**
-     * Starts a broker, and returns when it serves.
+     * Starts a broker that is all of its cluster, with one copy of everything, and returns when it serves.
      *
      * @param dataDir where it keeps its data; made and formatted if it is new, continued if it is not
      * @param port where clients reach it; 0 stands for any free port
@@ -51,25 +47,33 @@ public final class EmbeddedKafka implements AutoCloseable {
     public static EmbeddedKafka start(Path dataDir, int port) {
         Ports.requireFree(Map.of("--kafka-port", port));
         int clientPort = port == 0 ? Ports.free() : port;
-        FileChannel lock = lock(dataDir);
+        return start(KafkaNode.alone(Uuid.randomUuid().toString(), dataDir, clientPort, Ports.free()));
+    }
+
+    /**
+     * Starts a node, and returns when it serves; in a cluster, when enough others do to have a controller.
+     *
+     * @throws QuickstartException if its folder cannot be used
+     */
+    public static EmbeddedKafka start(KafkaNode node) {
+        FileChannel lock = lock(node.dataDir());
         try {
-            format(dataDir);
-            return new EmbeddedKafka(startServer(dataDir, clientPort), clientPort, lock);
+            format(node);
+            return new EmbeddedKafka(node, startServer(node), lock);
         } catch (RuntimeException e) {
             release(lock);
             throw e;
         }
     }
 
-    private static KafkaRaftServer startServer(Path dataDir, int port) {
-        KafkaRaftServer server =
-                new KafkaRaftServer(new KafkaConfig(properties(dataDir, port, Ports.free()), false), Time.SYSTEM);
+    private static KafkaRaftServer startServer(KafkaNode node) {
+        KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(node.properties(), false), Time.SYSTEM);
         try {
             server.startup();
             return server;
         } catch (KafkaException e) {
             server.shutdown();
-            throw new QuickstartException("The broker cannot start in " + dataDir + ": " + e.getMessage(), e);
+            throw new QuickstartException("The broker cannot start in " + node.dataDir() + ": " + e.getMessage(), e);
         }
     }
 
@@ -114,7 +118,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         return new QuickstartException("The folder " + dataDir + " cannot be written: " + e, e);
     }
 
-    private static void format(Path dataDir) {
+    private static void format(KafkaNode node) {
+        Path dataDir = node.dataDir();
         try {
             if (Files.exists(dataDir.resolve("meta.properties"))) {
                 return;
@@ -124,9 +129,9 @@ public final class EmbeddedKafka implements AutoCloseable {
                     new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
                 new Formatter()
                         .setPrintStream(nowhere)
-                        .setNodeId(NODE_ID)
-                        .setClusterId(Uuid.randomUuid().toString())
-                        .setControllerListenerName(CONTROLLER_LISTENER)
+                        .setNodeId(node.id())
+                        .setClusterId(node.clusterId())
+                        .setControllerListenerName(KafkaNode.CONTROLLER_LISTENER)
                         .setMetadataLogDirectory(dataDir.toString())
                         .addDirectory(dataDir.toString())
                         .run();
@@ -139,57 +144,14 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> properties(Path dataDir, int port, int controllerPort) {
-        Map<String, String> properties = new HashMap<>();
-        properties.put("process.roles", "broker,controller");
-        properties.put("node.id", String.valueOf(NODE_ID));
-        properties.put("log.dirs", dataDir.toString());
-        properties.put(
-                "listeners",
-                "PLAINTEXT://%s:%d,%s://%s:%d"
-                        .formatted(Ports.HOST, port, CONTROLLER_LISTENER, Ports.HOST, controllerPort));
-        properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT");
-        properties.put("controller.listener.names", CONTROLLER_LISTENER);
-        properties.put("controller.quorum.voters", NODE_ID + "@" + Ports.HOST + ":" + controllerPort);
-        // A typo in a topic name shall be an error, not a topic.
-        properties.put("auto.create.topics.enable", "false");
-        oneCopy(properties);
-        quickStart(properties);
-        return properties;
-    }
-
-    /** There is one node, so there can be one copy. */
-    private static void oneCopy(Map<String, String> properties) {
-        properties.put("default.replication.factor", "1");
-        properties.put("offsets.topic.replication.factor", "1");
-        properties.put("transaction.state.log.replication.factor", "1");
-        properties.put("transaction.state.log.min.isr", "1");
-        properties.put("share.coordinator.state.topic.replication.factor", "1");
-        properties.put("share.coordinator.state.topic.min.isr", "1");
-    }
-
-    /** Sizes and waits meant for a cluster, brought down to one machine. */
-    private static void quickStart(Map<String, String> properties) {
-        properties.put("offsets.topic.num.partitions", "4");
-        properties.put("transaction.state.log.num.partitions", "4");
-        properties.put("group.initial.rebalance.delay.ms", "0");
-        properties.put("log.cleaner.dedupe.buffer.size", "4194304");
-        properties.put("num.network.threads", "2");
-        properties.put("num.io.threads", "4");
-        // After a kill the broker may come back only when the controller has forgotten the one that was killed: this
-        // is that wait. The default is 9 s; much shorter, and a busy machine would look like a dead one.
-        properties.put("broker.session.timeout.ms", "2500");
-        properties.put("broker.heartbeat.interval.ms", "500");
-    }
-
     /** What clients connect to. */
     public String bootstrapServers() {
-        return Ports.HOST + ":" + port;
+        return Ports.HOST + ":" + port();
     }
 
     /** Where clients reach it. */
     public int port() {
-        return port;
+        return node.port();
     }
 
     /** Stops the broker and waits until it has stopped. Its data stay. */

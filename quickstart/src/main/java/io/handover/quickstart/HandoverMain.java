@@ -1,5 +1,6 @@
 package io.handover.quickstart;
 
+import io.handover.quickstart.torture.TortureCommand;
 import io.handover.service.SettingsException;
 import io.handover.service.StartException;
 import java.io.OutputStreamWriter;
@@ -26,12 +27,12 @@ import picocli.CommandLine.Spec;
         footer = {"", "Start with:", "  ./handover quickstart", "  ./handover quickstart --help"})
 public final class HandoverMain implements Callable<Integer> {
 
-    static final int EXIT_OK = 0;
-    static final int EXIT_FAILURE = 1;
-    static final int EXIT_USAGE = 2;
+    public static final int EXIT_OK = 0;
+    public static final int EXIT_FAILURE = 1;
+    public static final int EXIT_USAGE = 2;
 
     /** So wide that no example breaks. */
-    static final int HELP_WIDTH = 100;
+    public static final int HELP_WIDTH = 100;
 
     private static final String LOGBACK = "io/handover/quickstart/logback.xml";
 
@@ -85,6 +86,7 @@ public final class HandoverMain implements Callable<Integer> {
     static int run(PrintStream out, PrintStream err, StopSignal stop, String... arguments) {
         CommandLine commandLine = new CommandLine(new HandoverMain(out))
                 .addSubcommand(new QuickstartCommand(out, err, stop))
+                .addSubcommand(new TortureCommand(out, err, stop))
                 .setOut(new PrintWriter(new OutputStreamWriter(out, Charset.defaultCharset()), true))
                 .setErr(new PrintWriter(new OutputStreamWriter(err, Charset.defaultCharset()), true))
                 .setParameterExceptionHandler((e, given) -> misused(err, e))

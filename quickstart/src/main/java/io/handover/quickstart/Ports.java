@@ -10,15 +10,15 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The ports of this machine's loopback address. */
-final class Ports {
+public final class Ports {
 
     /** Reachable from this machine only. */
-    static final String HOST = "127.0.0.1";
+    public static final String HOST = "127.0.0.1";
 
     private Ports() {}
 
     /** A port that was free a moment ago. */
-    static int free() {
+    public static int free() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -5,11 +5,11 @@ public final class QuickstartException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    QuickstartException(String sentence) {
+    public QuickstartException(String sentence) {
         super(sentence);
     }
 
-    QuickstartException(String sentence, Throwable cause) {
+    public QuickstartException(String sentence, Throwable cause) {
         super(sentence, cause);
     }
 }

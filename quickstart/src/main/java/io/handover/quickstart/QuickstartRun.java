@@ -37,7 +37,7 @@ final class QuickstartRun {
     /** Runs, and returns whether everything was delivered that should be. */
     boolean run() {
         Ports.requireFree(options.ports());
-        try (TemporaryFolder temporary = TemporaryFolder.create()) {
+        try (TemporaryFolder temporary = TemporaryFolder.create("handover-quickstart-")) {
             Path folder = options.data == null ? temporary.path() : options.data.toAbsolutePath();
             // Checked before anything starts: most mistakes are in what was typed.
             QuickstartSettings settings =

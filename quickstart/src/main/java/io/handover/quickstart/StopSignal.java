@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** The wish to stop, and the answer that everything has: Ctrl-C asks in one thread, the command obeys in another. */
-final class StopSignal {
+public final class StopSignal {
 
     /** Long enough for a broker on a busy machine; the shell's own patience ends somewhere. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -14,7 +14,7 @@ final class StopSignal {
     private final CountDownLatch finished = new CountDownLatch(1);
 
     /** Asks to stop; a second time changes nothing. */
-    void request() {
+    public void request() {
         requested.countDown();
     }
 
@@ -28,12 +28,12 @@ final class StopSignal {
         }
     }
 
-    boolean isRequested() {
+    public boolean isRequested() {
         return requested.getCount() == 0;
     }
 
     /** Waits for that wish, but not longer than so. Returns whether it came. */
-    boolean await(Duration longest) {
+    public boolean await(Duration longest) {
         try {
             return requested.await(longest.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

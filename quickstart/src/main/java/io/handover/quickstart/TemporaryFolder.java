@@ -16,14 +16,24 @@ import org.slf4j.LoggerFactory;
  *
  * @param path where it is
  */
-record TemporaryFolder(Path path) implements AutoCloseable {
+public record TemporaryFolder(Path path) implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TemporaryFolder.class);
     private static final Path STANDARD_INPUT = Path.of("-");
 
-    static TemporaryFolder create() {
+    /** A new folder where the system has such, with a name that begins so. */
+    public static TemporaryFolder create(String prefix) {
         try {
-            return new TemporaryFolder(Files.createTempDirectory("handover-quickstart-"));
+            return new TemporaryFolder(Files.createTempDirectory(prefix));
+        } catch (IOException e) {
+            throw new QuickstartException("No temporary folder can be made: " + e, e);
+        }
+    }
+
+    /** A new folder in another one, with a name that begins so. */
+    public static TemporaryFolder in(Path parent, String prefix) {
+        try {
+            return new TemporaryFolder(Files.createTempDirectory(parent, prefix));
         } catch (IOException e) {
             throw new QuickstartException("No temporary folder can be made: " + e, e);
         }

@@ -1,0 +1,35 @@
+package io.handover.quickstart.torture;
+
+/**
+ * Something that is not as it must be.
+ *
+ * @param defect what kind it is of
+ * @param what what is wrong, in a line
+ */
+record Finding(Defect defect, String what) {
+
+    /** What can be wrong; a run with any of it is not clean. */
+    enum Defect {
+        DELIVERY_REFUSED("deliveries refused"),
+        DELIVERY_LOST("deliveries accepted and lost"),
+        DELIVERY_FOREIGN("records that nobody sent so"),
+        DEAD_LETTER("dead letters"),
+        OPEN_TRANSACTION("partitions with a transaction left open"),
+        LOST("commands lost"),
+        DUPLICATED("commands duplicated"),
+        EARLY("commands early"),
+        LATE("commands late"),
+        UNEXPECTED("commands unexpected");
+
+        private final String title;
+
+        Defect(String title) {
+            this.title = title;
+        }
+
+        /** Many of it, as the ledger calls them. */
+        String title() {
+            return title;
+        }
+    }
+}
