@@ -13,6 +13,7 @@ final class FaultInjector {
     private final ClusterHealth health;
     private final StopSignal stop;
     private final List<Done> done = new CopyOnWriteArrayList<>();
+    private volatile boolean allInflicted;
     private volatile String current = "none yet";
 
     FaultInjector(Deployment deployment, ClusterHealth health, StopSignal stop) {
@@ -34,6 +35,11 @@ final class FaultInjector {
         return current;
     }
 
+    /** Whether the last fault is over, if not yet recovered from. */
+    boolean areInflicted() {
+        return allInflicted;
+    }
+
     /** What was the matter so far. */
     List<Done> done() {
         return List.copyOf(done);
@@ -48,6 +54,7 @@ final class FaultInjector {
             }
             long since = System.nanoTime();
             String victim = inflict(fault);
+            allInflicted = fault.equals(plan.faults().get(plan.faults().size() - 1));
             current = "recovery from: " + fault.kind().title() + " (" + victim + ")";
             health.awaitAll(stop);
             done.add(new Done(fault, victim, Duration.ofNanos(System.nanoTime() - since)));

@@ -5,7 +5,8 @@ import java.time.Duration;
 /** What a run does to the processes. */
 enum FaultKind {
     KILL_APP("kill a streams app", 3, 10),
-    KILL_BROKER("kill a broker", 3, 13),
+    /** Longer than the others wait before they do without it. */
+    KILL_BROKER("kill a broker", 4, 14),
     KILL_BRIDGE("kill the bridge", 2, 6),
     /** Longer than its session: others take over, and then it goes on as if it still were the one. */
     FREEZE_APP("freeze a streams app", 8, 14),

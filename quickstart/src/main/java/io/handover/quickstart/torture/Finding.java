@@ -14,12 +14,15 @@ record Finding(Defect defect, String what) {
         DELIVERY_LOST("deliveries accepted and lost"),
         DELIVERY_FOREIGN("records that nobody sent so"),
         DEAD_LETTER("dead letters"),
+        UNFINISHED("runs that did not become quiet"),
         OPEN_TRANSACTION("partitions with a transaction left open"),
         LOST("commands lost"),
         DUPLICATED("commands duplicated"),
         EARLY("commands early"),
         LATE("commands late"),
-        UNEXPECTED("commands unexpected");
+        UNEXPECTED("commands unexpected"),
+        DISORDERED("conversations whose commands are out of order"),
+        BREACH("invariants broken, or the truth told otherwise");
 
         private final String title;
 

@@ -4,13 +4,19 @@ import io.handover.quickstart.torture.Finding.Defect;
 import io.handover.quickstart.torture.Script.Conversation;
 import io.handover.reference.Arrival;
 import io.handover.reference.Command;
+import io.handover.reference.Comparison;
+import io.handover.reference.GenesysEvent;
+import io.handover.reference.History;
+import io.handover.reference.Invariants;
 import io.handover.reference.ReferenceModel;
 import io.handover.reference.Rules;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What came out of a run, against what had to. The commands that had to come are those of the reference model, for
@@ -24,6 +30,7 @@ final class Ledger {
     private final Map<Defect, Integer> counts = new EnumMap<>(Defect.class);
     private final List<String> told = new ArrayList<>();
     private int conversations;
+    private int calm;
     private int expected;
     private int seen;
     private long deliveries;
@@ -44,14 +51,48 @@ final class Ledger {
         conversations++;
         expected += required.size();
         seen += commands.size();
-        List<Finding> findings = CommandComparison.findings(required, commands);
-        findings.forEach(this::count);
-        if (!findings.isEmpty() && told.size() < MOST_TOLD) {
+        Map<Defect, Integer> found = new EnumMap<>(Defect.class);
+        Comparison comparison = Comparison.of(required, commands);
+        found.put(Defect.LOST, comparison.lost().size());
+        found.put(Defect.DUPLICATED, comparison.duplicated().size());
+        found.put(Defect.EARLY, comparison.early().size());
+        found.put(Defect.LATE, comparison.late().size());
+        found.put(Defect.UNEXPECTED, comparison.unexpected().size());
+        found.put(Defect.DISORDERED, comparison.isClean() && !isInOrder(required, commands) ? 1 : 0);
+        List<String> breaches = new ArrayList<>(Invariants.breaches(logged, commands));
+        if (isCalm(conversation.history(), logged)) {
+            calm++;
+            breaches.addAll(Invariants.breachesOfTruth(conversation.history(), commands));
+        }
+        found.put(Defect.BREACH, breaches.size());
+        found.values().removeIf(count -> count == 0);
+        found.forEach((defect, count) -> counts.merge(defect, count, Integer::sum));
+        if (!found.isEmpty() && told.size() < MOST_TOLD) {
             long start = conversation.history().start();
-            told.add(findings + "\n" + conversation.history() + Arrival.describe(logged, start)
+            told.add(found + " " + breaches + "\n" + conversation.history() + Arrival.describe(logged, start)
                     + Command.describe("what must come out", required, start)
                     + Command.describe("what came out", commands, start));
         }
+    }
+
+    private static boolean isInOrder(List<Command> required, List<Command> commands) {
+        for (int i = 0; i < required.size(); i++) {
+            if (!required.get(i).tellsTheSameAs(commands.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether everything came within the grace and no handover soon after another, so that nothing excuses a wrong end. */
+    private boolean isCalm(History history, List<Arrival> logged) {
+        Set<GenesysEvent> inTime = new HashSet<>();
+        for (Arrival arrival : logged) {
+            if (arrival.at() < arrival.event().time() + rules.graceMs()) {
+                inTime.add(arrival.event());
+            }
+        }
+        return history.apart() && inTime.containsAll(history.events());
     }
 
     /**
@@ -75,14 +116,10 @@ final class Ledger {
 
     /** Enters something else that is wrong. */
     void enter(Finding finding) {
-        count(finding);
+        counts.merge(finding.defect(), 1, Integer::sum);
         if (told.size() < MOST_TOLD) {
             told.add(finding.what());
         }
-    }
-
-    private void count(Finding finding) {
-        counts.merge(finding.defect(), 1, Integer::sum);
     }
 
     /** Whether nothing is wrong, and there was something that could be. */
@@ -97,6 +134,11 @@ final class Ledger {
 
     int conversations() {
         return conversations;
+    }
+
+    /** Those of them that nothing disturbed, and that were held against what truly happened as well. */
+    int calm() {
+        return calm;
     }
 
     /** Commands that had to come. */

@@ -57,15 +57,20 @@ final class Report {
                 settings.load().toMillis() / 60_000.0);
         printLoad(out);
         printFaults(out);
-        out.printf("commands%n");
-        row(out, "had to come", ledger.expected());
-        row(out, "came", ledger.seen());
+        out.printf("what came out%n");
+        row(out, "conversations in the log", ledger.conversations());
+        row(out, "undisturbed ones among them", ledger.calm());
+        row(out, "commands that had to come", ledger.expected());
+        row(out, "commands that came", ledger.seen());
         row(out, "clock ticks in the log", ticks);
         List<Long> late = watch.latenesses();
         if (!late.isEmpty()) {
             out.printf(
-                    "  seen after the decision   %d ms (median), %d ms (99 %%), %d ms (longest)%n",
-                    late.get(late.size() / 2), late.get(late.size() * 99 / 100), late.get(late.size() - 1));
+                    "  %-50s %d ms (median), %d ms (99 %%), %d ms (longest)%n",
+                    "seen after the decision",
+                    late.get(late.size() / 2),
+                    late.get(late.size() * 99 / 100),
+                    late.get(late.size() - 1));
         }
         out.printf("what must be 0%n");
         ledger.byTitle().forEach((title, count) -> row(out, title, count));
@@ -101,7 +106,7 @@ final class Report {
             List<Done> done = byKind.getOrDefault(kind, List.of());
             if (!done.isEmpty()) {
                 out.printf(
-                        "  %-38s %d: %s%n",
+                        "  %-50s %d: %s%n",
                         kind.title(),
                         done.size(),
                         done.stream()
@@ -137,6 +142,6 @@ final class Report {
     }
 
     private static void row(PrintStream out, String title, long count) {
-        out.printf("  %-38s %d%n", title, count);
+        out.printf("  %-50s %d%n", title, count);
     }
 }

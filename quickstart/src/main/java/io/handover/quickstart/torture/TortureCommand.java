@@ -84,9 +84,9 @@ public final class TortureCommand implements Callable<Integer> {
     @Option(
             names = "--conversations-per-second",
             paramLabel = "N",
-            defaultValue = "15",
+            defaultValue = "8",
             description =
-                    "How many conversations begin in a second (${DEFAULT-VALUE}). Each makes about ten deliveries.")
+                    "How many conversations begin in a second (${DEFAULT-VALUE}). Each makes about twenty deliveries.")
     double rate;
 
     @Option(

@@ -3,9 +3,8 @@ package io.handover.quickstart.torture;
 import io.handover.quickstart.QuickstartException;
 import io.handover.quickstart.StopSignal;
 import io.handover.quickstart.TemporaryFolder;
+import io.handover.quickstart.torture.Finding.Defect;
 import io.handover.reference.Rules;
-import io.handover.reference.Tempo;
-import io.handover.reference.UnreliableDelivery;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -22,22 +21,13 @@ import org.jspecify.annotations.Nullable;
 /** One run, from the first process to the ledger. */
 final class TortureRun {
 
-    /** Short, so that a run sees thousands of deadlines, and long enough for a takeover to come in between. */
-    private static final Rules RULES = new Rules(2_000, 6_000, 8_000, true, true);
-
-    /** People in a hurry. A handover is over for longer than the longest timeout before the next one. */
-    private static final Tempo TEMPO = new Tempo(2_000, 1_500, 4_000, 4_000, 10_000);
-
-    /** Within the grace, but for what the faults add. */
-    private static final long MOST_DELAY_MS = 1_900;
-
-    private static final long MOST_LATE_MS = 20_000;
     private static final Duration TELL_EVERY = Duration.ofSeconds(5);
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
-    private static final Duration QUIET_WITHIN = Duration.ofMinutes(3);
+    private static final Duration QUIET_WITHIN = Duration.ofMinutes(10);
     private static final long QUIET_MARGIN_MS = 3_000;
 
     private final Settings settings;
+    private final Pace pace;
     private final PrintStream out;
     private final PrintStream err;
     private final StopSignal stop;
@@ -53,6 +43,7 @@ final class TortureRun {
 
     TortureRun(Settings settings, PrintStream out, PrintStream err, StopSignal stop) {
         this.settings = settings;
+        this.pace = Pace.of(settings.load());
         this.out = out;
         this.err = err;
         this.stop = stop;
@@ -105,11 +96,12 @@ final class TortureRun {
         }
     }
 
-    private static Map<String, String> environment() {
+    private Map<String, String> environment() {
+        Rules rules = pace.rules();
         return Map.of(
-                "HANDOVER_OUT_OF_ORDER_GRACE_MS", String.valueOf(RULES.graceMs()),
-                "HANDOVER_TRANSFER_TIMEOUT_MS", String.valueOf(RULES.transferTimeoutMs()),
-                "HANDOVER_AFTER_CALL_WORK_TIMEOUT_MS", String.valueOf(RULES.afterCallWorkTimeoutMs()));
+                "HANDOVER_OUT_OF_ORDER_GRACE_MS", String.valueOf(rules.graceMs()),
+                "HANDOVER_TRANSFER_TIMEOUT_MS", String.valueOf(rules.transferTimeoutMs()),
+                "HANDOVER_AFTER_CALL_WORK_TIMEOUT_MS", String.valueOf(rules.afterCallWorkTimeoutMs()));
     }
 
     private void start(Deployment deployment, ClusterHealth health) {
@@ -117,18 +109,13 @@ final class TortureRun {
         deployment.brokers().forEach(ChildProcess::start);
         health.awaitBrokers(stop);
         deployment.bridge().start();
-        health.awaitReady(deployment.bridge(), stop);
         deployment.apps().forEach(ChildProcess::start);
         health.awaitAll(stop);
     }
 
     private boolean torture(FaultPlan plan, Path folder, Vertx vertx, Deployment deployment, ClusterHealth health) {
         Script script = new Script(
-                settings.seed(),
-                System.currentTimeMillis(),
-                1_000 / settings.rate(),
-                TEMPO,
-                UnreliableDelivery.within(MOST_DELAY_MS, MOST_LATE_MS));
+                settings.seed(), System.currentTimeMillis(), 1_000 / settings.rate(), pace.tempo(), pace.delivery());
         EventBridgeSender sender = new EventBridgeSender(
                 vertx, deployment.endpoint(), deployment.apiKey(), EventBridgeSender.Patience.DEFAULT);
         Load load = new Load(vertx, script, sender);
@@ -136,11 +123,15 @@ final class TortureRun {
         try (CommandWatch watch = CommandWatch.start(deployment.bootstrapServers())) {
             Progress progress = new Progress(load, sender, faults, watch);
             load(plan, load, faults, progress);
-            awaitQuiet(health, load, progress);
+            boolean quiet = awaitQuiet(health, load, progress);
             if (stop.isRequested()) {
                 return false;
             }
-            Ledger ledger = new Ledger(RULES);
+            Ledger ledger = new Ledger(pace.rules());
+            if (!quiet) {
+                ledger.enter(
+                        new Finding(Defect.UNFINISHED, "it did not become quiet; being tried: " + sender.inFlight()));
+            }
             try (TopicDump dump = TopicDump.to(folder.resolve("topics.tsv"))) {
                 long ticks = Audit.of(
                         deployment.bootstrapServers(), script, sender, System.currentTimeMillis(), ledger, dump);
@@ -155,11 +146,16 @@ final class TortureRun {
         load.start();
         long until = System.nanoTime() + settings.load().toNanos();
         CompletableFuture<Void> inflicted = CompletableFuture.runAsync(() -> faults.run(plan));
-        while ((!inflicted.isDone() || System.nanoTime() < until) && !stop.await(LOOK_EVERY)) {
+        while ((!faults.areInflicted() || System.nanoTime() < until)
+                && !inflicted.isCompletedExceptionally()
+                && !stop.await(LOOK_EVERY)) {
             progress.tellSometimes();
         }
         load.end();
         try {
+            while (!inflicted.isDone() && !stop.await(LOOK_EVERY)) {
+                progress.tellSometimes();
+            }
             inflicted.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
@@ -168,27 +164,26 @@ final class TortureRun {
         }
     }
 
-    /** Until everything was sent, everything has been read, and nothing has come for longer than any timeout. */
-    private void awaitQuiet(ClusterHealth health, Load load, Progress progress) {
-        long longest = Math.max(RULES.transferTimeoutMs(), RULES.afterCallWorkTimeoutMs()) + QUIET_MARGIN_MS;
+    /**
+     * Until everything was sent, everything has been read, and nothing has come for longer than any time-out. Returns
+     * whether it came to that.
+     */
+    private boolean awaitQuiet(ClusterHealth health, Load load, Progress progress) {
+        long quietNanos = TimeUnit.MILLISECONDS.toNanos(pace.longestTimeoutMs() + QUIET_MARGIN_MS);
         long giveUp = System.nanoTime() + QUIET_WITHIN.toNanos();
         Map<?, Long> ends = Map.of();
         long changed = System.nanoTime();
-        while (!stop.await(LOOK_EVERY)) {
+        while (System.nanoTime() < giveUp && !stop.await(LOOK_EVERY)) {
             progress.tellSometimes();
             Map<?, Long> now = health.ends();
             if (!now.equals(ends) || !load.isOver()) {
                 ends = now;
                 changed = System.nanoTime();
-            } else if (System.nanoTime() - changed > TimeUnit.MILLISECONDS.toNanos(longest)
-                    && health.isWorkedOff(Deployment.GROUP)) {
-                return;
-            }
-            if (System.nanoTime() > giveUp) {
-                tell("It did not become quiet within " + QUIET_WITHIN.toSeconds() + " s.");
-                return;
+            } else if (System.nanoTime() - changed > quietNanos && health.isWorkedOff(Deployment.GROUP)) {
+                return true;
             }
         }
+        return false;
     }
 
     private void tell(String line) {
