@@ -146,6 +146,8 @@ public final class HistoryGenerator {
                     long end = now + some(400);
                     Serving next = join();
                     leave(serving, choices.oneOf(TRANSFERS), end);
+                    // However quick the colleague is, the first one is gone by then.
+                    now = Math.max(now, end);
                     serving = next;
                 }
                 case 3 -> {
