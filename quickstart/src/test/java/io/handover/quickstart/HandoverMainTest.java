@@ -93,14 +93,31 @@ class HandoverMainTest {
         assertThat(text(err)).contains("Port 8080").contains("--kafka-port").contains("--http-port");
     }
 
-    @Test
-    void shouldTeach() {
+    @ParameterizedTest
+    @CsvSource({
+        "--minutes 0.5, --minutes must be from",
+        "--minutes soon, Invalid value for option '--minutes'",
+        "--conversations-per-second 0, --conversations-per-second must be from",
+    })
+    void shouldRefuseATortureThatCannotBe(String arguments, String sentence) {
         // Given, When
-        int code = run("quickstart", "--help");
+        int code = run(("torture " + arguments).split(" "));
+
+        // Then
+        assertThat(code).isEqualTo(HandoverMain.EXIT_USAGE);
+        assertThat(text(out)).isEmpty();
+        assertThat(text(err)).startsWith("handover: ").contains(sentence, "./handover torture --help");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"quickstart, ./handover quickstart --exit", "torture, ./handover torture --seed"})
+    void shouldTeach(String command, String example) {
+        // Given, When
+        int code = run(command, "--help");
 
         // Then
         assertThat(code).isEqualTo(HandoverMain.EXIT_OK);
-        assertThat(text(out)).contains("Examples:", "./handover quickstart --exit");
+        assertThat(text(out)).contains("Examples:", example);
         assertThat(text(err)).isEmpty();
     }
 

@@ -46,16 +46,11 @@ final class Audit {
     /**
      * Does it.
      *
+     * @param answers what the bridge answered
      * @param until a time up to which every deadline must have fired
      * @return how many clock ticks are in the log
      */
-    static long of(
-            String bootstrapServers,
-            Script script,
-            EventBridgeSender sender,
-            long until,
-            Ledger ledger,
-            TopicDump dump) {
+    static long of(String bootstrapServers, Script script, Answers answers, long until, Ledger ledger, TopicDump dump) {
         try (LogReader committed = LogReader.of(bootstrapServers, IsolationLevel.READ_COMMITTED);
                 LogReader all = LogReader.of(bootstrapServers, IsolationLevel.READ_UNCOMMITTED)) {
             Audit audit = new Audit(committed, all, script, ledger, dump);
@@ -67,7 +62,7 @@ final class Audit {
             audit.partitions(Topics.EVENTS).forEach(partition -> audit.readEvents(partition, until));
             audit.commands.forEach((conversation, rest) -> ledger.enter(new Finding(
                     Defect.UNEXPECTED, rest.size() + " commands of " + conversation + ", which is unknown")));
-            ledger.enter(sender.acceptedById(), sender.refusedById(), audit.logged);
+            ledger.enter(answers, audit.logged);
             return audit.ticks;
         }
     }

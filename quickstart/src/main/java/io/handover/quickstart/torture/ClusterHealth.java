@@ -70,7 +70,8 @@ final class ClusterHealth implements AutoCloseable {
     }
 
     /**
-     * Waits until everything is well.
+     * Waits until everything is well, and the apps have read what was in the log before: one that was frozen or cut off
+     * believes for a while that it is well.
      *
      * @throws QuickstartException if that takes too long
      */
@@ -78,6 +79,9 @@ final class ClusterHealth implements AutoCloseable {
         awaitBrokers(stop);
         awaitReady(deployment.bridge(), stop);
         deployment.apps().forEach(app -> awaitReady(app, stop));
+        Map<TopicPartition, Long> ends = ends();
+        ends.keySet().removeIf(partition -> !partition.topic().equals(Topics.EVENTS));
+        await(() -> hasRead(ends, new ListConsumerGroupOffsetsOptions()) ? null : "the apps lag behind the log", stop);
     }
 
     private static void await(Supplier<@Nullable String> problem, StopSignal stop) {
@@ -165,18 +169,26 @@ final class ClusterHealth implements AutoCloseable {
         }
     }
 
-    /** Whether that group has read all events, and committed that. */
-    boolean isWorkedOff(String group) {
+    /** Whether the apps have read all events, and committed that. */
+    boolean isWorkedOff() {
         try {
-            Map<TopicPartition, OffsetAndMetadata> read =
-                    get(admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(true))
-                            .partitionsToOffsetAndMetadata());
-            return ends(List.of(Topics.EVENTS)).entrySet().stream().allMatch(end -> {
+            return hasRead(ends(List.of(Topics.EVENTS)), new ListConsumerGroupOffsetsOptions().requireStable(true));
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("Where the events end, cannot be said now", e);
+            return false;
+        }
+    }
+
+    private boolean hasRead(Map<TopicPartition, Long> ends, ListConsumerGroupOffsetsOptions options) {
+        try {
+            Map<TopicPartition, OffsetAndMetadata> read = get(
+                    admin.listConsumerGroupOffsets(Deployment.GROUP, options).partitionsToOffsetAndMetadata());
+            return ends.entrySet().stream().allMatch(end -> {
                 OffsetAndMetadata reached = read.get(end.getKey());
                 return end.getValue() == 0 || (reached != null && reached.offset() >= end.getValue());
             });
         } catch (ExecutionException | TimeoutException e) {
-            LOG.debug("How far the group is, cannot be said now", e);
+            LOG.debug("How far the apps are, cannot be said now", e);
             return false;
         }
     }

@@ -53,7 +53,7 @@ final class EventBridgeSender {
 
         /** EventBridge's own, but for the retries, which a run has not a day for. */
         static final Patience DEFAULT =
-                new Patience(Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofSeconds(3));
+                new Patience(Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofSeconds(6));
     }
 
     EventBridgeSender(Vertx vertx, URI endpoint, String apiKey, Patience patience) {
@@ -164,19 +164,14 @@ final class EventBridgeSender {
         return inFlight.get();
     }
 
-    /** How often each event id was taken. */
-    Map<String, Integer> acceptedById() {
-        return Map.copyOf(acceptedById);
+    /** What became of everything so far. */
+    Answers answers() {
+        return new Answers(acceptedById, refusedById);
     }
 
-    /** Deliveries taken so far. */
+    /** Envelopes taken so far. */
     int accepted() {
         return acceptedById.size();
-    }
-
-    /** What was refused for good, with the status. */
-    Map<String, String> refusedById() {
-        return Map.copyOf(refusedById);
     }
 
     /** Attempts that were not taken, by cause. */

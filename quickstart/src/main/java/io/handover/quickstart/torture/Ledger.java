@@ -98,20 +98,19 @@ final class Ledger {
     /**
      * Enters what the bridge answered, against what is in the log.
      *
-     * @param accepted how often each event id was answered with 2xx
-     * @param refused what was refused for good, with the status
      * @param logged how often each event id is in the log
      */
-    void enter(Map<String, Integer> accepted, Map<String, String> refused, Map<String, Integer> logged) {
-        deliveries = accepted.values().stream().mapToInt(Integer::intValue).sum();
-        accepted.forEach((id, times) -> {
+    void enter(Answers answers, Map<String, Integer> logged) {
+        deliveries += answers.acceptances();
+        answers.accepted().forEach((id, times) -> {
             int lost = times - logged.getOrDefault(id, 0);
             for (int i = 0; i < lost; i++) {
                 enter(new Finding(Defect.DELIVERY_LOST, "delivery " + id + " was accepted and is not in the log"));
             }
         });
-        refused.forEach((id, status) ->
-                enter(new Finding(Defect.DELIVERY_REFUSED, "delivery " + id + " was refused with " + status)));
+        answers.refused()
+                .forEach((id, status) ->
+                        enter(new Finding(Defect.DELIVERY_REFUSED, "delivery " + id + " was refused with " + status)));
     }
 
     /** Enters something else that is wrong. */

@@ -89,12 +89,7 @@ final class Report {
         row(out, "  repeated, same envelope", load.planned(Repetition.SAME_ID));
         row(out, "  repeated, new envelope", load.planned(Repetition.NEW_ID));
         row(out, "attempts", sender.attempts());
-        row(
-                out,
-                "answered with 2xx",
-                sender.acceptedById().values().stream()
-                        .mapToInt(Integer::intValue)
-                        .sum());
+        row(out, "answered with 2xx", sender.answers().acceptances());
         sender.failures().forEach((cause, count) -> row(out, "tried again: " + cause, count));
     }
 

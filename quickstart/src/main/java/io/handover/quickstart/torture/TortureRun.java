@@ -134,7 +134,12 @@ final class TortureRun {
             }
             try (TopicDump dump = TopicDump.to(folder.resolve("topics.tsv"))) {
                 long ticks = Audit.of(
-                        deployment.bootstrapServers(), script, sender, System.currentTimeMillis(), ledger, dump);
+                        deployment.bootstrapServers(),
+                        script,
+                        sender.answers(),
+                        System.currentTimeMillis(),
+                        ledger,
+                        dump);
                 new Report(settings, load, sender, faults, watch, deployment, ledger, ticks).print(out);
             }
             return ledger.isClean();
@@ -179,7 +184,7 @@ final class TortureRun {
             if (!now.equals(ends) || !load.isOver()) {
                 ends = now;
                 changed = System.nanoTime();
-            } else if (System.nanoTime() - changed > quietNanos && health.isWorkedOff(Deployment.GROUP)) {
+            } else if (System.nanoTime() - changed > quietNanos && health.isWorkedOff()) {
                 return true;
             }
         }
