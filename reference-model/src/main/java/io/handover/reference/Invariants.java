@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must hold of the commands of one conversation, whatever was delivered and however.
@@ -19,11 +20,13 @@ public final class Invariants {
 
     private static final String CUSTOMER_END = "customer-end";
 
+    private final Rules rules;
     private final List<Arrival> arrivals;
     private final List<Command> seen;
     private final List<String> breaches = new ArrayList<>();
 
-    private Invariants(List<Arrival> arrivals, List<Command> seen) {
+    private Invariants(Rules rules, List<Arrival> arrivals, List<Command> seen) {
+        this.rules = rules;
         this.arrivals = arrivals;
         this.seen = seen;
     }
@@ -34,8 +37,8 @@ public final class Invariants {
      * @param arrivals all of one conversation, in the order of the log
      * @param seen its commands, in the order of the log
      */
-    public static List<String> breaches(List<Arrival> arrivals, List<Command> seen) {
-        Invariants invariants = new Invariants(arrivals, seen);
+    public static List<String> breaches(Rules rules, List<Arrival> arrivals, List<Command> seen) {
+        Invariants invariants = new Invariants(rules, arrivals, seen);
         invariants.noCommandTwice();
         invariants.atMostOneEndPerCycle();
         for (Command command : seen) {
@@ -43,6 +46,9 @@ public final class Invariants {
                 invariants.noEndWhileAnAgentServes(command);
                 invariants.noEndFromATransferredLegsWrapUp(command);
             }
+        }
+        if (rules.agentsEnd()) {
+            invariants.noEndSwallowed();
         }
         return invariants.breaches;
     }
@@ -98,7 +104,7 @@ public final class Invariants {
             GenesysEvent start = arrival.event();
             if (start.kind() == Kind.USER_START
                     && known.test(arrival.at())
-                    && start.time() > previousEnd(end)
+                    && start.time() > previousEnd(end.cycle())
                     && !isKnown(
                             known,
                             event -> event.session().equals(start.session())
@@ -109,14 +115,72 @@ public final class Invariants {
         }
     }
 
-    private long previousEnd(Command end) {
+    /** The deciding fact of the newest end before that cycle's. */
+    private long previousEnd(int cycle) {
         long previous = Long.MIN_VALUE;
         for (Command command : seen) {
-            if (command.isEnd() && command.cycle() < end.cycle()) {
+            if (command.isEnd() && command.cycle() < cycle) {
                 previous = Math.max(previous, command.occurredAt());
             }
         }
         return previous;
+    }
+
+    /** The last agent, or the customer in the queue, is known to have left since the last end, and nothing was told. */
+    private void noEndSwallowed() {
+        GenesysEvent newest = newestSince(previousEnd(Integer.MAX_VALUE));
+        if (newest == null || !tellsThatAllAreGone(newest)) {
+            return;
+        }
+        boolean overAnyway = rules.customerEndEnds() && isKnown(at -> true, isCustomerEndSince(newest.time()));
+        if (!overAnyway && arrivals.stream().noneMatch(arrival -> isStillThere(arrival.event()))) {
+            breaches.add("no end swallowed: " + newest.title() + " at " + newest.time() + " was told by no end");
+        }
+    }
+
+    /** What happened last of what began after that end and says who has the conversation. */
+    private @Nullable GenesysEvent newestSince(long end) {
+        return arrivals.stream()
+                .map(Arrival::event)
+                .filter(event -> end == Long.MIN_VALUE || began(event) > end)
+                .filter(event -> event.kind().isStart()
+                        || event.kind() == Kind.ACD_END
+                        || (event.kind() == Kind.USER_END && event.departure() != Departure.DECLINED))
+                .max(ReferenceModel.IN_ORDER)
+                .orElse(null);
+    }
+
+    private static boolean tellsThatAllAreGone(GenesysEvent event) {
+        return event.kind() == Kind.USER_END
+                ? event.departure() == Departure.LEFT
+                : "ABANDON".equals(event.acdOutcome());
+    }
+
+    private static Predicate<GenesysEvent> isCustomerEndSince(long time) {
+        return event -> event.kind() == Kind.CUSTOMER_END && event.time() >= time;
+    }
+
+    private boolean isStillThere(GenesysEvent event) {
+        return (event.kind() == Kind.USER_START
+                        && !isKnown(
+                                at -> true,
+                                other -> other.session().equals(event.session())
+                                        && (other.kind() == Kind.USER_END || other.kind() == Kind.ACW)))
+                || (event.kind() == Kind.ACD_START
+                        && !isKnown(
+                                at -> true,
+                                other -> other.session().equals(event.session()) && other.kind() == Kind.ACD_END));
+    }
+
+    /** When the session that the event is of began; long ago if nothing tells. */
+    private long began(GenesysEvent event) {
+        return arrivals.stream()
+                .map(Arrival::event)
+                .filter(other -> other.session().equals(event.session()))
+                .filter(other -> other.kind().isStart() || other.kind() == Kind.USER_END)
+                .mapToLong(other -> other.kind() == Kind.USER_END ? other.began() : other.time())
+                .max()
+                .orElse(Long.MIN_VALUE);
     }
 
     private void noEndFromATransferredLegsWrapUp(Command end) {

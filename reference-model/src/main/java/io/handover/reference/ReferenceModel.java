@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ReferenceModel {
 
     /** At equal times, what moves the conversation on happened last. */
-    private static final Comparator<GenesysEvent> IN_ORDER = Comparator.comparingLong(GenesysEvent::time)
+    static final Comparator<GenesysEvent> IN_ORDER = Comparator.comparingLong(GenesysEvent::time)
             .thenComparing(ReferenceModel::rank)
             .thenComparing(GenesysEvent::session);
 
@@ -46,6 +46,9 @@ public final class ReferenceModel {
 
     /** When what reopened the conversation happened or began. */
     private long reopenedBy;
+
+    /** The customer's end that was told last. */
+    private @Nullable GenesysEvent told;
 
     private @Nullable String shown;
     private @Nullable Conclusion held;
@@ -102,7 +105,7 @@ public final class ReferenceModel {
         }
         conclude(arrival.at());
         announce(event, arrival.at());
-        GenesysEvent customerEnd = first(known -> known.kind() == Kind.CUSTOMER_END);
+        GenesysEvent customerEnd = first(known -> known.kind() == Kind.CUSTOMER_END && !known.equals(told));
         if (customerEnd != null && rules.customerEndEnds()) {
             // It came before the first start of its handover.
             customerEnd(customerEnd, arrival.at());
@@ -117,6 +120,7 @@ public final class ReferenceModel {
     }
 
     private void customerEnd(GenesysEvent event, long at) {
+        told = event;
         end("customer-end", List.of(event), at);
         // It may have come after the first start of the next handover, which is open then.
         if (reopensWith(Set.of(Kind.CUSTOMER_START, Kind.USER_START, Kind.ACD_START))) {

@@ -143,17 +143,20 @@ class RandomHistoriesTest {
 
     @Property(seed = "9")
     void shouldKeepTheInvariantsForASubscriptionToEnds(@ForAll("endsAlone") Trial trial) {
-        assertThat(Invariants.breaches(trial.arrivals(), seen(trial))).isEmpty();
+        assertThat(Invariants.breaches(trial.rules(), trial.arrivals(), seen(trial)))
+                .isEmpty();
     }
 
     @Property(seed = "10")
     void shouldKeepTheInvariantsForASubscriptionToQueuesAndEnds(@ForAll("queuesAndEnds") Trial trial) {
-        assertThat(Invariants.breaches(trial.arrivals(), seen(trial))).isEmpty();
+        assertThat(Invariants.breaches(trial.rules(), trial.arrivals(), seen(trial)))
+                .isEmpty();
     }
 
     @Property(seed = "11")
     void shouldKeepTheInvariantsMinutesLate(@ForAll("minutesLate") Trial trial) {
-        assertThat(Invariants.breaches(trial.arrivals(), seen(trial))).isEmpty();
+        assertThat(Invariants.breaches(trial.rules(), trial.arrivals(), seen(trial)))
+                .isEmpty();
     }
 
     @Property(seed = "12")
@@ -174,7 +177,7 @@ class RandomHistoriesTest {
         assertThat(comparison.isClean())
                 .as(() -> comparison + "\n" + Command.describe("what came out", seen, Trial.START))
                 .isTrue();
-        assertThat(Invariants.breaches(trial.arrivals(), seen)).isEmpty();
+        assertThat(Invariants.breaches(trial.rules(), trial.arrivals(), seen)).isEmpty();
     }
 
     private static void checkTruth(Trial trial) {

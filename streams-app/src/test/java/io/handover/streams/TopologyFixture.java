@@ -37,6 +37,10 @@ final class TopologyFixture implements AutoCloseable {
     final TopologyTestDriver driver;
     final TestInputTopic<String, byte[]> events;
     private final TestOutputTopic<String, HandoverCommand> commands;
+
+    /** The same topic as bytes; what is read there is gone from {@link #commands()}. */
+    final TestOutputTopic<String, byte[]> rawCommands;
+
     final TestOutputTopic<String, byte[]> deadLetters;
 
     TopologyFixture(Path stateDirectory) {
@@ -60,6 +64,7 @@ final class TopologyFixture implements AutoCloseable {
                 Topics.COMMANDS,
                 new StringDeserializer(),
                 HandoverSerdes.commands().deserializer());
+        rawCommands = driver.createOutputTopic(Topics.COMMANDS, new StringDeserializer(), new ByteArrayDeserializer());
         deadLetters =
                 driver.createOutputTopic(Topics.DEAD_LETTERS, new StringDeserializer(), new ByteArrayDeserializer());
     }

@@ -1,0 +1,65 @@
+package io.handover.reference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ComparisonTest {
+
+    private static final Command ANNA = command(1, Command.UPDATED, "anna", 0);
+    private static final Command END = command(1, Command.ENDED, "after-call-work", 72);
+
+    @Test
+    void shouldBeCleanWhereTheSameCameOut() {
+        assertThat(Comparison.of(List.of(ANNA, END), List.of(ANNA, END)).isClean())
+                .isTrue();
+    }
+
+    @Test
+    void shouldCountWhatIsLost() {
+        Comparison comparison = Comparison.of(List.of(ANNA, END), List.of(ANNA));
+        assertThat(comparison.lost()).containsExactly(END);
+        assertThat(comparison.isClean()).isFalse();
+    }
+
+    @Test
+    void shouldCountWhatCameTwice() {
+        Comparison comparison = Comparison.of(List.of(ANNA, END), List.of(ANNA, END, END, ANNA));
+        assertThat(comparison.duplicated()).containsExactly(END, ANNA);
+        assertThat(comparison.lost()).isEmpty();
+        assertThat(comparison.isClean()).isFalse();
+    }
+
+    @Test
+    void shouldCountAnotherEndOfTheSameCycleAsDuplicated() {
+        Command again = command(1, Command.ENDED, "customer-end", 80);
+        assertThat(Comparison.of(List.of(END), List.of(END, again)).duplicated())
+                .containsExactly(again);
+    }
+
+    @Test
+    void shouldCountWhatIsEarlyOrLate() {
+        Command early = command(1, Command.ENDED, "after-call-work", 71);
+        Command late = command(1, Command.ENDED, "after-call-work", 73);
+        assertThat(Comparison.of(List.of(END), List.of(early)).early()).containsExactly(early);
+        assertThat(Comparison.of(List.of(END), List.of(late)).late()).containsExactly(late);
+        assertThat(Comparison.of(List.of(END), List.of(early)).lost()).isEmpty();
+        assertThat(Comparison.of(List.of(END), List.of(late)).isClean()).isFalse();
+    }
+
+    @Test
+    void shouldCountWhatNobodyExpects() {
+        Command other = command(2, Command.ENDED, "customer-end", 80);
+        Command otherReason = command(1, Command.ENDED, "agent-left", 72);
+        assertThat(Comparison.of(List.of(END), List.of(END, other)).unexpected())
+                .containsExactly(other);
+        Comparison comparison = Comparison.of(List.of(END), List.of(otherReason));
+        assertThat(comparison.unexpected()).containsExactly(otherReason);
+        assertThat(comparison.lost()).containsExactly(END);
+    }
+
+    private static Command command(int cycle, String type, String what, long decidedAt) {
+        return new Command("", cycle, type, what, 70, decidedAt, List.of("acw@70"));
+    }
+}

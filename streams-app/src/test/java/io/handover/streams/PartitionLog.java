@@ -1,0 +1,143 @@
+package io.handover.streams;
+
+import io.handover.reference.Arrival;
+import io.handover.reference.Choices;
+import io.handover.reference.History;
+import io.handover.reference.HistoryGenerator;
+import io.handover.reference.Tempo;
+import io.handover.reference.UnreliableDelivery;
+import io.handover.schema.ClockTick;
+import io.handover.schema.HandoverSerdes;
+import io.handover.schema.RecordKind;
+import io.handover.schema.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition of {@code handover-events} in which many conversations go on at the same time.
+ *
+ * @param entries in the order of the log; their times never go back
+ * @param historyByConversation what truly happened
+ */
+record PartitionLog(List<Entry> entries, Map<String, History> historyByConversation) {
+
+    private static final long START = TopologyFixture.START.toEpochMilli();
+    private static final long WITHIN_MS = 3_600_000;
+    private static final List<String> NOISE = List.of("attributes", "outbound", "voicemail.start", "contact", "");
+
+    /**
+     * A record.
+     *
+     * @param arrival what is delivered; null for what is no delivery of a history
+     */
+    record Entry(
+            TestRecord<String, byte[]> record, @Nullable Arrival arrival) {
+
+        private static Entry of(
+                long time, @Nullable String key, byte @Nullable [] value, Headers headers, @Nullable Arrival arrival) {
+            return new Entry(new TestRecord<>(key, value, headers, time), arrival);
+        }
+
+        long time() {
+            return record.timestamp();
+        }
+
+        String key() {
+            return record.key();
+        }
+    }
+
+    /** As many conversations as said, which all begin within an hour. */
+    static PartitionLog of(long seed, int conversations, UnreliableDelivery delivery) {
+        Choices choices = Choices.seeded(seed);
+        Map<String, History> histories = new LinkedHashMap<>();
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < conversations; i++) {
+            String id = "conversation-" + i;
+            History history =
+                    HistoryGenerator.generate(Tempo.HUMAN, choices, id, START + choices.between(0, WITHIN_MS));
+            histories.put(id, history);
+            for (Arrival arrival : delivery.deliver(history, choices)) {
+                entries.add(Entry.of(arrival.at(), id, arrival.envelope(), new RecordHeaders(), arrival));
+            }
+        }
+        entries.sort(Comparator.comparingLong(Entry::time));
+        return new PartitionLog(entries, histories);
+    }
+
+    /** The arrivals of a conversation. */
+    List<Arrival> arrivals(String conversation) {
+        List<Arrival> arrivals = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (entry.arrival() != null && conversation.equals(entry.key())) {
+                arrivals.add(entry.arrival());
+            }
+        }
+        return arrivals;
+    }
+
+    /** The same log in which nothing is delivered a second time. */
+    PartitionLog withoutDuplicates() {
+        Set<Object> known = new HashSet<>();
+        return new PartitionLog(
+                entries.stream()
+                        .filter(entry -> entry.arrival() == null
+                                || known.add(entry.arrival().event()))
+                        .toList(),
+                historyByConversation);
+    }
+
+    /** The same log with records between that mean nothing for anybody, or are broken. */
+    PartitionLog withNoise(long seed) {
+        Choices choices = Choices.seeded(seed);
+        List<Entry> noisy = new ArrayList<>();
+        for (Entry entry : entries) {
+            noisy.add(entry);
+            if (choices.oneIn(3)) {
+                noisy.add(noise(choices, entry));
+            }
+        }
+        return new PartitionLog(noisy, historyByConversation);
+    }
+
+    private static Entry noise(Choices choices, Entry beside) {
+        return switch (choices.below(5)) {
+            case 0 -> Entry.of(beside.time(), beside.key(), null, new RecordHeaders(), null);
+            case 1 -> delivery(beside, "{\"detail\": {\"topicName\": 7} broken");
+            case 2 ->
+                Entry.of(
+                        beside.time(),
+                        null,
+                        HandoverSerdes.clockTickSerializer()
+                                .serialize(Topics.EVENTS, new ClockTick(0, Instant.ofEpochMilli(beside.time()))),
+                        new RecordHeaders().add(RecordKind.CLOCK_TICK.header()),
+                        null);
+            case 3 -> delivery(beside, unknownTopic("attributes", beside));
+            default -> delivery(beside, unknownTopic(choices.oneOf(NOISE), beside));
+        };
+    }
+
+    private static String unknownTopic(String topic, Entry beside) {
+        return """
+                {"id": "noise", "detail-type": "v2.detail.events.conversation.{id}.%1$s",
+                 "source": "aws.partner/genesys.com/cloud/genesys/example-organization", "time": "2026-01-15T10:00:00Z",
+                 "detail": {"topicName": "v2.detail.events.conversation.%2$s.%1$s",
+                            "eventBody": {"eventTime": %3$d, "conversationId": "%2$s", "sessionId": "noise"}}}
+                """.formatted(topic, beside.key(), beside.time());
+    }
+
+    private static Entry delivery(Entry beside, String json) {
+        return Entry.of(beside.time(), beside.key(), json.getBytes(StandardCharsets.UTF_8), new RecordHeaders(), null);
+    }
+}
