@@ -98,13 +98,13 @@ public record Leg(
 
     /** An end before the newest start, or before a newer end, belongs to an earlier service, whose wrap-up is owed. */
     Leg ended(@Nullable String agent, Departure next, long began) {
-        if (next.time() < startedAt) {
-            return isActive()
-                    ? new Leg(id, known(agent), cycle, startedAt, offered, owedWrapUps + 1, null, null)
-                    : this;
-        }
         if (departure != null && next.time() <= departure.time()) {
             return this;
+        }
+        if (next.time() < startedAt) {
+            // The wrap-up may have come before this end, and looked like that of the newest service.
+            int owed = wrapUp == null ? owedWrapUps + 1 : owedWrapUps;
+            return new Leg(id, known(agent), cycle, startedAt, offered, owed, null, null);
         }
         boolean keepsWrapUp =
                 wrapUp != null && timeOf(wrapUp) >= (departure == null ? Math.max(startedAt, began) : next.time());

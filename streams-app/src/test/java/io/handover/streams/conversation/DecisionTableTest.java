@@ -376,6 +376,17 @@ class DecisionTableTest {
         }
 
         @Test
+        void shouldNotTakeItForTheNextServiceWhenBothOvertookTheTransfer() {
+            // Given
+            story.tell(userStart("a", 0)).tellAt(10.6, userStart("a", 10.5)).tellAt(11, acw("a", 10.9));
+            // When
+            story.tellAt(11.2, userEnd("a", 10, "TRANSFER")).passUntil(1_000);
+            // Then
+            assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
+            assertThat(story.commands()).containsExactly("agent-updated a #1 @0");
+        }
+
+        @Test
         void shouldOutlastAFloodOfAgentsWhoDecline() {
             // Given
             story.tell(userStart("a", 0)).tell(userEnd("a", 60, "TRANSFER"));
