@@ -117,6 +117,20 @@ class StoredConversationTest {
     }
 
     @Test
+    void shouldTellWhatNoDecisionCouldGoOnFromAState() {
+        // Given
+        byte[] endedWithoutAnEnd = StoredConversation.NEW.encode();
+        endedWithoutAnEnd[1 + Long.BYTES + Integer.BYTES] = 0;
+        byte[] beforeTheFirstHandover = StoredConversation.NEW.encode();
+        beforeTheFirstHandover[Long.BYTES + Integer.BYTES] = 0;
+        // When / Then
+        assertThatThrownBy(() -> StoredConversation.decode(endedWithoutAnEnd))
+                .isInstanceOf(CorruptStateException.class);
+        assertThatThrownBy(() -> StoredConversation.decode(beforeTheFirstHandover))
+                .isInstanceOf(CorruptStateException.class);
+    }
+
+    @Test
     void shouldRefuseTheStateOfANewerRelease() {
         // Given
         byte[] newer = FULL.encode();

@@ -113,7 +113,18 @@ public record ConversationState(
         }
     }
 
+    /**
+     * Validates what everything else relies on, so that bytes which are no state are not taken for one.
+     *
+     * @throws IllegalArgumentException if the cycle is none, or has ended without an end
+     */
     public ConversationState {
+        if (cycle < 1) {
+            throw new IllegalArgumentException("Expected cycle to be 1 or more, but it is " + cycle);
+        }
+        if (!open && lastEnd == null) {
+            throw new IllegalArgumentException("Expected an ended conversation to know its end, but it does not");
+        }
         legs = List.copyOf(legs);
         queueSessions = List.copyOf(queueSessions);
     }

@@ -10,6 +10,7 @@ import io.handover.streams.conversation.ConversationEvent.FlowStarted;
 import io.handover.streams.conversation.ConversationEvent.QueueEntered;
 import io.handover.streams.conversation.ConversationState.End;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,10 +115,7 @@ public final class ConversationStateMachine {
 
     /** Rows 20 to 22. */
     private Transition afterEnd(String conversationId, ConversationState state, ConversationEvent event, long at) {
-        End end = state.lastEnd();
-        if (end == null) {
-            throw new IllegalStateException("Expected an ended conversation to know its end, but it does not");
-        }
+        End end = Objects.requireNonNull(state.lastEnd(), "Expected the end to be known, but it is not");
         Reopening reopening = reopening(state, event, end, at);
         if (reopening == null) {
             // Remembered all the same: the start of a leg that is seen to have ended must not reopen anything.
