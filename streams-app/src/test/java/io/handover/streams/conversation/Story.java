@@ -1,5 +1,7 @@
 package io.handover.streams.conversation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.handover.schema.AgentUpdated;
 import io.handover.schema.Evidence;
 import io.handover.schema.HandoverCommand;
@@ -29,7 +31,7 @@ final class Story {
     static final String CONVERSATION = "conversation-1";
     static final long START = Instant.parse("2026-01-15T10:00:00Z").toEpochMilli();
 
-    private final ConversationStateMachine machine;
+    private ConversationStateMachine machine;
     private ConversationState state = ConversationState.NEW;
     private final List<String> commands = new ArrayList<>();
     private final List<HandoverCommand> raw = new ArrayList<>();
@@ -42,6 +44,12 @@ final class Story {
 
     Story(TransferPolicy policy) {
         machine = new ConversationStateMachine(policy);
+    }
+
+    /** An operator changes the settings, and what was told stays. */
+    Story under(TransferPolicy policy) {
+        machine = new ConversationStateMachine(policy);
+        return this;
     }
 
     /** The event arrives at the moment in which it happened. */
@@ -61,7 +69,9 @@ final class Story {
     }
 
     private Story firePending() {
+        int fired = 0;
         while (state.pending() != null && state.pending().deadline() <= at) {
+            assertThat(fired++).as("deadlines that fire for ever").isLessThan(100);
             take(machine.fire(CONVERSATION, state, at));
         }
         return this;
@@ -127,11 +137,12 @@ final class Story {
         return customerEnd(time, "PEER");
     }
 
-    static CustomerEnded customerEnd(double time, String disconnectType) {
+    static CustomerEnded customerEnd(double time, @Nullable String disconnectType) {
         return customerEnd(time, disconnectType, "customer", 0);
     }
 
-    static CustomerEnded customerEnd(double time, String disconnectType, String session, double interacting) {
+    static CustomerEnded customerEnd(
+            double time, @Nullable String disconnectType, @Nullable String session, double interacting) {
         return new CustomerEnded(
                 details("customer.end", session, time, disconnectType), Math.round(interacting * 1000));
     }
@@ -140,11 +151,21 @@ final class Story {
         return new AgentStarted(details("user.start", agent, time, null), agent, agent, true);
     }
 
-    static AgentEnded userEnd(String agent, double time, String disconnectType) {
+    /** For an agent who has several sessions, or a session of which nobody knows the agent. */
+    static AgentStarted userStart(String leg, @Nullable String agent, double time, boolean fromQueue) {
+        return new AgentStarted(details("user.start", leg, time, null), leg, agent, fromQueue);
+    }
+
+    static AgentEnded userEnd(String leg, @Nullable String agent, double time, @Nullable String disconnectType) {
+        return new AgentEnded(details("user.end", leg, time, disconnectType), leg, agent, 0, 0, 0);
+    }
+
+    static AgentEnded userEnd(String agent, double time, @Nullable String disconnectType) {
         return userEnd(agent, time, disconnectType, 0, 0);
     }
 
-    static AgentEnded userEnd(String agent, double time, String disconnectType, double interacting, double alerting) {
+    static AgentEnded userEnd(
+            String agent, double time, @Nullable String disconnectType, double interacting, double alerting) {
         return new AgentEnded(
                 details("user.end", agent, time, disconnectType),
                 agent,
@@ -182,8 +203,7 @@ final class Story {
         return new OtherEvent(details("flow.end", "flow", time, null));
     }
 
-    private static Details details(
-            String topic, @Nullable String session, double time, @Nullable String disconnectType) {
+    static Details details(String topic, @Nullable String session, double time, @Nullable String disconnectType) {
         long eventTime = millis(time);
         return new Details(
                 new Evidence(
