@@ -3,6 +3,7 @@ package io.handover.streams.conversation;
 import io.handover.schema.Evidence;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +68,8 @@ final class Conclusion {
             return new Pending(
                     EndReason.TRANSFER_TIMEOUT,
                     leg.id(),
-                    wrapUp == null ? List.of() : List.of(wrapUp),
+                    List.of(Objects.requireNonNull(
+                            wrapUp, "Expected who is gone to have left or wrapped up, but neither is known")),
                     at + atLeastTheGrace(policy.transferTimeoutMs(), policy));
         }
         Evidence left = leg.departure().evidence();

@@ -164,7 +164,7 @@ public record ConversationState(
     boolean isWaiting() {
         long newestStart = Leg.UNKNOWN;
         for (Leg leg : legs) {
-            if (leg.cycle() == cycle && !leg.is(Leg.Reason.DECLINED)) {
+            if (!leg.is(Leg.Reason.DECLINED)) {
                 newestStart = Math.max(newestStart, leg.startedAt());
             }
         }
@@ -188,12 +188,11 @@ public record ConversationState(
 
     /** Whether a stay in a queue is of this cycle; one whose start nobody saw is of the cycle in which it ended. */
     boolean owns(QueueSession session) {
-        return session.cycle() == cycle
-                || (session.enteredAt() == Leg.UNKNOWN && session.cycle() < cycle && ownsFact(session.leftAt()));
+        return session.cycle() == cycle || (session.enteredAt() == Leg.UNKNOWN && ownsFact(session.leftAt()));
     }
 
     @Nullable
-    Leg leg(String id) {
+    Leg leg(@Nullable String id) {
         return newestLeg(leg -> leg.id().equals(id));
     }
 
@@ -318,9 +317,7 @@ public record ConversationState(
 
     /** A start that arrives later can have happened earlier. */
     ConversationState begunBy(long time) {
-        return cycle == 1 || time >= cycleBegan || !ownsStart(time)
-                ? this
-                : of(cycle, open, lastEnd, time, announced, pending);
+        return ownsStart(time) ? of(cycle, open, lastEnd, Math.min(cycleBegan, time), announced, pending) : this;
     }
 
     ConversationState reopened(long began) {

@@ -154,7 +154,7 @@ public final class ConversationStateMachine {
 
     private @Nullable Reopening reopening(ConversationState state, ConversationEvent event, End end, long at) {
         if (event instanceof AgentStarted started) {
-            Leg known = started.legId() == null ? null : state.leg(started.legId());
+            Leg known = state.leg(started.legId());
             boolean refutes = !end.byCustomer() && (known == null || known.departedAt() < event.time());
             return (event.time() > end.time() || refutes) && !isOverAnyway(state, event.time(), at)
                     ? new Reopening(event.time(), Outcome.REOPENED_BY_START)

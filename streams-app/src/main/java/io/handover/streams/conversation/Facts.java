@@ -62,12 +62,8 @@ final class Facts {
         if (event.legId() != null) {
             return event.legId();
         }
-        Leg transferred = newestOf(
-                state,
-                leg -> leg.wrapUp() == null
-                        && leg.departure() != null
-                        && leg.is(Leg.Reason.TRANSFERRED)
-                        && at <= leg.departure().at() + policy.transferTimeoutMs());
+        Leg transferred =
+                newestOf(state, leg -> leg.wrapUp() == null && leg.isTransferredSince(at - policy.transferTimeoutMs()));
         return idOr(state, transferred != null ? transferred : leglessAwaitingWrapUp(state));
     }
 
@@ -92,9 +88,9 @@ final class Facts {
         // An end that agents' events decided alone may have been too early: then every agent who still serves counts,
         // whenever the service began.
         boolean refutes = state.lastEnd() != null && !state.lastEnd().byCustomer();
-        Leg next = (known == null ? Leg.unseen(legId, cycle(state, owned || refutes)) : known)
+        Leg next = (known == null ? Leg.unseen(legId, cycle(state, owned)) : known)
                 .started(event.agentId(), event.time(), event.fromQueue());
-        return state.open() && (owned || (refutes && next.isActive())) ? next.inCycle(state.cycle()) : next;
+        return owned || (refutes && next.isActive()) ? next.inCycle(state.cycle()) : next;
     }
 
     private static Leg ended(ConversationState state, AgentEnded event, String legId, long at) {
@@ -106,7 +102,7 @@ final class Facts {
                         new Leg.Departure(event.reason(), event.details().evidence(), at),
                         event.tellsBegin() ? event.began() : Leg.UNKNOWN);
         // The same id in a later handover: its durations say which of them it is of.
-        return state.open() && owned && event.tellsBegin() ? next.inCycle(state.cycle()) : next;
+        return owned && event.tellsBegin() ? next.inCycle(state.cycle()) : next;
     }
 
     private static Leg wrappedUp(ConversationState state, AfterCallWorkCompleted event, String legId) {
@@ -119,7 +115,7 @@ final class Facts {
         QueueSession known = state.queueSession(event.queueSessionId());
         boolean owned = state.ownsStart(event.time());
         QueueSession session = known == null ? QueueSession.unseen(event.queueSessionId(), cycle(state, owned)) : known;
-        return session.entered(event.time(), owned && state.open() ? state.cycle() : session.cycle());
+        return session.entered(event.time(), owned ? state.cycle() : session.cycle());
     }
 
     private static QueueSession left(ConversationState state, QueueLeft event) {

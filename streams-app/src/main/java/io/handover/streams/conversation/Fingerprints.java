@@ -27,7 +27,7 @@ public final class Fingerprints {
         long[] halves = new long[2 * size];
         in.asLongBuffer().get(halves);
         in.position(in.position() + halves.length * Long.BYTES);
-        return halves.length == 0 ? NONE : new Fingerprints(halves);
+        return new Fingerprints(halves);
     }
 
     /** 16 bytes each, oldest first. */

@@ -65,6 +65,11 @@ public record Leg(
         return departure != null && departure.reason == reason;
     }
 
+    /** Whether the log learnt at that time, or later, that this agent transferred the conversation. */
+    boolean isTransferredSince(long time) {
+        return departure != null && departure.reason == Reason.TRANSFERRED && departure.at >= time;
+    }
+
     /** When the agent went, at the latest. */
     long departedAt() {
         if (departure != null) {

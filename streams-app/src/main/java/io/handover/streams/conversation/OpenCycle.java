@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -250,11 +251,7 @@ record OpenCycle(TransferPolicy policy, String conversationId, ConversationState
     }
 
     private static Leg leg(ConversationState state, String id) {
-        Leg leg = state.leg(id);
-        if (leg == null) {
-            throw new IllegalStateException("Expected the merged leg to be in the state, but it is not");
-        }
-        return leg;
+        return Objects.requireNonNull(state.leg(id), "Expected the merged leg to be in the state, but it is not");
     }
 
     /** Without EventBridge's id: whichever copy of a delivery arrives first, the command keeps its id. */

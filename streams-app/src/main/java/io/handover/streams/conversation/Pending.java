@@ -19,11 +19,12 @@ public record Pending(EndReason reason, @Nullable String causedBy, List<Evidence
         evidence = List.copyOf(evidence);
     }
 
+    /** The same events never lead to two ends. */
     boolean saysTheSameAs(Pending other) {
-        return reason == other.reason && evidence.equals(other.evidence);
+        return evidence.equals(other.evidence);
     }
 
     Pending notBefore(long time) {
-        return time <= deadline ? this : new Pending(reason, causedBy, evidence, time);
+        return new Pending(reason, causedBy, evidence, Math.max(time, deadline));
     }
 }
