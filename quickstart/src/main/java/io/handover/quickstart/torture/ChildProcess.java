@@ -4,6 +4,7 @@ import io.handover.quickstart.QuickstartException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,6 @@ final class ChildProcess implements AutoCloseable {
     private final List<String> ends = new ArrayList<>();
     private @Nullable Process process;
     private boolean wanted;
-    private boolean frozen;
 
     private ChildProcess(String name, List<String> command, Map<String, String> environment, Path log) {
         this.name = name;
@@ -117,7 +117,6 @@ final class ChildProcess implements AutoCloseable {
     /** Kills it without warning (SIGKILL), and waits until it is gone. */
     synchronized void kill() {
         wanted = false;
-        frozen = false;
         Process victim = process;
         if (victim == null) {
             return;
@@ -132,38 +131,33 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Stops it in the middle of whatever it does (SIGSTOP). */
-    synchronized void freeze() {
-        signal("STOP");
-        frozen = true;
+    /**
+     * Stops it in the middle of whatever it does (SIGSTOP), until it is thawed, but not longer than so: the shell that
+     * does it wakes it even if this JVM is gone by then, so that it notices and ends.
+     */
+    synchronized void freeze(Duration longest) {
+        if (process != null) {
+            long pid = process.pid();
+            shell("kill -STOP %d; sleep %d; kill -CONT %d".formatted(pid, longest.toSeconds(), pid));
+        }
     }
 
     /** Lets it go on as if nothing had happened (SIGCONT). */
     synchronized void thaw() {
-        if (frozen) {
-            signal("CONT");
-            frozen = false;
+        if (process != null) {
+            shell("kill -CONT " + process.pid());
         }
     }
 
     /** Java has no such signals, and every shell has. */
-    private void signal(String signal) {
-        if (process == null) {
-            return;
-        }
+    private void shell(String script) {
         try {
-            int code = new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid())
+            new ProcessBuilder("sh", "-c", script)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-            if (code != 0) {
-                LOG.debug("{} is gone already, and needs no {}", name, signal);
-            }
+                    .start();
         } catch (IOException e) {
             throw new QuickstartException("A signal cannot be sent to " + name + ": " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -87,7 +87,7 @@ final class FaultInjector {
 
     private String freeze(Fault fault, ChildProcess victim) {
         String names = begin(fault, List.of(victim));
-        victim.freeze();
+        victim.freeze(fault.kind().lasts());
         stop.await(fault.kind().lasts());
         victim.thaw();
         return names;

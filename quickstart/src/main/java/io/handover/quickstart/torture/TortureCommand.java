@@ -70,7 +70,7 @@ public final class TortureCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "3",
             description = "How long conversations begin and faults happen, such as 0.8 or 30 (${DEFAULT-VALUE}). From"
-                    + " 2.2 on, every kind of fault has its turn.")
+                    + " 2.1 on, every kind of fault has its turn.")
     double minutes;
 
     @Option(

@@ -65,6 +65,9 @@ final class TortureRun {
             clean = run(plan, folder);
             return clean;
         } finally {
+            if (stop.isRequested()) {
+                tell("Stopped.");
+            }
             if (clean || keep != null || stop.isRequested()) {
                 temporary.close();
             } else {

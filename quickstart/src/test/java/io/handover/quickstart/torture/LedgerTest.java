@@ -6,6 +6,8 @@ import io.handover.quickstart.torture.Finding.Defect;
 import io.handover.quickstart.torture.Script.Conversation;
 import io.handover.reference.Arrival;
 import io.handover.reference.Command;
+import io.handover.reference.GenesysEvent;
+import io.handover.reference.GenesysEvent.Kind;
 import io.handover.reference.History;
 import io.handover.reference.ReferenceModel;
 import io.handover.reference.Rules;
@@ -152,6 +154,37 @@ class LedgerTest {
         // Then
         assertThat(ledger.calm()).isZero();
         assertThat(ledger.byTitle().values()).containsOnly(0);
+    }
+
+    @Test
+    void shouldHoldAConversationWhoseHandoversCameMixedUpAgainstTheInvariantsAlone() {
+        // Given
+        GenesysEvent next = new GenesysEvent(
+                CONVERSATION.id(),
+                2,
+                Kind.CUSTOMER_START,
+                Runs.START + 60_000,
+                "customer-2",
+                null,
+                null,
+                null,
+                0,
+                0,
+                null);
+        List<Arrival> mixedUp = new ArrayList<>(List.of(new Arrival(next.time(), next, "id-next")));
+        CONVERSATION
+                .planned()
+                .forEach(arrival -> mixedUp.add(new Arrival(next.time(), arrival.event(), arrival.eventId())));
+        List<Command> twice =
+                List.of(Runs.seen(EXPECTED).get(1), Runs.seen(EXPECTED).get(1));
+
+        // When
+        ledger.enter(CONVERSATION, mixedUp, twice, UNTIL);
+
+        // Then
+        assertThat(ledger.mixedUp()).isOne();
+        assertThat(ledger.count(Defect.UNEXPECTED) + ledger.count(Defect.LOST)).isZero();
+        assertThat(ledger.count(Defect.BREACH)).isPositive();
     }
 
     @ParameterizedTest
