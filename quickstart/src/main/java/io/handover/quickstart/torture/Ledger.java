@@ -58,7 +58,7 @@ final class Ledger {
         } else {
             compare(required, commands, found);
         }
-        List<String> breaches = new ArrayList<>(Invariants.breaches(logged, commands));
+        List<String> breaches = new ArrayList<>(Invariants.breaches(rules, logged, commands));
         if (isCalm(conversation.history(), logged)) {
             calm++;
             breaches.addAll(Invariants.breachesOfTruth(conversation.history(), commands));

@@ -1,0 +1,249 @@
+package io.handover.quickstart.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.quickstart.EmbeddedKafka;
+import io.handover.quickstart.torture.Script.Conversation;
+import io.handover.reference.Arrival;
+import io.handover.reference.Choices;
+import io.handover.reference.Rules;
+import io.handover.reference.Tempo;
+import io.handover.reference.UnreliableDelivery;
+import io.handover.schema.Topics;
+import io.handover.streams.StreamsApp;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A log that was processed as it grew, clock ticks and all, is processed again by other applications on a real broker:
+ * the same commands come out, byte for byte.
+ */
+class ReplayIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int PARTITIONS = 4;
+    private static final int CONVERSATIONS = 150;
+    private static final int RESTARTS = 5;
+    private static final Rules RULES = new Rules(300, 1_500, 2_000, true, true);
+    private static final Tempo TEMPO = new Tempo(600, 400, 1_200, 1_200, 3_000);
+    private static final UnreliableDelivery DELIVERY = UnreliableDelivery.within(RULES.graceMs() - 10, 3_000);
+
+    @TempDir
+    private Path folder;
+
+    private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
+    private EmbeddedKafka kafka;
+    private Admin admin;
+
+    @BeforeEach
+    void startBroker() {
+        kafka = EmbeddedKafka.start(folder.resolve("broker"), 0);
+        admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+    }
+
+    @AfterEach
+    void stopBroker() {
+        admin.close();
+        kafka.close();
+        assertThat(fatal.get()).isNull();
+    }
+
+    @Test
+    void shouldGiveTheSameBytesAgain() throws Exception {
+        // Given
+        Map<TopicPartition, Long> before;
+        try (StreamsApp live = start("live", Map.of())) {
+            before = ends(Topics.COMMANDS);
+            publish();
+            Awaitility.await().atMost(PATIENCE).until(() -> remaining("live") == 0 && live.held() == 0);
+        }
+        Map<TopicPartition, Long> after = ends(Topics.COMMANDS);
+        Map<String, List<String>> commands = commands(before, after);
+        assertThat(commands).hasSizeGreaterThan(CONVERSATIONS / 2);
+        // When / Then
+        assertThat(replayed("one-by-one", Map.of("threads", "1", "kafka.consumer.max.poll.records", "1")))
+                .isEqualTo(commands);
+        assertThat(replayed(
+                        "all-at-once",
+                        Map.of(
+                                "threads",
+                                "4",
+                                "kafka.consumer.max.poll.records",
+                                "5000",
+                                "kafka.commit.interval.ms",
+                                "5000")))
+                .isEqualTo(commands);
+        assertThat(replayedWithRestarts()).isEqualTo(commands);
+    }
+
+    private Map<String, List<String>> replayed(String application, Map<String, String> settings) throws Exception {
+        Map<TopicPartition, Long> before = ends(Topics.COMMANDS);
+        try (StreamsApp app = start(application, settings)) {
+            Awaitility.await().atMost(PATIENCE).until(() -> remaining(application) == 0 && app.held() == 0);
+        }
+        return commands(before, ends(Topics.COMMANDS));
+    }
+
+    /** Stopped wherever it happens to be, five times, and its local state lost every other time. */
+    private Map<String, List<String>> replayedWithRestarts() throws Exception {
+        Map<TopicPartition, Long> before = ends(Topics.COMMANDS);
+        Map<String, String> slow = Map.of("kafka.consumer.max.poll.records", "1", "kafka.commit.interval.ms", "10");
+        long total = remaining("restarted");
+        Choices choices = Choices.seeded(20_260_115);
+        for (int i = 0; i < RESTARTS; i++) {
+            // Each gets on with what is left a little.
+            long until = total - total * (i + 1) / (RESTARTS + 1) + choices.between(0, 100);
+            String state = "restarted-" + i / 2;
+            StreamsApp app = start("restarted", state, slow);
+            try {
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> fatal.get() != null || remaining("restarted") <= until);
+            } finally {
+                app.close();
+            }
+        }
+        assertThat(remaining("restarted")).as("nothing left to restart in").isPositive();
+        try (StreamsApp app = start("restarted", Map.of())) {
+            Awaitility.await().atMost(PATIENCE).until(() -> remaining("restarted") == 0 && app.held() == 0);
+        }
+        return commands(before, ends(Topics.COMMANDS));
+    }
+
+    private StreamsApp start(String application, Map<String, String> settings) {
+        return start(application, application, settings);
+    }
+
+    private StreamsApp start(String application, String state, Map<String, String> settings) {
+        Map<String, String> all = new LinkedHashMap<>(Map.of(
+                "kafka.bootstrap.servers", kafka.bootstrapServers(),
+                "management.port", "0",
+                "topics.create", "true",
+                "topics.partitions", String.valueOf(PARTITIONS),
+                "application.id", application,
+                "state.dir", folder.resolve(state).toString(),
+                "transfer.timeout.ms", String.valueOf(RULES.transferTimeoutMs()),
+                "after.call.work.timeout.ms", String.valueOf(RULES.afterCallWorkTimeoutMs()),
+                "out.of.order.grace.ms", String.valueOf(RULES.graceMs())));
+        all.putAll(settings);
+        StreamsApp app = StreamsApp.start(StreamsApp.settings().load(null, Map.of(), all), fatal::set);
+        Awaitility.await().atMost(PATIENCE).until(app::ready);
+        return app;
+    }
+
+    /** As the bridge would: each when it arrives, with the time of its arrival. */
+    private void publish() throws Exception {
+        Script script = new Script(1, System.currentTimeMillis(), 50, TEMPO, DELIVERY);
+        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", "0"),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            for (int i = 0; i < CONVERSATIONS; i++) {
+                Conversation conversation = script.conversation(i);
+                for (Arrival arrival : conversation.planned()) {
+                    sent.add(clock.schedule(
+                            () -> producer.send(new ProducerRecord<>(
+                                            Topics.EVENTS, null, arrival.at(), conversation.id(), arrival.envelope()))
+                                    .get(),
+                            arrival.at() - System.currentTimeMillis(),
+                            TimeUnit.MILLISECONDS));
+                }
+            }
+            for (Future<RecordMetadata> future : sent) {
+                future.get();
+            }
+        } finally {
+            clock.shutdownNow();
+        }
+    }
+
+    private Map<TopicPartition, Long> ends(String topic) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            partitions.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+        }
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        admin.listOffsets(partitions, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                .all()
+                .get()
+                .forEach((partition, end) -> ends.put(partition, end.offset()));
+        return ends;
+    }
+
+    /** Records of the log that the application has not finished. */
+    private long remaining(String application) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> ends = ends(Topics.EVENTS);
+        var done = admin.listConsumerGroupOffsets(application)
+                .partitionsToOffsetAndMetadata()
+                .get();
+        long remaining = 0;
+        for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
+            var offset = done.get(end.getKey());
+            remaining += end.getValue() - (offset == null ? 0 : offset.offset());
+        }
+        return remaining;
+    }
+
+    /** Each conversation's commands between two ends of the topic, with all that their records consist of. */
+    private Map<String, List<String>> commands(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) {
+        Map<String, List<String>> commands = new TreeMap<>();
+        try (LogReader reader = LogReader.of(kafka.bootstrapServers(), IsolationLevel.READ_COMMITTED)) {
+            for (TopicPartition partition : from.keySet()) {
+                reader.read(partition, record -> {
+                    if (record.offset() >= from.getOrDefault(partition, 0L)
+                            && record.offset() < to.getOrDefault(partition, 0L)) {
+                        commands.computeIfAbsent(record.key(), key -> new ArrayList<>())
+                                .add(text(record));
+                    }
+                });
+            }
+        }
+        return commands;
+    }
+
+    private static String text(ConsumerRecord<String, byte[]> record) {
+        StringBuilder text = new StringBuilder(new String(record.value(), StandardCharsets.UTF_8));
+        text.append(' ').append(record.timestamp());
+        for (Header header : record.headers()) {
+            text.append(' ')
+                    .append(header.key())
+                    .append('=')
+                    .append(new String(header.value(), StandardCharsets.UTF_8));
+        }
+        return text.toString();
+    }
+}
