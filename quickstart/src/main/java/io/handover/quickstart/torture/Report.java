@@ -60,7 +60,7 @@ final class Report {
         out.printf("what came out%n");
         row(out, "conversations in the log", ledger.conversations());
         row(out, "undisturbed ones among them", ledger.calm());
-        row(out, "ones whose handovers came mixed up", ledger.mixedUp());
+        row(out, "mixed up by outages, and the model differs", ledger.excused());
         row(out, "commands that had to come", ledger.expected());
         row(out, "commands that came", ledger.seen());
         row(out, "clock ticks in the log", ticks);
