@@ -322,7 +322,7 @@ class EarlierHandoverTest {
 
         @Test
         void shouldTakeNobodyAlongWhoStartedInTheSameMoment() {
-            for (ConversationEvent start : List.of(userStart("a", 60), acdStart("q", 60))) {
+            for (ConversationEvent start : List.of(userStart("a", 60), acdStart("q", 60), customerStart(60))) {
                 // Given
                 Story together = new Story().tell(start);
                 // When
@@ -330,6 +330,17 @@ class EarlierHandoverTest {
                 // Then
                 assertThat(together.state().phase()).isEqualTo(Phase.ENDED);
             }
+        }
+
+        @Test
+        void shouldNotOpenForACustomerWhoStartedInTheMomentInWhichTheAgentsWereDone() {
+            // Given
+            story.tell(userEnd("a", 60, "CLIENT")).tell(acw("a", 61)).tell(customerStart(61));
+            // When
+            story.passUntil(1_000);
+            // Then
+            assertThat(story.commands()).containsExactly("after-call-work #1 @63");
+            assertThat(story.state().phase()).isEqualTo(Phase.ENDED);
         }
     }
 }
