@@ -25,7 +25,7 @@ class EventBridgeSenderTest {
     private static final int HANG = 0;
     private static final int RESET = -1;
     private static final Patience SHORT =
-            new Patience(Duration.ofMillis(300), Duration.ofMillis(5), Duration.ofMillis(50));
+            new Patience(Duration.ofSeconds(5), Duration.ofMillis(5), Duration.ofMillis(50));
 
     private final Vertx vertx = Vertx.vertx();
     private final List<String> received = new CopyOnWriteArrayList<>();
