@@ -1,6 +1,7 @@
 package io.handover.quickstart.torture;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -12,6 +13,8 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +29,9 @@ import java.util.random.RandomGenerator;
  */
 final class EventBridgeSender {
 
-    private static final int MOST_CONNECTIONS = 8_000;
+    /** As an API destination has its limit too. The client's pool looks at all of them for each request. */
+    private static final int MOST_CONNECTIONS = 300;
+
     private static final int MOST_DOUBLINGS = 10;
     private static final long SECOND_MS = 1_000;
 
@@ -35,6 +40,8 @@ final class EventBridgeSender {
     private final RequestOptions request;
     private final Patience patience;
     private final RandomGenerator jitter = RandomGenerator.getDefault();
+    private final Deque<Promise<Void>> waiting = new ArrayDeque<>();
+    private int connections;
 
     private final AtomicLong attempts = new AtomicLong();
     private final AtomicLong inFlight = new AtomicLong();
@@ -80,28 +87,53 @@ final class EventBridgeSender {
     }
 
     private Future<Void> attempt(Shipment shipment, Buffer body, int attempt) {
-        attempts.incrementAndGet();
-        return post(body).transform(answer -> {
-            if (answer.failed()) {
-                return again(shipment, body, attempt, nameOf(answer.cause()), 0);
-            }
-            int status = answer.result().status();
-            if (status / 100 == 2) {
-                acceptedById.merge(shipment.eventId(), 1, Integer::sum);
-                return Future.succeededFuture();
-            }
-            if (isRetried(status)) {
-                return again(
-                        shipment,
-                        body,
-                        attempt,
-                        String.valueOf(status),
-                        answer.result().retryAfterMs());
-            }
-            count(String.valueOf(status));
-            refusedById.put(shipment.eventId(), String.valueOf(status));
+        return connection()
+                .compose(ignored -> post(body))
+                .onComplete(ignored -> release())
+                .transform(answer -> {
+                    if (answer.failed()) {
+                        return again(shipment, body, attempt, nameOf(answer.cause()), 0);
+                    }
+                    int status = answer.result().status();
+                    if (status / 100 == 2) {
+                        acceptedById.merge(shipment.eventId(), 1, Integer::sum);
+                        return Future.succeededFuture();
+                    }
+                    if (isRetried(status)) {
+                        return again(
+                                shipment,
+                                body,
+                                attempt,
+                                String.valueOf(status),
+                                answer.result().retryAfterMs());
+                    }
+                    count(String.valueOf(status));
+                    refusedById.put(shipment.eventId(), String.valueOf(status));
+                    return Future.succeededFuture();
+                });
+    }
+
+    /** Completes when it is this attempt's turn; only then its time runs. */
+    private synchronized Future<Void> connection() {
+        if (connections < MOST_CONNECTIONS) {
+            connections++;
             return Future.succeededFuture();
-        });
+        }
+        Promise<Void> turn = Promise.promise();
+        waiting.add(turn);
+        return turn.future();
+    }
+
+    private void release() {
+        Promise<Void> next;
+        synchronized (this) {
+            next = waiting.poll();
+            connections -= next == null ? 1 : 0;
+        }
+        if (next != null) {
+            // Not in this call: thousands that wait for each other would fill the stack.
+            vertx.runOnContext(ignored -> next.complete());
+        }
     }
 
     /** AWS' list. */
@@ -138,6 +170,7 @@ final class EventBridgeSender {
     }
 
     private Future<Answer> post(Buffer body) {
+        attempts.incrementAndGet();
         // Handed out of the chain, so that a request without an answer can be given up with its connection.
         HttpClientRequest[] sent = new HttpClientRequest[1];
         return client.request(request)

@@ -6,6 +6,10 @@ import io.handover.quickstart.EmbeddedKafka;
 import io.handover.quickstart.torture.Script.Conversation;
 import io.handover.reference.Arrival;
 import io.handover.reference.Choices;
+import io.handover.reference.Command;
+import io.handover.reference.Comparison;
+import io.handover.reference.Invariants;
+import io.handover.reference.ReferenceModel;
 import io.handover.reference.Rules;
 import io.handover.reference.Tempo;
 import io.handover.reference.UnreliableDelivery;
@@ -63,6 +67,7 @@ class ReplayIT {
     private Path folder;
 
     private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
+    private final Script script = new Script(1, System.currentTimeMillis() + 10_000, 50, TEMPO, DELIVERY);
     private EmbeddedKafka kafka;
     private Admin admin;
 
@@ -91,6 +96,7 @@ class ReplayIT {
         Map<TopicPartition, Long> after = ends(Topics.COMMANDS);
         Map<String, List<String>> commands = commands(before, after);
         assertThat(commands).hasSizeGreaterThan(CONVERSATIONS / 2);
+        checkAgainstTheModel(commands);
         // When / Then
         assertThat(replayed("one-by-one", Map.of("threads", "1", "kafka.consumer.max.poll.records", "1")))
                 .isEqualTo(commands);
@@ -165,7 +171,6 @@ class ReplayIT {
 
     /** As the bridge would: each when it arrives, with the time of its arrival. */
     private void publish() throws Exception {
-        Script script = new Script(1, System.currentTimeMillis(), 50, TEMPO, DELIVERY);
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", "0"),
@@ -176,9 +181,11 @@ class ReplayIT {
                 Conversation conversation = script.conversation(i);
                 for (Arrival arrival : conversation.planned()) {
                     sent.add(clock.schedule(
-                            () -> producer.send(new ProducerRecord<>(
-                                            Topics.EVENTS, null, arrival.at(), conversation.id(), arrival.envelope()))
-                                    .get(),
+                            () -> {
+                                producer.send(noise(arrival)).get();
+                                return producer.send(record(arrival, arrival.envelope()))
+                                        .get();
+                            },
                             arrival.at() - System.currentTimeMillis(),
                             TimeUnit.MILLISECONDS));
                 }
@@ -189,6 +196,65 @@ class ReplayIT {
         } finally {
             clock.shutdownNow();
         }
+    }
+
+    private static ProducerRecord<String, byte[]> record(Arrival arrival, byte[] value) {
+        return new ProducerRecord<>(
+                Topics.EVENTS, null, arrival.at(), arrival.event().conversationId(), value);
+    }
+
+    /** What nobody knows, or what is broken: it must make no difference. */
+    private static ProducerRecord<String, byte[]> noise(Arrival beside) {
+        String envelope = new String(beside.envelope(), StandardCharsets.UTF_8);
+        String noise = beside.at() % 2 == 0
+                ? envelope.replace('.' + beside.event().kind().topic(), ".attributes")
+                : envelope.substring(envelope.length() / 2);
+        return record(beside, noise.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The commands of the run that wrote the log are those of the reference model, for the log as it stands. */
+    private void checkAgainstTheModel(Map<String, List<String>> commands) {
+        Map<String, List<Arrival>> arrivals = arrivals();
+        assertThat(arrivals).hasSize(CONVERSATIONS);
+        arrivals.forEach((conversation, logged) -> {
+            List<Command> seen = commands.getOrDefault(conversation, List.of()).stream()
+                    .map(record -> Command.read(
+                            record.substring(0, record.lastIndexOf('}') + 1).getBytes(StandardCharsets.UTF_8)))
+                    .toList();
+            List<Command> expected = ReferenceModel.commands(RULES, logged, Long.MAX_VALUE);
+            long start = logged.get(0).at();
+            assertThat(Comparison.of(expected, seen).isClean())
+                    .as(() -> Arrival.describe(logged, start)
+                            + Command.describe("expected", expected, start)
+                            + Command.describe("seen", seen, start))
+                    .isTrue();
+            assertThat(Invariants.breaches(RULES, logged, seen)).isEmpty();
+        });
+    }
+
+    /** Each conversation's deliveries as they stand in the log, noise left out. */
+    private Map<String, List<Arrival>> arrivals() {
+        Map<String, Arrival> planned = new HashMap<>();
+        for (int i = 0; i < CONVERSATIONS; i++) {
+            for (Arrival arrival : script.conversation(i).planned()) {
+                planned.put(new String(arrival.envelope(), StandardCharsets.UTF_8), arrival);
+            }
+        }
+        Map<String, List<Arrival>> arrivals = new HashMap<>();
+        try (LogReader reader = LogReader.of(kafka.bootstrapServers(), IsolationLevel.READ_COMMITTED)) {
+            for (TopicPartition partition : reader.partitionsOf(Topics.EVENTS)) {
+                long[] time = {Long.MIN_VALUE};
+                reader.read(partition, record -> {
+                    time[0] = Math.max(time[0], record.timestamp());
+                    Arrival arrival = planned.get(new String(record.value(), StandardCharsets.UTF_8));
+                    if (arrival != null) {
+                        arrivals.computeIfAbsent(record.key(), key -> new ArrayList<>())
+                                .add(new Arrival(time[0], arrival.event(), arrival.eventId()));
+                    }
+                });
+            }
+        }
+        return arrivals;
     }
 
     private Map<TopicPartition, Long> ends(String topic) throws ExecutionException, InterruptedException {
