@@ -67,7 +67,16 @@ public final class Invariants {
             breaches.add("exactly one end per handover: there were " + history.handovers() + " handovers, but "
                     + ends.size() + " ends");
         }
+        for (int i = 0; i < ends.size(); i++) {
+            if (ends.get(i).cycle() != i + 1) {
+                breaches.add("exactly one end per handover: end " + (i + 1) + " is of cycle "
+                        + ends.get(i).cycle());
+            }
+        }
         for (Command end : ends) {
+            if (!end.what().equals(CUSTOMER_END) && end.decidedAt() < lastGone(history, end.cycle())) {
+                breaches.add("no end before the last agent is gone: cycle " + end.cycle() + " ended too early");
+            }
             for (History.Service service : history.services()) {
                 if (!end.what().equals(CUSTOMER_END) && service.isAt(end.decidedAt())) {
                     breaches.add("no end while an agent serves: " + service.agentId() + " served when cycle "
@@ -76,6 +85,14 @@ public final class Invariants {
             }
         }
         return breaches;
+    }
+
+    private static long lastGone(History history, int handover) {
+        return history.events().stream()
+                .filter(event -> event.handover() == handover && event.kind() == Kind.USER_END)
+                .mapToLong(GenesysEvent::time)
+                .max()
+                .orElse(Long.MIN_VALUE);
     }
 
     private void noCommandTwice() {

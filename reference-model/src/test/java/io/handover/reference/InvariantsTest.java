@@ -82,6 +82,26 @@ class InvariantsTest {
                 .startsWith("no end while an agent serves: anna");
     }
 
+    @Test
+    void shouldFindAnEndBetweenTwoAgentsOfTheSameHandoverOrUnderAnotherNumber() {
+        // Given
+        History history = new History(
+                "conversation-1",
+                List.of(event(60, Kind.USER_END, "anna", "TRANSFER"), event(200, Kind.USER_END, "ben", "CLIENT")),
+                List.of(new History.Service("anna", 0, 60), new History.Service("ben", 90, 200)),
+                1,
+                true);
+        // When / Then
+        assertThat(Invariants.breachesOfTruth(history, List.of(end("1", 1, "agent-left", 75, "user.end@60"))))
+                .singleElement()
+                .asString()
+                .startsWith("no end before the last agent is gone");
+        assertThat(Invariants.breachesOfTruth(history, List.of(end("1", 2, "agent-left", 320, "user.end@200"))))
+                .singleElement()
+                .asString()
+                .startsWith("exactly one end per handover");
+    }
+
     private void served(String disconnectType) {
         tell(0, Kind.USER_START, "anna", null);
         tell(60, Kind.USER_END, "anna", disconnectType);
