@@ -1,86 +1,119 @@
 package io.handover.ingress;
 
+import io.handover.schema.Delivery;
+import io.handover.schema.UnreadableRecordException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP endpoint of the deliveries. Shared by all event loops, and never blocks one.
  *
- * <p>The order is: key, switch, place, body, verdict, Kafka, answer. So a stranger's body is neither kept nor parsed.
+ * <p>The order is: path, secret, switch, size, body, signature, verdict, place, Kafka, answer. So a stranger's body is not
+ * parsed, and where a secret is in a header it is not even read.
  */
 final class DeliveryEndpoint implements Handler<HttpServerRequest> {
 
     static final String PATH = "/handover/genesysCloudOM";
 
-    private static final int NOT_FOUND = 404;
-    private static final int METHOD_NOT_ALLOWED = 405;
-
     private final Vertx vertx;
     private final BridgeSettings settings;
-    private final ApiKeys keys;
-    private final Semaphore places;
-    private final Ledger ledger;
+    private final Authentication authentication;
+    private final BooleanSupplier stopping;
+    private final Exchange.Desk desk;
     private final DeliveryLog log;
     private final InstantSource clock;
 
     DeliveryEndpoint(
             Vertx vertx,
             BridgeSettings settings,
-            Semaphore places,
-            Ledger ledger,
+            Authentication authentication,
+            BooleanSupplier stopping,
+            Exchange.Desk desk,
             DeliveryLog log,
             InstantSource clock) {
         this.vertx = vertx;
         this.settings = settings;
-        this.keys = new ApiKeys(settings.apiKey(), settings.apiKeyPrevious());
-        this.places = places;
-        this.ledger = ledger;
+        this.authentication = authentication;
+        this.stopping = stopping;
+        this.desk = desk;
         this.log = log;
         this.clock = clock;
     }
 
     @Override
     public void handle(HttpServerRequest request) {
-        if (!PATH.equals(request.path())) {
-            request.response().setStatusCode(NOT_FOUND).end();
-        } else if (!request.method().equals(HttpMethod.POST)) {
-            request.response()
-                    .setStatusCode(METHOD_NOT_ALLOWED)
-                    .putHeader(HttpHeaders.ALLOW, HttpMethod.POST.name())
-                    .end();
+        Instant receivedAt = clock.instant();
+        Exchange exchange = new Exchange(vertx, request, desk);
+        Outcome refusal = refusalOf(request);
+        if (refusal != null) {
+            exchange.answer(refusal);
         } else {
-            receive(request);
+            exchange.answerWithin(settings.http().answerTimeoutMs());
+            readBody(request, exchange, body -> decide(request, body, receivedAt, exchange));
         }
     }
 
-    private void receive(HttpServerRequest request) {
-        Instant receivedAt = clock.instant();
-        Exchange exchange = new Exchange(vertx, request, ledger);
-        if (!keys.accept(request.getHeader(HttpHeaders.AUTHORIZATION))) {
-            exchange.answer(Outcome.UNAUTHORIZED);
-        } else if (!settings.endpointEnabled()) {
-            exchange.answer(Outcome.DISABLED);
-        } else if (isTooLarge(request.getHeader(HttpHeaders.CONTENT_LENGTH))) {
-            exchange.answer(Outcome.TOO_LARGE);
-        } else if (!exchange.takePlace(places, settings.answerTimeoutMs())) {
-            exchange.answer(Outcome.BUSY);
-        } else {
-            readBody(request, exchange, body -> decide(body, receivedAt, exchange));
+    /** What is no HTTP; Vert.x closes the connection after the answer. */
+    void handleMalformed(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        Outcome outcome = Outcome.MALFORMED;
+        if (cause instanceof TooLongHttpLineException) {
+            outcome = Outcome.LINE_TOO_LONG;
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            outcome = Outcome.HEADERS_TOO_LARGE;
         }
+        new Exchange(vertx, request, desk).answer(outcome);
+    }
+
+    /** Why the head of the request is enough to refuse it; null if it is not. */
+    private @Nullable Outcome refusalOf(HttpServerRequest request) {
+        if (!PATH.equals(request.path())) {
+            return Outcome.UNKNOWN_PATH;
+        }
+        if (!request.method().equals(HttpMethod.POST)) {
+            return Outcome.WRONG_METHOD;
+        }
+        if (!authentication.admitsHead(secretHeader(request))) {
+            return Outcome.UNAUTHORIZED;
+        }
+        if (stopping.getAsBoolean()) {
+            return Outcome.STOPPING;
+        }
+        if (!settings.endpointEnabled()) {
+            return Outcome.DISABLED;
+        }
+        if (isCompressed(request.getHeader(HttpHeaders.CONTENT_ENCODING))) {
+            return Outcome.COMPRESSED;
+        }
+        return isTooLarge(request.getHeader(HttpHeaders.CONTENT_LENGTH)) ? Outcome.TOO_LARGE : null;
+    }
+
+    private @Nullable String secretHeader(HttpServerRequest request) {
+        return request.getHeader(settings.authentication().header());
+    }
+
+    private static boolean isCompressed(@Nullable String contentEncoding) {
+        return contentEncoding != null && !contentEncoding.isEmpty() && !contentEncoding.equalsIgnoreCase("identity");
     }
 
     /** The decoder of the server has checked that it is a number, if there is one. */
     private boolean isTooLarge(@Nullable String contentLength) {
-        return contentLength != null && Long.parseLong(contentLength) > settings.bodyMaxBytes();
+        return contentLength != null
+                && Long.parseLong(contentLength) > settings.http().bodyMaxBytes();
     }
 
     /** Bytes are bytes, whatever their Content-Type: curl says that it sends a form when nobody tells it otherwise. */
@@ -90,10 +123,12 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
             if (exchange.isAnswered()) {
                 return;
             }
-            if (body.length() + chunk.length() > settings.bodyMaxBytes()) {
+            if (body.length() + chunk.length() > settings.http().bodyMaxBytes()) {
                 exchange.answer(Outcome.TOO_LARGE);
-            } else {
+            } else if (exchange.keep(chunk.length())) {
                 body.appendBuffer(chunk);
+            } else {
+                exchange.answer(Outcome.BUSY);
             }
         });
         request.endHandler(ignored -> {
@@ -101,20 +136,51 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
                 complete.accept(body.getBytes());
             }
         });
-        request.exceptionHandler(e -> exchange.answer(Outcome.CLIENT_GONE));
+        request.exceptionHandler(e -> exchange.answer(isOfConnection(e) ? Outcome.CLIENT_GONE : Outcome.MALFORMED));
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             request.response().writeContinue();
         }
     }
 
-    private void decide(byte[] body, Instant receivedAt, Exchange exchange) {
-        Verdict verdict = settings.policy().judge(body);
-        if (verdict instanceof Verdict.Store store) {
+    /** Closed or reset; everything else comes from the decoder, and closes the connection too. */
+    private static boolean isOfConnection(Throwable e) {
+        return e instanceof VertxException || e instanceof IOException;
+    }
+
+    private void decide(HttpServerRequest request, byte[] body, Instant receivedAt, Exchange exchange) {
+        String secretHeader = secretHeader(request);
+        if (secretHeader == null || !authentication.admitsBody(secretHeader, body)) {
+            exchange.answer(Outcome.UNAUTHORIZED);
+            return;
+        }
+        Verdict verdict = judge(body, receivedAt, exchange);
+        if (verdict instanceof Verdict.Answer answer) {
+            exchange.answer(answer.outcome());
+        } else if (!exchange.takePlace()) {
+            exchange.answer(Outcome.BUSY);
+        } else if (verdict instanceof Verdict.Store store) {
             log.store(store.key(), body, receivedAt, exchange::answerFromAnyThread);
         } else if (verdict instanceof Verdict.DeadLetter deadLetter) {
             log.bury(body, deadLetter, receivedAt, exchange::answerFromAnyThread);
-        } else if (verdict instanceof Verdict.Answer answer) {
-            exchange.answer(answer.outcome());
         }
+    }
+
+    private Verdict judge(byte[] body, Instant receivedAt, Exchange exchange) {
+        Delivery delivery;
+        try {
+            delivery = Delivery.read(body);
+        } catch (UnreadableRecordException e) {
+            return new Verdict.DeadLetter(Outcome.UNREADABLE, String.valueOf(e.getMessage()));
+        }
+        exchange.identify(delivery);
+        Verdict verdict = settings.policy().judge(delivery);
+        if (verdict instanceof Verdict.Store && delivery.replayName() == null) {
+            Long happenedAtMs =
+                    delivery.body().eventTimeMs() != null ? delivery.body().eventTimeMs() : delivery.sentAtMs();
+            if (happenedAtMs != null) {
+                desk.ledger().arrived(Duration.between(Instant.ofEpochMilli(happenedAtMs), receivedAt));
+            }
+        }
+        return verdict;
     }
 }

@@ -2,28 +2,34 @@ package io.handover.ingress;
 
 import io.handover.schema.RecordKind;
 import io.handover.schema.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Where deliveries are kept: the events, and the dead letters. The outcome comes back on any thread, perhaps before the
- * call returns, and only after Kafka acknowledged or refused.
+ * call returns, and only after Kafka acknowledged or refused; with what Kafka said, if it refused.
  */
-final class DeliveryLog {
+final class DeliveryLog implements AutoCloseable {
 
     /** Why a dead letter could not be read. */
     static final String REASON_HEADER = "handover-reason";
@@ -36,15 +42,34 @@ final class DeliveryLog {
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryLog.class);
+    private static final Duration FLUSH = Duration.ofSeconds(5);
 
-    private final Producer<String, byte[]> producer;
+    private final Supplier<? extends Producer<String, byte[]>> producers;
+    private final Ledger ledger;
+    private final MeterRegistry registry;
+    private volatile Producer<String, byte[]> producer;
+    private KafkaClientMetrics producerMetrics;
 
-    DeliveryLog(Producer<String, byte[]> producer) {
-        this.producer = producer;
+    /** The producer that takes nothing any more, if there was one; it may have been replaced. */
+    private volatile @Nullable Producer<String, byte[]> broken;
+
+    /** @param producers makes a producer, now and in place of each one that breaks */
+    DeliveryLog(Supplier<? extends Producer<String, byte[]>> producers, Ledger ledger, MeterRegistry registry) {
+        this.producers = producers;
+        this.ledger = ledger;
+        this.registry = registry;
+        this.producer = producers.get();
+        this.producerMetrics = publish(producer);
+    }
+
+    private KafkaClientMetrics publish(Producer<?, ?> measured) {
+        KafkaClientMetrics metrics = new KafkaClientMetrics(measured);
+        metrics.bindTo(registry);
+        return metrics;
     }
 
     /** Stores the body as it is, under the time it came in. */
-    void store(String key, byte[] body, Instant receivedAt, Consumer<Outcome> done) {
+    void store(String key, byte[] body, Instant receivedAt, BiConsumer<Outcome, @Nullable Exception> done) {
         send(
                 new ProducerRecord<>(
                         Topics.EVENTS,
@@ -58,7 +83,11 @@ final class DeliveryLog {
     }
 
     /** Keeps the body for people to look at. */
-    void bury(byte[] body, Verdict.DeadLetter verdict, Instant receivedAt, Consumer<Outcome> done) {
+    void bury(
+            byte[] body,
+            Verdict.DeadLetter verdict,
+            Instant receivedAt,
+            BiConsumer<Outcome, @Nullable Exception> done) {
         send(
                 new ProducerRecord<>(
                         Topics.DEAD_LETTERS,
@@ -73,15 +102,57 @@ final class DeliveryLog {
                 done);
     }
 
-    private void send(ProducerRecord<String, byte[]> deliveryRecord, Outcome stored, Consumer<Outcome> done) {
+    /**
+     * Asks for the partitions of a topic, so that the producer fetches what it does not know, in the background.
+     *
+     * @throws org.apache.kafka.common.KafkaException if it does not know them yet
+     */
+    void warmUp(String topic) {
+        producer.partitionsFor(topic);
+    }
+
+    /**
+     * Puts a new producer in the place of a broken one. An idempotent producer that the brokers refuse once, because of
+     * its permissions for example, refuses everything for ever, also when the permissions are back.
+     *
+     * <p>Not thread-safe: for one thread that looks after it.
+     */
+    void replaceIfBroken() {
+        Producer<String, byte[]> old = producer;
+        if (old != broken) {
+            return;
+        }
+        LOG.warn("The producer takes nothing any more, and is replaced by a new one");
+        producerMetrics.close();
+        old.close(Duration.ZERO);
+        producer = producers.get();
+        producerMetrics = publish(producer);
+    }
+
+    /** Stores what is under way, if that is soon done. */
+    @Override
+    public void close() {
+        producerMetrics.close();
+        producer.close(FLUSH);
+    }
+
+    private void send(
+            ProducerRecord<String, byte[]> deliveryRecord,
+            Outcome stored,
+            BiConsumer<Outcome, @Nullable Exception> done) {
+        Producer<String, byte[]> current = producer;
+        long sentNanos = System.nanoTime();
         try {
             // The callback says all that the future would.
-            Future<RecordMetadata> unused =
-                    producer.send(deliveryRecord, (metadata, e) -> done.accept(e == null ? stored : outcomeOf(e)));
+            Future<RecordMetadata> unused = current.send(deliveryRecord, (metadata, e) -> {
+                ledger.produced(Duration.ofNanos(System.nanoTime() - sentNanos));
+                done.accept(e == null ? stored : outcomeOf(e), e);
+            });
         } catch (RuntimeException e) {
-            // What is not of the broker's making is thrown instead of handed to the callback: a producer that is
-            // closed.
-            done.accept(outcomeOf(e));
+            // What concerns this record only is handed to the callback. What is thrown concerns the producer: it is
+            // closed, or has failed for good.
+            broken = current;
+            done.accept(outcomeOf(e), e);
         }
     }
 
@@ -90,7 +161,10 @@ final class DeliveryLog {
         if (e instanceof RecordTooLargeException) {
             return Outcome.TOO_LARGE;
         }
-        return e instanceof BufferExhaustedException ? Outcome.BUSY : Outcome.KAFKA_UNAVAILABLE;
+        if (e instanceof BufferExhaustedException) {
+            return Outcome.BUSY;
+        }
+        return e instanceof TimeoutException ? Outcome.KAFKA_TIMEOUT : Outcome.KAFKA_REFUSED;
     }
 
     private static Header header(String name, String value) {

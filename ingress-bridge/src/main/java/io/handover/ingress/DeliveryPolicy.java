@@ -1,12 +1,11 @@
 package io.handover.ingress;
 
 import io.handover.schema.Delivery;
-import io.handover.schema.UnreadableRecordException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which deliveries are stored. Pure: the same bytes get the same verdict.
+ * Which deliveries are stored. Pure: the same delivery gets the same verdict.
  *
  * @param organizationIds whose events are taken
  * @param checkOrganization false takes everybody's
@@ -20,13 +19,7 @@ record DeliveryPolicy(Set<String> organizationIds, boolean checkOrganization) {
         organizationIds = Set.copyOf(organizationIds);
     }
 
-    Verdict judge(byte[] body) {
-        Delivery delivery;
-        try {
-            delivery = Delivery.read(body);
-        } catch (UnreadableRecordException e) {
-            return new Verdict.DeadLetter(Outcome.UNREADABLE, String.valueOf(e.getMessage()));
-        }
+    Verdict judge(Delivery delivery) {
         if (isOfOtherOrganization(delivery)) {
             return new Verdict.Answer(Outcome.OTHER_ORGANIZATION);
         }

@@ -1,14 +1,17 @@
 package io.handover.ingress;
 
+import io.handover.schema.Delivery;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,44 +35,71 @@ final class Exchange {
     private final Vertx vertx;
     private final Context context;
     private final HttpServerRequest request;
-    private final Ledger ledger;
+    private final Desk desk;
+    private final long beganNanos = System.nanoTime();
+
     private boolean answered;
+    private boolean atKafka;
     private @Nullable Long timer;
-    private @Nullable Semaphore place;
+    private long bytes;
+    private @Nullable String conversationId;
+    private @Nullable String eventId;
+
+    /** What all exchanges share. */
+    record Desk(Ledger ledger, Capacity capacity, Connections connections, AccessLog log) {}
 
     /** Opens the exchange; called on the event loop of the connection. */
-    Exchange(Vertx vertx, HttpServerRequest request, Ledger ledger) {
+    Exchange(Vertx vertx, HttpServerRequest request, Desk desk) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.request = request;
-        this.ledger = ledger;
-        ledger.received();
+        this.desk = desk;
+        desk.ledger().received();
+        desk.connections().requestBegan(request.connection());
     }
 
-    /**
-     * Takes one of the places of the deliveries in flight until the answer, which is given in time whatever happens.
-     *
-     * @return false if none is free
-     */
-    boolean takePlace(Semaphore places, long answerTimeoutMs) {
-        if (!places.tryAcquire()) {
+    /** Sees to it that the answer is given in time, whatever happens. */
+    void answerWithin(long answerTimeoutMs) {
+        timer = vertx.setTimer(
+                answerTimeoutMs, id -> answer(atKafka ? Outcome.KAFKA_TIMEOUT : Outcome.SLOW_BODY, null));
+    }
+
+    /** Whether so many bytes more of the body may be kept until the answer. */
+    boolean keep(int count) {
+        if (!desk.capacity().takeBytes(count)) {
             return false;
         }
-        place = places;
-        timer = vertx.setTimer(answerTimeoutMs, id -> answer(Outcome.TIMED_OUT));
+        bytes += count;
         return true;
+    }
+
+    /** Whether it may wait for Kafka until the answer. */
+    boolean takePlace() {
+        atKafka = desk.capacity().takePlace();
+        return atKafka;
+    }
+
+    /** Tells the log whose delivery it is. */
+    void identify(Delivery delivery) {
+        conversationId = delivery.conversationId();
+        eventId = delivery.eventId();
     }
 
     boolean isAnswered() {
         return answered;
     }
 
-    void answerFromAnyThread(Outcome outcome) {
-        context.runOnContext(ignored -> answer(outcome));
+    /** @param cause what Kafka said, for the log */
+    void answerFromAnyThread(Outcome outcome, @Nullable Exception cause) {
+        context.runOnContext(ignored -> answer(outcome, cause));
+    }
+
+    void answer(Outcome outcome) {
+        answer(outcome, null);
     }
 
     /** Answers, unless that was done before. */
-    void answer(Outcome outcome) {
+    private void answer(Outcome outcome, @Nullable Exception cause) {
         if (answered) {
             return;
         }
@@ -77,11 +107,25 @@ final class Exchange {
         if (timer != null) {
             vertx.cancelTimer(timer);
         }
-        if (place != null) {
-            place.release();
+        if (atKafka) {
+            desk.capacity().givePlace();
         }
-        ledger.answered(outcome);
+        desk.capacity().giveBytes(bytes);
+        desk.ledger().answered(outcome);
         write(outcome);
+        desk.connections().requestAnswered(request.connection());
+        desk.log().answered(entry(outcome, cause));
+    }
+
+    private AccessLog.Entry entry(Outcome outcome, @Nullable Exception cause) {
+        return new AccessLog.Entry(
+                outcome,
+                Duration.ofNanos(System.nanoTime() - beganNanos).toMillis(),
+                bytes,
+                conversationId,
+                eventId,
+                request.remoteAddress() == null ? null : request.remoteAddress().hostAddress(),
+                cause == null ? null : cause.getClass().getSimpleName());
     }
 
     private void write(Outcome outcome) {
@@ -93,14 +137,25 @@ final class Exchange {
         if (outcome.isRetryable()) {
             response.putHeader(HttpHeaders.RETRY_AFTER, COME_AGAIN_SECONDS);
         }
+        if (outcome == Outcome.WRONG_METHOD) {
+            response.putHeader(HttpHeaders.ALLOW, HttpMethod.POST.name());
+        }
         response.end(BODIES.get(outcome));
         if (!request.isEnded()) {
             // Closing at once would reset the connection, and the sender might not see the answer.
-            vertx.setTimer(DRAIN_MS, id -> {
-                if (!request.isEnded()) {
-                    request.connection().close();
-                }
-            });
+            vertx.setTimer(DRAIN_MS, id -> giveUpBody());
+        }
+    }
+
+    private void giveUpBody() {
+        if (request.isEnded()) {
+            return;
+        }
+        if (request.version() == HttpVersion.HTTP_2) {
+            // The connection has other requests.
+            request.response().reset();
+        } else {
+            request.connection().close();
         }
     }
 }

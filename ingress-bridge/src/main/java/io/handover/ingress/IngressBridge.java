@@ -15,6 +15,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,14 +23,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -43,6 +42,8 @@ public final class IngressBridge implements AutoCloseable {
 
     /** Longer than the longest way to an answer. */
     private static final int IDLE_SECONDS = 30;
+
+    private static final int HANDSHAKE_SECONDS = 5;
 
     /** A negative port is a free one that all instances share; with 0 each would take its own. */
     private static final int FREE_SHARED_PORT = -1;
@@ -63,24 +64,33 @@ public final class IngressBridge implements AutoCloseable {
      * @param notReady why it could not take a delivery now
      * @param check what keeps {@code notReady} up to date
      */
-    record KafkaConnection(
-            Producer<String, byte[]> producer, Supplier<Optional<String>> notReady, AutoCloseable check) {}
+    record KafkaConnection(DeliveryLog log, Supplier<Optional<String>> notReady, AutoCloseable check) {}
 
-    private IngressBridge(BridgeSettings settings, KafkaConnection kafka, InstantSource clock) {
+    /** What is counted and measured. */
+    record Books(PrometheusMeterRegistry metrics, Ledger ledger) {
+
+        static Books open() {
+            PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            return new Books(metrics, new Ledger(metrics));
+        }
+    }
+
+    private IngressBridge(BridgeSettings settings, Books books, KafkaConnection kafka, InstantSource clock) {
         this.kafka = kafka;
+        this.ledger = books.ledger();
         // Without a cache directory: the root file system may be read-only.
         vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         try {
-            PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-            Semaphore places = new Semaphore(settings.requestsInFlightMax());
-            ledger = new Ledger(metrics, () -> settings.requestsInFlightMax() - places.availablePermits());
             management = ManagementServer.start(
-                    vertx, settings.managementHost(), settings.managementPort(), () -> true, this::notReady, metrics);
-            listen(
-                    settings,
-                    new DeliveryEndpoint(vertx, settings, places, ledger, new DeliveryLog(kafka.producer()), clock));
+                    vertx,
+                    settings.managementHost(),
+                    settings.managementPort(),
+                    () -> true,
+                    this::notReady,
+                    books.metrics());
+            listen(settings, books, clock);
         } catch (RuntimeException e) {
             await("Vert.x", vertx.close(), FLUSH);
             throw e;
@@ -101,47 +111,109 @@ public final class IngressBridge implements AutoCloseable {
      */
     public static IngressBridge start(Settings settings) {
         BridgeSettings bridge = BridgeSettings.of(settings);
-        Map<String, Object> producerSettings = KafkaSettings.producer(settings, bridge.bodyMaxBytes());
+        Map<String, Object> producerSettings =
+                KafkaSettings.producer(settings, bridge.http().bodyMaxBytes());
         TopicCreation.createMissing(settings);
-        return start(bridge, connect(producerSettings, KafkaSettings.admin(settings)), InstantSource.system());
+        Books books = Books.open();
+        return start(
+                bridge, books, connect(producerSettings, KafkaSettings.admin(settings), books), InstantSource.system());
     }
 
     /** Starts the bridge with a given way to Kafka, which it closes, also if it cannot start. */
-    static IngressBridge start(BridgeSettings settings, KafkaConnection kafka, InstantSource clock) {
+    static IngressBridge start(BridgeSettings settings, Books books, KafkaConnection kafka, InstantSource clock) {
         try {
-            return new IngressBridge(settings, kafka, clock);
+            return new IngressBridge(settings, books, kafka, clock);
         } catch (RuntimeException e) {
             disconnect(kafka);
             throw e;
         }
     }
 
-    private static KafkaConnection connect(Map<String, Object> producerSettings, Map<String, Object> adminSettings) {
-        Producer<String, byte[]> producer = null;
+    private static KafkaConnection connect(
+            Map<String, Object> producerSettings, Map<String, Object> adminSettings, Books books) {
+        DeliveryLog log = null;
         try {
-            producer = new KafkaProducer<>(producerSettings, new StringSerializer(), new ByteArraySerializer());
-            KafkaCheck check = KafkaCheck.start(Admin.create(adminSettings), producer);
-            return new KafkaConnection(producer, check::notReady, check);
+            log = new DeliveryLog(
+                    () -> new KafkaProducer<>(producerSettings, new StringSerializer(), new ByteArraySerializer()),
+                    books.ledger(),
+                    books.metrics());
+            KafkaCheck check = KafkaCheck.start(Admin.create(adminSettings), log);
+            return new KafkaConnection(log, check::notReady, check);
         } catch (KafkaException e) {
-            if (producer != null) {
-                producer.close(Duration.ZERO);
+            if (log != null) {
+                log.close();
             }
             throw SettingsException.ofClient(e);
         }
     }
 
-    private void listen(BridgeSettings settings, DeliveryEndpoint endpoint) {
-        HttpServerOptions options =
-                new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setHttp2ClearTextEnabled(false);
-        int port = settings.httpPort() == 0 ? FREE_SHARED_PORT : settings.httpPort();
+    private void listen(BridgeSettings settings, Books books, InstantSource clock) {
+        HttpSettings http = settings.http();
+        Connections connections = new Connections(vertx, http.connectionsMax(), books.metrics());
+        DeliveryEndpoint endpoint = new DeliveryEndpoint(
+                vertx,
+                settings,
+                authentication(settings.authentication()),
+                closing::get,
+                new Exchange.Desk(
+                        ledger,
+                        new Capacity(http.requestsInFlightMaxBytes(), http.requestsInFlightMax()),
+                        connections,
+                        new AccessLog(settings.logEverything(), System::nanoTime)),
+                kafka.log(),
+                clock);
+        HttpServerOptions options = options(http);
+        int port = http.port() == 0 ? FREE_SHARED_PORT : http.port();
         Future<String> deployed = vertx.deployVerticle(
                 () -> context -> {
-                    HttpServer server = vertx.createHttpServer(options).requestHandler(endpoint);
+                    HttpServer server = vertx.createHttpServer(options)
+                            .connectionHandler(connections::opened)
+                            .invalidRequestHandler(endpoint::handleMalformed)
+                            .requestHandler(endpoint);
                     servers.add(server);
-                    return server.listen(port, settings.httpHost());
+                    return server.listen(port, http.host());
                 },
                 new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors()));
-        Ports.await(deployed, settings.httpHost(), settings.httpPort(), BridgeSettings.HTTP_PORT_CONFIG);
+        Ports.await(deployed, http.host(), http.port(), HttpSettings.HTTP_PORT_CONFIG);
+    }
+
+    private Authentication authentication(AuthenticationSettings settings) {
+        Secrets secrets = new Secrets(settings.secrets().stream()
+                .map(secret -> Secrets.bytes(secret.value()))
+                .toList());
+        if (settings.secretFile() != null) {
+            WatchedFiles.watch(
+                    vertx,
+                    List.of(settings.secretFile()),
+                    contents -> secrets.replaceBy(Secrets.parse(contents.get(0))));
+        }
+        return settings.authentication(secrets);
+    }
+
+    private HttpServerOptions options(HttpSettings http) {
+        HttpServerOptions options = new HttpServerOptions()
+                .setIdleTimeout(IDLE_SECONDS)
+                // A request to upgrade would carry what follows past the rules of a proxy in front.
+                .setHttp2ClearTextEnabled(false);
+        HttpSettings.Tls tls = http.tls();
+        if (tls != null) {
+            options.setSsl(true)
+                    .setUseAlpn(true)
+                    .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
+                    .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
+            WatchedFiles.watch(vertx, List.of(tls.certificate(), tls.key()), contents -> {
+                PemKeyCertOptions pem = ServerCertificate.read(vertx, contents.get(0), contents.get(1));
+                options.setKeyCertOptions(pem);
+                servers.forEach(server -> exchangeCertificate(server, options));
+            });
+        }
+        return options;
+    }
+
+    /** Connections that are open keep the certificate that they began with. */
+    private static void exchangeCertificate(HttpServer server, HttpServerOptions options) {
+        Future<Boolean> unused = server.updateSSLOptions(options.getSslOptions())
+                .onFailure(e -> LOG.warn("The certificate could not be exchanged: {}", e.getMessage()));
     }
 
     /** The port of the endpoint. */
@@ -186,7 +258,7 @@ public final class IngressBridge implements AutoCloseable {
 
     private static void disconnect(KafkaConnection kafka) {
         try {
-            kafka.producer().close(FLUSH);
+            kafka.log().close();
             kafka.check().close();
         } catch (Exception e) {
             LOG.warn("The Kafka clients did not close as they should", e);

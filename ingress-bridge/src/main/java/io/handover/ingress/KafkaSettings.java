@@ -73,8 +73,8 @@ final class KafkaSettings {
         try {
             long value = Long.parseLong(String.valueOf(config.get(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG))
                     .trim());
-            if (value > BridgeSettings.ANSWER_TIMEOUT_MS_LIMIT) {
-                throw new SettingsException(key + " must be at most " + BridgeSettings.ANSWER_TIMEOUT_MS_LIMIT
+            if (value > HttpSettings.ANSWER_TIMEOUT_MS_LIMIT) {
+                throw new SettingsException(key + " must be at most " + HttpSettings.ANSWER_TIMEOUT_MS_LIMIT
                         + ", because the sender gives up after 5 seconds.");
             }
         } catch (NumberFormatException e) {

@@ -3,55 +3,128 @@ package io.handover.ingress;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.IntSupplier;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The books on deliveries: whatever was received is answered, and counted under one outcome.
+ * The books on deliveries: every request to the endpoint is answered, and counted under one outcome.
  *
  * <pre>
- * handover_deliveries_received_total = sum over outcome of handover_deliveries_answered_total
- *                                      + deliveries that wait for their answer
+ * handover_deliveries_received_total = handover_deliveries_stored_total
+ *                                      + sum over reason of handover_deliveries_unwanted_total
+ *                                      + sum over reason of handover_deliveries_refused_total
+ *                                      + sum over reason of handover_deliveries_failed_total
+ *                                      + handover_deliveries_in_flight
  * </pre>
  *
- * <p>{@code handover_deliveries_in_flight} are those of the waiting ones that passed the key check.
+ * <p>Beside them two times: {@code handover_produce_seconds}, from handing a record to the producer until Kafka
+ * acknowledged or refused it, and {@code handover_delivery_age_seconds}, from the event until its delivery came in.
  */
 final class Ledger {
 
-    private static final String RECEIVED = "handover.deliveries.received";
-    private static final String ANSWERED = "handover.deliveries.answered";
-    private static final String IN_FLIGHT = "handover.deliveries.in.flight";
-    private static final String OUTCOME = "outcome";
+    private static final String PREFIX = "handover.deliveries.";
+
+    private static final Duration[] PRODUCE_BUCKETS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(2),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(20),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(200),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(4)
+    };
+
+    /** From the usual half second to the four days that Genesys keeps trying. */
+    private static final Duration[] AGE_BUCKETS = {
+        Duration.ofMillis(100),
+        Duration.ofMillis(200),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(30),
+        Duration.ofHours(2),
+        Duration.ofHours(12),
+        Duration.ofDays(1),
+        Duration.ofDays(4)
+    };
 
     private final Counter received;
     private final Map<Outcome, Counter> answered = new EnumMap<>(Outcome.class);
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Timer produce;
+    private final Timer age;
 
-    Ledger(MeterRegistry registry, IntSupplier inFlight) {
-        received = Counter.builder(RECEIVED)
-                .description("Requests to the delivery endpoint.")
+    Ledger(MeterRegistry registry) {
+        received = Counter.builder(PREFIX + "received")
+                .description("Requests to the endpoint.")
                 .register(registry);
         // All at once, so that an outcome that has not happened yet is seen as 0.
-        Arrays.stream(Outcome.values())
-                .forEach(outcome -> answered.put(
-                        outcome,
-                        Counter.builder(ANSWERED)
-                                .description("Answers, by what became of the delivery.")
-                                .tag(OUTCOME, outcome.label())
-                                .register(registry)));
-        Gauge.builder(IN_FLIGHT, inFlight::getAsInt)
-                .description("Deliveries whose body is being read or stored.")
+        Arrays.stream(Outcome.values()).forEach(outcome -> answered.put(outcome, counter(registry, outcome)));
+        Gauge.builder(PREFIX + "in.flight", inFlight::get)
+                .description("Requests that wait for their answer.")
                 .register(registry);
+        produce = Timer.builder("handover.produce")
+                .description("From handing a record to the producer until Kafka acknowledged or refused it.")
+                .serviceLevelObjectives(PRODUCE_BUCKETS)
+                .register(registry);
+        age = Timer.builder("handover.delivery.age")
+                .description("From the event until its delivery came in; without replays of an archive.")
+                .serviceLevelObjectives(AGE_BUCKETS)
+                .register(registry);
+    }
+
+    private static Counter counter(MeterRegistry registry, Outcome outcome) {
+        Counter.Builder counter = Counter.builder(PREFIX + outcome.kind().name().toLowerCase(Locale.ROOT));
+        return switch (outcome.kind()) {
+            case STORED -> counter.description("Deliveries that Kafka has.").register(registry);
+            case UNWANTED ->
+                counter.description("Deliveries that were answered with 200 and not stored, by reason.")
+                        .tag("reason", outcome.label())
+                        .register(registry);
+            case REFUSED ->
+                counter.description("Requests that were answered with 4xx, by reason.")
+                        .tag("reason", outcome.label())
+                        .register(registry);
+            case FAILED ->
+                counter.description("Requests that were answered with 503, by reason.")
+                        .tag("reason", outcome.label())
+                        .register(registry);
+        };
     }
 
     void received() {
         received.increment();
+        inFlight.incrementAndGet();
     }
 
     void answered(Outcome outcome) {
         counterOf(outcome).increment();
+        inFlight.decrementAndGet();
+    }
+
+    void produced(Duration duration) {
+        produce.record(duration);
+    }
+
+    /** Clocks differ: an event of the future has no age. */
+    void arrived(Duration afterTheEvent) {
+        age.record(afterTheEvent.isNegative() ? Duration.ZERO : afterTheEvent);
     }
 
     long receivedCount() {
@@ -60,6 +133,10 @@ final class Ledger {
 
     long answeredCount(Outcome outcome) {
         return (long) counterOf(outcome).count();
+    }
+
+    int inFlightCount() {
+        return inFlight.get();
     }
 
     private Counter counterOf(Outcome outcome) {

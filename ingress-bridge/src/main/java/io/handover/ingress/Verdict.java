@@ -1,6 +1,6 @@
 package io.handover.ingress;
 
-/** What is to be done with a body. */
+/** What is to be done with a delivery. */
 sealed interface Verdict {
 
     /** Store it. */

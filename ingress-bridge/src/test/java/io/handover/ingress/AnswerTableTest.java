@@ -1,6 +1,7 @@
 package io.handover.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.handover.schema.RecordKind;
 import io.handover.schema.Topics;
@@ -10,6 +11,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -54,18 +57,31 @@ class AnswerTableTest {
         assertThat(header(stored, RecordKind.HEADER)).isEqualTo("delivery");
     }
 
-    @Test
-    void shouldStoreTheBodyOfTheOldDataAction() throws Exception {
-        // Given
-        byte[] body = Deliveries.dataAction();
+    static Stream<Arguments> dataActions() {
+        return Stream.of("acw", "user.end")
+                .flatMap(topic -> Stream.of(
+                        Arguments.argumentSet(topic, Deliveries.dataAction(topic, ""), Deliveries.CUSTOMER),
+                        Arguments.argumentSet(
+                                topic + " with a conversation",
+                                Deliveries.dataAction(topic, ",\"conversationId\":\"" + Deliveries.CONVERSATION + "\""),
+                                Deliveries.CONVERSATION),
+                        Arguments.argumentSet(
+                                topic + " with fields of its own",
+                                Deliveries.dataAction(topic, ",\"queue\":{\"name\":\"Sales\"},\"zip\":[1, 2.50]"),
+                                Deliveries.CUSTOMER)));
+    }
 
+    @ParameterizedTest
+    @MethodSource("dataActions")
+    void shouldStoreTheBodyOfTheOldDataActionAsItIs(byte[] body, String key) throws Exception {
+        // Given
         // When
         HttpResponse<String> response = fixture.post(body);
 
         // Then
         assertThat(response.statusCode()).isEqualTo(200);
         fixture.assertAnswered(Outcome.STORED);
-        assertThat(onlyRecord(Topics.EVENTS).key()).isEqualTo("external-user-0001");
+        assertThat(onlyRecord(Topics.EVENTS).key()).isEqualTo(key);
         assertThat(onlyRecord(Topics.EVENTS).value()).isEqualTo(body);
     }
 
@@ -155,6 +171,59 @@ class AnswerTableTest {
     }
 
     @Test
+    void shouldReadTheKeyFromTheHeaderThatIsConfigured() throws Exception {
+        // Given
+        restart(Map.of("api.key.header", "X-Api-Key"));
+        HttpRequest request = fixture.request(Deliveries.customerEnd())
+                .setHeader("Authorization", "Bearer something-else")
+                .header("x-api-key", BridgeFixture.KEY)
+                .build();
+
+        // When
+        HttpResponse<String> response = fixture.send(request);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        fixture.assertAnswered(Outcome.STORED);
+    }
+
+    @Test
+    void shouldTakeABodyThatIsSigned() throws Exception {
+        // Given
+        restart(Map.of("authentication", "hmac-sha256", "hmac.secret", "s", "hmac.encoding", "hex"));
+        byte[] body = Deliveries.customerEnd();
+        HttpRequest signed = fixture.request(body)
+                .header("X-Hub-Signature-256", "sha256=" + Deliveries.signature("s", body))
+                .build();
+
+        // When
+        HttpResponse<String> response = fixture.send(signed);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        fixture.assertAnswered(Outcome.STORED);
+        assertThat(onlyRecord(Topics.EVENTS).value()).isEqualTo(body);
+    }
+
+    @Test
+    void shouldAnswer401ToABodyThatIsSignedWronglyAndNotParseIt() throws Exception {
+        // Given
+        restart(Map.of("authentication", "hmac-sha256", "hmac.secret", "s", "hmac.encoding", "hex"));
+        byte[] unreadable = Deliveries.unreadable();
+        HttpRequest signed = fixture.request(unreadable)
+                .header("X-Hub-Signature-256", "sha256=" + Deliveries.signature("another", unreadable))
+                .build();
+
+        // When
+        HttpResponse<String> response = fixture.send(signed);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(401);
+        fixture.assertAnswered(Outcome.UNAUTHORIZED);
+        assertThat(fixture.producer.history()).isEmpty();
+    }
+
+    @Test
     void shouldAnswer403ToAnotherOrganization() throws Exception {
         // Given
         byte[] theirs = Deliveries.ofSource("aws.partner/genesys.com/cloud/x/theirs");
@@ -205,7 +274,7 @@ class AnswerTableTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(503);
-        fixture.assertAnswered(Outcome.KAFKA_UNAVAILABLE);
+        fixture.assertAnswered(Outcome.KAFKA_REFUSED);
     }
 
     @Test
@@ -253,11 +322,98 @@ class AnswerTableTest {
         assertThat(fixture.producer.history()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "deflate", "identity, gzip"})
+    void shouldAnswer415ToACompressedBody(String encoding) throws Exception {
+        // Given
+        HttpRequest compressed = fixture.request(Deliveries.customerEnd())
+                .header("Content-Encoding", encoding)
+                .build();
+
+        // When
+        HttpResponse<String> response = fixture.send(compressed);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(415);
+        fixture.assertAnswered(Outcome.COMPRESSED);
+        assertThat(fixture.producer.history()).isEmpty();
+    }
+
+    @Test
+    void shouldAnswer503ToMoreThanTheMemoryIsFor() throws Exception {
+        // Given
+        restart(false, Map.of("body.max.bytes", "2000", "requests.in.flight.max.bytes", "2000"));
+        byte[] body = Arrays.copyOf(Deliveries.customerEnd(), 1_500);
+        Arrays.fill(body, Deliveries.customerEnd().length, body.length, (byte) ' ');
+        CompletableFuture<HttpResponse<String>> waiting = fixture.postAsync(body);
+        await().until(() -> fixture.producer.history().size() == 1);
+
+        // When
+        HttpResponse<String> response = fixture.post(body);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(503);
+        fixture.producer.completeNext();
+        assertThat(waiting.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        fixture.assertAnswered(Outcome.BUSY, Outcome.STORED);
+    }
+
+    static Stream<Arguments> malformed() {
+        return Stream.of(
+                Arguments.argumentSet("no HTTP", "hello\r\n\r\n", "400", Outcome.MALFORMED),
+                Arguments.argumentSet(
+                        "a long line",
+                        "POST /" + "x".repeat(5_000) + " HTTP/1.1\r\n\r\n",
+                        "414",
+                        Outcome.LINE_TOO_LONG),
+                Arguments.argumentSet(
+                        "long headers",
+                        "POST /handover/genesysCloudOM HTTP/1.1\r\nX: " + "x".repeat(10_000) + "\r\n\r\n",
+                        "431",
+                        Outcome.HEADERS_TOO_LARGE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("malformed")
+    void shouldRefuseWhatIsNoHttp(String request, String status, Outcome outcome) throws Exception {
+        // Given
+        // When
+        String answer = fixture.exchange(request);
+
+        // Then
+        assertThat(answer)
+                .startsWith("HTTP/1.")
+                .contains(" " + status + " ")
+                .endsWith("{\"outcome\":\"" + outcome.label() + "\"}");
+        fixture.assertAnswered(outcome);
+        assertThat(fixture.producer.history()).isEmpty();
+    }
+
+    @Test
+    void shouldCloseTheConnectionWhenTheBodyIsNoHttp() throws Exception {
+        // Given
+        String request = """
+                POST /handover/genesysCloudOM HTTP/1.1\r
+                Authorization: current-key\r
+                Transfer-Encoding: chunked\r
+                \r
+                as-much-as-you-like\r
+                """;
+
+        // When
+        String answer = fixture.exchange(request);
+
+        // Then
+        assertThat(answer).isEmpty();
+        fixture.assertAnswered(Outcome.MALFORMED);
+        assertThat(fixture.producer.history()).isEmpty();
+    }
+
     static Stream<Arguments> refusals() {
         return Stream.of(
-                Arguments.argumentSet("not in time", new TimeoutException("late"), 503, Outcome.KAFKA_UNAVAILABLE),
+                Arguments.argumentSet("not in time", new TimeoutException("late"), 503, Outcome.KAFKA_TIMEOUT),
                 Arguments.argumentSet("buffer full", new BufferExhaustedException("full"), 503, Outcome.BUSY),
-                Arguments.argumentSet("closed", new IllegalStateException("closed"), 503, Outcome.KAFKA_UNAVAILABLE),
+                Arguments.argumentSet("closed", new IllegalStateException("closed"), 503, Outcome.KAFKA_REFUSED),
                 Arguments.argumentSet("too large", new RecordTooLargeException("large"), 413, Outcome.TOO_LARGE));
     }
 
@@ -280,8 +436,7 @@ class AnswerTableTest {
     @Test
     void shouldAnswer503WhileSwitchedOff() throws Exception {
         // Given
-        fixture.close();
-        fixture = new BridgeFixture(true, Map.of("endpoint.enabled", "false"));
+        restart(Map.of("endpoint.enabled", "false"));
 
         // When
         HttpResponse<String> response = fixture.post(Deliveries.customerEnd());
@@ -305,7 +460,7 @@ class AnswerTableTest {
         // Then
         assertThat(response.statusCode()).isEqualTo(405);
         assertThat(response.headers().firstValue("allow")).contains("POST");
-        fixture.assertAnswered();
+        fixture.assertAnswered(Outcome.WRONG_METHOD);
     }
 
     @Test
@@ -320,7 +475,16 @@ class AnswerTableTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(404);
-        fixture.assertAnswered();
+        fixture.assertAnswered(Outcome.UNKNOWN_PATH);
+    }
+
+    private void restart(Map<String, String> settings) {
+        restart(true, settings);
+    }
+
+    private void restart(boolean acknowledgeAtOnce, Map<String, String> settings) {
+        fixture.close();
+        fixture = new BridgeFixture(acknowledgeAtOnce, settings);
     }
 
     private ProducerRecord<String, byte[]> onlyRecord(String topic) {

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.handover.service.Settings;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -35,9 +38,12 @@ final class BridgeFixture implements AutoCloseable {
 
     BridgeFixture(boolean acknowledgeAtOnce, Map<String, String> settings) {
         producer = new MockProducer<>(acknowledgeAtOnce, null, new StringSerializer(), new ByteArraySerializer());
+        IngressBridge.Books books = IngressBridge.Books.open();
+        DeliveryLog log = new DeliveryLog(() -> producer, books.ledger(), books.metrics());
         bridge = IngressBridge.start(
                 BridgeSettings.of(load(settings)),
-                new IngressBridge.KafkaConnection(producer, () -> notReady, () -> {}),
+                books,
+                new IngressBridge.KafkaConnection(log, () -> notReady, () -> {}),
                 InstantSource.fixed(NOW));
     }
 
@@ -75,6 +81,14 @@ final class BridgeFixture implements AutoCloseable {
 
     URI uri(String path) {
         return URI.create("http://127.0.0.1:" + bridge.port() + path);
+    }
+
+    /** Writes these characters to a connection of its own, and returns all that comes back until it is closed. */
+    String exchange(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), bridge.port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
     }
 
     HttpResponse<String> management(String path) throws IOException, InterruptedException {

@@ -2,14 +2,19 @@ package io.handover.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.handover.service.Settings;
 import io.handover.service.SettingsException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.types.Password;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BridgeSettingsTest {
@@ -29,7 +34,7 @@ class BridgeSettingsTest {
         BridgeSettings settings = BridgeSettings.of(IngressBridge.settings().load(null, environment, Map.of()));
 
         // Then
-        assertThat(settings.apiKey().value()).isEqualTo(SECRET);
+        assertThat(settings.authentication().secrets()).containsExactly(new Password(SECRET));
         assertThat(settings.policy().checkOrganization()).isFalse();
         assertThat(settings.endpointEnabled()).isFalse();
     }
@@ -62,8 +67,10 @@ class BridgeSettingsTest {
     @Test
     void shouldRequireAKey() {
         // Given
+        Settings loaded = load(Map.of("api.key", " "));
+
         // When / Then
-        assertThatThrownBy(() -> load(Map.of("api.key", " ")))
+        assertThatThrownBy(() -> BridgeSettings.of(loaded))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContainingAll("api.key", "HANDOVER_API_KEY", "GENESYS_EVENTBRIDGE_HANDOVER_API_KEY");
     }
@@ -76,6 +83,45 @@ class BridgeSettingsTest {
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("api.key")
                 .hasMessageNotContaining("schlüssel");
+    }
+
+    static Stream<Arguments> contradictions() {
+        return Stream.of(
+                argumentSet("a key and a file", Map.of("api.key.file", "keys"), "Both api.key.file and api.key"),
+                argumentSet(
+                        "no secret to sign with",
+                        Map.of("authentication", "hmac-sha256"),
+                        "Neither hmac.secret nor hmac.secret.file is set"),
+                argumentSet(
+                        "half of TLS",
+                        Map.of("tls.certificate.file", "server.pem"),
+                        "Of tls.certificate.file and tls.key.file only one is set"),
+                argumentSet(
+                        "less memory than a body",
+                        Map.of("requests.in.flight.max.bytes", "1000"),
+                        "requests.in.flight.max.bytes (1000) is less than body.max.bytes (1048576)"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("contradictions")
+    void shouldRefuseWhatContradictsItself(Map<String, String> more, String sentence) {
+        // Given
+        Settings loaded = load(more);
+
+        // When / Then
+        assertThatThrownBy(() -> BridgeSettings.of(loaded))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith(sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"api.key.header, X Key", "hmac.header, 'X:'", "hmac.encoding, base32", "authentication, basic"})
+    void shouldRefuseAValueThatCannotWork(String key, String value) {
+        // Given
+        // When / Then
+        assertThatThrownBy(() -> load(Map.of(key, value)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(key);
     }
 
     @Test
@@ -144,9 +190,8 @@ class BridgeSettingsTest {
         assertThat(table)
                 .containsOnlyOnce("| `http.port` | `HANDOVER_HTTP_PORT` | int | `8080` | [0,...,65535] |")
                 .containsOnlyOnce(
-                        "| `api.key` | `HANDOVER_API_KEY`, `GENESYS_EVENTBRIDGE_HANDOVER_API_KEY` | password |"
-                                + " required |")
-                .hasLineCount(2 + 17);
+                        "| `api.key` | `HANDOVER_API_KEY`, `GENESYS_EVENTBRIDGE_HANDOVER_API_KEY` | password |" + "  |")
+                .hasLineCount(2 + 30);
     }
 
     @Test

@@ -1,12 +1,17 @@
 package io.handover.ingress;
 
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** Bodies as the senders make them. */
 final class Deliveries {
 
     static final String ORGANIZATION = "my-organization";
     static final String CONVERSATION = "11111111-1111-4111-8111-111111111111";
+    static final String CUSTOMER = "external-user-0001";
     static final String SOURCE = "aws.partner/genesys.com/cloud/22222222-2222-4222-8222-222222222222/" + ORGANIZATION;
 
     private static final String ENVELOPE = """
@@ -47,10 +52,13 @@ final class Deliveries {
     }
 
     static byte[] dataAction() {
+        return dataAction("user.end", "");
+    }
+
+    static byte[] dataAction(String topic, String moreFields) {
         return utf8("""
-                {"userId":"external-user-0001","topic":"v2.detail.events.conversation.id.user.end",
-                 "disconnectType":"CLIENT"}
-                """);
+                {"userId":"%s","topic":"v2.detail.events.conversation.id.%s","disconnectType":"CLIENT"%s}
+                """.formatted(CUSTOMER, topic, moreFields));
     }
 
     static byte[] unreadable() {
@@ -63,6 +71,17 @@ final class Deliveries {
 
     static String messageType(String messageType) {
         return ",\"messageType\":\"" + messageType + "\"";
+    }
+
+    /** HMAC-SHA256 of the body in hexadecimal digits. */
+    static String signature(String secret, byte[] body) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(utf8(secret), "HmacSHA256"));
+            return HexFormat.of().formatHex(mac.doFinal(body));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static byte[] envelope(String suffix, String source, String conversation, String moreFields) {

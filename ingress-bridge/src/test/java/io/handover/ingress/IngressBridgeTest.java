@@ -61,7 +61,7 @@ class IngressBridgeTest {
 
             // Then
             assertThat(answer.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
-            fixture.assertAnswered(Outcome.KAFKA_UNAVAILABLE);
+            fixture.assertAnswered(Outcome.KAFKA_REFUSED);
         }
     }
 
@@ -75,7 +75,7 @@ class IngressBridgeTest {
             // Then
             assertThat(response.statusCode()).isEqualTo(503);
             assertThat(response.headers().firstValue("retry-after")).contains("1");
-            fixture.assertAnswered(Outcome.TIMED_OUT);
+            fixture.assertAnswered(Outcome.KAFKA_TIMEOUT);
         }
     }
 
@@ -90,7 +90,7 @@ class IngressBridgeTest {
 
             // Then
             fixture.bridge.close();
-            fixture.assertAnswered(Outcome.TIMED_OUT);
+            fixture.assertAnswered(Outcome.KAFKA_TIMEOUT);
         }
     }
 
@@ -105,7 +105,7 @@ class IngressBridgeTest {
             // Then
             byte[] status = socket.getInputStream().readNBytes("HTTP/1.1 503".length());
             assertThat(new String(status, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 503");
-            fixture.assertAnswered(Outcome.TIMED_OUT);
+            fixture.assertAnswered(Outcome.SLOW_BODY);
         }
     }
 
@@ -187,9 +187,17 @@ class IngressBridgeTest {
             assertThat(metrics)
                     .contains(
                             "handover_deliveries_received_total 1.0",
-                            "handover_deliveries_answered_total{outcome=\"stored\"} 1.0",
-                            "handover_deliveries_answered_total{outcome=\"kafka-unavailable\"} 0.0",
-                            "handover_deliveries_in_flight 0.0");
+                            "handover_deliveries_stored_total 1.0",
+                            "handover_deliveries_unwanted_total{reason=\"unwanted-topic\"} 0.0",
+                            "handover_deliveries_refused_total{reason=\"unauthorized\"} 0.0",
+                            "handover_deliveries_failed_total{reason=\"kafka-timeout\"} 0.0",
+                            "handover_deliveries_in_flight 0.0",
+                            "handover_produce_seconds_count 1",
+                            "handover_produce_seconds_bucket{le=\"4.0\"} 1",
+                            "handover_delivery_age_seconds_sum 1.789",
+                            "handover_delivery_age_seconds_bucket{le=\"1.0\"} 0",
+                            "handover_delivery_age_seconds_bucket{le=\"2.0\"} 1",
+                            "handover_connections_open");
         }
     }
 
@@ -243,7 +251,7 @@ class IngressBridgeTest {
             // Then
             assertThat(answer).isEqualTo("HTTP/1.1 503");
             assertThat(bridge.ready()).isFalse();
-            assertThat(bridge.ledger().answeredCount(Outcome.KAFKA_UNAVAILABLE)).isEqualTo(1);
+            assertThat(bridge.ledger().answeredCount(Outcome.KAFKA_TIMEOUT)).isEqualTo(1);
         }
     }
 

@@ -36,6 +36,9 @@ class KafkaCheckTest {
                 }
             };
 
+    private final IngressBridge.Books books = IngressBridge.Books.open();
+    private final DeliveryLog log = new DeliveryLog(() -> producer, books.ledger(), books.metrics());
+
     @Test
     void shouldBeReadyWhenTheTopicsHaveLeaders() {
         // Given
@@ -43,7 +46,7 @@ class KafkaCheckTest {
         addTopic(Topics.DEAD_LETTERS, BROKER);
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, producer)) {
+        try (KafkaCheck check = KafkaCheck.start(admin, log)) {
 
             // Then
             await().untilAsserted(() -> assertThat(check.notReady()).isEmpty());
@@ -56,7 +59,7 @@ class KafkaCheckTest {
         addTopic(Topics.EVENTS, BROKER);
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, producer)) {
+        try (KafkaCheck check = KafkaCheck.start(admin, log)) {
 
             // Then
             await().untilAsserted(
@@ -68,7 +71,7 @@ class KafkaCheckTest {
     void shouldBecomeReadyWhenTheTopicComes() {
         // Given
         addTopic(Topics.EVENTS, BROKER);
-        try (KafkaCheck check = KafkaCheck.start(admin, producer)) {
+        try (KafkaCheck check = KafkaCheck.start(admin, log)) {
             await().until(() -> check.notReady().isPresent());
 
             // When
@@ -86,7 +89,7 @@ class KafkaCheckTest {
         addTopic(Topics.DEAD_LETTERS, BROKER);
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, producer)) {
+        try (KafkaCheck check = KafkaCheck.start(admin, log)) {
 
             // Then
             await().untilAsserted(() ->
@@ -102,7 +105,7 @@ class KafkaCheckTest {
         addTopic(Topics.DEAD_LETTERS, BROKER);
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, producer)) {
+        try (KafkaCheck check = KafkaCheck.start(admin, log)) {
 
             // Then
             await().untilAsserted(() -> assertThat(check.notReady())

@@ -1,0 +1,94 @@
+package io.handover.ingress;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * One line for each answer, to be searched by conversation or event; neither bodies nor secrets. What anybody can cause is
+ * logged ten times a second at most, so that a stranger cannot fill the disk; the next such line tells how many were not.
+ */
+final class AccessLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger("access");
+    private static final int MOST_STRANGERS = 10;
+    private static final long WINDOW_NANOS = 1_000_000_000L;
+
+    private final boolean everything;
+    private final LongSupplier nanoClock;
+    private final AtomicLong windowStart;
+    private final AtomicInteger strangers = new AtomicInteger();
+
+    /**
+     * One answer.
+     *
+     * @param conversationId as far as it was read
+     * @param eventId EventBridge's, as far as it was read
+     * @param remote the sender's address, or the load balancer's
+     * @param cause what Kafka said, as the name of its exception
+     */
+    record Entry(
+            Outcome outcome,
+            long durationMs,
+            long bytes,
+            @Nullable String conversationId,
+            @Nullable String eventId,
+            @Nullable String remote,
+            @Nullable String cause) {}
+
+    /** @param everything whether also what was stored and what was not wanted, not only what went wrong */
+    AccessLog(boolean everything, LongSupplier nanoClock) {
+        this.everything = everything;
+        this.nanoClock = nanoClock;
+        windowStart = new AtomicLong(nanoClock.getAsLong());
+    }
+
+    void answered(Entry entry) {
+        boolean isProblem = switch (entry.outcome().kind()) {
+            case STORED, UNWANTED -> false;
+            case REFUSED, FAILED -> true;
+        };
+        if (!isProblem && !everything) {
+            return;
+        }
+        int unlogged = 0;
+        if (entry.outcome().isOfAnybody()) {
+            unlogged = startWindow();
+            if (strangers.incrementAndGet() > MOST_STRANGERS) {
+                return;
+            }
+        }
+        LoggingEventBuilder line = LOG.atLevel(isProblem ? Level.WARN : Level.INFO)
+                .addKeyValue("outcome", entry.outcome().label())
+                .addKeyValue("status", entry.outcome().status())
+                .addKeyValue("duration_ms", entry.durationMs())
+                .addKeyValue("bytes", entry.bytes());
+        line = with(line, "conversation", entry.conversationId());
+        line = with(line, "event", entry.eventId());
+        line = with(line, "remote", entry.remote());
+        line = with(line, "cause", entry.cause());
+        if (unlogged > 0) {
+            line = line.addKeyValue("unlogged", unlogged);
+        }
+        line.log("delivery");
+    }
+
+    private static LoggingEventBuilder with(LoggingEventBuilder line, String key, @Nullable String value) {
+        return value == null ? line : line.addKeyValue(key, value);
+    }
+
+    /** Starts a new second when the last one is over; tells how many of that one were not logged. */
+    private int startWindow() {
+        long now = nanoClock.getAsLong();
+        long start = windowStart.get();
+        if (now - start < WINDOW_NANOS || !windowStart.compareAndSet(start, now)) {
+            return 0;
+        }
+        return Math.max(0, strangers.getAndSet(0) - MOST_STRANGERS);
+    }
+}

@@ -1,0 +1,98 @@
+package io.handover.ingress;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open connections: how many there may be, and how long one may be open without a request.
+ *
+ * <p>An idle time-out does not do for that, because each byte puts it off: a sender of one byte a second would keep its
+ * connection for hours before its headers are complete.
+ */
+final class Connections {
+
+    /** From the opening to the end of the headers. */
+    private static final long FIRST_REQUEST_MS = 5_000;
+
+    /** From an answer to the end of the next headers. */
+    private static final long NEXT_REQUEST_MS = 30_000;
+
+    private final Vertx vertx;
+    private final int max;
+    private final Map<HttpConnection, Deadline> deadlines = new ConcurrentHashMap<>();
+    private final Counter refused;
+
+    Connections(Vertx vertx, int max, MeterRegistry registry) {
+        this.vertx = vertx;
+        this.max = max;
+        refused = Counter.builder("handover.connections.refused")
+                .description("Connections that were closed at once, because too many were open.")
+                .register(registry);
+        Gauge.builder("handover.connections.open", deadlines::size)
+                .description("Open connections.")
+                .register(registry);
+    }
+
+    /** On the event loop of the connection, as all that follows. */
+    void opened(HttpConnection connection) {
+        if (deadlines.size() >= max) {
+            refused.increment();
+            connection.close();
+            return;
+        }
+        Deadline deadline = new Deadline(connection);
+        deadlines.put(connection, deadline);
+        connection.closeHandler(ignored -> {
+            deadlines.remove(connection);
+            deadline.cancel();
+        });
+        deadline.arm(FIRST_REQUEST_MS);
+    }
+
+    /** The headers of a request are complete. */
+    void requestBegan(HttpConnection connection) {
+        Deadline deadline = deadlines.get(connection);
+        if (deadline != null) {
+            deadline.requests++;
+            deadline.cancel();
+        }
+    }
+
+    /** A request has its answer. */
+    void requestAnswered(HttpConnection connection) {
+        Deadline deadline = deadlines.get(connection);
+        if (deadline != null && --deadline.requests == 0) {
+            deadline.arm(NEXT_REQUEST_MS);
+        }
+    }
+
+    /** When a connection without a request is closed. */
+    private final class Deadline {
+
+        private final HttpConnection connection;
+        private int requests;
+        private @Nullable Long timer;
+
+        private Deadline(HttpConnection connection) {
+            this.connection = connection;
+        }
+
+        private void arm(long delayMs) {
+            cancel();
+            timer = vertx.setTimer(delayMs, id -> connection.close());
+        }
+
+        private void cancel() {
+            if (timer != null) {
+                vertx.cancelTimer(timer);
+                timer = null;
+            }
+        }
+    }
+}

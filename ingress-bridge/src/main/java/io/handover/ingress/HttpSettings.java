@@ -1,0 +1,182 @@
+package io.handover.ingress;
+
+import io.handover.service.Settings;
+import io.handover.service.SettingsException;
+import io.handover.service.SharedSettings;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.apache.kafka.common.config.ConfigDef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the endpoint listens, and how much it takes at once.
+ *
+ * @param tls null for plain HTTP
+ */
+record HttpSettings(
+        String host,
+        int port,
+        @Nullable Tls tls,
+        int connectionsMax,
+        int requestsInFlightMax,
+        long requestsInFlightMaxBytes,
+        long answerTimeoutMs,
+        int bodyMaxBytes) {
+
+    /** Where the PEM files are. */
+    record Tls(Path certificate, Path key) {}
+
+    static final String HTTP_HOST_CONFIG = "http.host";
+    private static final String HTTP_HOST_DOC = "The address that the endpoint listens on.";
+    private static final String HTTP_HOST_DEFAULT = "0.0.0.0";
+
+    static final String HTTP_PORT_CONFIG = "http.port";
+    private static final String HTTP_PORT_DOC = "The port of the endpoint; 0 takes a free one.";
+    private static final int HTTP_PORT_DEFAULT = 8080;
+
+    static final String TLS_CERTIFICATE_FILE_CONFIG = "tls.certificate.file";
+    private static final String TLS_CERTIFICATE_FILE_DOC = "A PEM file with the certificate of the endpoint and those "
+            + "between it and the root, for HTTPS with HTTP/2 and HTTP/1.1; it is read again when it changes. "
+            + "Without one the endpoint speaks plain HTTP/1.1, for a load balancer that ends TLS.";
+
+    static final String TLS_KEY_FILE_CONFIG = "tls.key.file";
+    private static final String TLS_KEY_FILE_DOC =
+            "A PEM file with the private key of the certificate, not encrypted; it is read again when it changes.";
+
+    static final String CONNECTIONS_MAX_CONFIG = "connections.max";
+    private static final String CONNECTIONS_MAX_DOC = "Open connections; the next is closed at once.";
+    private static final int CONNECTIONS_MAX_DEFAULT = 10_000;
+
+    static final String REQUESTS_IN_FLIGHT_MAX_CONFIG = "requests.in.flight.max";
+    private static final String REQUESTS_IN_FLIGHT_MAX_DOC =
+            "Deliveries that wait for Kafka at once; the next is answered with 503.";
+    private static final int REQUESTS_IN_FLIGHT_MAX_DEFAULT = 1_000;
+
+    static final String REQUESTS_IN_FLIGHT_MAX_BYTES_CONFIG = "requests.in.flight.max.bytes";
+    private static final String REQUESTS_IN_FLIGHT_MAX_BYTES_DOC =
+            "Bytes of bodies in memory at once, beside the producer's own; what comes on top is answered with 503.";
+    private static final long REQUESTS_IN_FLIGHT_MAX_BYTES_DEFAULT = 64 * 1024 * 1024;
+
+    static final String ANSWER_TIMEOUT_MS_CONFIG = "answer.timeout.ms";
+    private static final String ANSWER_TIMEOUT_MS_DOC =
+            "When a delivery that Kafka has not acknowledged is answered with 503; EventBridge gives up after 5 seconds.";
+    private static final int ANSWER_TIMEOUT_MS_DEFAULT = 4_200;
+
+    /** EventBridge gives up after 5 s, and part of that is on the way. */
+    static final int ANSWER_TIMEOUT_MS_LIMIT = 4_400;
+
+    static final String BODY_MAX_BYTES_CONFIG = "body.max.bytes";
+    private static final String BODY_MAX_BYTES_DOC = "The largest body; a larger one is answered with 413.";
+    private static final int BODY_MAX_BYTES_DEFAULT = 1024 * 1024;
+    private static final int BODY_MAX_BYTES_LIMIT = 16 * 1024 * 1024;
+
+    static void define(ConfigDef definition) {
+        defineListener(definition);
+        defineLimits(definition);
+    }
+
+    private static void defineListener(ConfigDef definition) {
+        definition
+                .define(
+                        HTTP_HOST_CONFIG,
+                        ConfigDef.Type.STRING,
+                        HTTP_HOST_DEFAULT,
+                        new ConfigDef.NonEmptyString(),
+                        ConfigDef.Importance.LOW,
+                        HTTP_HOST_DOC)
+                .define(
+                        HTTP_PORT_CONFIG,
+                        ConfigDef.Type.INT,
+                        HTTP_PORT_DEFAULT,
+                        SharedSettings.port(),
+                        ConfigDef.Importance.MEDIUM,
+                        HTTP_PORT_DOC)
+                .define(
+                        TLS_CERTIFICATE_FILE_CONFIG,
+                        ConfigDef.Type.STRING,
+                        null,
+                        ConfigDef.Importance.MEDIUM,
+                        TLS_CERTIFICATE_FILE_DOC)
+                .define(
+                        TLS_KEY_FILE_CONFIG,
+                        ConfigDef.Type.STRING,
+                        null,
+                        ConfigDef.Importance.MEDIUM,
+                        TLS_KEY_FILE_DOC);
+    }
+
+    private static void defineLimits(ConfigDef definition) {
+        definition
+                .define(
+                        CONNECTIONS_MAX_CONFIG,
+                        ConfigDef.Type.INT,
+                        CONNECTIONS_MAX_DEFAULT,
+                        ConfigDef.Range.atLeast(1),
+                        ConfigDef.Importance.LOW,
+                        CONNECTIONS_MAX_DOC)
+                .define(
+                        REQUESTS_IN_FLIGHT_MAX_CONFIG,
+                        ConfigDef.Type.INT,
+                        REQUESTS_IN_FLIGHT_MAX_DEFAULT,
+                        ConfigDef.Range.atLeast(1),
+                        ConfigDef.Importance.LOW,
+                        REQUESTS_IN_FLIGHT_MAX_DOC)
+                .define(
+                        REQUESTS_IN_FLIGHT_MAX_BYTES_CONFIG,
+                        ConfigDef.Type.LONG,
+                        REQUESTS_IN_FLIGHT_MAX_BYTES_DEFAULT,
+                        ConfigDef.Range.atLeast(1),
+                        ConfigDef.Importance.LOW,
+                        REQUESTS_IN_FLIGHT_MAX_BYTES_DOC)
+                .define(
+                        ANSWER_TIMEOUT_MS_CONFIG,
+                        ConfigDef.Type.INT,
+                        ANSWER_TIMEOUT_MS_DEFAULT,
+                        ConfigDef.Range.between(1, ANSWER_TIMEOUT_MS_LIMIT),
+                        ConfigDef.Importance.LOW,
+                        ANSWER_TIMEOUT_MS_DOC)
+                .define(
+                        BODY_MAX_BYTES_CONFIG,
+                        ConfigDef.Type.INT,
+                        BODY_MAX_BYTES_DEFAULT,
+                        ConfigDef.Range.between(1, BODY_MAX_BYTES_LIMIT),
+                        ConfigDef.Importance.LOW,
+                        BODY_MAX_BYTES_DOC);
+    }
+
+    /** @throws SettingsException if they contradict each other */
+    static HttpSettings of(Settings settings) {
+        int bodyMaxBytes = settings.getInt(BODY_MAX_BYTES_CONFIG);
+        long inFlightMaxBytes = settings.getLong(REQUESTS_IN_FLIGHT_MAX_BYTES_CONFIG);
+        if (inFlightMaxBytes < bodyMaxBytes) {
+            throw new SettingsException(REQUESTS_IN_FLIGHT_MAX_BYTES_CONFIG + " (" + inFlightMaxBytes
+                    + ") is less than " + BODY_MAX_BYTES_CONFIG + " (" + bodyMaxBytes
+                    + "): a body of that size would never be taken.");
+        }
+        return new HttpSettings(
+                settings.getString(HTTP_HOST_CONFIG),
+                settings.getInt(HTTP_PORT_CONFIG),
+                tls(settings.getString(TLS_CERTIFICATE_FILE_CONFIG), settings.getString(TLS_KEY_FILE_CONFIG)),
+                settings.getInt(CONNECTIONS_MAX_CONFIG),
+                settings.getInt(REQUESTS_IN_FLIGHT_MAX_CONFIG),
+                inFlightMaxBytes,
+                settings.getInt(ANSWER_TIMEOUT_MS_CONFIG),
+                bodyMaxBytes);
+    }
+
+    private static @Nullable Tls tls(@Nullable String certificate, @Nullable String key) {
+        if (certificate == null && key == null) {
+            return null;
+        }
+        if (certificate == null || key == null) {
+            throw new SettingsException("Of " + TLS_CERTIFICATE_FILE_CONFIG + " and " + TLS_KEY_FILE_CONFIG
+                    + " only one is set: TLS takes both.");
+        }
+        try {
+            return new Tls(Path.of(certificate), Path.of(key));
+        } catch (InvalidPathException e) {
+            throw new SettingsException(
+                    TLS_CERTIFICATE_FILE_CONFIG + " or " + TLS_KEY_FILE_CONFIG + " is no path of a file.", e);
+        }
+    }
+}

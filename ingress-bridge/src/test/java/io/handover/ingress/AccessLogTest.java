@@ -1,0 +1,147 @@
+package io.handover.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class AccessLogTest {
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger("access");
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE);
+    private final AccessLog log = new AccessLog(true, nanos::get);
+
+    @BeforeEach
+    void listen() {
+        lines.start();
+        logger.addAppender(lines);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.detachAppender(lines);
+    }
+
+    @Test
+    void shouldTellWhatIsSearchedFor() throws Exception {
+        try (BridgeFixture fixture = new BridgeFixture(true, Map.of())) {
+            // Given
+            byte[] body = Deliveries.customerEnd();
+
+            // When
+            fixture.post(body);
+
+            // Then
+            assertThat(onlyLine())
+                    .containsEntry("outcome", "stored")
+                    .containsEntry("status", "200")
+                    .containsEntry("bytes", String.valueOf(body.length))
+                    .containsEntry("conversation", Deliveries.CONVERSATION)
+                    .containsEntry("event", "33333333-3333-4333-8333-333333333333")
+                    .containsEntry("remote", "127.0.0.1")
+                    .containsKey("duration_ms")
+                    .hasSize(7);
+        }
+    }
+
+    @Test
+    void shouldNotTellTheKeyThatFailed() throws Exception {
+        try (BridgeFixture fixture = new BridgeFixture(true, Map.of())) {
+            // Given
+            // When
+            fixture.send(fixture.request(Deliveries.customerEnd())
+                    .setHeader("Authorization", "nearly-the-key")
+                    .build());
+
+            // Then
+            assertThat(onlyLine()).containsEntry("outcome", "unauthorized").doesNotContainKey("conversation");
+            assertThat(lines.list.toString() + onlyLine()).doesNotContain("nearly-the-key", BridgeFixture.KEY);
+        }
+    }
+
+    @Test
+    void shouldTellWhatKafkaSaid() throws Exception {
+        try (BridgeFixture fixture = new BridgeFixture(true, Map.of())) {
+            // Given
+            fixture.producer.sendException = new IllegalStateException("closed");
+
+            // When
+            fixture.post(Deliveries.customerEnd());
+
+            // Then
+            assertThat(onlyLine())
+                    .containsEntry("outcome", "kafka-refused")
+                    .containsEntry("cause", "IllegalStateException");
+        }
+    }
+
+    @Test
+    void shouldLeaveOutWhatWentWellWhenToldSo() {
+        // Given
+        AccessLog problems = new AccessLog(false, nanos::get);
+
+        // When
+        answer(problems, Outcome.STORED);
+        answer(problems, Outcome.UNWANTED_TOPIC);
+        answer(problems, Outcome.KAFKA_TIMEOUT);
+
+        // Then
+        assertThat(onlyLine()).containsEntry("outcome", "kafka-timeout");
+    }
+
+    @Test
+    void shouldNotLetStrangersFillTheDisk() {
+        // Given
+        IntStream.range(0, 25).forEach(i -> answer(log, Outcome.UNAUTHORIZED));
+        int inTheFirstSecond = lines.list.size();
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+
+        // When
+        answer(log, Outcome.UNAUTHORIZED);
+        answer(log, Outcome.UNKNOWN_PATH);
+
+        // Then
+        assertThat(inTheFirstSecond).isEqualTo(10);
+        assertThat(lines.list).hasSize(12);
+        assertThat(keyValues(lines.list.get(10))).containsEntry("unlogged", "15");
+        assertThat(keyValues(lines.list.get(11))).doesNotContainKey("unlogged");
+    }
+
+    @Test
+    void shouldAlwaysLogTheSender() {
+        // Given
+        // When
+        IntStream.range(0, 25).forEach(i -> answer(log, Outcome.STORED));
+
+        // Then
+        assertThat(lines.list).hasSize(25);
+    }
+
+    private static void answer(AccessLog log, Outcome outcome) {
+        log.answered(new AccessLog.Entry(outcome, 1, 2, null, null, null, null));
+    }
+
+    private Map<String, String> onlyLine() {
+        List<ILoggingEvent> all = List.copyOf(lines.list);
+        assertThat(all).hasSize(1);
+        return keyValues(all.get(0));
+    }
+
+    private static Map<String, String> keyValues(ILoggingEvent line) {
+        return Objects.requireNonNull(line.getKeyValuePairs()).stream()
+                .collect(Collectors.toMap(pair -> pair.key, pair -> String.valueOf(pair.value)));
+    }
+}
