@@ -111,10 +111,11 @@ final class Exchange {
             desk.capacity().givePlace();
         }
         desk.capacity().giveBytes(bytes);
+        // The books and the log first: who sees the answer can look it up.
         desk.ledger().answered(outcome);
+        desk.log().answered(entry(outcome, cause));
         write(outcome);
         desk.connections().requestAnswered(request.connection());
-        desk.log().answered(entry(outcome, cause));
     }
 
     private AccessLog.Entry entry(Outcome outcome, @Nullable Exception cause) {

@@ -8,7 +8,6 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.RSAPrivateKey;
 import javax.net.ssl.X509KeyManager;
 
 /** The certificate chain and the private key of the listener, from PEM files. */
@@ -42,17 +41,19 @@ final class ServerCertificate {
             throw e;
         } catch (Exception e) {
             // Vert.x declares nothing narrower; its messages tell of the form, not of the key.
-            throw new SettingsException("they are no PEM certificate and PKCS #8 or PKCS #1 key: " + e.getMessage(), e);
+            throw new SettingsException(
+                    "they are no PEM certificate with a PKCS #8 or PKCS #1 key: " + e.getMessage(), e);
         }
         throw new SettingsException("the certificate is neither of an RSA nor of an EC key");
     }
 
     /**
-     * Two files are not exchanged at the same moment. A certificate with the key of another would be taken by the
-     * listener, and then every handshake would fail.
+     * Two files are not exchanged at the same moment. A certificate with another key of the same kind would be taken by
+     * the listener, and then every handshake would fail.
      */
     private static void requirePair(PrivateKey key, X509Certificate certificate) throws GeneralSecurityException {
-        Signature signature = Signature.getInstance(key instanceof RSAPrivateKey ? "SHA256withRSA" : "SHA256withECDSA");
+        Signature signature =
+                Signature.getInstance(key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA");
         signature.initSign(key);
         signature.update(PROBE);
         byte[] signed = signature.sign();

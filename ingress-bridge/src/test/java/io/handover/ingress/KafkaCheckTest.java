@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.handover.schema.Topics;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.MockAdminClient;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartitionInfo;
@@ -95,6 +99,71 @@ class KafkaCheckTest {
             await().untilAsserted(() ->
                     assertThat(check.notReady()).contains("Partition 0 of topic handover-events has no leader."));
         }
+    }
+
+    @Test
+    void shouldBeReadyWhileOnePartitionTakesDeliveries() {
+        // Given
+        admin.addTopic(
+                false,
+                Topics.EVENTS,
+                List.of(
+                        new TopicPartitionInfo(0, NOBODY, List.of(BROKER), List.of(BROKER)),
+                        new TopicPartitionInfo(1, BROKER, List.of(BROKER), List.of(BROKER))),
+                Map.of());
+        addTopic(Topics.DEAD_LETTERS, BROKER);
+
+        // When
+        try (KafkaCheck check = KafkaCheck.start(admin, log)) {
+
+            // Then
+            await().untilAsserted(() -> assertThat(check.notReady()).isEmpty());
+        }
+    }
+
+    @Test
+    void shouldSayThatCopiesAreMissing() {
+        // Given
+        admin.addTopic(
+                false,
+                Topics.EVENTS,
+                List.of(new TopicPartitionInfo(0, BROKER, List.of(BROKER, NOBODY), List.of(BROKER))),
+                Map.of("min.insync.replicas", "2"));
+        addTopic(Topics.DEAD_LETTERS, BROKER);
+
+        // When
+        try (KafkaCheck check = KafkaCheck.start(admin, log)) {
+
+            // Then
+            await().untilAsserted(() -> assertThat(check.notReady())
+                    .contains("Partition 0 of topic handover-events has 1 of the 2 in-sync copies it needs."));
+        }
+    }
+
+    @Test
+    void shouldPutANewProducerInThePlaceOfABrokenOne() {
+        // Given
+        addTopic(Topics.EVENTS, BROKER);
+        addTopic(Topics.DEAD_LETTERS, BROKER);
+        MockProducer<String, byte[]> fresh =
+                new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+        Iterator<MockProducer<String, byte[]>> producers =
+                List.of(producer, fresh).iterator();
+        DeliveryLog replaced = new DeliveryLog(producers::next, books.ledger(), books.metrics());
+        producer.sendException = new KafkaException("in an error state");
+        List<Outcome> outcomes = new ArrayList<>();
+        replaced.store("key", new byte[0], Instant.EPOCH, (outcome, e) -> outcomes.add(outcome));
+
+        // When
+        try (KafkaCheck check = KafkaCheck.start(admin, replaced)) {
+            await().until(producer::closed);
+            await().until(() -> check.notReady().isEmpty());
+        }
+        replaced.store("key", new byte[0], Instant.EPOCH, (outcome, e) -> outcomes.add(outcome));
+
+        // Then
+        assertThat(outcomes).containsExactly(Outcome.KAFKA_REFUSED, Outcome.STORED);
+        assertThat(fresh.history()).hasSize(1);
     }
 
     @Test

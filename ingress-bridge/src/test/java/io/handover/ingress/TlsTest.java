@@ -1,0 +1,209 @@
+package io.handover.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.handover.service.SettingsException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
+
+class TlsTest {
+
+    private static Pem rsa;
+    private static Pem ec;
+    private static Pem renewed;
+
+    @TempDir
+    private Path folder;
+
+    private Path chain;
+    private Path key;
+
+    @BeforeAll
+    static void makeCertificates(@TempDir Path elsewhere) throws Exception {
+        rsa = Pem.make(elsewhere, "RSA");
+        ec = Pem.make(elsewhere, "EC");
+        renewed = Pem.make(elsewhere, "EC");
+    }
+
+    @BeforeEach
+    void nameFiles() {
+        chain = folder.resolve("tls.crt");
+        key = folder.resolve("tls.key");
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void shouldTakeDeliveriesOverTls(HttpClient.Version version) throws Exception {
+        // Given
+        write(rsa);
+        try (BridgeFixture fixture = start()) {
+
+            // When
+            HttpResponse<String> response = post(fixture, clientThatTrusts(version, rsa));
+
+            // Then
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.version()).isEqualTo(version);
+            fixture.assertAnswered(Outcome.STORED);
+        }
+    }
+
+    @Test
+    void shouldLeaveTheOtherRequestsOfAConnectionAloneWhenOneIsTooLarge() throws Exception {
+        // Given
+        write(ec);
+        try (BridgeFixture fixture = start()) {
+            HttpClient client = clientThatTrusts(HttpClient.Version.HTTP_2, ec);
+
+            // When
+            HttpResponse<String> tooLarge = client.send(
+                    fixture.request(new byte[2 * 1024 * 1024]).uri(uri(fixture)).build(),
+                    HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> next = post(fixture, client);
+
+            // Then
+            assertThat(tooLarge.statusCode()).isEqualTo(413);
+            assertThat(next.statusCode()).isEqualTo(200);
+            fixture.assertAnswered(Outcome.TOO_LARGE, Outcome.STORED);
+        }
+    }
+
+    @Test
+    void shouldTakeOverANewCertificateWhenItsKeyHasCome() throws Exception {
+        // Given
+        write(ec);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(WatchedFiles.class);
+        logger.addAppender(log);
+        try (BridgeFixture fixture = start()) {
+
+            // When
+            Files.writeString(chain, renewed.chain());
+            await().until(() -> log.list.toString().contains("the key is not the certificate's"));
+            X509Certificate whileTheKeyIsMissing = certificateOf(fixture, ec, renewed);
+            Files.writeString(key, renewed.key());
+
+            // Then
+            assertThat(whileTheKeyIsMissing).isEqualTo(ec.certificate());
+            await().untilAsserted(() ->
+                    assertThat(certificateOf(fixture, ec, renewed)).isEqualTo(renewed.certificate()));
+        } finally {
+            logger.detachAppender(log);
+        }
+    }
+
+    @Test
+    void shouldSurviveASenderThatSpeaksNoTls() throws Exception {
+        // Given
+        write(ec);
+        try (BridgeFixture fixture = start()) {
+
+            // When
+            String answer = fixture.exchange("POST /handover/genesysCloudOM HTTP/1.1\r\n\r\n");
+
+            // Then
+            assertThat(answer).doesNotContain("HTTP");
+            assertThat(post(fixture, clientThatTrusts(HttpClient.Version.HTTP_1_1, ec))
+                            .statusCode())
+                    .isEqualTo(200);
+            fixture.assertAnswered(Outcome.STORED);
+        }
+    }
+
+    @Test
+    void shouldNameTheFileThatIsMissing() throws Exception {
+        // Given
+        Files.writeString(chain, ec.chain());
+
+        // When / Then
+        assertThatThrownBy(this::start)
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("Cannot use " + chain + " and " + key + ", because " + key + " does not exist.");
+    }
+
+    @Test
+    void shouldRefuseToStartWithTheKeyOfAnotherCertificate() throws Exception {
+        // Given
+        Files.writeString(chain, ec.chain());
+        Files.writeString(key, renewed.key());
+
+        // When / Then
+        assertThatThrownBy(this::start)
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("Cannot use " + chain + " and " + key + ", because the key is not the certificate's.");
+    }
+
+    @Test
+    void shouldRefuseToStartWithWhatIsNoPem() throws Exception {
+        // Given
+        Files.writeString(chain, "a certificate");
+        Files.writeString(key, "a key");
+
+        // When / Then
+        assertThatThrownBy(this::start)
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("they are no PEM certificate with");
+    }
+
+    private void write(Pem pem) throws IOException {
+        Files.writeString(chain, pem.chain());
+        Files.writeString(key, pem.key());
+    }
+
+    private BridgeFixture start() {
+        return new BridgeFixture(
+                true, Map.of("tls.certificate.file", chain.toString(), "tls.key.file", key.toString()));
+    }
+
+    private static URI uri(BridgeFixture fixture) {
+        return URI.create("https://127.0.0.1:" + fixture.bridge.port() + DeliveryEndpoint.PATH);
+    }
+
+    private static HttpResponse<String> post(BridgeFixture fixture, HttpClient client) throws Exception {
+        return client.send(
+                fixture.request(Deliveries.customerEnd()).uri(uri(fixture)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Which certificate a new connection is shown. */
+    private static X509Certificate certificateOf(BridgeFixture fixture, Pem... trusted) throws Exception {
+        HttpResponse<String> response = post(fixture, clientThatTrusts(HttpClient.Version.HTTP_1_1, trusted));
+        return (X509Certificate) response.sslSession().orElseThrow().getPeerCertificates()[0];
+    }
+
+    private static HttpClient clientThatTrusts(HttpClient.Version version, Pem... pems) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        for (Pem pem : List.of(pems)) {
+            trusted.setCertificateEntry(pem.certificate().getSerialNumber().toString(), pem.certificate());
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return HttpClient.newBuilder().version(version).sslContext(context).build();
+    }
+}
