@@ -96,6 +96,10 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
         if (!settings.endpointEnabled()) {
             return Outcome.DISABLED;
         }
+        // Over HTTP/2 a connection has many requests.
+        if (desk.ledger().inFlightCount() > settings.http().connectionsMax()) {
+            return Outcome.BUSY;
+        }
         if (isCompressed(request.getHeader(HttpHeaders.CONTENT_ENCODING))) {
             return Outcome.COMPRESSED;
         }

@@ -44,7 +44,8 @@ record HttpSettings(
             "A PEM file with the private key of the certificate, not encrypted; it is read again when it changes.";
 
     static final String CONNECTIONS_MAX_CONFIG = "connections.max";
-    private static final String CONNECTIONS_MAX_DOC = "Open connections; the next is closed at once.";
+    private static final String CONNECTIONS_MAX_DOC =
+            "Open connections, and requests in them; the next connection is closed at once, the next request is answered with 503.";
     private static final int CONNECTIONS_MAX_DEFAULT = 10_000;
 
     static final String REQUESTS_IN_FLIGHT_MAX_CONFIG = "requests.in.flight.max";

@@ -103,20 +103,18 @@ public final class IngressBridge implements AutoCloseable {
     }
 
     /**
-     * Starts the bridge and waits until its ports are open. It does not wait for Kafka: until that is there, deliveries
-     * are answered with 503, and {@link #ready()} is false.
+     * Starts the bridge and waits until its ports are open. It does not wait for Kafka: until that is there, with its
+     * topics, deliveries are answered with 503, and {@link #ready()} is false.
      *
      * @throws SettingsException if the settings do not make sense together
-     * @throws io.handover.service.StartException if a port is taken, or topics are to be created and cannot be
+     * @throws io.handover.service.StartException if a port is taken
      */
     public static IngressBridge start(Settings settings) {
         BridgeSettings bridge = BridgeSettings.of(settings);
         Map<String, Object> producerSettings =
                 KafkaSettings.producer(settings, bridge.http().bodyMaxBytes());
-        TopicCreation.createMissing(settings);
         Books books = Books.open();
-        return start(
-                bridge, books, connect(producerSettings, KafkaSettings.admin(settings), books), InstantSource.system());
+        return start(bridge, books, connect(settings, producerSettings, books), InstantSource.system());
     }
 
     /** Starts the bridge with a given way to Kafka, which it closes, also if it cannot start. */
@@ -129,15 +127,15 @@ public final class IngressBridge implements AutoCloseable {
         }
     }
 
-    private static KafkaConnection connect(
-            Map<String, Object> producerSettings, Map<String, Object> adminSettings, Books books) {
+    private static KafkaConnection connect(Settings settings, Map<String, Object> producerSettings, Books books) {
         DeliveryLog log = null;
         try {
             log = new DeliveryLog(
                     () -> new KafkaProducer<>(producerSettings, new StringSerializer(), new ByteArraySerializer()),
                     books.ledger(),
                     books.metrics());
-            KafkaCheck check = KafkaCheck.start(Admin.create(adminSettings), log);
+            KafkaCheck check = KafkaCheck.start(
+                    Admin.create(KafkaSettings.admin(settings)), log, () -> TopicCreation.createMissing(settings));
             return new KafkaConnection(log, check::notReady, check);
         } catch (KafkaException e) {
             if (log != null) {

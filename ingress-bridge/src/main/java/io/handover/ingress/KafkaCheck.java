@@ -1,6 +1,7 @@
 package io.handover.ingress;
 
 import io.handover.schema.Topics;
+import io.handover.service.StartException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ final class KafkaCheck implements AutoCloseable {
 
     private final Admin admin;
     private final DeliveryLog log;
+    private final Runnable createTopics;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "handover-kafka-check");
 
@@ -52,14 +54,19 @@ final class KafkaCheck implements AutoCloseable {
     /** What is wrong with some of the partitions; empty if nothing is. */
     private String partialProblem = "";
 
-    private KafkaCheck(Admin admin, DeliveryLog log) {
+    private KafkaCheck(Admin admin, DeliveryLog log, Runnable createTopics) {
         this.admin = admin;
         this.log = log;
+        this.createTopics = createTopics;
     }
 
-    /** Starts asking. The check owns the admin client from now on, not the log. */
-    static KafkaCheck start(Admin admin, DeliveryLog log) {
-        KafkaCheck check = new KafkaCheck(admin, log);
+    /**
+     * Starts asking. The check owns the admin client from now on, not the log.
+     *
+     * @param createTopics is called when a topic is missing: creates it, if that is wanted
+     */
+    static KafkaCheck start(Admin admin, DeliveryLog log, Runnable createTopics) {
+        KafkaCheck check = new KafkaCheck(admin, log, createTopics);
         check.thread.setDaemon(true);
         check.thread.start();
         return check;
@@ -119,6 +126,8 @@ final class KafkaCheck implements AutoCloseable {
             return warmUp();
         } catch (InterruptException e) {
             throw new InterruptedException();
+        } catch (StartException e) {
+            return String.valueOf(e.getMessage());
         } catch (RuntimeException e) {
             // Whatever it is, the next round may do better; a check that died would leave its last word for ever.
             return "The producer cannot reach Kafka yet: " + e.getMessage();
@@ -147,7 +156,7 @@ final class KafkaCheck implements AutoCloseable {
     }
 
     /** @param partial gets what is wrong with some of the partitions, while the others are well */
-    private static @Nullable String problemOf(
+    private @Nullable String problemOf(
             String topic, KafkaFuture<TopicDescription> description, KafkaFuture<Config> config, StringJoiner partial)
             throws InterruptedException {
         try {
@@ -165,10 +174,12 @@ final class KafkaCheck implements AutoCloseable {
             problems.forEach(partial::add);
             return null;
         } catch (ExecutionException e) {
-            return e.getCause() instanceof UnknownTopicOrPartitionException
-                    ? "There is no topic " + topic + "."
-                    : "Kafka does not describe topic " + topic + ": "
-                            + (e.getCause() == null ? e : e.getCause()).getMessage();
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                createTopics.run();
+                return "There is no topic " + topic + ".";
+            }
+            return "Kafka does not describe topic " + topic + ": "
+                    + (e.getCause() == null ? e : e.getCause()).getMessage();
         } catch (TimeoutException e) {
             return "Kafka does not answer.";
         }

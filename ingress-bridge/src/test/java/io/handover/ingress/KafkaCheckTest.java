@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.handover.schema.Topics;
+import io.handover.service.StartException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -50,7 +51,7 @@ class KafkaCheckTest {
         addTopic(Topics.DEAD_LETTERS, BROKER);
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, log)) {
+        try (KafkaCheck check = KafkaCheck.start(admin, log, () -> {})) {
 
             // Then
             await().untilAsserted(() -> assertThat(check.notReady()).isEmpty());
@@ -63,7 +64,7 @@ class KafkaCheckTest {
         addTopic(Topics.EVENTS, BROKER);
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, log)) {
+        try (KafkaCheck check = KafkaCheck.start(admin, log, () -> {})) {
 
             // Then
             await().untilAsserted(
@@ -72,10 +73,39 @@ class KafkaCheckTest {
     }
 
     @Test
+    void shouldHaveTheTopicCreatedThatIsMissing() {
+        // Given
+        addTopic(Topics.EVENTS, BROKER);
+
+        // When
+        try (KafkaCheck check = KafkaCheck.start(admin, log, () -> addTopic(Topics.DEAD_LETTERS, BROKER))) {
+
+            // Then
+            await().untilAsserted(() -> assertThat(check.notReady()).isEmpty());
+        }
+    }
+
+    @Test
+    void shouldSayWhyTheTopicCannotBeCreated() {
+        // Given
+        Runnable refused = () -> {
+            throw new StartException("Kafka did not create the topic handover-events: No.", new Exception());
+        };
+
+        // When
+        try (KafkaCheck check = KafkaCheck.start(admin, log, refused)) {
+
+            // Then
+            await().untilAsserted(() ->
+                    assertThat(check.notReady()).contains("Kafka did not create the topic handover-events: No."));
+        }
+    }
+
+    @Test
     void shouldBecomeReadyWhenTheTopicComes() {
         // Given
         addTopic(Topics.EVENTS, BROKER);
-        try (KafkaCheck check = KafkaCheck.start(admin, log)) {
+        try (KafkaCheck check = KafkaCheck.start(admin, log, () -> {})) {
             await().until(() -> check.notReady().isPresent());
 
             // When
@@ -93,7 +123,7 @@ class KafkaCheckTest {
         addTopic(Topics.DEAD_LETTERS, BROKER);
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, log)) {
+        try (KafkaCheck check = KafkaCheck.start(admin, log, () -> {})) {
 
             // Then
             await().untilAsserted(() ->
@@ -114,7 +144,7 @@ class KafkaCheckTest {
         addTopic(Topics.DEAD_LETTERS, BROKER);
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, log)) {
+        try (KafkaCheck check = KafkaCheck.start(admin, log, () -> {})) {
 
             // Then
             await().untilAsserted(() -> assertThat(check.notReady()).isEmpty());
@@ -132,7 +162,7 @@ class KafkaCheckTest {
         addTopic(Topics.DEAD_LETTERS, BROKER);
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, log)) {
+        try (KafkaCheck check = KafkaCheck.start(admin, log, () -> {})) {
 
             // Then
             await().untilAsserted(() -> assertThat(check.notReady())
@@ -155,7 +185,7 @@ class KafkaCheckTest {
         replaced.store("key", new byte[0], Instant.EPOCH, (outcome, e) -> outcomes.add(outcome));
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, replaced)) {
+        try (KafkaCheck check = KafkaCheck.start(admin, replaced, () -> {})) {
             await().until(producer::closed);
             await().until(() -> check.notReady().isEmpty());
         }
@@ -174,7 +204,7 @@ class KafkaCheckTest {
         addTopic(Topics.DEAD_LETTERS, BROKER);
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, log)) {
+        try (KafkaCheck check = KafkaCheck.start(admin, log, () -> {})) {
 
             // Then
             await().untilAsserted(() -> assertThat(check.notReady())
