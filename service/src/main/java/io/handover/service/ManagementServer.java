@@ -2,29 +2,42 @@ package io.handover.service;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP server for operators: {@code /health/live}, {@code /health/ready} and {@code /metrics}, on a port of its own
- * so that it need not be reachable from outside.
+ * The HTTP server for operators: {@code /health/live}, {@code /health/ready}, {@code /metrics} and the documents of the
+ * process, on a port of its own so that it need not be reachable from outside.
  */
 public final class ManagementServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ManagementServer.class);
+    private static final String LIVE = "/health/live";
+    private static final String READY = "/health/ready";
+    private static final String METRICS = "/metrics";
+    private static final Set<String> PATHS = Set.of(LIVE, READY, METRICS);
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String JSON = "application/json";
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
@@ -36,24 +49,27 @@ public final class ManagementServer implements AutoCloseable {
     private final BooleanSupplier live;
     private final Supplier<Optional<String>> notReady;
     private final PrometheusMeterRegistry metrics;
+    private final Map<String, Buffer> documents;
     private final HttpServer server;
 
     private ManagementServer(
-            Vertx vertx, BooleanSupplier live, Supplier<Optional<String>> notReady, PrometheusMeterRegistry metrics) {
+            Vertx vertx,
+            BooleanSupplier live,
+            Supplier<Optional<String>> notReady,
+            PrometheusMeterRegistry metrics,
+            Map<String, Buffer> documents) {
         this.vertx = vertx;
         this.live = live;
         this.notReady = notReady;
         this.metrics = metrics;
+        this.documents = documents;
         this.server = vertx.createHttpServer();
     }
 
     /**
-     * Starts the server and waits until it listens.
+     * Starts the server without a document.
      *
-     * @param port 0 takes a free one
-     * @param live whether the process is worth keeping; false asks the orchestrator to restart it
-     * @param notReady why the process cannot do its work now; empty while it can. Asked on an event loop: must not block
-     * @throws StartException if the port cannot be had
+     * @see #start(Vertx, String, int, BooleanSupplier, Supplier, PrometheusMeterRegistry, Map)
      */
     public static ManagementServer start(
             Vertx vertx,
@@ -62,10 +78,43 @@ public final class ManagementServer implements AutoCloseable {
             BooleanSupplier live,
             Supplier<Optional<String>> notReady,
             PrometheusMeterRegistry metrics) {
-        ManagementServer management = new ManagementServer(vertx, live, notReady, metrics);
+        return start(vertx, host, port, live, notReady, metrics, Map.of());
+    }
+
+    /**
+     * Starts the server and waits until it listens.
+     *
+     * @param port 0 takes a free one
+     * @param live whether the process is worth keeping; false asks the orchestrator to restart it
+     * @param notReady why the process cannot do its work now; empty while it can. Asked on an event loop: must not block
+     * @param documents where the JSON documents are that it shows, by path; each is read once, now
+     * @throws StartException if the port cannot be had
+     */
+    public static ManagementServer start(
+            Vertx vertx,
+            String host,
+            int port,
+            BooleanSupplier live,
+            Supplier<Optional<String>> notReady,
+            PrometheusMeterRegistry metrics,
+            Map<String, URL> documents) {
+        ManagementServer management = new ManagementServer(vertx, live, notReady, metrics, read(documents));
         management.server.requestHandler(management::handle);
         Ports.await(management.server.listen(port, host), host, port, SharedSettings.MANAGEMENT_PORT_CONFIG);
         return management;
+    }
+
+    private static Map<String, Buffer> read(Map<String, URL> documents) {
+        return documents.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, document -> read(document.getValue())));
+    }
+
+    private static Buffer read(URL document) {
+        try (InputStream bytes = document.openStream()) {
+            return Buffer.buffer(bytes.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException("The document " + document + " cannot be read", e);
+        }
     }
 
     /** The port it listens on. */
@@ -86,19 +135,25 @@ public final class ManagementServer implements AutoCloseable {
 
     private void handle(HttpServerRequest request) {
         HttpServerResponse response = request.response();
-        switch (request.path()) {
-            case "/health/live", "/health/ready", "/metrics" -> {
-                if (!request.method().equals(HttpMethod.GET)) {
-                    response.setStatusCode(METHOD_NOT_ALLOWED)
-                            .putHeader(HttpHeaders.ALLOW, HttpMethod.GET.name())
-                            .end();
-                } else if (request.path().equals("/metrics")) {
-                    scrape(response);
-                } else {
-                    health(response, request.path().equals("/health/live") ? dead() : notReady.get());
-                }
-            }
-            default -> response.setStatusCode(NOT_FOUND).end();
+        String path = request.path();
+        boolean known = PATHS.contains(path) || documents.containsKey(path);
+        if (!known) {
+            response.setStatusCode(NOT_FOUND).end();
+        } else if (!request.method().equals(HttpMethod.GET)) {
+            response.setStatusCode(METHOD_NOT_ALLOWED)
+                    .putHeader(HttpHeaders.ALLOW, HttpMethod.GET.name())
+                    .end();
+        } else {
+            show(path, response);
+        }
+    }
+
+    private void show(String path, HttpServerResponse response) {
+        switch (path) {
+            case LIVE -> health(response, dead());
+            case READY -> health(response, notReady.get());
+            case METRICS -> scrape(response);
+            default -> response.putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(documents.get(path));
         }
     }
 
@@ -110,7 +165,7 @@ public final class ManagementServer implements AutoCloseable {
         JsonObject body = new JsonObject().put("status", problem.isEmpty() ? "up" : "down");
         problem.ifPresent(reason -> body.put("reason", reason));
         response.setStatusCode(problem.isEmpty() ? OK : SERVICE_UNAVAILABLE)
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
                 .end(body.encode());
     }
 

@@ -13,15 +13,22 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ManagementServerTest {
 
     private static final String HOST = "127.0.0.1";
+    private static final String DOCUMENT = "{\n  \"bread\": \"½\"\n}\n";
 
     private final Vertx vertx = Vertx.vertx();
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT) {
@@ -35,9 +42,20 @@ class ManagementServerTest {
     private volatile Optional<String> notReady = Optional.empty();
     private ManagementServer server;
 
+    @TempDir
+    private Path folder;
+
     @BeforeEach
-    void start() {
-        server = ManagementServer.start(vertx, HOST, 0, () -> live, () -> notReady, metrics);
+    void start() throws IOException {
+        Path document = Files.writeString(folder.resolve("shopping.json"), DOCUMENT);
+        server = ManagementServer.start(
+                vertx,
+                HOST,
+                0,
+                () -> live,
+                () -> notReady,
+                metrics,
+                Map.of("/shopping.json", document.toUri().toURL()));
     }
 
     @AfterEach
@@ -106,6 +124,18 @@ class ManagementServerTest {
     }
 
     @Test
+    void shouldShowADocumentAsItIs() throws Exception {
+        // Given
+        // When
+        HttpResponse<String> response = get("/shopping.json");
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("content-type")).contains("application/json");
+        assertThat(response.body()).isEqualTo(DOCUMENT);
+    }
+
+    @Test
     void shouldKnowNoOtherPath() throws Exception {
         // Given
         // When
@@ -115,10 +145,11 @@ class ManagementServerTest {
         assertThat(response.statusCode()).isEqualTo(404);
     }
 
-    @Test
-    void shouldOnlyBeRead() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"/metrics", "/shopping.json"})
+    void shouldOnlyBeRead(String path) throws Exception {
         // Given
-        HttpRequest post = HttpRequest.newBuilder(uri("/metrics"))
+        HttpRequest post = HttpRequest.newBuilder(uri(path))
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
 
