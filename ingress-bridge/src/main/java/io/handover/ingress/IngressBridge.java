@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -89,7 +90,8 @@ public final class IngressBridge implements AutoCloseable {
                     settings.managementPort(),
                     () -> true,
                     this::notReady,
-                    books.metrics());
+                    books.metrics(),
+                    Map.of("/openapi.json", Objects.requireNonNull(IngressBridge.class.getResource("openapi.json"))));
             listen(settings, books, clock);
         } catch (RuntimeException e) {
             await("Vert.x", vertx.close(), FLUSH);
