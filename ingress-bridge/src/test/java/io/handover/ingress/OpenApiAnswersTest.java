@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.json.pointer.JsonPointer;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -144,6 +146,32 @@ class OpenApiAnswersTest {
         // Then
         assertThat(description).contains("nested at most 64 deep");
         assertThat(response.statusCode()).isEqualTo(depth > 64 ? 400 : 200);
+    }
+
+    static Stream<Arguments> unreadableHeads() {
+        String line = "POST " + DeliveryEndpoint.PATH;
+        return Stream.of(
+                Arguments.argumentSet("no HTTP", "as you like it\r\n\r\n", 400),
+                Arguments.argumentSet("long line", line + "?" + "x".repeat(10_000) + " HTTP/1.1\r\n\r\n", 414),
+                Arguments.argumentSet(
+                        "long headers", line + " HTTP/1.1\r\nX: " + "x".repeat(10_000) + "\r\n\r\n", 431));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unreadableHeads")
+    void shouldAnswerAsDocumentedWhatIsNoHttp(String request, int status) throws Exception {
+        // Given
+        // When
+        String[] answer = fixture.exchange(request).split("\r\n\r\n", 2);
+
+        // Then
+        List<String> head = answer[0].lines().toList();
+        Map<String, List<String>> headers = head.stream()
+                .skip(1)
+                .map(header -> header.split(": ", 2))
+                .collect(Collectors.toMap(header -> header[0], header -> List.of(header[1])));
+        assertThat(head.get(0)).startsWith("HTTP/1.").contains(" " + status + " ");
+        OpenApiContract.check("POST", status, HttpHeaders.of(headers, (name, value) -> true), answer[1]);
     }
 
     private static HttpResponse<String> post(JsonObject body) throws Exception {
