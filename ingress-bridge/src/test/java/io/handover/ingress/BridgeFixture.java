@@ -65,11 +65,12 @@ final class BridgeFixture implements AutoCloseable {
     }
 
     CompletableFuture<HttpResponse<String>> postAsync(byte[] body) {
-        return client.sendAsync(request(body).build(), HttpResponse.BodyHandlers.ofString());
+        return client.sendAsync(request(body).build(), HttpResponse.BodyHandlers.ofString())
+                .thenApply(OpenApiContract::checked);
     }
 
     HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
-        return client.send(request, HttpResponse.BodyHandlers.ofString());
+        return OpenApiContract.checked(client.send(request, HttpResponse.BodyHandlers.ofString()));
     }
 
     HttpRequest.Builder request(byte[] body) {
