@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -23,7 +24,7 @@ public final class ServiceMain {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceMain.class);
 
-    /** Kubernetes kills after 30 s; this leaves time for the log. */
+    /** Kubernetes kills after 30 s; this leaves time to write the end of the log. */
     private static final long CLOSE_SECONDS = 25;
 
     private final String name;
@@ -81,6 +82,9 @@ public final class ServiceMain {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            // Every end of a process comes by here, System.exit() too, and nothing is left to be logged.
+            Logging.stop();
         }
     }
 
@@ -111,17 +115,29 @@ public final class ServiceMain {
             return fail(err, EXIT_USAGE, usageProblem(arguments) + " See --help.");
         }
         try {
-            return serve(definition.load(file, environment, Map.of()), stop);
+            return serve(load(file, environment), stop);
         } catch (SettingsException e) {
-            LOG.debug("The settings are refused", e);
-            return fail(err, EXIT_USAGE, String.valueOf(e.getMessage()));
+            return fail(err, EXIT_USAGE, String.valueOf(e.getMessage()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return fail(err, EXIT_FAILURE, "Interrupted.");
+            return fail(err, EXIT_FAILURE, "Interrupted.", e);
         } catch (Throwable e) {
             // Errors too: the threads of a half-started process would keep it alive without a main.
-            LOG.debug("The process failed", e);
-            return fail(err, EXIT_FAILURE, e.getMessage() == null ? e.toString() : e.getMessage());
+            return fail(err, EXIT_FAILURE, e.getMessage() == null ? e.toString() : e.getMessage(), e);
+        }
+    }
+
+    private Settings load(@Nullable Path file, Map<String, String> environment) {
+        try {
+            Settings settings = definition.load(file, environment, Map.of());
+            Logging.configure(settings);
+            return settings;
+        } finally {
+            // Also when they are refused: a variable that nobody reads may be why.
+            Set<String> ignored = definition.ignored(environment);
+            if (!ignored.isEmpty()) {
+                LOG.warn("No setting has the name of these environment variables, they are ignored: {}", ignored);
+            }
         }
     }
 
@@ -161,6 +177,17 @@ public final class ServiceMain {
         return code;
     }
 
+    /** The sentence as what reads standard error expects it: an event among others, or the last words to a person. */
+    private int fail(PrintStream err, int code, String sentence, Throwable cause) {
+        if (Logging.isJson()) {
+            LOG.error("{}", sentence, cause);
+            return code;
+        }
+        LOG.debug("Failed", cause);
+        Logging.stop();
+        return fail(err, code, sentence);
+    }
+
     /** What follows {@code java -jar} on the command line that started this, so that the help can be pasted. */
     private String jar() {
         String classPath = System.getProperty("java.class.path", "");
@@ -188,7 +215,8 @@ public final class ServiceMain {
                 In the environment a key has the prefix HANDOVER_, capitals, and underscores for dots:
                 kafka.bootstrap.servers is HANDOVER_KAFKA_BOOTSTRAP_SERVERS. Some keys have a second name there.
                 A blank value is no value. Any setting of the Kafka clients goes through, with 'kafka.' before its name.
-                The log goes to standard error; LOG_LEVEL=DEBUG in the environment makes it say more.
+                The log goes to standard error; LOG_LEVEL=DEBUG (log.level) makes it say more, and LOG_FORMAT=json
+                (log.format) makes each line a JSON object.
 
                 Exit codes:
                   0         done (--help, --settings)

@@ -6,8 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,29 +16,29 @@ import java.util.TreeSet;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The settings that a process knows, and where their values come from: a file, the environment, explicit overrides. */
 public final class SettingsDefinition {
-
-    private static final Logger LOG = LoggerFactory.getLogger(SettingsDefinition.class);
 
     private final ConfigDef definition;
     private final Map<String, String> aliases;
 
     /**
      * @param definition every key, beginning with those of {@link SharedSettings#define}
-     * @param aliases keys that have a second name in the environment, one that another product gave them
+     * @param aliases the process's own keys that have a second name in the environment, one that another product gave
+     *     them; those of the shared keys are known
      */
     public SettingsDefinition(ConfigDef definition, Map<String, String> aliases) {
         this.definition = new ConfigDef(definition);
-        this.aliases = Map.copyOf(aliases);
-        for (String key : this.aliases.keySet()) {
+        for (String key : aliases.keySet()) {
             if (!this.definition.names().contains(key)) {
                 throw new IllegalArgumentException("Expected an alias of a defined key, but " + key + " is not");
             }
         }
+        Map<String, String> all = new HashMap<>(SharedSettings.ALIASES);
+        all.keySet().retainAll(this.definition.names());
+        all.putAll(aliases);
+        this.aliases = Map.copyOf(all);
     }
 
     /**
@@ -97,39 +96,36 @@ public final class SettingsDefinition {
 
     private Map<String, String> fromEnvironment(Map<String, String> environment) {
         Map<String, String> values = new LinkedHashMap<>();
-        Set<String> known = new HashSet<>();
-        for (String key : definition.names()) {
-            List<String> names = new ArrayList<>();
-            if (aliases.containsKey(key)) {
-                names.add(aliases.get(key));
+        environment.forEach((name, value) -> {
+            if (!value.isBlank()) {
+                EnvironmentNames.kafkaKey(name).ifPresent(key -> values.put(key, value));
             }
-            names.add(EnvironmentNames.of(key));
-            for (String name : names) {
+        });
+        for (String key : definition.names()) {
+            for (String name : namesOf(key)) {
                 String value = environment.get(name);
                 if (value != null && !value.isBlank() && !EnvironmentNames.isServiceLink(name, value)) {
                     values.put(key, value);
                 }
-                known.add(name);
             }
-        }
-        Set<String> unknown = new TreeSet<>();
-        environment.forEach((name, value) -> {
-            if (!name.startsWith(EnvironmentNames.PREFIX) || known.contains(name)) {
-                return;
-            }
-            EnvironmentNames.kafkaKey(name)
-                    .ifPresentOrElse(
-                            key -> {
-                                if (!value.isBlank()) {
-                                    values.put(key, value);
-                                }
-                            },
-                            () -> unknown.add(name));
-        });
-        if (!unknown.isEmpty()) {
-            LOG.warn("No setting has the name of these environment variables, they are ignored: {}", unknown);
         }
         return values;
+    }
+
+    /** The names of a key in the environment, the stronger one last. */
+    private List<String> namesOf(String key) {
+        String alias = aliases.get(key);
+        String name = EnvironmentNames.of(key);
+        return alias == null ? List.of(name) : List.of(alias, name);
+    }
+
+    /** The variables that seem to be meant for settings, but have the name of none: {@link #load} ignores them. */
+    Set<String> ignored(Map<String, String> environment) {
+        Set<String> ignored = new TreeSet<>(environment.keySet());
+        ignored.removeIf(name -> !name.startsWith(EnvironmentNames.PREFIX)
+                || EnvironmentNames.kafkaKey(name).isPresent());
+        definition.names().forEach(key -> namesOf(key).forEach(ignored::remove));
+        return ignored;
     }
 
     private void requireAll(Map<String, String> values) {

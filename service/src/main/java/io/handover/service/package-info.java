@@ -1,4 +1,4 @@
-/** What both processes share: settings, health and metrics over HTTP, the life of a main, topic creation. */
+/** What both processes share: settings, health and metrics over HTTP, the log, the life of a main, topic creation. */
 @NullMarked
 package io.handover.service;
 

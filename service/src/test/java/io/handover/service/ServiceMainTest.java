@@ -2,14 +2,27 @@ package io.handover.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.LoggerContext;
+import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 class ServiceMainTest {
 
@@ -19,6 +32,10 @@ class ServiceMainTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final CompletableFuture<Void> stop = new CompletableFuture<>();
     private final List<String> life = new ArrayList<>();
+
+    @TempDir
+    private Path directory;
+
     private final SettingsDefinition definition = new SettingsDefinition(SharedSettings.define(8081), Map.of());
 
     @Test
@@ -29,7 +46,14 @@ class ServiceMainTest {
 
         // Then
         assertThat(code).isEqualTo(ServiceMain.EXIT_OK);
-        assertThat(text(out)).contains("test-service: does nothing.", "A=1 java -jar", "--config FILE", "Exit codes:");
+        assertThat(text(out))
+                .contains(
+                        "test-service: does nothing.",
+                        "A=1 java -jar",
+                        "--config FILE",
+                        "LOG_FORMAT=json",
+                        "LOG_LEVEL=DEBUG",
+                        "Exit codes:");
         assertThat(text(err)).isEmpty();
     }
 
@@ -104,6 +128,67 @@ class ServiceMainTest {
         assertThat(life).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"LOG_FORMAT", "HANDOVER_LOG_FORMAT", "LOG_LEVEL", "HANDOVER_LOG_LEVEL"})
+    void shouldRefuseALogThatItCannotWrite(String name) {
+        // Given
+        Map<String, String> environment = new HashMap<>(BROKER);
+        environment.put(name, "xml");
+
+        // When
+        int code = run(service(), environment);
+
+        // Then
+        assertThat(code).isEqualTo(ServiceMain.EXIT_USAGE);
+        assertThat(text(err))
+                .startsWith("test-service: Invalid value xml for configuration log.")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void shouldWriteNothingButJsonWhereTheFileWantsIt() throws IOException {
+        // Given
+        Path file = Files.writeString(directory.resolve("handover.properties"), "log.format=json\n");
+        Map<String, String> environment = new HashMap<>(BROKER);
+        environment.put("HANDOVER_API_KEYS", "a name that no setting has");
+        ServiceMain.Service broken = (settings, failure) -> {
+            throw new StartException("Port 80 is taken.", new IllegalStateException());
+        };
+
+        // When
+        int code = runWithStandardError(broken, environment, "--config", file.toString());
+
+        // Then
+        assertThat(code).isEqualTo(ServiceMain.EXIT_FAILURE);
+        assertThat(text(err).lines().map(JsonObject::new).map(line -> line.getString("message")))
+                .containsExactly(
+                        "No setting has the name of these environment variables, they are ignored: [HANDOVER_API_KEYS]",
+                        "Port 80 is taken.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "json"})
+    void shouldWriteAllOfTheLogBeforeTheProcessEnds(String format) throws IOException, InterruptedException {
+        // Given
+        ProcessBuilder process = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                TalkativeMain.class.getName());
+        process.environment().putAll(BROKER);
+        process.environment().put("LOG_FORMAT", format);
+
+        // When
+        Process talkative = process.start();
+        String log = new String(talkative.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        // Then
+        assertThat(talkative.waitFor()).isEqualTo(ServiceMain.EXIT_FAILURE);
+        assertThat(log.lines().filter(line -> line.contains(TalkativeMain.WORD)))
+                .hasSize(TalkativeMain.LINES);
+        assertThat(log.lines().toList()).last(InstanceOfAssertFactories.STRING).contains(TalkativeMain.LAST_WORDS);
+    }
+
     @Test
     void shouldRefuseAnUnknownArgument() {
         // Given
@@ -150,11 +235,47 @@ class ServiceMainTest {
                 .run(arguments, environment, print(out), print(err), stop);
     }
 
+    /** With the log in {@link #err}, until it is plain text again. */
+    private int runWithStandardError(
+            ServiceMain.Service service, Map<String, String> environment, String... arguments) {
+        PrintStream standardError = System.err;
+        System.setErr(print(err));
+        try {
+            return run(service, environment, arguments);
+        } finally {
+            Logging.configure((LoggerContext) LoggerFactory.getILoggerFactory(), "text", "INFO");
+            System.setErr(standardError);
+        }
+    }
+
     private static PrintStream print(ByteArrayOutputStream target) {
         return new PrintStream(target, true, StandardCharsets.UTF_8);
     }
 
     private static String text(ByteArrayOutputStream target) {
         return target.toString(StandardCharsets.UTF_8);
+    }
+
+    /** A process that says a lot, and fails. */
+    static final class TalkativeMain {
+
+        static final int LINES = 5_000;
+        static final String WORD = "chatter";
+        static final String LAST_WORDS = "Enough said.";
+
+        private TalkativeMain() {}
+
+        public static void main(String[] arguments) {
+            SettingsDefinition definition = new SettingsDefinition(SharedSettings.define(8081), Map.of());
+            new ServiceMain("talkative", "talks.", "A=1", definition, TalkativeMain::talk).runAndExit(arguments);
+        }
+
+        private static AutoCloseable talk(Settings settings, Consumer<Throwable> fatal) {
+            Logger logger = LoggerFactory.getLogger(TalkativeMain.class);
+            for (int i = 0; i < LINES; i++) {
+                logger.info(WORD);
+            }
+            throw new IllegalStateException(LAST_WORDS);
+        }
     }
 }

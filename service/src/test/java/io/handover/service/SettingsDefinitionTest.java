@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,20 @@ class SettingsDefinitionTest {
 
         // Then
         assertThat(settings.getInt("transfer.timeout.ms")).isEqualTo(40_000);
+    }
+
+    @Test
+    void shouldTakeTheAliasesOfTheSharedSettings() {
+        // Given
+        Map<String, String> environment = with("LOG_FORMAT", "json");
+        environment.put("LOG_LEVEL", "debug");
+
+        // When
+        Settings settings = definition.load(null, environment, Map.of());
+
+        // Then
+        assertThat(settings.getString(SharedSettings.LOG_FORMAT_CONFIG)).isEqualTo("json");
+        assertThat(settings.getString(SharedSettings.LOG_LEVEL_CONFIG)).isEqualTo("debug");
     }
 
     @Test
@@ -219,6 +234,45 @@ class SettingsDefinitionTest {
         assertThatThrownBy(() -> definition.load(null, BROKER, overrides))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining(SharedSettings.TOPICS_REPLICATION_FACTOR_CONFIG);
+    }
+
+    @Test
+    void shouldNameTheFormatsOfTheLog() throws IOException {
+        // Given
+        Path file = file("log.format=xml\n");
+
+        // When / Then
+        assertThatThrownBy(() -> definition.load(file, BROKER, Map.of()))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("Invalid value xml for configuration log.format: String must be one of: text, json");
+    }
+
+    @Test
+    void shouldNameTheLevelsOfTheLog() {
+        // Given
+        Map<String, String> environment = with("LOG_LEVEL", "loud");
+
+        // When / Then
+        assertThatThrownBy(() -> definition.load(null, environment, Map.of()))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("Invalid value loud for configuration log.level: String must be one of: ERROR, WARN, INFO,"
+                        + " DEBUG, TRACE");
+    }
+
+    @Test
+    void shouldNameTheVariablesThatItIgnores() {
+        // Given
+        Map<String, String> environment = with("HANDOVER_API_KEYS", SECRET);
+        environment.put("HANDOVER_BRIDGE_SERVICE_HOST", "10.0.0.1");
+        environment.put("HANDOVER_KAFKA_SASL_MECHANISM", "PLAIN");
+        environment.put("GENESYS_TRANSFER_TIMEOUT", "40000");
+        environment.put("HOME", "/root");
+
+        // When
+        Set<String> ignored = definition.ignored(environment);
+
+        // Then
+        assertThat(ignored).containsExactly("HANDOVER_API_KEYS", "HANDOVER_BRIDGE_SERVICE_HOST");
     }
 
     @Test

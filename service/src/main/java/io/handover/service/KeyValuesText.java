@@ -1,0 +1,36 @@
+package io.handover.service;
+
+import ch.qos.logback.classic.pattern.ClassicConverter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import java.util.List;
+import org.slf4j.event.KeyValuePair;
+
+/**
+ * An event's key-values as {@code key=value}, a space before each. A value with a space, a quotation mark or an equals
+ * sign in it is quoted, so that it cannot pass for another key. In a pattern: {@code %msg%keyValues}.
+ */
+public final class KeyValuesText extends ClassicConverter {
+
+    @Override
+    public String convert(ILoggingEvent event) {
+        List<KeyValuePair> pairs = event.getKeyValuePairs();
+        if (pairs == null) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder();
+        for (KeyValuePair pair : pairs) {
+            text.append(' ').append(pair.key).append('=').append(quoted(String.valueOf(pair.value)));
+        }
+        return text.toString();
+    }
+
+    private static String quoted(String value) {
+        return value.isEmpty() || value.chars().anyMatch(KeyValuesText::isSpecial)
+                ? '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"'
+                : value;
+    }
+
+    private static boolean isSpecial(int c) {
+        return c == '"' || c == '=' || Character.isWhitespace(c) || Character.isSpaceChar(c);
+    }
+}

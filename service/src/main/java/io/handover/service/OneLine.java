@@ -1,0 +1,67 @@
+package io.handover.service;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.pattern.CompositeConverter;
+
+/**
+ * Keeps an event on its line, whatever it tells of: a line break, with the space around it, becomes a bar; any other
+ * character that a terminal would obey becomes a question mark. So nothing that comes from outside can pass for a line
+ * of the log. In a pattern: {@code %oneLine(%msg)}.
+ */
+public final class OneLine extends CompositeConverter<ILoggingEvent> {
+
+    private static final String BREAK = " | ";
+    private static final char REPLACEMENT = '?';
+
+    @Override
+    protected String transform(ILoggingEvent event, String text) {
+        StringBuilder line = new StringBuilder(text.length());
+        boolean broken = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (isBreak(c)) {
+                broken = true;
+                trimEnd(line);
+            } else if (!broken || !isBlank(c)) {
+                if (broken && !line.isEmpty()) {
+                    line.append(BREAK);
+                }
+                broken = false;
+                line.append(visible(c));
+            }
+        }
+        trimEnd(line);
+        return line.toString();
+    }
+
+    private static boolean isBreak(char c) {
+        return switch (c) {
+            case '\n', '\r', '\u000B', '\f', '\u0085', '\u2028', '\u2029' -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
+    }
+
+    private static char visible(char c) {
+        if (c == '\t') {
+            return ' ';
+        }
+        return Character.isISOControl(c) || turnsText(c) ? REPLACEMENT : c;
+    }
+
+    /** Whether it makes what follows read from right to left, so that the line seems to say something else. */
+    private static boolean turnsText(char c) {
+        return (c >= '\u202A' && c <= '\u202E') || (c >= '\u2066' && c <= '\u2069');
+    }
+
+    private static void trimEnd(StringBuilder line) {
+        int end = line.length();
+        while (end > 0 && isBlank(line.charAt(end - 1))) {
+            end--;
+        }
+        line.setLength(end);
+    }
+}
