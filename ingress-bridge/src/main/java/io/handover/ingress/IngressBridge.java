@@ -258,8 +258,9 @@ public final class IngressBridge implements AutoCloseable {
 
     private static void disconnect(KafkaConnection kafka) {
         try {
-            kafka.log().close();
+            // The check first: it would put a new producer in the place of one that is closed.
             kafka.check().close();
+            kafka.log().close();
         } catch (Exception e) {
             LOG.warn("The Kafka clients did not close as they should", e);
         }
