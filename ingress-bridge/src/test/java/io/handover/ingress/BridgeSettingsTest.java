@@ -191,7 +191,7 @@ class BridgeSettingsTest {
                 .containsOnlyOnce("| `http.port` | `HANDOVER_HTTP_PORT` | int | `8080` | [0,...,65535] |")
                 .containsOnlyOnce(
                         "| `api.key` | `HANDOVER_API_KEY`, `GENESYS_EVENTBRIDGE_HANDOVER_API_KEY` | password |" + "  |")
-                .hasLineCount(2 + 30);
+                .hasLineCount(2 + 32);
     }
 
     @Test
