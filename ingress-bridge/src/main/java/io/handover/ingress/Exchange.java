@@ -144,14 +144,14 @@ final class Exchange {
         response.end(BODIES.get(outcome));
         if (!request.isEnded()) {
             // Closing at once would reset the connection, and the sender might not see the answer.
-            vertx.setTimer(DRAIN_MS, id -> giveUpBody());
+            long drain = vertx.setTimer(DRAIN_MS, id -> giveUpBody());
+            // Or each exchange that ends early would stay in memory for as long.
+            request.endHandler(ignored -> vertx.cancelTimer(drain));
+            request.exceptionHandler(ignored -> vertx.cancelTimer(drain));
         }
     }
 
     private void giveUpBody() {
-        if (request.isEnded()) {
-            return;
-        }
         if (request.version() == HttpVersion.HTTP_2) {
             // The connection has other requests.
             request.response().reset();
