@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -100,18 +101,21 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
         if (desk.ledger().inFlightCount() > settings.http().connectionsMax()) {
             return Outcome.BUSY;
         }
-        if (isCompressed(request.getHeader(HttpHeaders.CONTENT_ENCODING))) {
+        if (isCompressed(request.headers().getAll(HttpHeaders.CONTENT_ENCODING))) {
             return Outcome.COMPRESSED;
         }
         return isTooLarge(request.getHeader(HttpHeaders.CONTENT_LENGTH)) ? Outcome.TOO_LARGE : null;
     }
 
+    /** Null if it is not there, or more than once: then it cannot be told which one counts. */
     private @Nullable String secretHeader(HttpServerRequest request) {
-        return request.getHeader(settings.authentication().header());
+        List<String> values = request.headers().getAll(settings.authentication().header());
+        return values.size() == 1 ? values.get(0) : null;
     }
 
-    private static boolean isCompressed(@Nullable String contentEncoding) {
-        return contentEncoding != null && !contentEncoding.isEmpty() && !contentEncoding.equalsIgnoreCase("identity");
+    private static boolean isCompressed(List<String> contentEncodings) {
+        return !contentEncodings.stream()
+                .allMatch(encoding -> encoding.isEmpty() || encoding.equalsIgnoreCase("identity"));
     }
 
     /** The decoder of the server has checked that it is a number, if there is one. */

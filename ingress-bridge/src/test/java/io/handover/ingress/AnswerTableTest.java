@@ -188,6 +188,38 @@ class AnswerTableTest {
     }
 
     @Test
+    void shouldAnswer401ToTwoKeysOfWhichOneIsRight() throws Exception {
+        // Given
+        HttpRequest twice = fixture.request(Deliveries.customerEnd())
+                .header("Authorization", "another-key")
+                .build();
+
+        // When
+        HttpResponse<String> response = fixture.send(twice);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(401);
+        fixture.assertAnswered(Outcome.UNAUTHORIZED);
+        assertThat(fixture.producer.history()).isEmpty();
+    }
+
+    @Test
+    void shouldAnswer415WhenTheSecondEncodingIsOne() throws Exception {
+        // Given
+        HttpRequest twice = fixture.request(Deliveries.customerEnd())
+                .header("Content-Encoding", "identity")
+                .header("Content-Encoding", "gzip")
+                .build();
+
+        // When
+        HttpResponse<String> response = fixture.send(twice);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(415);
+        fixture.assertAnswered(Outcome.COMPRESSED);
+    }
+
+    @Test
     void shouldTakeABodyThatIsSigned() throws Exception {
         // Given
         restart(Map.of("authentication", "hmac-sha256", "hmac.secret", "s", "hmac.encoding", "hex"));
