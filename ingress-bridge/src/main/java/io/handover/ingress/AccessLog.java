@@ -10,8 +10,8 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * One line for each answer, to be searched by conversation or event; neither bodies nor secrets. What anybody can cause is
- * logged ten times a second at most, so that a stranger cannot fill the disk; the next such line tells how many were not.
+ * One line for each answer, to be searched by conversation or event; neither bodies nor secrets. Of strangers
+ * ten a second are logged at most, so that they cannot fill the disk; the next such line tells how many were not.
  */
 final class AccessLog {
 
@@ -27,6 +27,7 @@ final class AccessLog {
     /**
      * One answer.
      *
+     * @param stranger whether the sender has not shown that it knows a secret
      * @param conversationId as far as it was read
      * @param eventId EventBridge's, as far as it was read
      * @param remote the sender's address, or the load balancer's
@@ -34,6 +35,7 @@ final class AccessLog {
      */
     record Entry(
             Outcome outcome,
+            boolean stranger,
             long durationMs,
             long bytes,
             @Nullable String conversationId,
@@ -57,7 +59,7 @@ final class AccessLog {
             return;
         }
         int unlogged = 0;
-        if (entry.outcome().isOfAnybody()) {
+        if (entry.stranger()) {
             unlogged = startWindow();
             if (strangers.incrementAndGet() > MOST_STRANGERS) {
                 return;
@@ -65,9 +67,11 @@ final class AccessLog {
         }
         LoggingEventBuilder line = LOG.atLevel(isProblem ? Level.WARN : Level.INFO)
                 .addKeyValue("outcome", entry.outcome().label())
-                .addKeyValue("status", entry.outcome().status())
                 .addKeyValue("duration_ms", entry.durationMs())
                 .addKeyValue("bytes", entry.bytes());
+        if (entry.outcome() != Outcome.CLIENT_GONE) {
+            line = line.addKeyValue("status", entry.outcome().status());
+        }
         line = with(line, "conversation", entry.conversationId());
         line = with(line, "event", entry.eventId());
         line = with(line, "remote", entry.remote());

@@ -9,15 +9,18 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a request is of somebody who knows a secret. Asked before the body is read, and again before it is parsed.
+ * Whether a request is of somebody who knows a secret. Asked before the body is kept, and again before it is parsed.
  *
  * <p>The time that an answer takes tells nothing about the secrets: all of them are always compared, and each comparison
  * takes as long as what the sender sent is.
  */
 sealed interface Authentication {
 
-    /** Whether the header leaves it possible; if not, the body is not even read. */
+    /** Whether the header leaves it possible; if not, the body is not even kept. */
     boolean admitsHead(@Nullable String header);
+
+    /** Whether the header alone is not enough to know the sender. */
+    boolean asksForBody();
 
     /** Whether the body may be parsed. */
     boolean admitsBody(String header, byte[] body);
@@ -33,6 +36,11 @@ sealed interface Authentication {
                 admitted |= MessageDigest.isEqual(given, secret);
             }
             return admitted;
+        }
+
+        @Override
+        public boolean asksForBody() {
+            return false;
         }
 
         @Override
@@ -55,6 +63,11 @@ sealed interface Authentication {
         @Override
         public boolean admitsHead(@Nullable String header) {
             return header != null && decode(header).length == BYTES;
+        }
+
+        @Override
+        public boolean asksForBody() {
+            return true;
         }
 
         @Override

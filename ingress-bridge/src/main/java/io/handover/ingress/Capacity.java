@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What deliveries may take up at once: bytes of bodies in memory, and places in front of Kafka. Bytes count when they have
- * come and a place is taken when the body is complete, so a slow sender holds next to nothing of either.
+ * come and a place is taken when the body is complete, so a sender of one byte a second holds next to nothing of either.
  */
 final class Capacity {
 

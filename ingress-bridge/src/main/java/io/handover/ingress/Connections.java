@@ -17,11 +17,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connections {
 
-    /** From the opening to the end of the headers. */
+    /** From the opening, over TLS from the end of the handshake, to the end of the headers. */
     private static final long FIRST_REQUEST_MS = 5_000;
 
     /** From an answer to the end of the next headers. */
     private static final long NEXT_REQUEST_MS = 30_000;
+
+    /**
+     * HTTP/2 allows 100 at once, and a client that does not acknowledge that as many as it likes; or it takes no answers,
+     * which then wait in memory.
+     */
+    private static final int MOST_REQUESTS = 200;
 
     private final Vertx vertx;
     private final int max;
@@ -55,17 +61,43 @@ final class Connections {
         deadline.arm(FIRST_REQUEST_MS);
     }
 
+    /** What else comes on it is nobody's request. */
+    void takeNoMore(HttpConnection connection) {
+        Deadline deadline = deadlines.get(connection);
+        if (deadline != null) {
+            deadline.takesNoMore = true;
+        }
+    }
+
+    /** Whether the connection is about to be closed. It may have more that was read together with its last request. */
+    boolean takesNoMore(HttpConnection connection) {
+        Deadline deadline = deadlines.get(connection);
+        return deadline == null || deadline.takesNoMore;
+    }
+
     /** The headers of a request are complete. */
     void requestBegan(HttpConnection connection) {
         Deadline deadline = deadlines.get(connection);
         if (deadline != null) {
             deadline.requests++;
             deadline.cancel();
+            if (deadline.requests > MOST_REQUESTS) {
+                deadline.takesNoMore = true;
+                connection.close();
+            }
         }
     }
 
-    /** A request has its answer. */
-    void requestAnswered(HttpConnection connection) {
+    /** Gives a request that has its answer so long to end; for HTTP/1, where the connection has no other. */
+    void closeAfter(HttpConnection connection, long delayMs) {
+        Deadline deadline = deadlines.get(connection);
+        if (deadline != null) {
+            deadline.arm(delayMs);
+        }
+    }
+
+    /** A request has come to its end, and its answer is written. */
+    void requestEnded(HttpConnection connection) {
         Deadline deadline = deadlines.get(connection);
         if (deadline != null && --deadline.requests == 0) {
             deadline.arm(NEXT_REQUEST_MS);
@@ -77,6 +109,7 @@ final class Connections {
 
         private final HttpConnection connection;
         private int requests;
+        private boolean takesNoMore;
         private @Nullable Long timer;
 
         private Deadline(HttpConnection connection) {

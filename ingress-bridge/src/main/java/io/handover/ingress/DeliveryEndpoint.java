@@ -6,25 +6,21 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxException;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP endpoint of the deliveries. Shared by all event loops, and never blocks one.
  *
- * <p>The order is: path, secret, switch, size, body, signature, verdict, place, Kafka, answer. So a stranger's body is not
- * parsed, and where a secret is in a header it is not even read.
+ * <p>The order is: framing, path, method, secret, switch, load, encoding, size, body, signature, verdict, place, Kafka,
+ * answer. So a stranger's body is not parsed, and where a secret is in a header it is not even kept.
  */
 final class DeliveryEndpoint implements Handler<HttpServerRequest> {
 
@@ -57,19 +53,27 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
+        if (desk.connections().takesNoMore(request.connection())) {
+            request.connection().close();
+            return;
+        }
         Instant receivedAt = clock.instant();
         Exchange exchange = new Exchange(vertx, request, desk);
-        Outcome refusal = refusalOf(request);
+        Outcome refusal = refusalOf(request, exchange);
         if (refusal != null) {
             exchange.answer(refusal);
         } else {
             exchange.answerWithin(settings.http().answerTimeoutMs());
-            readBody(request, exchange, body -> decide(request, body, receivedAt, exchange));
+            exchange.readBody(settings.http().bodyMaxBytes(), body -> decide(request, body, receivedAt, exchange));
         }
     }
 
     /** What is no HTTP; Vert.x closes the connection after the answer. */
     void handleMalformed(HttpServerRequest request) {
+        if (desk.connections().takesNoMore(request.connection())) {
+            request.connection().close();
+            return;
+        }
         Throwable cause = request.decoderResult().cause();
         Outcome outcome = Outcome.MALFORMED;
         if (cause instanceof TooLongHttpLineException) {
@@ -81,7 +85,10 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
     }
 
     /** Why the head of the request is enough to refuse it; null if it is not. */
-    private @Nullable Outcome refusalOf(HttpServerRequest request) {
+    private @Nullable Outcome refusalOf(HttpServerRequest request, Exchange exchange) {
+        if (isFramedOddly(request.headers().getAll(HttpHeaders.TRANSFER_ENCODING))) {
+            return Outcome.MALFORMED;
+        }
         if (!PATH.equals(request.path())) {
             return Outcome.UNKNOWN_PATH;
         }
@@ -90,6 +97,9 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
         }
         if (!authentication.admitsHead(secretHeader(request))) {
             return Outcome.UNAUTHORIZED;
+        }
+        if (!authentication.asksForBody()) {
+            exchange.senderIsKnown();
         }
         if (stopping.getAsBoolean()) {
             return Outcome.STOPPING;
@@ -113,6 +123,12 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
         return values.size() == 1 ? values.get(0) : null;
     }
 
+    /** The decoder takes any other for no body at all, and what follows for the next request (RFC 9112, 6.3). */
+    private static boolean isFramedOddly(List<String> transferEncodings) {
+        return !transferEncodings.isEmpty()
+                && (transferEncodings.size() > 1 || !transferEncodings.get(0).equalsIgnoreCase("chunked"));
+    }
+
     private static boolean isCompressed(List<String> contentEncodings) {
         return !contentEncodings.stream()
                 .allMatch(encoding -> encoding.isEmpty() || encoding.equalsIgnoreCase("identity"));
@@ -124,43 +140,13 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
                 && Long.parseLong(contentLength) > settings.http().bodyMaxBytes();
     }
 
-    /** Bytes are bytes, whatever their Content-Type: curl says that it sends a form when nobody tells it otherwise. */
-    private void readBody(HttpServerRequest request, Exchange exchange, Consumer<byte[]> complete) {
-        Buffer body = Buffer.buffer();
-        request.handler(chunk -> {
-            if (exchange.isAnswered()) {
-                return;
-            }
-            if (body.length() + chunk.length() > settings.http().bodyMaxBytes()) {
-                exchange.answer(Outcome.TOO_LARGE);
-            } else if (exchange.keep(chunk.length())) {
-                body.appendBuffer(chunk);
-            } else {
-                exchange.answer(Outcome.BUSY);
-            }
-        });
-        request.endHandler(ignored -> {
-            if (!exchange.isAnswered()) {
-                complete.accept(body.getBytes());
-            }
-        });
-        request.exceptionHandler(e -> exchange.answer(isOfConnection(e) ? Outcome.CLIENT_GONE : Outcome.MALFORMED));
-        if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
-            request.response().writeContinue();
-        }
-    }
-
-    /** Closed or reset; everything else comes from the decoder, and closes the connection too. */
-    private static boolean isOfConnection(Throwable e) {
-        return e instanceof VertxException || e instanceof IOException;
-    }
-
     private void decide(HttpServerRequest request, byte[] body, Instant receivedAt, Exchange exchange) {
         String secretHeader = secretHeader(request);
         if (secretHeader == null || !authentication.admitsBody(secretHeader, body)) {
             exchange.answer(Outcome.UNAUTHORIZED);
             return;
         }
+        exchange.senderIsKnown();
         Verdict verdict = judge(body, receivedAt, exchange);
         if (verdict instanceof Verdict.Answer answer) {
             exchange.answer(answer.outcome());

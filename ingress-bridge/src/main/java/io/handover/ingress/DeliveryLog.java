@@ -49,6 +49,7 @@ final class DeliveryLog implements AutoCloseable {
     private final MeterRegistry registry;
     private volatile Producer<String, byte[]> producer;
     private KafkaClientMetrics producerMetrics;
+    private boolean closed;
 
     /** The producer that takes nothing any more, if there was one; it may have been replaced. */
     private volatile @Nullable Producer<String, byte[]> broken;
@@ -114,12 +115,10 @@ final class DeliveryLog implements AutoCloseable {
     /**
      * Puts a new producer in the place of a broken one. An idempotent producer that the brokers refuse once, because of
      * its permissions for example, refuses everything for ever, also when the permissions are back.
-     *
-     * <p>Not thread-safe: for one thread that looks after it.
      */
-    void replaceIfBroken() {
+    synchronized void replaceIfBroken() {
         Producer<String, byte[]> old = producer;
-        if (old != broken) {
+        if (closed || old != broken) {
             return;
         }
         LOG.warn("The producer takes nothing any more, and is replaced by a new one");
@@ -131,7 +130,8 @@ final class DeliveryLog implements AutoCloseable {
 
     /** Stores what is under way, if that is soon done. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         producerMetrics.close();
         producer.close(FLUSH);
     }

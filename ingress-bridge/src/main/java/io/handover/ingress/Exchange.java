@@ -3,15 +3,18 @@ package io.handover.ingress;
 import io.handover.schema.Delivery;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +29,7 @@ final class Exchange {
     private static final String COME_AGAIN_SECONDS = "1";
 
     /** How long a sender that has its answer may go on with its body; it is read and dropped meanwhile. */
-    private static final long DRAIN_MS = 5_000;
+    static final long DRAIN_MS = 5_000;
 
     private static final Map<Outcome, Buffer> BODIES = Arrays.stream(Outcome.values())
             .collect(Collectors.toUnmodifiableMap(
@@ -39,11 +42,24 @@ final class Exchange {
     private final long beganNanos = System.nanoTime();
 
     private boolean answered;
+    private boolean known;
     private boolean atKafka;
     private @Nullable Long timer;
+
+    /** What has come of a body that is wanted; null before, when it is complete, and as soon as there is an answer. */
+    private @Nullable Buffer body;
+
+    private Consumer<byte[]> whenComplete = ignored -> {};
+    private int bodyMaxBytes;
     private long bytes;
     private @Nullable String conversationId;
     private @Nullable String eventId;
+
+    /** What is not over yet: the request, and the writing of the answer. */
+    private int open = 2;
+
+    private boolean closesConnection;
+    private @Nullable Long drain;
 
     /** What all exchanges share. */
     record Desk(Ledger ledger, Capacity capacity, Connections connections, AccessLog log) {}
@@ -56,6 +72,12 @@ final class Exchange {
         this.desk = desk;
         desk.ledger().received();
         desk.connections().requestBegan(request.connection());
+        request.handler(this::receive).endHandler(ignored -> requestEnded()).exceptionHandler(this::requestFailed);
+    }
+
+    /** The sender has shown that it knows a secret. */
+    void senderIsKnown() {
+        known = true;
     }
 
     /** Sees to it that the answer is given in time, whatever happens. */
@@ -64,13 +86,59 @@ final class Exchange {
                 answerTimeoutMs, id -> answer(atKafka ? Outcome.KAFKA_TIMEOUT : Outcome.SLOW_BODY, null));
     }
 
-    /** Whether so many bytes more of the body may be kept until the answer. */
-    boolean keep(int count) {
-        if (!desk.capacity().takeBytes(count)) {
-            return false;
+    /**
+     * Keeps the body, as far as there is room, until it is complete. Bytes are bytes, whatever their Content-Type: curl
+     * says that it sends a form when nobody tells it otherwise.
+     */
+    void readBody(int maxBytes, Consumer<byte[]> complete) {
+        body = Buffer.buffer();
+        bodyMaxBytes = maxBytes;
+        whenComplete = complete;
+        if (waitsToBeAsked()) {
+            request.response().writeContinue();
         }
-        bytes += count;
-        return true;
+    }
+
+    private boolean waitsToBeAsked() {
+        return "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
+    }
+
+    private void receive(Buffer chunk) {
+        Buffer kept = body;
+        if (kept == null) {
+            return;
+        }
+        if (kept.length() + chunk.length() > bodyMaxBytes) {
+            answer(Outcome.TOO_LARGE);
+        } else if (desk.capacity().takeBytes(chunk.length())) {
+            bytes += chunk.length();
+            kept.appendBuffer(chunk);
+        } else {
+            answer(Outcome.BUSY);
+        }
+    }
+
+    private void requestEnded() {
+        Buffer complete = body;
+        if (complete != null) {
+            // Or there would be two of it while Kafka is asked.
+            body = null;
+            whenComplete.accept(complete.getBytes());
+        }
+        end();
+    }
+
+    private void requestFailed(Throwable e) {
+        answer(isOfConnection(e) ? Outcome.CLIENT_GONE : Outcome.MALFORMED);
+        // There is nobody to write to.
+        while (open > 0) {
+            end();
+        }
+    }
+
+    /** Closed or reset; everything else comes from the decoder, and closes the connection too. */
+    private static boolean isOfConnection(Throwable e) {
+        return e instanceof VertxException || e instanceof IOException;
     }
 
     /** Whether it may wait for Kafka until the answer. */
@@ -83,10 +151,6 @@ final class Exchange {
     void identify(Delivery delivery) {
         conversationId = delivery.conversationId();
         eventId = delivery.eventId();
-    }
-
-    boolean isAnswered() {
-        return answered;
     }
 
     /** @param cause what Kafka said, for the log */
@@ -110,17 +174,19 @@ final class Exchange {
         if (atKafka) {
             desk.capacity().givePlace();
         }
+        boolean wasAsked = body != null;
+        body = null;
         desk.capacity().giveBytes(bytes);
         // The books and the log first: who sees the answer can look it up.
         desk.ledger().answered(outcome);
         desk.log().answered(entry(outcome, cause));
-        write(outcome);
-        desk.connections().requestAnswered(request.connection());
+        write(outcome, wasAsked);
     }
 
     private AccessLog.Entry entry(Outcome outcome, @Nullable Exception cause) {
         return new AccessLog.Entry(
                 outcome,
+                !known,
                 Duration.ofNanos(System.nanoTime() - beganNanos).toMillis(),
                 bytes,
                 conversationId,
@@ -129,9 +195,10 @@ final class Exchange {
                 cause == null ? null : cause.getClass().getSimpleName());
     }
 
-    private void write(Outcome outcome) {
+    private void write(Outcome outcome, boolean wasAsked) {
         HttpServerResponse response = request.response();
         if (response.closed()) {
+            end();
             return;
         }
         response.setStatusCode(outcome.status()).putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
@@ -141,22 +208,35 @@ final class Exchange {
         if (outcome == Outcome.WRONG_METHOD) {
             response.putHeader(HttpHeaders.ALLOW, HttpMethod.POST.name());
         }
-        response.end(BODIES.get(outcome));
+        boolean isHttp2 = request.version() == HttpVersion.HTTP_2;
+        // A sender that was not asked for its body does not send it, and its next request would be taken for it.
+        closesConnection = !isHttp2 && (outcome.isNoHttp() || (!request.isEnded() && !wasAsked && waitsToBeAsked()));
+        if (closesConnection) {
+            desk.connections().takeNoMore(request.connection());
+            response.putHeader(HttpHeaders.CONNECTION, "close");
+        }
+        response.end(BODIES.get(outcome)).onComplete(ignored -> end());
         if (!request.isEnded()) {
             // Closing at once would reset the connection, and the sender might not see the answer.
-            long drain = vertx.setTimer(DRAIN_MS, id -> giveUpBody());
-            // Or each exchange that ends early would stay in memory for as long.
-            request.endHandler(ignored -> vertx.cancelTimer(drain));
-            request.exceptionHandler(ignored -> vertx.cancelTimer(drain));
+            if (isHttp2) {
+                // Of the connection's requests only this one.
+                drain = vertx.setTimer(DRAIN_MS, id -> response.reset());
+            } else {
+                desk.connections().closeAfter(request.connection(), DRAIN_MS);
+            }
         }
     }
 
-    private void giveUpBody() {
-        if (request.version() == HttpVersion.HTTP_2) {
-            // The connection has other requests.
-            request.response().reset();
-        } else {
+    private void end() {
+        if (open == 0 || --open > 0) {
+            return;
+        }
+        if (drain != null) {
+            vertx.cancelTimer(drain);
+        }
+        if (closesConnection) {
             request.connection().close();
         }
+        desk.connections().requestEnded(request.connection());
     }
 }

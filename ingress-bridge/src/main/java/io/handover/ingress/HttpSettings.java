@@ -45,7 +45,8 @@ record HttpSettings(
 
     static final String CONNECTIONS_MAX_CONFIG = "connections.max";
     private static final String CONNECTIONS_MAX_DOC =
-            "Open connections, and requests in them; the next connection is closed at once, the next request is answered with 503.";
+            "Open connections, and requests in them; the next connection is closed at once, the next request is answered "
+                    + "with 503. Those in their TLS handshake do not count; they have 3 seconds.";
     private static final int CONNECTIONS_MAX_DEFAULT = 10_000;
 
     static final String REQUESTS_IN_FLIGHT_MAX_CONFIG = "requests.in.flight.max";
@@ -60,7 +61,8 @@ record HttpSettings(
 
     static final String ANSWER_TIMEOUT_MS_CONFIG = "answer.timeout.ms";
     private static final String ANSWER_TIMEOUT_MS_DOC =
-            "When a delivery that Kafka has not acknowledged is answered with 503; EventBridge gives up after 5 seconds.";
+            "When a delivery is answered with 503 whose body is not complete, or that Kafka has not acknowledged; "
+                    + "EventBridge gives up after 5 seconds.";
     private static final int ANSWER_TIMEOUT_MS_DEFAULT = 4_200;
 
     /** EventBridge gives up after 5 s, and part of that is on the way. */

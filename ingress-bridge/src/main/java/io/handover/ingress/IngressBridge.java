@@ -1,5 +1,7 @@
 package io.handover.ingress;
 
+import io.handover.schema.Delivery;
+import io.handover.schema.UnreadableRecordException;
 import io.handover.service.ManagementServer;
 import io.handover.service.Ports;
 import io.handover.service.Settings;
@@ -16,6 +18,7 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -44,7 +47,7 @@ public final class IngressBridge implements AutoCloseable {
     /** Longer than the longest way to an answer. */
     private static final int IDLE_SECONDS = 30;
 
-    private static final int HANDSHAKE_SECONDS = 5;
+    private static final int HANDSHAKE_SECONDS = 3;
 
     /** A negative port is a free one that all instances share; with 0 each would take its own. */
     private static final int FREE_SHARED_PORT = -1;
@@ -147,7 +150,17 @@ public final class IngressBridge implements AutoCloseable {
         }
     }
 
+    /** Or the first delivery would wait for the reader's classes to be loaded, on an event loop. */
+    private static void warmUp() {
+        try {
+            Delivery unused = Delivery.read("{\"topic\":\"\"}".getBytes(StandardCharsets.UTF_8));
+        } catch (UnreadableRecordException e) {
+            throw new IllegalStateException("Expected to read a delivery, but failed", e);
+        }
+    }
+
     private void listen(BridgeSettings settings, Books books, InstantSource clock) {
+        warmUp();
         HttpSettings http = settings.http();
         Connections connections = new Connections(vertx, http.connectionsMax(), books.metrics());
         DeliveryEndpoint endpoint = new DeliveryEndpoint(
@@ -226,7 +239,7 @@ public final class IngressBridge implements AutoCloseable {
         return management.port();
     }
 
-    /** Whether a delivery could be stored now. */
+    /** Whether a delivery could be stored, as far as was last asked. */
     public boolean ready() {
         return notReady().isEmpty();
     }
@@ -239,7 +252,7 @@ public final class IngressBridge implements AutoCloseable {
         return closing.get() ? Optional.of("Stopping.") : kafka.notReady().get();
     }
 
-    /** Stops accepting, finishes what is in flight, flushes; within about 20 seconds. */
+    /** Stops accepting, finishes what is in flight, flushes; within 25 seconds, and usually one. */
     @Override
     public void close() {
         if (!closing.compareAndSet(false, true)) {
@@ -258,7 +271,6 @@ public final class IngressBridge implements AutoCloseable {
 
     private static void disconnect(KafkaConnection kafka) {
         try {
-            // The check first: it would put a new producer in the place of one that is closed.
             kafka.check().close();
             kafka.log().close();
         } catch (Exception e) {

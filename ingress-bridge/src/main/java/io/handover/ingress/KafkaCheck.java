@@ -81,6 +81,11 @@ final class KafkaCheck implements AutoCloseable {
     public void close() {
         closed.countDown();
         thread.interrupt();
+        try {
+            thread.join(ANSWER_TIMEOUT.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         admin.close(ANSWER_TIMEOUT);
     }
 
@@ -128,9 +133,9 @@ final class KafkaCheck implements AutoCloseable {
             throw new InterruptedException();
         } catch (StartException e) {
             return String.valueOf(e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // Whatever it is, the next round may do better; a check that died would leave its last word for ever.
-            return "The producer cannot reach Kafka yet: " + e.getMessage();
+            return "Kafka cannot be asked: " + (e.getMessage() == null ? e : e.getMessage());
         }
     }
 

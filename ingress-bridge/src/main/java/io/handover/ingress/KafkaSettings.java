@@ -18,7 +18,7 @@ final class KafkaSettings {
     private static final int DELIVERY_TIMEOUT_MS = 4_000;
     private static final int REQUEST_TIMEOUT_MS = 2_000;
 
-    /** A day: the background check asks for the topics all the time, so they never become idle. */
+    /** A day: the background check asks for the topics while all is well, so they never become idle. */
     private static final int METADATA_MAX_IDLE_MS = 24 * 60 * 60 * 1_000;
 
     /** Room for the key and the headers beside the body. */
@@ -44,6 +44,8 @@ final class KafkaSettings {
         requireOneOf(config, ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, Set.of("true"));
         requireOneOf(config, ProducerConfig.MAX_BLOCK_MS_CONFIG, Set.of("0"));
         requireDeliveryTimeout(config);
+        requireAbsent(config, ProducerConfig.PARTITIONER_CLASS_CONFIG);
+        requireAbsent(config, ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG);
         if (config.containsKey(ProducerConfig.TRANSACTIONAL_ID_CONFIG)) {
             throw new SettingsException(SharedSettings.KAFKA_PREFIX + ProducerConfig.TRANSACTIONAL_ID_CONFIG
                     + " cannot be set: each delivery is acknowledged on its own.");
@@ -65,6 +67,13 @@ final class KafkaSettings {
             throw new SettingsException(SharedSettings.KAFKA_PREFIX + key + " must be "
                     + String.join(" or ", allowed.stream().sorted().toList())
                     + ", because nothing is answered with 200 that could get lost, and no request may wait.");
+        }
+    }
+
+    private static void requireAbsent(Map<String, Object> config, String key) {
+        if (config.containsKey(key)) {
+            throw new SettingsException(SharedSettings.KAFKA_PREFIX + key
+                    + " cannot be set: the events of a conversation belong into one partition.");
         }
     }
 

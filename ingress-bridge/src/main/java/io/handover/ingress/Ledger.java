@@ -102,7 +102,8 @@ final class Ledger {
                         .tag("reason", outcome.label())
                         .register(registry);
             case FAILED ->
-                counter.description("Requests that were answered with 503, by reason.")
+                counter.description(
+                                "Requests that were answered with 503, or not at all because the client was gone, by reason.")
                         .tag("reason", outcome.label())
                         .register(registry);
         };

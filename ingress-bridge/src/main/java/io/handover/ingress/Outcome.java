@@ -89,11 +89,8 @@ enum Outcome {
         return kind == Kind.FAILED;
     }
 
-    /** Whether anybody can cause it: no secret was shown, or none was asked for. */
-    boolean isOfAnybody() {
-        return switch (this) {
-            case UNAUTHORIZED, UNKNOWN_PATH, WRONG_METHOD, MALFORMED, LINE_TOO_LONG, HEADERS_TOO_LARGE -> true;
-            default -> false;
-        };
+    /** Whether what follows on the connection cannot be told apart from what came. */
+    boolean isNoHttp() {
+        return this == MALFORMED || this == LINE_TOO_LONG || this == HEADERS_TOO_LARGE;
     }
 }

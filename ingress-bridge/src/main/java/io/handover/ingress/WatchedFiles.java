@@ -54,7 +54,7 @@ final class WatchedFiles {
             watched.tried = watched.read();
             apply.accept(watched.tried);
         } catch (SettingsException e) {
-            throw new SettingsException(watched.refusal(e) + ".", e);
+            throw new SettingsException("Cannot use " + watched.names() + ", because " + e.getMessage() + ".", e);
         }
         watched.lookLater();
     }
@@ -80,9 +80,10 @@ final class WatchedFiles {
                 LOG.info("Took over what changed in {}", names());
             }
             problem = "";
-        } catch (SettingsException e) {
-            if (!refusal(e).equals(problem)) {
-                problem = refusal(e);
+        } catch (RuntimeException e) {
+            String found = "Cannot use " + names() + ", because " + e.getMessage();
+            if (!found.equals(problem)) {
+                problem = found;
                 LOG.warn("{}; what was before stays in use", problem);
             }
         }
@@ -117,9 +118,5 @@ final class WatchedFiles {
 
     private String names() {
         return String.join(" and ", files.stream().map(Path::toString).toList());
-    }
-
-    private String refusal(SettingsException e) {
-        return "Cannot use " + names() + ", because " + e.getMessage();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -121,6 +122,25 @@ class AccessLogTest {
     }
 
     @Test
+    void shouldNotLetThemWithASignatureOfNothingEither() throws Exception {
+        try (BridgeFixture fixture = new BridgeFixture(
+                true, Map.of("authentication", "hmac-sha256", "hmac.secret", "s", "body.max.bytes", "10"))) {
+            // Given
+            HttpRequest tooLarge = fixture.request(new byte[11])
+                    .header("X-Hub-Signature-256", "0".repeat(64))
+                    .build();
+
+            // When
+            for (int i = 0; i < 50; i++) {
+                assertThat(fixture.send(tooLarge).statusCode()).isEqualTo(413);
+            }
+
+            // Then
+            assertThat(lines.list).hasSizeLessThan(50);
+        }
+    }
+
+    @Test
     void shouldAlwaysLogTheSender() {
         // Given
         // When
@@ -131,7 +151,15 @@ class AccessLogTest {
     }
 
     private static void answer(AccessLog log, Outcome outcome) {
-        log.answered(new AccessLog.Entry(outcome, 1, 2, null, null, null, null));
+        log.answered(new AccessLog.Entry(
+                outcome,
+                outcome == Outcome.UNAUTHORIZED || outcome == Outcome.UNKNOWN_PATH,
+                1,
+                2,
+                null,
+                null,
+                null,
+                null));
     }
 
     private Map<String, String> onlyLine() {

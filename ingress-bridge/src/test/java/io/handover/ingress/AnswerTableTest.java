@@ -422,7 +422,7 @@ class AnswerTableTest {
     }
 
     @Test
-    void shouldCloseTheConnectionWhenTheBodyIsNoHttp() throws Exception {
+    void shouldRefuseABodyThatIsNoHttp() throws Exception {
         // Given
         String request = """
                 POST /handover/genesysCloudOM HTTP/1.1\r
@@ -436,9 +436,43 @@ class AnswerTableTest {
         String answer = fixture.exchange(request);
 
         // Then
-        assertThat(answer).isEmpty();
+        assertThat(answer).startsWith("HTTP/1.1 400 ").contains("connection: close");
         fixture.assertAnswered(Outcome.MALFORMED);
         assertThat(fixture.producer.history()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xchunked", "gzip, chunked", "chunked\r\nTransfer-Encoding: chunked"})
+    void shouldNotTakeABodyForTheNextRequest(String transferEncoding) throws Exception {
+        // Given
+        String request = "POST /handover/genesysCloudOM HTTP/1.1\r\nAuthorization: current-key\r\nTransfer-Encoding: "
+                + transferEncoding + "\r\n\r\nGET /smuggled HTTP/1.1\r\n\r\n";
+
+        // When
+        String answer = fixture.exchange(request);
+
+        // Then
+        assertThat(answer).containsOnlyOnce("HTTP/1.1").contains(" 400 ", "connection: close");
+        fixture.assertAnswered(Outcome.MALFORMED);
+    }
+
+    @Test
+    void shouldNotTakeTheNextRequestForABodyThatNobodyAskedFor() throws Exception {
+        // Given
+        String refused = """
+                POST /handover/genesysCloudOM HTTP/1.1\r
+                Authorization: another-key\r
+                Expect: 100-continue\r
+                Content-Length: 3\r
+                \r
+                """;
+
+        // When
+        String answer = fixture.exchange(refused + "GET / HTTP/1.1\r\n\r\n");
+
+        // Then
+        assertThat(answer).containsOnlyOnce("HTTP/1.1").contains(" 401 ", "connection: close");
+        fixture.assertAnswered(Outcome.UNAUTHORIZED);
     }
 
     static Stream<Arguments> refusals() {

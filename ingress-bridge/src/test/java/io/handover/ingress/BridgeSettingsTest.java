@@ -152,7 +152,9 @@ class BridgeSettingsTest {
         "kafka.max.block.ms, 1000",
         "kafka.delivery.timeout.ms, 4401",
         "kafka.delivery.timeout.ms, soon",
-        "kafka.transactional.id, mine"
+        "kafka.transactional.id, mine",
+        "kafka.partitioner.ignore.keys, true",
+        "kafka.partitioner.class, org.apache.kafka.clients.producer.RoundRobinPartitioner"
     })
     void shouldRefuseAClientSettingThatBreaksTheContract(String key, String value) {
         // Given

@@ -8,10 +8,13 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.handover.service.SettingsException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -19,6 +22,8 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +92,37 @@ class TlsTest {
             assertThat(tooLarge.statusCode()).isEqualTo(413);
             assertThat(next.statusCode()).isEqualTo(200);
             fixture.assertAnswered(Outcome.TOO_LARGE, Outcome.STORED);
+        }
+    }
+
+    /** HTTP/2's own limit counts only for a client that acknowledges it (RFC 9113, 5.1.2 and 6.5.3). */
+    @Test
+    void shouldNotKeepRequestsWithoutEndForAClientThatTakesNoAnswers() throws Exception {
+        // Given
+        write(ec);
+        try (BridgeFixture fixture = start();
+                SSLSocket socket = (SSLSocket) contextThatTrusts(ec)
+                        .getSocketFactory()
+                        .createSocket(InetAddress.getLoopbackAddress(), fixture.bridge.port())) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {"h2"});
+            socket.setSSLParameters(parameters);
+            ByteArrayOutputStream frames = new ByteArrayOutputStream();
+            frames.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            // SETTINGS: an initial window of 0, so that no answer's body can be written
+            frames.writeBytes(new byte[] {0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0});
+            for (int stream = 1; stream < 2 * 1_000; stream += 2) {
+                // HEADERS, all of them and no body: GET / of https://a
+                frames.writeBytes(new byte[] {0, 0, 6, 1, 5, 0, 0, (byte) (stream >> 8), (byte) stream});
+                frames.writeBytes(new byte[] {(byte) 0x82, (byte) 0x84, (byte) 0x87, 0x41, 1, 'a'});
+            }
+
+            // When
+            socket.getOutputStream().write(frames.toByteArray());
+
+            // Then
+            await().until(() -> fixture.management("/metrics").body().contains("handover_connections_open 0"));
+            assertThat(fixture.bridge.ledger().receivedCount()).isBetween(1L, 201L);
         }
     }
 
@@ -195,6 +231,13 @@ class TlsTest {
     }
 
     private static HttpClient clientThatTrusts(HttpClient.Version version, Pem... pems) throws Exception {
+        return HttpClient.newBuilder()
+                .version(version)
+                .sslContext(contextThatTrusts(pems))
+                .build();
+    }
+
+    private static SSLContext contextThatTrusts(Pem... pems) throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         for (Pem pem : List.of(pems)) {
@@ -204,6 +247,6 @@ class TlsTest {
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
-        return HttpClient.newBuilder().version(version).sslContext(context).build();
+        return context;
     }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.handover.service.SettingsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Secrets that are exchanged under a running bridge. */
 class WatchedFilesTest {
@@ -78,21 +82,27 @@ class WatchedFilesTest {
     void shouldKeepWhatItHasWhileTheFileIsNoGood() throws Exception {
         // Given
         Files.writeString(keys, "old-key");
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(WatchedFiles.class);
+        logger.addAppender(log);
         try (BridgeFixture fixture = start()) {
-            Files.writeString(keys, "\n");
-            Files.delete(keys);
 
             // When
+            Files.writeString(keys, "\n");
+            await().until(() -> log.list.toString().contains("but holds 0"));
+            int whileEmpty = statusWith(fixture, "old-key");
+            Files.delete(keys);
+            await().until(() -> log.list.toString().contains("does not exist"));
+            int whileGone = statusWith(fixture, "old-key");
             Files.writeString(keys, "new-key");
 
             // Then
-            await().until(() -> {
-                // one of them is always good
-                int old = statusWith(fixture, "old-key");
-                int renewed = statusWith(fixture, "new-key");
-                assertThat(old == 200 || renewed == 200).isTrue();
-                return renewed == 200;
-            });
+            assertThat(whileEmpty).isEqualTo(200);
+            assertThat(whileGone).isEqualTo(200);
+            await().until(() -> statusWith(fixture, "new-key") == 200);
+        } finally {
+            logger.detachAppender(log);
         }
     }
 

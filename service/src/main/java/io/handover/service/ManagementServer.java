@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -43,6 +44,7 @@ public final class ManagementServer implements AutoCloseable {
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int INTERNAL_SERVER_ERROR = 500;
     private static final int SERVICE_UNAVAILABLE = 503;
+    private static final int IDLE_SECONDS = 60;
     private static final long CLOSE_SECONDS = 5;
 
     private final Vertx vertx;
@@ -63,7 +65,7 @@ public final class ManagementServer implements AutoCloseable {
         this.notReady = notReady;
         this.metrics = metrics;
         this.documents = documents;
-        this.server = vertx.createHttpServer();
+        this.server = vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(IDLE_SECONDS));
     }
 
     /**

@@ -44,7 +44,7 @@ public final class SharedSettings {
 
     public static final String LOG_LEVEL_CONFIG = "log.level";
     private static final String LOG_LEVEL_DOC =
-            "The least severity that is logged; of the Kafka clients nothing below WARN is.";
+            "The least severity that is logged; of the Kafka clients always WARN and above.";
     private static final String LOG_LEVEL_ALIAS = "LOG_LEVEL";
     private static final String LOG_LEVEL_DEFAULT = "INFO";
     private static final List<String> LOG_LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
