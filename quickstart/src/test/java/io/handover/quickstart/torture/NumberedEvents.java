@@ -9,7 +9,7 @@ final class NumberedEvents {
     static final String ORGANIZATION = "my-organization";
 
     private static final int PER_CONVERSATION = 3;
-    private static final int LARGE_ONE_IN = 40;
+    private static final int LARGE_ONE_IN = 20;
     private static final int LARGE_BYTES = 600_000;
 
     private static final String ENVELOPE = """
