@@ -63,7 +63,7 @@ record HttpSettings(
     private static final String ANSWER_TIMEOUT_MS_DOC =
             "When a delivery is answered with 503 whose body is not complete, or that Kafka has not acknowledged; "
                     + "EventBridge gives up after 5 seconds.";
-    private static final int ANSWER_TIMEOUT_MS_DEFAULT = 4_200;
+    private static final int ANSWER_TIMEOUT_MS_DEFAULT = 3_800;
 
     /** EventBridge gives up after 5 s, and part of that is on the way. */
     static final int ANSWER_TIMEOUT_MS_LIMIT = 4_400;

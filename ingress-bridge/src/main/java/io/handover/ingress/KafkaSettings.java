@@ -15,7 +15,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 final class KafkaSettings {
 
     private static final String CLIENT_ID = "handover-ingress-bridge";
-    private static final int DELIVERY_TIMEOUT_MS = 4_000;
+    private static final int DELIVERY_TIMEOUT_MS = 3_500;
     private static final int REQUEST_TIMEOUT_MS = 2_000;
 
     /** A day: the background check asks for the topics while all is well, so they never become idle. */
