@@ -44,7 +44,7 @@ record BridgeSettings(
 
     private static final Map<String, String> ALIASES = Map.of(
             AuthenticationSettings.API_KEY_CONFIG,
-            "GENESYS_EVENTBRIDGE_HANDOVER_API_KEY",
+            AuthenticationSettings.API_KEY_ALIAS,
             ORGANIZATION_CHECK_SKIP_CONFIG,
             "SKIP_GENESYS_EVENTBRIDGE_ORGANIZATION_ID_CHECK",
             ENDPOINT_ENABLED_CONFIG,
