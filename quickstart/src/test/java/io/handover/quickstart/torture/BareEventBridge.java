@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -164,8 +165,15 @@ final class BareEventBridge implements AutoCloseable {
     private Attempt invoke(Event event, int number) {
         long beganNs = System.nanoTime();
         Socket connection = new Socket();
+        AtomicBoolean late = new AtomicBoolean();
         // Whatever it waits for then, a socket that is closed waits no longer.
-        Future<?> timeOut = clock.schedule(() -> close(connection), TIME_OUT.toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> timeOut = clock.schedule(
+                () -> {
+                    late.set(true);
+                    close(connection);
+                },
+                TIME_OUT.toMillis(),
+                TimeUnit.MILLISECONDS);
         String answer = "";
         String failure = "closed without an answer";
         try (connection) {
@@ -173,7 +181,7 @@ final class BareEventBridge implements AutoCloseable {
             connection.getOutputStream().write(request(event));
             answer = new String(connection.getInputStream().readAllBytes(), ISO_8859_1);
         } catch (IOException e) {
-            failure = timeOut.isDone() ? "no answer in time" : e.toString();
+            failure = late.get() ? "no answer in time" : e.toString();
         } finally {
             timeOut.cancel(false);
         }
