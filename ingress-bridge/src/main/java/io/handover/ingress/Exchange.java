@@ -29,7 +29,7 @@ final class Exchange {
     private static final String COME_AGAIN_SECONDS = "1";
 
     /** How long a sender that has its answer may go on with its body; it is read and dropped meanwhile. */
-    static final long DRAIN_MS = 5_000;
+    private static final long DRAIN_MS = 5_000;
 
     private static final Map<Outcome, Buffer> BODIES = Arrays.stream(Outcome.values())
             .collect(Collectors.toUnmodifiableMap(
