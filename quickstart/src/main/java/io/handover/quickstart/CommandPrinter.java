@@ -4,6 +4,8 @@ import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverEnded;
 import io.handover.schema.HandoverSerdes;
 import io.handover.schema.Topics;
+import io.handover.service.CommandException;
+import io.handover.service.StopSignal;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.HashMap;
@@ -79,19 +81,19 @@ final class CommandPrinter implements AutoCloseable {
     /**
      * Checks that it still prints.
      *
-     * @throws QuickstartException if it does not
+     * @throws CommandException if it does not
      */
     void requireRunning() {
         RuntimeException reason = failure;
         if (reason != null) {
-            throw new QuickstartException("Reading the commands failed: " + reason.getMessage(), reason);
+            throw new CommandException("Reading the commands failed: " + reason.getMessage(), reason);
         }
     }
 
     /**
      * Whether everything before these offsets was printed.
      *
-     * @throws QuickstartException if it prints no longer
+     * @throws CommandException if it prints no longer
      */
     boolean hasRead(Map<TopicPartition, Long> ends) {
         requireRunning();

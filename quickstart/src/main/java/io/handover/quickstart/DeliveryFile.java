@@ -1,5 +1,6 @@
 package io.handover.quickstart;
 
+import io.handover.service.CommandException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ final class DeliveryFile {
      *
      * @param now what time it is
      * @param retention how old an event may be; the streams app refuses what is older
-     * @throws QuickstartException if the file cannot be read
+     * @throws CommandException if the file cannot be read
      */
     static DeliveryFile open(Path file, Instant now, Duration retention) {
         Span span = new Span();
@@ -76,9 +77,9 @@ final class DeliveryFile {
                 }
             }
         } catch (NoSuchFileException e) {
-            throw new QuickstartException("The deliveries file " + file + " does not exist.", e);
+            throw new CommandException("The deliveries file " + file + " does not exist.", e);
         } catch (IOException e) {
-            throw new QuickstartException("The deliveries file " + file + " cannot be read: " + e.getMessage(), e);
+            throw new CommandException("The deliveries file " + file + " cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.handover.quickstart;
 
+import io.handover.service.StopSignal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,5 +1,6 @@
 package io.handover.quickstart;
 
+import io.handover.service.CommandException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -42,7 +43,7 @@ public final class EmbeddedKafka implements AutoCloseable {
      *
      * @param dataDir where it keeps its data; made and formatted if it is new, continued if it is not
      * @param port where clients reach it; 0 stands for any free port
-     * @throws QuickstartException if the port is in use or the folder cannot be used
+     * @throws CommandException if the port is in use or the folder cannot be used
      */
     public static EmbeddedKafka start(Path dataDir, int port) {
         Ports.requireFree(Map.of("--kafka-port", port));
@@ -53,7 +54,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     /**
      * Starts a node, and returns when it serves; in a cluster, when enough others do to have a controller.
      *
-     * @throws QuickstartException if its folder cannot be used
+     * @throws CommandException if its folder cannot be used
      */
     public static EmbeddedKafka start(KafkaNode node) {
         FileChannel lock = lock(node.dataDir());
@@ -73,7 +74,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             return server;
         } catch (KafkaException e) {
             server.shutdown();
-            throw new QuickstartException("The broker cannot start in " + node.dataDir() + ": " + e.getMessage(), e);
+            throw new CommandException("The broker cannot start in " + node.dataDir() + ": " + e.getMessage(), e);
         }
     }
 
@@ -93,7 +94,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         } catch (IOException e) {
             throw cannotWrite(dataDir, e);
         }
-        throw new QuickstartException(
+        throw new CommandException(
                 "The folder " + dataDir + " is in use by another broker; stop that one, or choose another folder.");
     }
 
@@ -114,8 +115,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static QuickstartException cannotWrite(Path dataDir, IOException e) {
-        return new QuickstartException("The folder " + dataDir + " cannot be written: " + e, e);
+    private static CommandException cannotWrite(Path dataDir, IOException e) {
+        return new CommandException("The folder " + dataDir + " cannot be written: " + e, e);
     }
 
     private static void format(KafkaNode node) {
@@ -140,7 +141,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             throw cannotWrite(dataDir, e);
         } catch (Exception e) {
             // run() declares nothing narrower
-            throw new QuickstartException("The folder " + dataDir + " cannot be formatted: " + e.getMessage(), e);
+            throw new CommandException("The folder " + dataDir + " cannot be formatted: " + e.getMessage(), e);
         }
     }
 

@@ -1,8 +1,10 @@
 package io.handover.quickstart;
 
 import io.handover.quickstart.torture.TortureCommand;
+import io.handover.service.CommandException;
 import io.handover.service.SettingsException;
 import io.handover.service.StartException;
+import io.handover.service.StopSignal;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -107,7 +109,7 @@ public final class HandoverMain implements Callable<Integer> {
     }
 
     private static int failed(PrintStream err, Exception e, StopSignal stop) {
-        boolean explained = e instanceof QuickstartException || e instanceof StartException;
+        boolean explained = e instanceof CommandException || e instanceof StartException;
         if (e instanceof SettingsException) {
             err.println("handover: " + e.getMessage());
             return EXIT_USAGE;

@@ -1,5 +1,6 @@
 package io.handover.quickstart;
 
+import io.handover.service.CommandException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -31,14 +32,14 @@ public final class Ports {
      * others already run would leave a long trail for a short reason.
      *
      * @param portByOption what was asked for, by the option to change it with; 0 stands for any free port
-     * @throws QuickstartException naming port and option
+     * @throws CommandException naming port and option
      */
     static void requireFree(Map<String, Integer> portByOption) {
         Map<Integer, String> optionByPort = new HashMap<>();
         portByOption.forEach((option, port) -> {
             String other = port == 0 ? null : optionByPort.put(port, option);
             if (other != null) {
-                throw new QuickstartException("Port " + port + " is asked for by both " + other + " and " + option
+                throw new CommandException("Port " + port + " is asked for by both " + other + " and " + option
                         + "; choose another one for either.");
             }
             requireFree(port, option);
@@ -51,12 +52,12 @@ public final class Ports {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1);
         } catch (BindException e) {
-            throw new QuickstartException(
+            throw new CommandException(
                     "Port " + port + " is in use; stop the program that uses it, or choose another port with " + option
                             + ".",
                     e);
         } catch (IOException e) {
-            throw new QuickstartException("Port " + port + " (" + option + ") cannot be opened: " + e.getMessage(), e);
+            throw new CommandException("Port " + port + " (" + option + ") cannot be opened: " + e.getMessage(), e);
         }
     }
 }

@@ -2,6 +2,8 @@ package io.handover.quickstart;
 
 import io.handover.ingress.IngressBridge;
 import io.handover.schema.Topics;
+import io.handover.service.CommandException;
+import io.handover.service.StopSignal;
 import io.handover.streams.StreamsApp;
 import java.io.PrintStream;
 import java.net.URI;
@@ -117,7 +119,7 @@ final class Quickstart implements AutoCloseable {
         while (!ready.getAsBoolean() && !stop.await(LOOK_EVERY)) {
             requireRunning();
             if (System.nanoTime() > deadline) {
-                throw new QuickstartException(
+                throw new CommandException(
                         "The " + what + " was not ready within " + READY_WITHIN.toSeconds() + " seconds.");
             }
         }
@@ -148,12 +150,12 @@ final class Quickstart implements AutoCloseable {
     /**
      * Checks that everything still works.
      *
-     * @throws QuickstartException if it does not
+     * @throws CommandException if it does not
      */
     void requireRunning() {
         Throwable reason = fatal.get();
         if (reason != null) {
-            throw new QuickstartException("The streams app had to stop: " + reason.getMessage(), reason);
+            throw new CommandException("The streams app had to stop: " + reason.getMessage(), reason);
         }
         commands.requireRunning();
     }
@@ -215,10 +217,10 @@ final class Quickstart implements AutoCloseable {
         try {
             return answer.get(ADMIN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new QuickstartException("The broker does not answer: " + e.getMessage(), e);
+            throw new CommandException("The broker does not answer: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new QuickstartException("Interrupted while waiting for the broker.", e);
+            throw new CommandException("Interrupted while waiting for the broker.", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.handover.quickstart;
 
+import io.handover.service.StopSignal;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

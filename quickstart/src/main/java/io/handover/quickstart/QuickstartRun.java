@@ -2,6 +2,7 @@ package io.handover.quickstart;
 
 import io.handover.quickstart.DeliverySender.Answer;
 import io.handover.quickstart.Samples.Scenario;
+import io.handover.service.StopSignal;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;

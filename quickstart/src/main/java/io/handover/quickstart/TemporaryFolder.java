@@ -1,5 +1,6 @@
 package io.handover.quickstart;
 
+import io.handover.service.CommandException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileVisitResult;
@@ -26,7 +27,7 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
         try {
             return new TemporaryFolder(Files.createTempDirectory(prefix));
         } catch (IOException e) {
-            throw new QuickstartException("No temporary folder can be made: " + e, e);
+            throw new CommandException("No temporary folder can be made: " + e, e);
         }
     }
 
@@ -35,7 +36,7 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
         try {
             return new TemporaryFolder(Files.createTempDirectory(parent, prefix));
         } catch (IOException e) {
-            throw new QuickstartException("No temporary folder can be made: " + e, e);
+            throw new CommandException("No temporary folder can be made: " + e, e);
         }
     }
 
@@ -49,7 +50,7 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
             Files.copy(in, copy);
             return copy;
         } catch (IOException e) {
-            throw new QuickstartException("The deliveries file " + file + " cannot be read: " + e.getMessage(), e);
+            throw new CommandException("The deliveries file " + file + " cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.handover.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.handover.service.CommandException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -96,7 +97,7 @@ class DeliveryFileTest {
 
         // When, Then
         assertThatThrownBy(() -> DeliveryFile.open(missing, NOW, RETENTION))
-                .isInstanceOf(QuickstartException.class)
+                .isInstanceOf(CommandException.class)
                 .hasMessage("The deliveries file " + missing + " does not exist.");
     }
 

@@ -3,6 +3,7 @@ package io.handover.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.handover.service.CommandException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ class EmbeddedKafkaTest {
 
             // When, Then
             assertThatThrownBy(() -> EmbeddedKafka.start(dataDir, port))
-                    .isInstanceOf(QuickstartException.class)
+                    .isInstanceOf(CommandException.class)
                     .hasMessage("Port " + port + " is in use; stop the program that uses it, or choose another port"
                             + " with --kafka-port.");
         }
@@ -71,7 +72,7 @@ class EmbeddedKafkaTest {
 
             // When, Then
             assertThatThrownBy(() -> EmbeddedKafka.start(dataDir, 0))
-                    .isInstanceOf(QuickstartException.class)
+                    .isInstanceOf(CommandException.class)
                     .hasMessage("The folder " + dataDir
                             + " is in use by another broker; stop that one, or choose another folder.");
             assertThat(clusterId(first)).isNotEmpty();

@@ -2,6 +2,7 @@ package io.handover.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.handover.service.StopSignal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

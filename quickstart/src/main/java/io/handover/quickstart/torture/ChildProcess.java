@@ -1,6 +1,6 @@
 package io.handover.quickstart.torture;
 
-import io.handover.quickstart.QuickstartException;
+import io.handover.service.CommandException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -95,7 +95,7 @@ final class ChildProcess implements AutoCloseable {
             process = started;
             CompletableFuture<Void> unused = started.onExit().thenAccept(this::ended);
         } catch (IOException e) {
-            throw new QuickstartException("The process " + name + " cannot be started: " + e.getMessage(), e);
+            throw new CommandException("The process " + name + " cannot be started: " + e.getMessage(), e);
         }
     }
 
@@ -124,7 +124,7 @@ final class ChildProcess implements AutoCloseable {
         victim.destroyForcibly();
         try {
             if (!victim.waitFor(KILLED_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-                throw new QuickstartException("The process " + name + " (" + victim.pid() + ") could not be killed.");
+                throw new CommandException("The process " + name + " (" + victim.pid() + ") could not be killed.");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -157,7 +157,7 @@ final class ChildProcess implements AutoCloseable {
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException e) {
-            throw new QuickstartException("A signal cannot be sent to " + name + ": " + e.getMessage(), e);
+            throw new CommandException("A signal cannot be sent to " + name + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,8 +1,8 @@
 package io.handover.quickstart.torture;
 
-import io.handover.quickstart.QuickstartException;
-import io.handover.quickstart.StopSignal;
 import io.handover.schema.Topics;
+import io.handover.service.CommandException;
+import io.handover.service.StopSignal;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.time.Duration;
@@ -54,7 +54,7 @@ final class ClusterHealth implements AutoCloseable {
     /**
      * Waits until every broker is there, and has every copy that it should have.
      *
-     * @throws QuickstartException if that takes too long
+     * @throws CommandException if that takes too long
      */
     void awaitBrokers(StopSignal stop) {
         await(this::brokersProblem, stop);
@@ -63,7 +63,7 @@ final class ClusterHealth implements AutoCloseable {
     /**
      * Waits until that process says that it is ready.
      *
-     * @throws QuickstartException if that takes too long
+     * @throws CommandException if that takes too long
      */
     void awaitReady(ChildProcess client, StopSignal stop) {
         await(() -> clientProblem(client), stop);
@@ -73,7 +73,7 @@ final class ClusterHealth implements AutoCloseable {
      * Waits until everything is well, and the apps have read what was in the log before: one that was frozen or cut off
      * believes for a while that it is well.
      *
-     * @throws QuickstartException if that takes too long
+     * @throws CommandException if that takes too long
      */
     void awaitAll(StopSignal stop) {
         awaitBrokers(stop);
@@ -89,7 +89,7 @@ final class ClusterHealth implements AutoCloseable {
         String found = problem.get();
         while (found != null && !stop.await(LOOK_EVERY)) {
             if (System.nanoTime() > deadline) {
-                throw new QuickstartException("After " + PATIENCE.toSeconds() + " s still: " + found);
+                throw new CommandException("After " + PATIENCE.toSeconds() + " s still: " + found);
             }
             found = problem.get();
         }
@@ -134,9 +134,9 @@ final class ClusterHealth implements AutoCloseable {
                 }
             }
         } catch (ExecutionException | TimeoutException e) {
-            throw new QuickstartException("The brokers do not say who leads " + topic + ": " + e.getMessage(), e);
+            throw new CommandException("The brokers do not say who leads " + topic + ": " + e.getMessage(), e);
         }
-        throw new QuickstartException("Nobody leads " + topic + "-" + partition + ".");
+        throw new CommandException("Nobody leads " + topic + "-" + partition + ".");
     }
 
     private @Nullable String clientProblem(ChildProcess client) {
@@ -159,13 +159,13 @@ final class ClusterHealth implements AutoCloseable {
     /**
      * Where the partitions of the events and of the commands end now.
      *
-     * @throws QuickstartException if the brokers do not say
+     * @throws CommandException if the brokers do not say
      */
     Map<TopicPartition, Long> ends() {
         try {
             return ends(List.of(Topics.EVENTS, Topics.COMMANDS));
         } catch (ExecutionException | TimeoutException e) {
-            throw new QuickstartException("The brokers do not say where the topics end: " + e.getMessage(), e);
+            throw new CommandException("The brokers do not say where the topics end: " + e.getMessage(), e);
         }
     }
 
@@ -210,7 +210,7 @@ final class ClusterHealth implements AutoCloseable {
             return answer.get(2L * ANSWER_TIMEOUT_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new QuickstartException("Interrupted while waiting for the brokers.", e);
+            throw new CommandException("Interrupted while waiting for the brokers.", e);
         }
     }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.handover.quickstart.KafkaNode;
 import io.handover.quickstart.KafkaNode.Listener;
 import io.handover.quickstart.Ports;
-import io.handover.quickstart.QuickstartException;
+import io.handover.service.CommandException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -137,7 +137,7 @@ final class Deployment implements AutoCloseable {
         try {
             new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), node);
         } catch (IOException e) {
-            throw new QuickstartException("The folder " + folder + " cannot be written: " + e.getMessage(), e);
+            throw new CommandException("The folder " + folder + " cannot be written: " + e.getMessage(), e);
         }
         return process(name, "-Xmx384m", List.of(ChildMain.BROKER, file.toString()), Map.of());
     }

@@ -1,7 +1,7 @@
 package io.handover.quickstart.torture;
 
-import io.handover.quickstart.StopSignal;
 import io.handover.quickstart.torture.FaultPlan.Fault;
+import io.handover.service.StopSignal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

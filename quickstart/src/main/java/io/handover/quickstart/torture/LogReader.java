@@ -1,6 +1,6 @@
 package io.handover.quickstart.torture;
 
-import io.handover.quickstart.QuickstartException;
+import io.handover.service.CommandException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +53,7 @@ final class LogReader implements AutoCloseable {
     /**
      * Hands out every record of a partition, in order.
      *
-     * @throws QuickstartException if that takes too long
+     * @throws CommandException if that takes too long
      */
     void read(TopicPartition partition, Consumer<ConsumerRecord<String, byte[]>> visitor) {
         long end = ends(List.of(partition)).getOrDefault(partition, 0L);
@@ -63,7 +63,7 @@ final class LogReader implements AutoCloseable {
         while (consumer.position(partition) < end) {
             consumer.poll(POLL).forEach(visitor);
             if (System.nanoTime() > deadline) {
-                throw new QuickstartException("Reading " + partition + " took too long.");
+                throw new CommandException("Reading " + partition + " took too long.");
             }
         }
     }

@@ -1,6 +1,6 @@
 package io.handover.quickstart.torture;
 
-import io.handover.quickstart.QuickstartException;
+import io.handover.service.CommandException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,7 +30,7 @@ final class StablePorts {
                 return port;
             }
         }
-        throw new QuickstartException("Every port from " + FIRST + " to " + LAST + " is in use.");
+        throw new CommandException("Every port from " + FIRST + " to " + LAST + " is in use.");
     }
 
     private static boolean isFree(int port) {

@@ -1,6 +1,6 @@
 package io.handover.quickstart.torture;
 
-import io.handover.quickstart.QuickstartException;
+import io.handover.service.CommandException;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,8 +42,8 @@ final class TopicDump implements AutoCloseable {
         }
     }
 
-    private static QuickstartException cannotWrite(Path file, IOException e) {
-        return new QuickstartException("The file " + file + " cannot be written: " + e.getMessage(), e);
+    private static CommandException cannotWrite(Path file, IOException e) {
+        return new CommandException("The file " + file + " cannot be written: " + e.getMessage(), e);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.handover.quickstart.torture;
 
 import io.handover.quickstart.HandoverMain;
-import io.handover.quickstart.StopSignal;
+import io.handover.service.StopSignal;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package io.handover.quickstart.torture;
 
-import io.handover.quickstart.QuickstartException;
-import io.handover.quickstart.StopSignal;
 import io.handover.quickstart.TemporaryFolder;
 import io.handover.quickstart.torture.Finding.Defect;
 import io.handover.reference.Rules;
+import io.handover.service.CommandException;
+import io.handover.service.StopSignal;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -80,7 +80,7 @@ final class TortureRun {
         try {
             return Files.createDirectories(folder).toAbsolutePath();
         } catch (IOException e) {
-            throw new QuickstartException("The folder " + folder + " cannot be made: " + e.getMessage(), e);
+            throw new CommandException("The folder " + folder + " cannot be made: " + e.getMessage(), e);
         }
     }
 

@@ -1,15 +1,15 @@
-package io.handover.quickstart;
+package io.handover.service;
 
 /** A reason to stop that the person at the terminal can act on, said in one sentence. */
-public final class QuickstartException extends RuntimeException {
+public final class CommandException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    public QuickstartException(String sentence) {
+    public CommandException(String sentence) {
         super(sentence);
     }
 
-    public QuickstartException(String sentence, Throwable cause) {
+    public CommandException(String sentence, Throwable cause) {
         super(sentence, cause);
     }
 }

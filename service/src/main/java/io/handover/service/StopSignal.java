@@ -1,4 +1,4 @@
-package io.handover.quickstart;
+package io.handover.service;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -19,7 +19,7 @@ public final class StopSignal {
     }
 
     /** Asks to stop, and waits until everything has: the JVM ends when its shutdown hooks have returned. */
-    void requestAndWait() {
+    public void requestAndWait() {
         request();
         try {
             finished.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
@@ -43,7 +43,7 @@ public final class StopSignal {
     }
 
     /** Tells that everything has stopped. */
-    void finished() {
+    public void finished() {
         finished.countDown();
     }
 }
