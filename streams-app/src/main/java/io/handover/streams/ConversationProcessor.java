@@ -6,8 +6,8 @@ import io.handover.schema.EventType;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverRecord;
 import io.handover.streams.StoredConversation.CorruptStateException;
+import io.handover.streams.conversation.ConversationEvent;
 import io.handover.streams.conversation.ConversationState;
-import io.handover.streams.conversation.ConversationStateMachine;
 import io.handover.streams.conversation.TransferPolicy;
 import io.handover.streams.conversation.Transition;
 import java.nio.charset.StandardCharsets;
@@ -25,14 +25,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies each record of a partition in the order of the log: first every deadline at or before the time of the log
- * fires, then the record counts. One get and one put serve an event.
+ * Folds the records of a partition into commands, see {@link ConversationFold}.
  *
  * <p>A partition without traffic gets the time from a clock tick, which this writes to its own partition when the wall
  * clock has passed a deadline and no record moved the log. The tick queues behind whatever is unread, so an application
  * that lags never fires early.
  */
-final class ConversationProcessor implements Processor<String, HandoverRecord, String, Object> {
+final class ConversationProcessor
+        implements Processor<String, HandoverRecord, String, Object>, ConversationFold.Observer {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConversationProcessor.class);
 
@@ -42,29 +42,21 @@ final class ConversationProcessor implements Processor<String, HandoverRecord, S
     /** A tick that did not come back for so long is written again; a second one does no harm. */
     private static final long TICK_LOST_MS = 30_000;
 
-    /**
-     * How many deadlines one record may fire: about 50 ms at 11 µs each, far below every time-out of the consumer. The
-     * rest fires with the next records, and a conversation's own before its next event, so no decision depends on it.
-     */
-    static final int MAX_FIRED = 4_000;
-
     private static final long NONE = Long.MAX_VALUE;
 
-    private final ConversationStateMachine machine;
     private final TransferPolicy policy;
     private final DeliveryReading reading;
     private final ConversationMetrics metrics;
 
     private ProcessorContext<String, Object> context;
-    private KeyValueStore<String, byte[]> conversations;
     private TimerIndex timers;
+    private ConversationFold fold;
     private long timeAtLastLook;
     private long tickedAt;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     ConversationProcessor(TransferPolicy policy, CustomerAddress customerAddress, ConversationMetrics metrics) {
         this.policy = policy;
-        this.machine = new ConversationStateMachine(policy);
         this.reading = new DeliveryReading(customerAddress);
         this.metrics = metrics;
     }
@@ -72,9 +64,14 @@ final class ConversationProcessor implements Processor<String, HandoverRecord, S
     @Override
     public void init(ProcessorContext<String, Object> processorContext) {
         context = processorContext;
-        conversations = context.getStateStore(ConversationTopology.CONVERSATIONS_STORE);
+        KeyValueStore<String, byte[]> conversations = context.getStateStore(ConversationTopology.CONVERSATIONS_STORE);
         KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(ConversationTopology.TIMERS_STORE);
         timers = new TimerIndex(timerStore);
+        fold = new ConversationFold(
+                policy,
+                new KafkaConversations(conversations, timers, this::deadLetter),
+                ConversationFold.MAX_FIRED,
+                this);
         // A revived task calls init again on the same instance.
         timeAtLastLook = NONE;
         tickedAt = NONE;
@@ -89,7 +86,7 @@ final class ConversationProcessor implements Processor<String, HandoverRecord, S
         if (record.timestamp() >= tickedAt) {
             tickedAt = NONE;
         }
-        fireDue(at);
+        fold.advanceTo(at);
         if (record.value() instanceof Delivery delivery) {
             apply(record, delivery, at);
         } else if (record.value() instanceof ClockTick) {
@@ -99,7 +96,6 @@ final class ConversationProcessor implements Processor<String, HandoverRecord, S
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // the core returns the same instance where nothing is to be written
     private void apply(Record<String, HandoverRecord> record, Delivery delivery, long at) {
         String conversationId = record.key() != null ? record.key() : delivery.key();
         EventType type = delivery.type();
@@ -108,51 +104,29 @@ final class ConversationProcessor implements Processor<String, HandoverRecord, S
             metrics.unwanted();
             return;
         }
-        StoredConversation stored = load(conversationId, record.timestamp());
-        ConversationState state = settle(conversationId, stored.state(), at);
-        boolean wasFull = state.fingerprints().isFull();
-        Transition transition = machine.apply(conversationId, state, reading.event(type, delivery, at), at);
+        fold.apply(conversationId, reading.event(type, delivery, at), at, record.timestamp());
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // the core returns the same instance where nothing is to be written
+    public void applied(
+            String conversationId, ConversationState before, ConversationEvent event, Transition transition) {
         metrics.applied(transition.outcome());
-        if (wasFull && transition.state() != state) {
+        if (before.fingerprints().isFull() && transition.state() != before) {
             metrics.fingerprintEvicted();
         }
         send(transition);
-        // A time-out of 0 is due at once.
-        ConversationState next = settle(conversationId, transition.state(), at);
-        if (next != stored.state()) {
-            save(conversationId, stored, next);
-        }
     }
 
-    private void fireDue(long at) {
-        if (!timers.mayBeDue(at)) {
-            return;
-        }
-        for (TimerIndex.Timer timer : timers.takeDue(at, MAX_FIRED)) {
-            StoredConversation stored = load(timer.conversationId(), at);
-            if (stored.timerAt() != timer.deadline()) {
-                continue;
-            }
-            metrics.overdue(at - timer.deadline());
-            ConversationState next = settle(timer.conversationId(), stored.state(), at);
-            save(timer.conversationId(), new StoredConversation(StoredConversation.NO_TIMER, stored.state()), next);
-        }
+    @Override
+    public void fired(String conversationId, ConversationState before, long deadline, Transition transition) {
+        metrics.applied(transition.outcome());
+        send(transition);
     }
 
-    /** Fires the conversation's own deadlines that are due, and forgets it if its retention is over. */
-    private ConversationState settle(String conversationId, ConversationState state, long at) {
-        ConversationState settled = state;
-        while (settled.pending() != null && settled.pending().deadline() <= at) {
-            Transition transition = machine.fire(conversationId, settled, at);
-            metrics.applied(transition.outcome());
-            send(transition);
-            settled = transition.state();
-        }
-        return isExpired(settled, at) ? ConversationState.NEW : settled;
-    }
-
-    private boolean isExpired(ConversationState state, long at) {
-        return !state.isNew() && state.touchedAt() + policy.retentionMs() <= at;
+    @Override
+    public void overdue(long lateMs) {
+        metrics.overdue(lateMs);
     }
 
     private void send(Transition transition) {
@@ -167,52 +141,13 @@ final class ConversationProcessor implements Processor<String, HandoverRecord, S
         }
     }
 
-    private StoredConversation load(String conversationId, long at) {
-        byte[] bytes = conversations.get(conversationId);
-        if (bytes == null) {
-            return StoredConversation.NEW;
-        }
-        try {
-            return StoredConversation.decode(bytes);
-        } catch (CorruptStateException e) {
-            LOG.error("The state of conversation {} is a dead letter now: {}", conversationId, e.getMessage());
-            metrics.corruptState();
-            RecordHeaders headers = new RecordHeaders();
-            headers.add("handover-reason", String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8));
-            context.forward(
-                    new Record<>(conversationId, (Object) bytes, at, headers), ConversationTopology.DEAD_LETTERS_SINK);
-            conversations.delete(conversationId);
-            return StoredConversation.NEW;
-        }
-    }
-
-    /**
-     * Writes the state, and keeps the index in step with it. The retention's entry is not moved with every event, which
-     * would cost two writes each: it fires early and is armed again.
-     */
-    private void save(String conversationId, StoredConversation before, ConversationState next) {
-        long armed = before.timerAt();
-        long due;
-        if (next.isNew()) {
-            due = StoredConversation.NO_TIMER;
-        } else if (next.pending() != null) {
-            due = next.pending().deadline();
-        } else if (armed != StoredConversation.NO_TIMER && before.state().pending() == null) {
-            due = armed;
-        } else {
-            due = next.touchedAt() + policy.retentionMs();
-        }
-        if (due != armed && armed != StoredConversation.NO_TIMER) {
-            timers.disarm(armed, conversationId);
-        }
-        if (next.isNew()) {
-            conversations.delete(conversationId);
-            return;
-        }
-        if (due != armed) {
-            timers.arm(due, conversationId);
-        }
-        conversations.put(conversationId, new StoredConversation(due, next).encode());
+    private void deadLetter(String conversationId, byte[] bytes, CorruptStateException reason, long at) {
+        LOG.error("The state of conversation {} is a dead letter now: {}", conversationId, reason.getMessage());
+        metrics.corruptState();
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("handover-reason", String.valueOf(reason.getMessage()).getBytes(StandardCharsets.UTF_8));
+        context.forward(
+                new Record<>(conversationId, (Object) bytes, at, headers), ConversationTopology.DEAD_LETTERS_SINK);
     }
 
     /** The only look at the wall clock, and it decides nothing: what it writes has to come back through the log. */

@@ -12,7 +12,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Reads from a delivery what happened in the conversation. */
-record DeliveryReading(CustomerAddress customerAddress) {
+public record DeliveryReading(CustomerAddress customerAddress) {
 
     /** A clock further ahead than this is wrong, and what it says is no time. */
     private static final long MAX_AHEAD_MS = 86_400_000;
@@ -25,7 +25,7 @@ record DeliveryReading(CustomerAddress customerAddress) {
      *
      * @param at when the log learnt of it; stands in where the event states no credible time
      */
-    ConversationEvent event(EventType type, Delivery delivery, long at) {
+    public ConversationEvent event(EventType type, Delivery delivery, long at) {
         EventBody body = delivery.body();
         Details details = details(type, delivery, at);
         return switch (type) {

@@ -31,7 +31,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 
 /** The settings of the application, and what they mean for the decisions and for Kafka Streams. */
-final class StreamsSettings {
+public final class StreamsSettings {
 
     static final String APPLICATION_ID_CONFIG = "application.id";
     private static final String APPLICATION_ID_DOC =
@@ -176,7 +176,7 @@ final class StreamsSettings {
      *
      * @throws SettingsException if two of them contradict each other
      */
-    static TransferPolicy policy(Settings settings) {
+    public static TransferPolicy policy(Settings settings) {
         long retention = settings.getLong(CONVERSATION_RETENTION_MS_CONFIG);
         for (String key : List.of(
                 TRANSFER_TIMEOUT_MS_CONFIG,
@@ -201,7 +201,8 @@ final class StreamsSettings {
                 settings.getLong(HANDOVER_MAX_IDLE_MS_CONFIG));
     }
 
-    static CustomerAddress customerAddress(Settings settings) {
+    /** Which address of an event the settings take for the customer's. */
+    public static CustomerAddress customerAddress(Settings settings) {
         return new CustomerAddress(
                 field(settings.getString(AGENT_EVENTS_USER_ID_CONFIG)),
                 field(settings.getString(CUSTOMER_EVENTS_USER_ID_CONFIG)));

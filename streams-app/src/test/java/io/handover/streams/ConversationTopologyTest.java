@@ -225,7 +225,7 @@ class ConversationTopologyTest {
     @Test
     void shouldSettleAConversationBeforeItsNextEventWhenMoreIsDueThanOneTurnFires() {
         // Given
-        int conversations = ConversationProcessor.MAX_FIRED + 500;
+        int conversations = ConversationFold.MAX_FIRED + 500;
         for (int i = 0; i < conversations; i++) {
             String id = "c-%05d".formatted(i);
             topology.deliver(id, Deliveries.acw(id, "anna", START), seconds(0));
@@ -235,7 +235,7 @@ class ConversationTopologyTest {
         topology.deliver(last, Deliveries.userStart(last, "ben", START.plusSeconds(11)), seconds(11));
         // Then
         List<String> commands = topology.commands();
-        assertThat(commands).hasSize(ConversationProcessor.MAX_FIRED + 2);
+        assertThat(commands).hasSize(ConversationFold.MAX_FIRED + 2);
         assertThat(commands).endsWith(last + ": transfer-timeout @10000", last + ": agent-updated ben @11000");
         topology.moveLogTo(seconds(12));
         assertThat(topology.commands()).hasSize(499);
