@@ -1,8 +1,8 @@
 package io.handover.ingress;
 
 import io.handover.schema.Delivery;
+import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which deliveries are stored. Pure: the same delivery gets the same verdict.
@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 record DeliveryPolicy(Set<String> organizationIds, boolean checkOrganization) {
 
-    private static final String MEDIA_TYPE = "MESSAGE";
-    private static final String MESSAGE_TYPE = "OPEN";
-
     DeliveryPolicy {
         organizationIds = Set.copyOf(organizationIds);
     }
@@ -23,25 +20,17 @@ record DeliveryPolicy(Set<String> organizationIds, boolean checkOrganization) {
         if (isOfOtherOrganization(delivery)) {
             return new Verdict.Answer(Outcome.OTHER_ORGANIZATION);
         }
-        // Before the key: a rule that filters too little sends topics that have no conversation, and those are no
-        // error.
-        if (delivery.type() == null && delivery.topic() != null) {
-            return new Verdict.Answer(Outcome.UNWANTED_TOPIC);
-        }
-        String key = delivery.key();
-        if (key == null) {
-            return new Verdict.DeadLetter(
-                    Outcome.NO_KEY,
-                    "Expected a conversation id, or the userId of a data-action body, but found neither");
-        }
-        if (isOtherThan(MEDIA_TYPE, delivery.body().mediaType())
-                || isOtherThan(MESSAGE_TYPE, delivery.body().messageType())) {
-            return new Verdict.Answer(Outcome.UNWANTED_MEDIA);
-        }
-        if (delivery.type() == null) {
-            return new Verdict.Answer(Outcome.UNWANTED_TOPIC);
-        }
-        return new Verdict.Store(key);
+        return switch (delivery.relevance()) {
+            case WANTED ->
+                new Verdict.Store(Objects.requireNonNull(
+                        delivery.key(), "Expected what is wanted to have a key, but it has none"));
+            case OTHER_TOPIC -> new Verdict.Answer(Outcome.UNWANTED_TOPIC);
+            case OTHER_MEDIA -> new Verdict.Answer(Outcome.UNWANTED_MEDIA);
+            case NO_KEY ->
+                new Verdict.DeadLetter(
+                        Outcome.NO_KEY,
+                        "Expected a conversation id, or the userId of a data-action body, but found neither");
+        };
     }
 
     /** A data action has no source: the key alone says whose it is. */
@@ -51,10 +40,5 @@ record DeliveryPolicy(Set<String> organizationIds, boolean checkOrganization) {
         }
         String organizationId = delivery.organizationId();
         return organizationId == null || !organizationIds.contains(organizationId);
-    }
-
-    /** Queue and flow events may lack the value; a missing one passes. */
-    private static boolean isOtherThan(String wanted, @Nullable String value) {
-        return value != null && !value.equals(wanted);
     }
 }

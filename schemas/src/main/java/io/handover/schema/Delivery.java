@@ -35,6 +35,9 @@ public record Delivery(
     /** Longer than any id, address or topic. */
     private static final int MAX_TEXT = 256;
 
+    private static final String MEDIA_TYPE = "MESSAGE";
+    private static final String MESSAGE_TYPE = "OPEN";
+
     /** The source of every event that Genesys publishes starts so; test sources carry {@code genesys.com.test}. */
     public static final String SOURCE_PREFIX = "aws.partner/genesys.com";
 
@@ -205,7 +208,7 @@ public record Delivery(
      */
     public @Nullable Long sentAtMs() {
         Long sent = Json.epochMillis(timestamp);
-        return sent != null ? sent : Json.epochMillis(time);
+        return sent != null ? sent : timeMs();
     }
 
     /**
@@ -227,6 +230,49 @@ public record Delivery(
         return source == null || !source.startsWith(SOURCE_PREFIX)
                 ? null
                 : present(source.substring(source.lastIndexOf('/') + 1));
+    }
+
+    /** Whether the product acts on a delivery, and if not, why. */
+    public enum Relevance {
+        WANTED,
+        /** A topic that the product does not know. */
+        OTHER_TOPIC,
+        /** Another medium than Open Messaging. */
+        OTHER_MEDIA,
+        /** Neither a conversation nor, in a data action, a customer. */
+        NO_KEY
+    }
+
+    /**
+     * Whether it is stored, whoever sent it.
+     *
+     * <p>The topic counts before the key: a rule that filters too little sends topics that have no conversation, and
+     * those are no error. Queue and flow events may lack the medium; a missing one passes.
+     */
+    public Relevance relevance() {
+        if (type == null && topic != null) {
+            return Relevance.OTHER_TOPIC;
+        }
+        if (key() == null) {
+            return Relevance.NO_KEY;
+        }
+        if (isOtherThan(MEDIA_TYPE, body.mediaType()) || isOtherThan(MESSAGE_TYPE, body.messageType())) {
+            return Relevance.OTHER_MEDIA;
+        }
+        return type == null ? Relevance.OTHER_TOPIC : Relevance.WANTED;
+    }
+
+    private static boolean isOtherThan(String wanted, @Nullable String value) {
+        return value != null && !value.equals(wanted);
+    }
+
+    /**
+     * When EventBridge had it, epoch ms: what stands in for its arrival where that is not known.
+     *
+     * @return null if the envelope does not say it
+     */
+    public @Nullable Long timeMs() {
+        return Json.epochMillis(time);
     }
 
     /** {@code detail} of the envelope. */

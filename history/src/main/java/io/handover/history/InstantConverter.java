@@ -1,0 +1,20 @@
+package io.handover.history;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads an ISO-8601 time with its offset: {@code 2026-01-15T10:00:00Z}. */
+final class InstantConverter implements ITypeConverter<Instant> {
+
+    @Override
+    public Instant convert(String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            throw new TypeConversionException("'" + text + "' is not a time like 2026-01-15T10:00:00Z");
+        }
+    }
+}

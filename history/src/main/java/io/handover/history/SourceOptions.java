@@ -1,0 +1,154 @@
+package io.handover.history;
+
+import io.handover.service.CommandException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Where deliveries of the past are, and which of them are meant. */
+public final class SourceOptions {
+
+    private static final String TOPIC = "topic:";
+    private static final Path STANDARD_INPUT = Path.of("-");
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "SOURCE",
+            description =
+                    "Files or folders with EventBridge envelopes (a JSON object a line, or a JSON array; plain, gzip"
+                            + " or zstd), - for standard input, or topic:NAME for a topic of Kafka, which is only read."
+                            + " Several are read together in the order of time.")
+    List<String> sources = new ArrayList<>();
+
+    @Mixin
+    KafkaOptions kafka = new KafkaOptions();
+
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            converter = InstantConverter.class,
+            description = "Only what arrived at that time or later, such as 2026-01-15T10:00:00Z.")
+    @Nullable
+    Instant from;
+
+    @Option(
+            names = "--to",
+            paramLabel = "TIME",
+            converter = InstantConverter.class,
+            description = "Only what arrived before that time.")
+    @Nullable
+    Instant to;
+
+    @Option(
+            names = "--organization",
+            paramLabel = "ID",
+            description = "Only events of this organisation: the last segment of their source.")
+    @Nullable
+    String organization;
+
+    @Option(
+            names = "--broken",
+            paramLabel = "FILE",
+            defaultValue = "broken-deliveries.ndjson",
+            description = "Where what cannot be read goes, with source, line and reason (${DEFAULT-VALUE}); it is"
+                    + " written only if there is any.")
+    Path broken = Path.of("broken-deliveries.ndjson");
+
+    /**
+     * Opens the sources.
+     *
+     * @param conversation the only conversation that is meant; null for all
+     * @throws CommandException if one cannot be had
+     */
+    public PastDeliveries open(@Nullable String conversation) {
+        Selection selection = selection(conversation);
+        List<Path> files = new ArrayList<>();
+        List<String> topics = new ArrayList<>();
+        for (String source : sources) {
+            if (source.startsWith(TOPIC)) {
+                topics.add(source.substring(TOPIC.length()));
+            } else {
+                files.addAll(filesOf(Path.of(source)));
+            }
+        }
+        if (topics.size() > 1 || (topics.size() == 1 && !files.isEmpty())) {
+            // Their times mean different things: when a record was written, and when EventBridge had it.
+            throw new CommandException("A topic is read alone: give one topic, or files.");
+        }
+        return topics.isEmpty() ? ofFiles(files, selection) : ofTopic(TopicReader.Range.all(topics.get(0)), selection);
+    }
+
+    private Selection selection(@Nullable String conversation) {
+        return new Selection(
+                from == null ? Long.MIN_VALUE : from.toEpochMilli(),
+                to == null ? Long.MAX_VALUE : to.toEpochMilli(),
+                conversation,
+                organization);
+    }
+
+    private PastDeliveries ofFiles(List<Path> files, Selection selection) {
+        DeliveryReader reader = new DeliveryReader(selection);
+        ExecutorService workers = workers();
+        List<Log> logs = new ArrayList<>();
+        List<Long> firstTimes = new ArrayList<>();
+        for (Path file : files) {
+            boolean piped = file.equals(STANDARD_INPUT) || !Files.isRegularFile(file);
+            logs.add(new FileLog(file.equals(STANDARD_INPUT) ? null : file, reader, workers));
+            firstTimes.add(piped || files.size() == 1 ? Long.MIN_VALUE : FileLog.firstTime(file));
+        }
+        return new PastDeliveries(logs, firstTimes, null, workers, new BrokenEntries(broken));
+    }
+
+    private PastDeliveries ofTopic(TopicReader.Range range, Selection selection) {
+        TopicReader topic = new TopicReader(kafka.client(), range, selection.fromMs());
+        DeliveryReader reader = new DeliveryReader(selection);
+        ExecutorService workers = workers();
+        List<Log> logs = new ArrayList<>();
+        List<Long> firstTimes = new ArrayList<>();
+        topic.partitions().forEach(partition -> {
+            logs.add(new TopicLog(topic, partition, reader, workers));
+            firstTimes.add(Long.MIN_VALUE);
+        });
+        return new PastDeliveries(logs, firstTimes, topic, workers, new BrokenEntries(broken));
+    }
+
+    /** One for each processor; they end with the program, however it ends. */
+    private static ExecutorService workers() {
+        return Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), work -> {
+            Thread thread = new Thread(work, "history-worker");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private static List<Path> filesOf(Path source) {
+        if (!Files.isDirectory(source)) {
+            if (!source.equals(STANDARD_INPUT) && !Files.exists(source)) {
+                throw new CommandException("There is no file or folder " + source + ".");
+            }
+            return List.of(source);
+        }
+        try (Stream<Path> found = Files.walk(source)) {
+            List<Path> files = found.filter(Files::isRegularFile)
+                    .filter(file -> !file.getFileName().toString().startsWith("."))
+                    .sorted()
+                    .toList();
+            if (files.isEmpty()) {
+                throw new CommandException("The folder " + source + " is empty.");
+            }
+            return files;
+        } catch (IOException e) {
+            throw new CommandException("The folder " + source + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}
