@@ -1,5 +1,6 @@
 package io.handover.quickstart;
 
+import io.handover.history.backtest.BacktestCommand;
 import io.handover.quickstart.torture.TortureCommand;
 import io.handover.service.CommandException;
 import io.handover.service.SettingsException;
@@ -89,6 +90,7 @@ public final class HandoverMain implements Callable<Integer> {
         CommandLine commandLine = new CommandLine(new HandoverMain(out))
                 .addSubcommand(new QuickstartCommand(out, err, stop))
                 .addSubcommand(new TortureCommand(out, err, stop))
+                .addSubcommand(new BacktestCommand(out, err, stop))
                 .setOut(new PrintWriter(new OutputStreamWriter(out, Charset.defaultCharset()), true))
                 .setErr(new PrintWriter(new OutputStreamWriter(err, Charset.defaultCharset()), true))
                 .setParameterExceptionHandler((e, given) -> misused(err, e))

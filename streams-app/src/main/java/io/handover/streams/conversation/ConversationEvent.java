@@ -77,7 +77,7 @@ public sealed interface ConversationEvent {
         private static final String TAKEOVER = "TAKEOVER";
 
         /** Rows 5 to 9: why the agent is gone. */
-        Leg.Reason reason() {
+        public Leg.Reason reason() {
             String type = details.evidence().disconnectType();
             if (type != null && isDeclined(type)) {
                 return Leg.Reason.DECLINED;
@@ -89,11 +89,12 @@ public sealed interface ConversationEvent {
         }
 
         /** Whether the durations say when the session began. */
-        boolean tellsBegin() {
+        public boolean tellsBegin() {
             return interactingMs + alertingMs + otherMs > 0;
         }
 
-        long began() {
+        /** When the session began, if {@link #tellsBegin}. */
+        public long began() {
             return time() - interactingMs - alertingMs - otherMs;
         }
 

@@ -1,0 +1,115 @@
+package io.handover.history.backtest;
+
+import io.handover.history.PastDeliveries;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+
+/**
+ * Deliveries of the past run through the core in virtual time, under one setting or several at once.
+ *
+ * <p>Conversations do not know of each other: each depends on its own deliveries and on the time of the log. So they are
+ * shared out among the processors by their ids, the time goes to all, and what comes out is the same for any number of
+ * processors. While one batch is folded, the next one is read.
+ */
+final class Backtest {
+
+    private final PastDeliveries past;
+    private final ExecutorService workers;
+    private final List<Shard> shards;
+
+    /** Takes what was decided, in the order of time. */
+    @FunctionalInterface
+    interface Decisions {
+        /** Of a setting, counted from 0. */
+        void take(int setting, List<Decided> decided);
+    }
+
+    /** Is asked between two batches. */
+    @FunctionalInterface
+    interface Continuation {
+        /**
+         * Whether to go on.
+         *
+         * @param deliveries so many have been folded
+         */
+        boolean after(long deliveries);
+    }
+
+    /**
+     * @param returnWithinMs see {@link Hindsight}; negative to do without hindsight
+     */
+    Backtest(PastDeliveries past, List<Setting> settings, int processors, long returnWithinMs) {
+        this.past = past;
+        this.workers = past.workers();
+        this.shards = new ArrayList<>();
+        for (int i = 0; i < processors; i++) {
+            shards.add(new Shard(settings, i, processors, returnWithinMs));
+        }
+    }
+
+    /**
+     * Runs to the end, and lets what is still held then run to its deadline.
+     *
+     * @return how many deliveries were folded
+     */
+    long run(Decisions decisions, Continuation continuation) {
+        long folded = 0;
+        Batch batch = Batch.next(past, 0);
+        while (batch != null) {
+            List<Future<?>> work = submit(batch);
+            folded += batch.size();
+            // Read while the last one is folded.
+            Batch next = Batch.next(past, folded);
+            await(work);
+            handOut(decisions);
+            if (!continuation.after(folded)) {
+                return folded;
+            }
+            batch = next;
+        }
+        shards.forEach(Shard::runOut);
+        handOut(decisions);
+        return folded;
+    }
+
+    private List<Future<?>> submit(Batch batch) {
+        List<Future<?>> work = new ArrayList<>();
+        for (Shard shard : shards) {
+            work.add(workers.submit(() -> shard.fold(batch)));
+        }
+        return work;
+    }
+
+    private static void await(List<Future<?>> work) {
+        for (Future<?> each : work) {
+            try {
+                each.get();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("Expected to wait for a fold, but was interrupted", e);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("Expected to fold a batch, but failed", e.getCause());
+            }
+        }
+    }
+
+    private void handOut(Decisions decisions) {
+        for (int setting = 0; setting < shards.get(0).settings(); setting++) {
+            List<Decided> all = new ArrayList<>();
+            for (Shard shard : shards) {
+                all.addAll(shard.takeDecided(setting));
+            }
+            all.sort(Decided.ORDER);
+            decisions.take(setting, all);
+        }
+    }
+
+    /** What each processor saw with hindsight; none without. */
+    List<Hindsight> hindsights() {
+        return shards.stream().map(Shard::hindsight).filter(Objects::nonNull).toList();
+    }
+}

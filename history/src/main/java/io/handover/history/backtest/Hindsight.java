@@ -1,0 +1,230 @@
+package io.handover.history.backtest;
+
+import io.handover.history.backtest.Facts.Span;
+import io.handover.history.backtest.PrematureEnd.Refutation;
+import io.handover.history.backtest.Tally.Difference;
+import io.handover.schema.HandoverEnded;
+import io.handover.streams.conversation.ConversationEvent;
+import io.handover.streams.conversation.ConversationState;
+import io.handover.streams.conversation.EndReason;
+import io.handover.streams.conversation.Outcome;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges every end by all that happened, also by what was told only later. It shares no decision with the core: it knows
+ * when agents were there, and asks whether one was there when the handover ended, or came soon after.
+ *
+ * <p>Who comes soon after, without the customer having begun or ended a session between, came back; who comes later came
+ * for another handover. What "soon" is, nothing in the events tells, so it is a parameter.
+ */
+final class Hindsight {
+
+    private final long returnWithinMs;
+    private final List<Tally> tallies = new ArrayList<>();
+    private final Map<String, Conversation> conversations = new HashMap<>();
+    private final AgentNames names = new AgentNames();
+    private final Histogram toldGaps = new Histogram(3);
+    private final Histogram untoldGaps = new Histogram(3);
+    private long judged;
+
+    private static final class Conversation {
+        private final Facts facts = new Facts();
+        private final List<End> ends = new ArrayList<>();
+    }
+
+    private record End(int setting, HandoverEnded command) {}
+
+    Hindsight(int settings, long returnWithinMs) {
+        this.returnWithinMs = returnWithinMs;
+        for (int i = 0; i < settings; i++) {
+            tallies.add(new Tally());
+        }
+    }
+
+    void happened(String conversationId, ConversationEvent event, Outcome outcome) {
+        if (outcome != Outcome.DUPLICATE && outcome != Outcome.TOO_OLD) {
+            conversation(conversationId).facts.add(event, names);
+        }
+    }
+
+    void ended(String conversationId, int setting, HandoverEnded end) {
+        conversation(conversationId).ends.add(new End(setting, end));
+    }
+
+    void agentUpdated(int setting) {
+        tallies.get(setting).agentUpdated++;
+    }
+
+    private Conversation conversation(String id) {
+        return conversations.computeIfAbsent(id, key -> new Conversation());
+    }
+
+    /** Nothing more can come of the conversation under that setting. */
+    void forgotten(String conversationId, int setting, ConversationState last) {
+        boolean begun = last.legs().stream().anyMatch(leg -> leg.cycle() == last.cycle())
+                || last.queueSessions().stream().anyMatch(session -> session.cycle() == last.cycle());
+        if (last.open() && begun) {
+            tallies.get(setting).neverEnded++;
+        }
+        // The last of them, as all that have the same retention forget it at the same time.
+        if (setting == tallies.size() - 1) {
+            judge(conversationId, conversations.remove(conversationId));
+        }
+    }
+
+    /** What no setting has forgotten is judged as it stands. */
+    void judgeAll() {
+        conversations.forEach(this::judge);
+        conversations.clear();
+    }
+
+    private void judge(String conversationId, @Nullable Conversation conversation) {
+        if (conversation == null) {
+            return;
+        }
+        judged++;
+        List<Span> services = conversation.facts.services();
+        List<Span> waits = conversation.facts.waits();
+        measureGaps(conversation.facts, services, waits);
+        for (End end : conversation.ends) {
+            judge(end.command, tallies.get(end.setting), conversation.facts, services, waits);
+        }
+        compare(conversationId, conversation.ends);
+    }
+
+    private void judge(HandoverEnded end, Tally tally, Facts facts, List<Span> services, List<Span> waits) {
+        tally.endedByReason.merge(end.reason(), 1L, Long::sum);
+        long decided = end.decidedAt().toEpochMilli();
+        boolean byCustomer = end.reason().equals(EndReason.CUSTOMER_END.label());
+        PrematureEnd premature = byCustomer ? null : premature(end, facts, services, waits);
+        if (premature != null) {
+            tally.premature.add(premature);
+            return;
+        }
+        boolean served = services.stream().anyMatch(service -> service.isAt(decided));
+        long over = Math.max(lastEnd(services, decided), lastEnd(waits, decided));
+        long since = over == Long.MIN_VALUE ? end.occurredAt().toEpochMilli() : over;
+        tally.late.recordValue(served ? 0 : Math.max(0, decided - since));
+    }
+
+    private @Nullable PrematureEnd premature(HandoverEnded end, Facts facts, List<Span> services, List<Span> waits) {
+        long decided = end.decidedAt().toEpochMilli();
+        for (Span service : services) {
+            if (service.isAt(decided)) {
+                return premature(end, Refutation.SERVED, service);
+            }
+        }
+        for (Span wait : waits) {
+            // Nothing may tell when a queue let go, but an agent's start does too.
+            if (wait.isAt(decided)
+                    && services.stream()
+                            .noneMatch(service -> service.from() > wait.from() && service.from() <= decided)) {
+                return premature(end, Refutation.QUEUED, wait);
+            }
+        }
+        for (Span service : services) {
+            if (service.from() > decided
+                    && service.from() - decided <= returnWithinMs
+                    && !facts.customerMovedBetween(end.occurredAt().toEpochMilli(), service.from())) {
+                return premature(end, Refutation.CAME_BACK, service);
+            }
+        }
+        return null;
+    }
+
+    private PrematureEnd premature(HandoverEnded end, Refutation refutation, Span by) {
+        return new PrematureEnd(
+                end.conversationId(),
+                end.cycle(),
+                end.reason(),
+                end.occurredAt(),
+                end.decidedAt(),
+                end.evidence(),
+                refutation,
+                Instant.ofEpochMilli(by.from()),
+                names.name(by.agent()));
+    }
+
+    /** When the last of those that are over by then was over; {@link Long#MIN_VALUE} if none is. */
+    private static long lastEnd(List<Span> spans, long by) {
+        long last = Long.MIN_VALUE;
+        for (Span span : spans) {
+            if (span.to() <= by) {
+                last = Math.max(last, span.to());
+            }
+        }
+        return last;
+    }
+
+    /** How long nobody had the conversation before the next agent came, and whether anything told that one would. */
+    private void measureGaps(Facts facts, List<Span> services, List<Span> waits) {
+        Span last = null;
+        for (Span service : services) {
+            if (last != null
+                    && service.from() > last.to()
+                    && service.from() - last.to() <= returnWithinMs
+                    && !facts.customerMovedBetween(last.to(), service.from())) {
+                boolean told = last.transferred() || anyWithin(waits, last.to(), service.from());
+                (told ? toldGaps : untoldGaps).recordValue(service.from() - last.to());
+            }
+            last = last == null || service.to() > last.to() ? service : last;
+        }
+    }
+
+    private static boolean anyWithin(List<Span> waits, long from, long to) {
+        return waits.stream().anyMatch(wait -> wait.from() <= to && wait.to() >= from);
+    }
+
+    private void compare(String conversationId, List<End> ends) {
+        List<String> first = describe(ends, 0);
+        for (int setting = 1; setting < tallies.size(); setting++) {
+            List<String> here = describe(ends, setting);
+            if (!here.equals(first)) {
+                tallies.get(setting).add(new Difference(conversationId, first, here));
+            }
+        }
+    }
+
+    /** Without when it was decided, which a time-out changes by its nature. */
+    private static List<String> describe(List<End> ends, int setting) {
+        return ends.stream()
+                .filter(end -> end.setting == setting)
+                .map(end -> end.command.reason() + " of " + end.command.occurredAt())
+                .toList();
+    }
+
+    /** Adds what another processor saw. */
+    void add(Hindsight other) {
+        for (int i = 0; i < tallies.size(); i++) {
+            tallies.get(i).add(other.tallies.get(i));
+        }
+        toldGaps.add(other.toldGaps);
+        untoldGaps.add(other.untoldGaps);
+        judged += other.judged;
+    }
+
+    Tally tally(int setting) {
+        return tallies.get(setting);
+    }
+
+    /** Gaps of which a transfer or a queue told, in ms. */
+    Histogram toldGaps() {
+        return toldGaps;
+    }
+
+    /** Gaps of which nothing told, in ms: in them only a time-out tells an end from a pause. */
+    Histogram untoldGaps() {
+        return untoldGaps;
+    }
+
+    /** Conversations. */
+    long conversations() {
+        return judged;
+    }
+}
