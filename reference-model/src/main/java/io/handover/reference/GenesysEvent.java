@@ -1,9 +1,5 @@
 package io.handover.reference;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +27,6 @@ public record GenesysEvent(
         long interactingMs,
         long alertingMs,
         @Nullable String acdOutcome) {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The topics of Genesys that are told of. */
     public enum Kind {
@@ -88,59 +82,25 @@ public record GenesysEvent(
         return time - interactingMs - alertingMs;
     }
 
-    /** The EventBridge envelope, as an API destination posts it. */
+    /** The EventBridge envelope, as if EventBridge had it in the moment in which it happens. */
     public byte[] envelope(String eventId) {
-        ObjectNode envelope = JSON.createObjectNode();
-        envelope.put("version", "0");
-        envelope.put("id", eventId);
-        envelope.put("detail-type", "v2.detail.events.conversation.{id}." + kind.topic);
-        envelope.put("source", "aws.partner/genesys.com/cloud/genesys-organization/" + ORGANIZATION);
-        envelope.put("account", "123456789012");
-        envelope.put("time", Instant.ofEpochSecond(time / 1_000).toString());
-        envelope.put("region", "eu-central-1");
-        envelope.putArray("resources");
-        ObjectNode detail = envelope.putObject("detail");
-        detail.put("topicName", "v2.detail.events.conversation." + conversationId + '.' + kind.topic);
-        detail.put("version", "2");
-        detail.put("timestamp", Instant.ofEpochMilli(time).toString());
-        detail.putObject("metadata");
-        body(detail.putObject("eventBody"));
-        try {
-            return JSON.writeValueAsBytes(envelope);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Expected an envelope to be writable, but it is not", e);
-        }
+        return Envelope.of(this, new Publication(eventId, null, time, time));
     }
 
-    /** Whose bot platform it is: the last segment of the event source. */
-    public static final String ORGANIZATION = "example-organization";
-
-    private void body(ObjectNode body) {
-        body.put("eventTime", time);
-        body.put("conversationId", conversationId);
-        body.put("participantId", "participant-" + session);
-        body.put("sessionId", session);
-        body.put("mediaType", "MESSAGE");
-        body.put("messageType", "OPEN");
-        body.put("direction", "INBOUND");
-        body.put("addressTo", "customer-of-" + conversationId);
-        body.put("addressFrom", "customer-of-" + conversationId);
-        if (agentId != null) {
-            body.put(kind == Kind.ACD_END ? "answeredUserId" : "userId", agentId);
-        }
-        if (queueId != null) {
-            body.put("queueId", queueId);
-        }
-        if (disconnectType != null) {
-            body.put("disconnectType", disconnectType);
-        }
-        if (kind == Kind.USER_END || kind == Kind.CUSTOMER_END) {
-            body.put("interactingDurationMs", interactingMs);
-            body.put("alertingDurationMs", alertingMs);
-        }
-        if (acdOutcome != null) {
-            body.put("acdOutcome", acdOutcome);
-        }
+    /** The same event, told with those ids. */
+    public GenesysEvent named(String newSession, @Nullable String newAgentId, @Nullable String newQueueId) {
+        return new GenesysEvent(
+                conversationId,
+                handover,
+                kind,
+                time,
+                newSession,
+                newAgentId,
+                newQueueId,
+                disconnectType,
+                interactingMs,
+                alertingMs,
+                acdOutcome);
     }
 
     /** For a person: {@code user.end anna TRANSFER}. */

@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
  * gone.
  *
  * <p>While a handover lasts, somebody serves, a queue offers it, or a transfer is on its way; nobody just goes and comes
- * back. So it is certain when it is truly over.
+ * back. So it is certain when it is truly over. A tempo with gaps takes that certainty away: there some wrap up long
+ * before they go, and of some nothing tells for a while that another one comes.
  */
 public final class HistoryGenerator {
 
     private static final int MOST_STAGES = 6;
+    private static final int GAPS = 7;
     private static final List<String> AGENTS = List.of("anna", "ben", "carla", "david", "eva");
     private static final List<String> DECLINES =
             List.of("NO_ANSWER_TRANSFER", "CLIENT", "NOT_AVAILABLE_TRANSFER", "DND_TRANSFER");
@@ -107,7 +109,7 @@ public final class HistoryGenerator {
                 tell(Kind.ACD_END, now, session, null, queue, "PEER", 0, 0, "ABANDON");
                 return true;
             }
-            Serving serving = answer(queue);
+            Serving serving = join(queue);
             tell(Kind.ACD_END, serving.answeredAt(), session, serving.agentId(), queue, "TRANSFER", 0, 0, "ANSWERED");
             switch (serve(serving)) {
                 case OVER -> {
@@ -138,13 +140,16 @@ public final class HistoryGenerator {
             switch (stages < MOST_STAGES ? choices.below(8) : 0) {
                 case 1 -> {
                     leave(serving, choices.oneOf(TRANSFERS), now);
-                    return Next.BACK_TO_QUEUE;
+                    if (!isPassedOn()) {
+                        return Next.BACK_TO_QUEUE;
+                    }
+                    serving = join(null);
                 }
                 case 2 -> {
                     // Put through to a colleague, whose alert may be told before the first one's end: both orders are
                     // seen.
                     long end = now + some(400);
-                    Serving next = join();
+                    Serving next = join(null);
                     leave(serving, choices.oneOf(TRANSFERS), end);
                     // However quick the colleague is, the first one is gone by then.
                     now = Math.max(now, end);
@@ -152,14 +157,14 @@ public final class HistoryGenerator {
                 }
                 case 3 -> {
                     // A colleague comes in, and the first one goes without a transfer.
-                    Serving next = join();
+                    Serving next = join(null);
                     now = next.answeredAt() + 1 + some(tempo.serveMs());
                     leave(serving, choices.oneOf(LEAVES), now);
                     serving = next;
                 }
                 case 4 -> {
                     // A colleague helps, and goes first.
-                    Serving helper = join();
+                    Serving helper = join(null);
                     now = helper.answeredAt() + 1 + some(tempo.serveMs());
                     leave(helper, choices.oneOf(LEAVES), now);
                 }
@@ -169,9 +174,13 @@ public final class HistoryGenerator {
                     return Next.CUSTOMER_LEFT;
                 }
                 case 6 -> {
-                    // Back into a queue, and only then gone.
-                    leave(serving, choices.oneOf(LEAVES), now + 600 + some(400));
-                    return Next.BACK_TO_QUEUE;
+                    // Back into a queue, and only then gone; or gone, and then somebody's turn whom nobody saw coming.
+                    boolean unseen = tempo.gapMs() > 0 && choices.oneIn(8);
+                    leave(serving, choices.oneOf(LEAVES), unseen ? now : now + 600 + some(400));
+                    if (!unseen || !isPassedOn()) {
+                        return Next.BACK_TO_QUEUE;
+                    }
+                    serving = join(null);
                 }
                 default -> {
                     leave(serving, choices.oneOf(LEAVES), now);
@@ -179,6 +188,17 @@ public final class HistoryGenerator {
                 }
             }
         }
+    }
+
+    /** Lets the gap after an agent's leaving pass; whether the next one comes without a queue in between. */
+    private boolean isPassedOn() {
+        if (tempo.gapMs() == 0) {
+            return false;
+        }
+        // As many of 1 to 2 s as of 45 to 90 s: a timeout is chosen among such.
+        long most = tempo.gapMs() >> (GAPS - 1 - choices.below(GAPS));
+        now += choices.between(most / 2, most);
+        return choices.oneIn(3);
     }
 
     private void decline(String queue) {
@@ -196,17 +216,11 @@ public final class HistoryGenerator {
         }
     }
 
-    private Serving answer(String queue) {
+    /** An agent who takes it, out of the queue or, without one, straight from a colleague. */
+    private Serving join(@Nullable String queue) {
         String agent = choices.oneOf(AGENTS);
         Serving serving = new Serving(agent, session(agent), queue, now, now + some(Math.min(tempo.alertMs(), 5_000)));
-        tell(Kind.USER_START, serving.alertedAt(), serving.session(), agent, queue, null, 0, 0, null);
-        return serving;
-    }
-
-    private Serving join() {
-        String agent = choices.oneOf(AGENTS);
-        Serving serving = new Serving(agent, session(agent), null, now, now + some(Math.min(tempo.alertMs(), 5_000)));
-        tell(Kind.USER_START, now, serving.session(), agent, null, null, 0, 0, null);
+        tell(Kind.USER_START, now, serving.session(), agent, queue, null, 0, 0, null);
         return serving;
     }
 
@@ -226,8 +240,9 @@ public final class HistoryGenerator {
         int wrapsUp = choices.below(6);
         if (wrapsUp < 5) {
             // Some have done it before they go.
+            long before = tempo.gapMs() > 0 && choices.oneIn(4) ? tempo.gapMs() : 900;
             long done = wrapsUp == 4
-                    ? time - some(Math.min(900, time - serving.alertedAt()))
+                    ? time - some(Math.min(before, time - serving.alertedAt()))
                     : time + some(tempo.wrapUpMs());
             tell(Kind.ACW, done, serving.session(), serving.agentId(), serving.queueId(), null, 0, 0, null);
         }
