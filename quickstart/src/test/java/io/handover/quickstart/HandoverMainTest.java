@@ -111,7 +111,11 @@ class HandoverMainTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"quickstart, ./handover quickstart --exit", "torture, ./handover torture --seed"})
+    @CsvSource({
+        "quickstart, ./handover quickstart --exit",
+        "torture, ./handover torture --seed",
+        "generate, ./handover generate --conversations",
+    })
     void shouldTeach(String command, String example) {
         // Given, When
         int code = run(command, "--help");
