@@ -3,6 +3,7 @@ package io.handover.history;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -34,6 +35,8 @@ public final class Progress {
     private final long total;
     private final long startedAt;
     private Supplier<String> where = () -> "";
+    private DoubleSupplier share = () -> -1;
+    private double shareAtStart;
     private long count;
     private long nextAt;
     private boolean shown;
@@ -61,6 +64,16 @@ public final class Progress {
     /** Also tells that, such as which time of the events is reached; asked only when something is shown. */
     public Progress at(Supplier<String> place) {
         where = place;
+        return this;
+    }
+
+    /**
+     * How much of all is done, where the total is unknown: from 0 to 1, or negative if nobody knows. Asked now, and when
+     * something is shown.
+     */
+    public Progress ofAll(DoubleSupplier done) {
+        share = done;
+        shareAtStart = Math.max(0, done.getAsDouble());
         return this;
     }
 
@@ -108,6 +121,13 @@ public final class Progress {
         if (total != UNKNOWN && count > 0) {
             line.append(", ")
                     .append(duration(Math.round(Math.max(0, total - count) / perSecond)))
+                    .append(" left");
+        }
+        double done = share.getAsDouble();
+        if (done > shareAtStart) {
+            double seconds = (now - startedAt) / NANOS_PER_SECOND;
+            line.append(String.format(Locale.ROOT, ", %.0f %%, ", Math.floor(100 * Math.min(1, done))))
+                    .append(duration(Math.round(seconds * Math.max(0, 1 - done) / (done - shareAtStart))))
                     .append(" left");
         }
         String place = where.get();

@@ -88,6 +88,16 @@ public final class SourceOptions {
         return topics.isEmpty() ? ofFiles(files, selection) : ofTopic(TopicReader.Range.all(topics.get(0)), selection);
     }
 
+    /** As they were named. */
+    public List<String> names() {
+        return List.copyOf(sources);
+    }
+
+    /** Where what cannot be read goes. */
+    public Path broken() {
+        return broken;
+    }
+
     private Selection selection(@Nullable String conversation) {
         return new Selection(
                 from == null ? Long.MIN_VALUE : from.toEpochMilli(),

@@ -1,12 +1,15 @@
 package io.handover.history.backtest;
 
 import io.handover.history.PastDeliveries;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deliveries of the past run through the core in virtual time, under one setting or several at once.
@@ -17,9 +20,14 @@ import java.util.concurrent.Future;
  */
 final class Backtest {
 
+    /** Judges nothing. */
+    static final long WITHOUT_HINDSIGHT = -1;
+
     private final PastDeliveries past;
     private final ExecutorService workers;
     private final List<Shard> shards;
+    private @Nullable Instant first;
+    private long deliveries;
 
     /** Takes what was decided, in the order of time. */
     @FunctionalInterface
@@ -34,13 +42,13 @@ final class Backtest {
         /**
          * Whether to go on.
          *
-         * @param deliveries so many have been folded
+         * @param deliveries so many have been folded since it was asked last
          */
         boolean after(long deliveries);
     }
 
     /**
-     * @param returnWithinMs see {@link Hindsight}; negative to do without hindsight
+     * @param returnWithinMs see {@link Hindsight}; or {@link #WITHOUT_HINDSIGHT}
      */
     Backtest(PastDeliveries past, List<Setting> settings, int processors, long returnWithinMs) {
         this.past = past;
@@ -54,26 +62,28 @@ final class Backtest {
     /**
      * Runs to the end, and lets what is still held then run to its deadline.
      *
-     * @return how many deliveries were folded
+     * @return whether it came to the end
      */
-    long run(Decisions decisions, Continuation continuation) {
-        long folded = 0;
+    boolean run(Decisions decisions, Continuation continuation) {
         Batch batch = Batch.next(past, 0);
+        first = batch == null ? null : Instant.ofEpochMilli(batch.timeAt(0));
         while (batch != null) {
             List<Future<?>> work = submit(batch);
-            folded += batch.size();
+            deliveries += batch.size();
             // Read while the last one is folded.
-            Batch next = Batch.next(past, folded);
+            Batch next = Batch.next(past, deliveries);
             await(work);
             handOut(decisions);
-            if (!continuation.after(folded)) {
-                return folded;
+            if (!continuation.after(batch.size())) {
+                return false;
             }
             batch = next;
         }
-        shards.forEach(Shard::runOut);
+        await(shards.stream()
+                .<Future<?>>map(shard -> workers.submit(shard::runOut))
+                .toList());
         handOut(decisions);
-        return folded;
+        return true;
     }
 
     private List<Future<?>> submit(Batch batch) {
@@ -108,8 +118,24 @@ final class Backtest {
         }
     }
 
-    /** What each processor saw with hindsight; none without. */
-    List<Hindsight> hindsights() {
-        return shards.stream().map(Shard::hindsight).filter(Objects::nonNull).toList();
+    /** What all processors saw; to be asked once, after the run. */
+    Hindsight hindsight() {
+        Iterator<Hindsight> each = shards.stream()
+                .map(shard -> Objects.requireNonNull(shard.hindsight(), "Expected a run with hindsight"))
+                .iterator();
+        Hindsight all = each.next();
+        each.forEachRemaining(all::add);
+        return all;
+    }
+
+    /** How many were folded. */
+    long deliveries() {
+        return deliveries;
+    }
+
+    /** When the first one arrived; null if there was none. */
+    @Nullable
+    Instant first() {
+        return first;
     }
 }

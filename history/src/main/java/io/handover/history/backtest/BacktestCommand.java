@@ -2,13 +2,17 @@ package io.handover.history.backtest;
 
 import io.handover.history.DurationConverter;
 import io.handover.history.PastDeliveries;
+import io.handover.history.Progress;
 import io.handover.history.SourceOptions;
+import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverSerdes;
 import io.handover.schema.Topics;
 import io.handover.service.StopSignal;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +36,30 @@ import picocli.CommandLine.Option;
         },
         customSynopsis = "./handover backtest [OPTIONS] SOURCE...",
         sortOptions = false,
-        usageHelpWidth = 100)
+        usageHelpWidth = 100,
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  What the application would have decided, and only the ends:",
+            "    ./handover backtest archive/ | jq -c 'select(.type == \"handover-ended\")'",
+            "  Which transfer timeout?",
+            "    ./handover backtest --compare 5s,10s,20s,60s --report timeouts.html archive/",
+            "  The same for a day of a topic, under the settings in use and with another after-call-work timeout:",
+            "    ./handover backtest --bootstrap-server kafka:9092 --from 2026-03-02T00:00:00Z --to 2026-03-03T00:00:00Z \\",
+            "        --config streams-app.properties --compare 10s,after.call.work.timeout.ms=60000 topic:handover-events",
+            "  Does a new build decide as the old one did?",
+            "    ./handover backtest archive/ > old.ndjson      (with the old build)",
+            "    ./handover backtest --against old.ndjson archive/"
+        })
 public final class BacktestCommand implements Callable<Integer> {
+
+    private static final int EXIT_STOPPED = 130;
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
     private final PrintStream out;
     private final PrintStream err;
     private final StopSignal stop;
-    private final Serializer<io.handover.schema.HandoverCommand> serializer =
+    private final Serializer<HandoverCommand> serializer =
             HandoverSerdes.commands().serializer();
 
     @Option(
@@ -97,20 +118,101 @@ public final class BacktestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        boolean compares = !compared.isEmpty() || against != null || report != null || json;
         List<Setting> settings = settings();
+        return compares() ? compare(settings) : decide(settings);
+    }
+
+    private boolean compares() {
+        return !compared.isEmpty() || against != null || report != null || json;
+    }
+
+    /** Writes the commands. */
+    private int decide(List<Setting> settings) {
         try (PastDeliveries past = source.open(null)) {
-            Backtest backtest = new Backtest(
-                    past,
-                    settings,
-                    Runtime.getRuntime().availableProcessors(),
-                    compares ? returnWithin.toMillis() : -1);
-            if (!compares) {
-                backtest.run((setting, decided) -> print(decided), folded -> !stop.isRequested());
-                out.flush();
+            Backtest backtest = new Backtest(past, settings, PROCESSORS, Backtest.WITHOUT_HINDSIGHT);
+            boolean ended = run(past, backtest, (setting, decided) -> print(decided));
+            out.flush();
+            return ended ? 0 : EXIT_STOPPED;
+        }
+    }
+
+    /** Writes what the settings would have done. */
+    private int compare(List<Setting> settings) {
+        try (PastDeliveries past = source.open(null);
+                AgainstCommands others = against == null ? null : AgainstCommands.open(against)) {
+            Backtest backtest = new Backtest(past, settings, PROCESSORS, returnWithin.toMillis());
+            boolean ended = run(past, backtest, (setting, decided) -> {
+                if (others != null && setting == 0) {
+                    decided.forEach(each -> hold(others, each.command()));
+                }
+            });
+            if (!ended) {
+                return EXIT_STOPPED;
+            }
+            show(report(settings, past, backtest, others));
+            return 0;
+        }
+    }
+
+    /** Returns whether it came to the end. */
+    private boolean run(PastDeliveries past, Backtest backtest, Backtest.Decisions decisions) {
+        Progress progress = Progress.started(err, "deliveries", Progress.UNKNOWN)
+                .ofAll(past::fraction)
+                .at(() -> "at " + Instant.ofEpochMilli(past.time()));
+        try {
+            return backtest.run(decisions, folded -> {
+                progress.advanced(folded);
+                return !stop.isRequested() && !out.checkError();
+            });
+        } finally {
+            progress.done();
+            if (past.broken() > 0) {
+                err.println("handover: " + past.broken() + " entries could not be read; they are in " + source.broken()
+                        + ".");
             }
         }
-        return 0;
+    }
+
+    private void show(BacktestReport result) {
+        if (report != null) {
+            ReportPage.write(result, report);
+        }
+        if (json) {
+            ReportJson.write(result, out);
+        } else {
+            ReportTable.write(result, out);
+        }
+        out.flush();
+    }
+
+    private void hold(AgainstCommands others, HandoverCommand command) {
+        others.decided(
+                command.id(),
+                command.conversationId(),
+                command.decidedAt(),
+                new String(serializer.serialize(Topics.COMMANDS, command), StandardCharsets.UTF_8));
+    }
+
+    private BacktestReport report(
+            List<Setting> settings, PastDeliveries past, Backtest backtest, @Nullable AgainstCommands others) {
+        Hindsight hindsight = backtest.hindsight();
+        List<BacktestReport.Result> results = new ArrayList<>();
+        for (int i = 0; i < settings.size(); i++) {
+            results.add(new BacktestReport.Result(settings.get(i), hindsight.tally(i)));
+        }
+        return new BacktestReport(
+                source.names(),
+                backtest.deliveries(),
+                past.unwanted(),
+                past.broken(),
+                hindsight.conversations(),
+                backtest.first(),
+                Instant.ofEpochMilli(past.time()),
+                returnWithin,
+                hindsight.toldGaps(),
+                hindsight.untoldGaps(),
+                results,
+                others == null ? null : others.result());
     }
 
     private List<Setting> settings() {

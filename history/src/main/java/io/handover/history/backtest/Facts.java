@@ -39,7 +39,7 @@ final class Facts {
         CUSTOMER_END
     }
 
-    private static final Kind[] KINDS = Kind.values();
+    private static final List<Kind> KINDS = List.of(Kind.values());
 
     private record Fact(Kind kind, long time, long session, int agent) {}
 
@@ -105,7 +105,7 @@ final class Facts {
         }
         numbers[size] = time;
         numbers[size + 1] = session;
-        numbers[size + 2] = ((long) agent << KIND_BITS) | kind.ordinal();
+        numbers[size + 2] = ((long) agent << KIND_BITS) | KINDS.indexOf(kind);
         size += NUMBERS;
     }
 
@@ -113,7 +113,7 @@ final class Facts {
     private List<Fact> inOrder() {
         List<Fact> facts = new ArrayList<>();
         for (int i = 0; i < size; i += NUMBERS) {
-            Kind kind = KINDS[(int) (numbers[i + 2] & ((1 << KIND_BITS) - 1))];
+            Kind kind = KINDS.get((int) (numbers[i + 2] & ((1 << KIND_BITS) - 1)));
             facts.add(new Fact(kind, numbers[i], numbers[i + 1], (int) (numbers[i + 2] >> KIND_BITS)));
         }
         facts.sort(Comparator.comparingLong(Fact::time));
@@ -190,7 +190,7 @@ final class Facts {
     /** Whether the customer began or ended a session in that time, both ends included. */
     boolean customerMovedBetween(long from, long to) {
         for (int i = 0; i < size; i += NUMBERS) {
-            Kind kind = KINDS[(int) (numbers[i + 2] & ((1 << KIND_BITS) - 1))];
+            Kind kind = KINDS.get((int) (numbers[i + 2] & ((1 << KIND_BITS) - 1)));
             if (isOfCustomer(kind) && numbers[i] >= from && numbers[i] <= to) {
                 return true;
             }
