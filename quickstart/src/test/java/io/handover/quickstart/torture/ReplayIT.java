@@ -2,6 +2,7 @@ package io.handover.quickstart.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.handover.history.backtest.BacktestCommand;
 import io.handover.quickstart.EmbeddedKafka;
 import io.handover.quickstart.torture.Script.Conversation;
 import io.handover.reference.Arrival;
@@ -14,15 +15,30 @@ import io.handover.reference.Rules;
 import io.handover.reference.Tempo;
 import io.handover.reference.UnreliableDelivery;
 import io.handover.schema.Topics;
+import io.handover.service.StopSignal;
+import io.handover.streams.ConversationMetrics;
+import io.handover.streams.ConversationTopology;
+import io.handover.streams.CustomerAddress;
 import io.handover.streams.StreamsApp;
+import io.handover.streams.StreamsSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -30,6 +46,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -40,18 +57,24 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+import org.apache.kafka.streams.test.TestRecord;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /**
- * A log that was processed as it grew, clock ticks and all, is processed again by other applications on a real broker:
- * the same commands come out, byte for byte.
+ * A log that was processed as it grew, clock ticks and all, is processed again by other applications on a real broker, in
+ * virtual time by a back-test, and through a TopologyTestDriver: the same commands come out, byte for byte.
  */
 class ReplayIT {
 
@@ -112,6 +135,101 @@ class ReplayIT {
                                 "5000")))
                 .isEqualTo(commands);
         assertThat(replayedWithRestarts()).isEqualTo(commands);
+        assertThat(backtested()).isEqualTo(values(commands));
+        assertThat(throughTheTestDriver()).isEqualTo(values(commands));
+    }
+
+    /** The log as it stands in the topic, in virtual time. */
+    private Map<String, List<String>> backtested() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        int code = new CommandLine(new BacktestCommand(
+                        new PrintStream(out, false, StandardCharsets.UTF_8),
+                        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+                        new StopSignal()))
+                .execute(
+                        "--bootstrap-server",
+                        kafka.bootstrapServers(),
+                        "--broken",
+                        folder.resolve("broken").toString(),
+                        "--config",
+                        settingsFile().toString(),
+                        "topic:" + Topics.EVENTS);
+        assertThat(code).isZero();
+        return out.toString(StandardCharsets.UTF_8)
+                .lines()
+                .collect(Collectors.groupingBy(ReplayIT::conversationOf, TreeMap::new, Collectors.toList()));
+    }
+
+    private Path settingsFile() {
+        Properties properties = new Properties();
+        properties.putAll(decisions());
+        Path file = folder.resolve("streams-app.properties");
+        try (Writer writer = Files.newBufferedWriter(file)) {
+            properties.store(writer, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file;
+    }
+
+    /** Each partition of the log, record by record, through the topology. */
+    private Map<String, List<String>> throughTheTestDriver() {
+        Map<String, List<String>> commands = new TreeMap<>();
+        try (LogReader reader = LogReader.of(kafka.bootstrapServers(), IsolationLevel.READ_COMMITTED)) {
+            for (TopicPartition partition : reader.partitionsOf(Topics.EVENTS)) {
+                try (TopologyTestDriver driver = new TopologyTestDriver(
+                        ConversationTopology.build(
+                                StreamsSettings.policy(StreamsApp.settings().load(null, Map.of(), decisions())),
+                                CustomerAddress.DEFAULT,
+                                new ConversationMetrics(new SimpleMeterRegistry())),
+                        driverProperties(partition),
+                        Instant.EPOCH)) {
+                    var events =
+                            driver.createInputTopic(Topics.EVENTS, new StringSerializer(), new ByteArraySerializer());
+                    reader.read(
+                            partition,
+                            record -> events.pipeInput(new TestRecord<>(
+                                    record.key(), record.value(), record.headers(), record.timestamp())));
+                    driver.createOutputTopic(Topics.COMMANDS, new StringDeserializer(), new ByteArrayDeserializer())
+                            .readKeyValuesToList()
+                            .forEach(command -> commands.computeIfAbsent(command.key, key -> new ArrayList<>())
+                                    .add(new String(command.value, StandardCharsets.UTF_8)));
+                }
+            }
+        }
+        return commands;
+    }
+
+    private Properties driverProperties(TopicPartition partition) {
+        Properties properties = new Properties();
+        properties.putAll(Map.of(
+                "application.id",
+                "driver",
+                "bootstrap.servers",
+                "unused:9092",
+                "state.dir",
+                folder.resolve("driver-" + partition.partition()).toString(),
+                // As the application has it: what is broken is a dead letter, and the log goes on.
+                "deserialization.exception.handler",
+                LogAndContinueExceptionHandler.class.getName()));
+        return properties;
+    }
+
+    private static Map<String, List<String>> values(Map<String, List<String>> records) {
+        Map<String, List<String>> values = new TreeMap<>();
+        records.forEach((conversation, commands) ->
+                values.put(conversation, commands.stream().map(ReplayIT::value).toList()));
+        return values;
+    }
+
+    private static String conversationOf(String command) {
+        String name = "\"conversationId\":\"";
+        int begin = command.indexOf(name) + name.length();
+        return command.substring(begin, command.indexOf('"', begin));
+    }
+
+    private static String value(String record) {
+        return record.substring(0, record.lastIndexOf('}') + 1);
     }
 
     private Map<String, List<String>> replayed(String application, Map<String, String> settings) throws Exception {
@@ -155,19 +273,29 @@ class ReplayIT {
 
     private StreamsApp start(String application, String state, Map<String, String> settings) {
         Map<String, String> all = new LinkedHashMap<>(Map.of(
-                "kafka.bootstrap.servers", kafka.bootstrapServers(),
-                "management.port", "0",
-                "topics.create", "true",
-                "topics.partitions", String.valueOf(PARTITIONS),
-                "application.id", application,
-                "state.dir", folder.resolve(state).toString(),
-                "transfer.timeout.ms", String.valueOf(RULES.transferTimeoutMs()),
-                "after.call.work.timeout.ms", String.valueOf(RULES.afterCallWorkTimeoutMs()),
-                "out.of.order.grace.ms", String.valueOf(RULES.graceMs())));
+                "management.port",
+                "0",
+                "topics.create",
+                "true",
+                "topics.partitions",
+                String.valueOf(PARTITIONS),
+                "application.id",
+                application,
+                "state.dir",
+                folder.resolve(state).toString()));
+        all.putAll(decisions());
         all.putAll(settings);
         StreamsApp app = StreamsApp.start(StreamsApp.settings().load(null, Map.of(), all), fatal::set);
         Awaitility.await().atMost(PATIENCE).until(app::ready);
         return app;
+    }
+
+    private Map<String, String> decisions() {
+        return Map.of(
+                "kafka.bootstrap.servers", kafka.bootstrapServers(),
+                "transfer.timeout.ms", String.valueOf(RULES.transferTimeoutMs()),
+                "after.call.work.timeout.ms", String.valueOf(RULES.afterCallWorkTimeoutMs()),
+                "out.of.order.grace.ms", String.valueOf(RULES.graceMs()));
     }
 
     /** As the bridge would: each when it arrives, with the time of its arrival. */
@@ -221,8 +349,7 @@ class ReplayIT {
         assertThat(arrivals).hasSize(CONVERSATIONS);
         arrivals.forEach((conversation, logged) -> {
             List<Command> seen = commands.getOrDefault(conversation, List.of()).stream()
-                    .map(record -> Command.read(
-                            record.substring(0, record.lastIndexOf('}') + 1).getBytes(StandardCharsets.UTF_8)))
+                    .map(record -> Command.read(value(record).getBytes(StandardCharsets.UTF_8)))
                     .toList();
             List<Command> expected = ReferenceModel.commands(RULES, logged, Long.MAX_VALUE);
             long start = logged.get(0).at();
