@@ -1,6 +1,7 @@
 package io.handover.history;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.handover.service.CommandException;
 import java.io.BufferedOutputStream;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class BrokenEntries implements AutoCloseable {
 
+    private static final JsonFactory JSON =
+            new JsonFactoryBuilder().rootValueSeparator("\n").build();
+
     private final Path file;
     private @Nullable JsonGenerator writer;
     private long count;
@@ -31,12 +35,16 @@ final class BrokenEntries implements AutoCloseable {
         count++;
         try {
             if (writer == null) {
-                writer = new JsonFactory().createGenerator(new BufferedOutputStream(Files.newOutputStream(file)));
+                writer = JSON.createGenerator(new BufferedOutputStream(Files.newOutputStream(file)));
             }
             write(writer, entry);
         } catch (IOException e) {
-            throw new CommandException("The file " + file + " for broken lines cannot be written: " + e, e);
+            throw cannotWrite(e);
         }
+    }
+
+    private CommandException cannotWrite(IOException e) {
+        return new CommandException("The file " + file + " for broken entries cannot be written: " + e, e);
     }
 
     private static void write(JsonGenerator writer, BrokenEntry entry) throws IOException {
@@ -56,7 +64,6 @@ final class BrokenEntries implements AutoCloseable {
             writer.writeStringField("contentBase64", Base64.getEncoder().encodeToString(entry.content()));
         }
         writer.writeEndObject();
-        writer.writeRaw('\n');
     }
 
     long count() {
@@ -71,9 +78,10 @@ final class BrokenEntries implements AutoCloseable {
     public void close() {
         if (writer != null) {
             try {
+                writer.writeRaw('\n');
                 writer.close();
             } catch (IOException e) {
-                throw new CommandException("The file " + file + " for broken lines cannot be written: " + e, e);
+                throw cannotWrite(e);
             }
         }
     }

@@ -51,7 +51,7 @@ final class DeliveryReader {
 
     /** Some archives write objects without a line end between them. */
     private void addEach(Chunk chunk, String source, RawEntry entry, UnreadableRecordException whole) {
-        List<byte[]> objects = JsonObjects.split(entry.bytes());
+        List<byte[]> objects = ObjectEnd.split(entry.bytes());
         if (objects.size() < 2) {
             chunk.broken.add(new BrokenEntry(source, entry.line(), entry.bytes(), String.valueOf(whole.getMessage())));
             return;
@@ -116,6 +116,7 @@ final class DeliveryReader {
         if (delivery != null && (key == null || key.isBlank() || delivery.type() == null)) {
             chunk.unwanted++;
             delivery = null;
+            key = null;
         }
         if (delivery == null || key == null || selection.has(delivery, key)) {
             chunk.deliveries.add(

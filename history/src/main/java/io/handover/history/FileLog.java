@@ -11,10 +11,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/** A file of deliveries, or standard input; opened when it is first read. */
+/** A file of deliveries, or standard input; open from its first delivery until everything was read. */
 final class FileLog extends Log {
-
-    private static final int PIECE_BYTES = 1024 * 1024;
 
     private final String name;
     private final @Nullable Path file;
@@ -23,63 +21,90 @@ final class FileLog extends Log {
     private @Nullable FileEntries entries;
     private long bytesRead;
 
-    /** @param file null for standard input */
-    FileLog(@Nullable Path file, DeliveryReader reader, ExecutorService workers) {
-        super(workers);
-        this.name = file == null ? "standard input" : file.toString();
+    /**
+     * A log that is not opened yet.
+     *
+     * @param file null for standard input
+     * @throws CommandException if it is not there
+     */
+    FileLog(@Nullable Path file, DeliveryReader reader, ExecutorService workers, ReadAhead readAhead) {
+        super(workers, readAhead);
+        this.name = file == null ? "Standard input" : file.toString();
         this.file = file;
         this.reader = reader;
-        this.size = file == null ? 0 : sizeOf(file);
+        this.size = file == null ? -1 : sizeOf(file);
     }
 
     private static long sizeOf(Path file) {
         try {
-            return Files.size(file);
+            return Files.isRegularFile(file) ? Files.size(file) : -1;
         } catch (IOException e) {
-            throw new CommandException(file + " cannot be read: " + e.getMessage(), e);
+            throw Unreadable.because(file.toString(), e);
         }
     }
 
     @Override
     @Nullable
-    Callable<Chunk> readPiece() {
-        List<RawEntry> piece = read(PIECE_BYTES);
-        return piece.isEmpty() ? null : () -> reader.read(name, piece);
-    }
-
-    private List<RawEntry> read(int bytes) {
+    Callable<Chunk> readPiece(int bytes) {
         try {
             if (entries == null) {
-                entries = new FileEntries(counted(file == null ? System.in : Files.newInputStream(file)));
+                entries = open(new Counted(file == null ? System.in : Files.newInputStream(file)));
             }
-            return entries.read(bytes);
+            List<RawEntry> piece = entries.read(bytes);
+            return piece.isEmpty() ? null : () -> reader.read(name, piece);
         } catch (IOException e) {
-            throw new CommandException(name + " cannot be read: " + e.getMessage(), e);
+            throw Unreadable.because(name, e);
         }
     }
 
-    private InputStream counted(InputStream in) {
-        return new FilterInputStream(in) {
-            @Override
-            public int read() throws IOException {
-                int read = in.read();
-                bytesRead += read < 0 ? 0 : 1;
-                return read;
-            }
+    private static FileEntries open(InputStream raw) throws IOException {
+        try {
+            return new FileEntries(Decompression.of(raw));
+        } catch (IOException | RuntimeException e) {
+            raw.close();
+            throw e;
+        }
+    }
 
-            @Override
-            public int read(byte[] into, int offset, int length) throws IOException {
-                int read = in.read(into, offset, length);
-                bytesRead += Math.max(0, read);
-                return read;
+    /** Counts what is read of the file itself. Standard input is not this log's to close. */
+    private final class Counted extends FilterInputStream {
+
+        private Counted(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = in.read();
+            bytesRead += read < 0 ? 0 : 1;
+            return read;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            int read = in.read(into, offset, length);
+            bytesRead += Math.max(0, read);
+            return read;
+        }
+
+        /** Asked of a pipe, a channel would look for its position, and fail. */
+        @Override
+        public int available() {
+            return 0;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (file != null) {
+                in.close();
             }
-        };
+        }
     }
 
     /** When its first delivery arrived, whether selected or not; {@link Long#MAX_VALUE} if it has none. */
     static long firstTime(Path file) {
         DeliveryReader all = new DeliveryReader(Selection.ALL);
-        try (FileEntries entries = new FileEntries(Files.newInputStream(file))) {
+        try (FileEntries entries = open(Files.newInputStream(file))) {
             for (List<RawEntry> piece = entries.read(1); !piece.isEmpty(); piece = entries.read(1)) {
                 List<PastDelivery> deliveries = all.read(file.toString(), piece).deliveries;
                 if (!deliveries.isEmpty()) {
@@ -88,7 +113,7 @@ final class FileLog extends Log {
             }
             return Long.MAX_VALUE;
         } catch (IOException e) {
-            throw new CommandException(file + " cannot be read: " + e.getMessage(), e);
+            throw Unreadable.because(file.toString(), e);
         }
     }
 

@@ -12,8 +12,10 @@ final class InstantConverter implements ITypeConverter<Instant> {
     @Override
     public Instant convert(String text) {
         try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException e) {
+            Instant time = OffsetDateTime.parse(text).toInstant();
+            // Times of deliveries are in milliseconds, which do not reach as far as Java's.
+            return Instant.ofEpochMilli(time.toEpochMilli());
+        } catch (DateTimeException | ArithmeticException e) {
             throw new TypeConversionException("'" + text + "' is not a time like 2026-01-15T10:00:00Z");
         }
     }

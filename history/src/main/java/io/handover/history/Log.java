@@ -1,5 +1,6 @@
 package io.handover.history;
 
+import io.handover.service.CommandException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Callable;
@@ -15,26 +16,33 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Log implements AutoCloseable {
 
-    private static final int CHUNKS_AHEAD = 4;
-
     private final ExecutorService workers;
+    private final ReadAhead readAhead;
     private final Deque<Future<Chunk>> ahead = new ArrayDeque<>();
     private @Nullable Chunk chunk;
     private int position;
+    private boolean isBegun;
     private boolean isRead;
+    private @Nullable CommandException failure;
     private long time = Long.MIN_VALUE;
 
-    Log(ExecutorService workers) {
+    Log(ExecutorService workers, ReadAhead readAhead) {
         this.workers = workers;
+        this.readAhead = readAhead;
     }
 
-    /** Reads the next piece. Returns what makes sense of it; null at the end. */
-    abstract @Nullable Callable<Chunk> readPiece();
+    /**
+     * Reads the next piece. Returns what makes sense of it; null at the end.
+     *
+     * @param bytes how much of it, about
+     * @throws CommandException if that is not possible
+     */
+    abstract @Nullable Callable<Chunk> readPiece(int bytes);
 
     /** How much of it has been read, of {@link #size}. */
     abstract long done();
 
-    /** How much there is: bytes or records; 0 if nobody knows. */
+    /** How much there is: bytes or records; negative if nobody knows. */
     abstract long size();
 
     /** The next delivery, which stays the next until {@link #advance}; null at the end. */
@@ -62,15 +70,38 @@ abstract class Log implements AutoCloseable {
     }
 
     private @Nullable Chunk nextChunk() {
-        while (!isRead && ahead.size() < CHUNKS_AHEAD) {
-            Callable<Chunk> piece = readPiece();
-            isRead = piece == null;
-            if (piece != null) {
-                ahead.add(workers.submit(piece));
-            }
+        if (!isBegun) {
+            isBegun = true;
+            readAhead.opened();
+        }
+        while (!isRead && ahead.size() < ReadAhead.PIECES) {
+            readOn();
         }
         Future<Chunk> next = ahead.poll();
-        return next == null ? null : result(next);
+        if (next != null) {
+            return result(next);
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        readAhead.closed();
+        return null;
+    }
+
+    private void readOn() {
+        Callable<Chunk> piece = null;
+        try {
+            piece = readPiece(readAhead.pieceBytes());
+        } catch (CommandException e) {
+            // What stands before it comes first.
+            failure = e;
+        }
+        if (piece != null) {
+            ahead.add(workers.submit(piece));
+        } else {
+            isRead = true;
+            close();
+        }
     }
 
     private static Chunk result(Future<Chunk> future) {
@@ -80,10 +111,14 @@ abstract class Log implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Expected to wait for a chunk, but was interrupted", e);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             throw new IllegalStateException("Expected to read a chunk, but failed", e.getCause());
         }
     }
 
+    /** Called when everything was read, and a second time when it is not wanted any more. */
     @Override
     public abstract void close();
 }

@@ -62,7 +62,8 @@ public final class PastDeliveries implements AutoCloseable {
             turn.log().advance(head);
             // The log's own next time is at least this one's, and is looked up when its turn comes.
             turns.add(new Turn(at, turn.number(), turn.log()));
-            time = at;
+            // A file's first delivery may be none of the selected, and those behind it earlier.
+            time = Math.max(time, at);
             return head;
         }
     }
@@ -82,10 +83,14 @@ public final class PastDeliveries implements AutoCloseable {
         long size = 0;
         long done = 0;
         for (Log log : logs) {
+            if (log.size() < 0) {
+                return -1;
+            }
             size += log.size();
             done += log.done();
         }
-        return size == 0 ? -1 : (double) done / size;
+        // A file may have grown meanwhile.
+        return size == 0 ? 1 : Math.min(1, (double) done / size);
     }
 
     /** Entries so far that nothing wants: other topics, other media. */
@@ -106,10 +111,13 @@ public final class PastDeliveries implements AutoCloseable {
     @Override
     public void close() {
         workers.shutdownNow();
-        logs.forEach(Log::close);
-        if (topic != null) {
-            topic.close();
+        try {
+            logs.forEach(Log::close);
+            if (topic != null) {
+                topic.close();
+            }
+        } finally {
+            broken.close();
         }
-        broken.close();
     }
 }

@@ -2,11 +2,17 @@ package io.handover.history;
 
 import io.handover.service.CommandException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -72,20 +78,23 @@ public final class SourceOptions {
      */
     public PastDeliveries open(@Nullable String conversation) {
         Selection selection = selection(conversation);
-        List<Path> files = new ArrayList<>();
-        List<String> topics = new ArrayList<>();
+        // By what they truly are: a file that is named twice, or is in a folder too, is read once.
+        Map<Path, Path> files = new LinkedHashMap<>();
+        Set<String> topics = new LinkedHashSet<>();
         for (String source : sources) {
             if (source.startsWith(TOPIC)) {
                 topics.add(source.substring(TOPIC.length()));
             } else {
-                files.addAll(filesOf(Path.of(source)));
+                addFiles(source, files);
             }
         }
         if (topics.size() > 1 || (topics.size() == 1 && !files.isEmpty())) {
             // Their times mean different things: when a record was written, and when EventBridge had it.
             throw new CommandException("A topic is read alone: give one topic, or files.");
         }
-        return topics.isEmpty() ? ofFiles(files, selection) : ofTopic(TopicReader.Range.all(topics.get(0)), selection);
+        return topics.isEmpty()
+                ? ofFiles(List.copyOf(files.values()), selection)
+                : ofTopic(TopicReader.Range.all(topics.iterator().next()), selection);
     }
 
     /** As they were named. */
@@ -99,6 +108,9 @@ public final class SourceOptions {
     }
 
     private Selection selection(@Nullable String conversation) {
+        if (from != null && to != null && !from.isBefore(to)) {
+            throw new CommandException("Nothing arrived from " + from + " on and before " + to + ".");
+        }
         return new Selection(
                 from == null ? Long.MIN_VALUE : from.toEpochMilli(),
                 to == null ? Long.MAX_VALUE : to.toEpochMilli(),
@@ -109,12 +121,13 @@ public final class SourceOptions {
     private PastDeliveries ofFiles(List<Path> files, Selection selection) {
         DeliveryReader reader = new DeliveryReader(selection);
         ExecutorService workers = workers();
+        ReadAhead readAhead = new ReadAhead();
         List<Log> logs = new ArrayList<>();
         List<Long> firstTimes = new ArrayList<>();
         for (Path file : files) {
-            boolean piped = file.equals(STANDARD_INPUT) || !Files.isRegularFile(file);
-            logs.add(new FileLog(file.equals(STANDARD_INPUT) ? null : file, reader, workers));
-            firstTimes.add(piped || files.size() == 1 ? Long.MIN_VALUE : FileLog.firstTime(file));
+            boolean isPipe = file.equals(STANDARD_INPUT) || !Files.isRegularFile(file);
+            logs.add(new FileLog(file.equals(STANDARD_INPUT) ? null : file, reader, workers, readAhead));
+            firstTimes.add(isPipe || files.size() == 1 ? Long.MIN_VALUE : FileLog.firstTime(file));
         }
         return new PastDeliveries(logs, firstTimes, null, workers, new BrokenEntries(broken));
     }
@@ -123,10 +136,11 @@ public final class SourceOptions {
         TopicReader topic = new TopicReader(kafka.client(), range, selection.fromMs());
         DeliveryReader reader = new DeliveryReader(selection);
         ExecutorService workers = workers();
+        ReadAhead readAhead = new ReadAhead();
         List<Log> logs = new ArrayList<>();
         List<Long> firstTimes = new ArrayList<>();
         topic.partitions().forEach(partition -> {
-            logs.add(new TopicLog(topic, partition, reader, workers));
+            logs.add(new TopicLog(topic, partition, reader, workers, readAhead));
             firstTimes.add(Long.MIN_VALUE);
         });
         return new PastDeliveries(logs, firstTimes, topic, workers, new BrokenEntries(broken));
@@ -141,24 +155,63 @@ public final class SourceOptions {
         });
     }
 
-    private static List<Path> filesOf(Path source) {
-        if (!Files.isDirectory(source)) {
-            if (!source.equals(STANDARD_INPUT) && !Files.exists(source)) {
-                throw new CommandException("There is no file or folder " + source + ".");
-            }
-            return List.of(source);
+    private void addFiles(String source, Map<Path, Path> files) {
+        Path path = Path.of(source);
+        if (source.isBlank()) {
+            throw new CommandException("A source has no name; is a variable of the shell empty?");
         }
-        try (Stream<Path> found = Files.walk(source)) {
-            List<Path> files = found.filter(Files::isRegularFile)
-                    .filter(file -> !file.getFileName().toString().startsWith("."))
-                    .sorted()
-                    .toList();
-            if (files.isEmpty()) {
-                throw new CommandException("The folder " + source + " is empty.");
+        if (path.equals(STANDARD_INPUT)) {
+            files.put(path, path);
+            return;
+        }
+        if (!Files.exists(path)) {
+            throw new CommandException("There is no file or folder " + source + ".");
+        }
+        try {
+            if (Files.isDirectory(path)) {
+                addFilesIn(path, files);
+            } else if (!Files.isRegularFile(path)) {
+                // a pipe has no other name
+                files.put(path, path);
+            } else if (isBroken(path)) {
+                throw new CommandException(
+                        source + " is what --broken writes, and would be lost: choose another file for either.");
+            } else {
+                files.putIfAbsent(path.toRealPath(), path);
             }
-            return files;
         } catch (IOException e) {
-            throw new CommandException("The folder " + source + " cannot be read: " + e.getMessage(), e);
+            throw Unreadable.because(source, e);
         }
+    }
+
+    private void addFilesIn(Path folder, Map<Path, Path> files) throws IOException {
+        boolean isEmpty = true;
+        try (Stream<Path> found = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+            for (Path file : found.sorted().toList()) {
+                if (Files.isRegularFile(file) && !isHidden(folder.relativize(file)) && !isBroken(file)) {
+                    files.putIfAbsent(file.toRealPath(), file);
+                    isEmpty = false;
+                }
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        if (isEmpty) {
+            throw new CommandException("There are no files in the folder " + folder + ".");
+        }
+    }
+
+    private static boolean isHidden(Path inFolder) {
+        for (Path step : inFolder) {
+            if (step.toString().startsWith(".")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether it is the file of an earlier run that this one writes over. */
+    private boolean isBroken(Path file) throws IOException {
+        return Files.exists(broken) && Files.isSameFile(file, broken);
     }
 }

@@ -13,10 +13,14 @@ final class TopicLog extends Log {
     private final TopicReader topic;
     private final TopicPartition partition;
     private final DeliveryReader reader;
-    private long read;
 
-    TopicLog(TopicReader topic, TopicPartition partition, DeliveryReader reader, ExecutorService workers) {
-        super(workers);
+    TopicLog(
+            TopicReader topic,
+            TopicPartition partition,
+            DeliveryReader reader,
+            ExecutorService workers,
+            ReadAhead readAhead) {
+        super(workers, readAhead);
         this.topic = topic;
         this.partition = partition;
         this.reader = reader;
@@ -24,15 +28,14 @@ final class TopicLog extends Log {
 
     @Override
     @Nullable
-    Callable<Chunk> readPiece() {
-        List<ConsumerRecord<byte[], byte[]>> piece = topic.take(partition);
-        read += piece.size();
+    Callable<Chunk> readPiece(int bytes) {
+        List<ConsumerRecord<byte[], byte[]>> piece = topic.take(partition, bytes);
         return piece.isEmpty() ? null : () -> reader.read(partition.toString(), piece);
     }
 
     @Override
     long done() {
-        return read;
+        return topic.done(partition);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,13 +37,14 @@ final class TopicReader implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /** Of one partition, so that one that is read later does not fill the memory meanwhile. */
-    private static final int MAX_BUFFERED = 5_000;
+    private static final long MAX_BUFFERED_BYTES = 1024 * 1024;
 
     private final String topic;
+    private final String servers;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> begins = new HashMap<>();
     private final Map<TopicPartition, Long> ends = new HashMap<>();
-    private final Map<TopicPartition, Deque<ConsumerRecord<byte[], byte[]>>> buffers = new HashMap<>();
+    private final Map<TopicPartition, Buffer> buffers = new HashMap<>();
 
     /**
      * A range of a topic.
@@ -56,6 +59,33 @@ final class TopicReader implements AutoCloseable {
         }
     }
 
+    /** What has come of a partition and was not taken yet. */
+    private static final class Buffer {
+
+        private final Deque<ConsumerRecord<byte[], byte[]>> records = new ArrayDeque<>();
+        private long bytes;
+
+        void add(ConsumerRecord<byte[], byte[]> record) {
+            records.add(record);
+            bytes += sizeOf(record);
+        }
+
+        List<ConsumerRecord<byte[], byte[]>> take(long most) {
+            List<ConsumerRecord<byte[], byte[]>> taken = new ArrayList<>();
+            for (long size = 0; size < most && !records.isEmpty(); ) {
+                ConsumerRecord<byte[], byte[]> record = records.remove();
+                taken.add(record);
+                size += sizeOf(record);
+            }
+            bytes -= taken.stream().mapToLong(Buffer::sizeOf).sum();
+            return taken;
+        }
+
+        private static long sizeOf(ConsumerRecord<byte[], byte[]> record) {
+            return Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize()) + 100L;
+        }
+    }
+
     /**
      * Connects, and looks where the topic begins and ends.
      *
@@ -64,12 +94,16 @@ final class TopicReader implements AutoCloseable {
      */
     TopicReader(Properties client, Range range, long fromMs) {
         topic = range.topic();
+        servers = String.valueOf(client.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG));
         Properties properties = new Properties();
         properties.putAll(client);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        // What retention takes away meanwhile must not be passed over in silence.
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "2000");
+        properties.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "20000");
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
         try {
             consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -125,7 +159,7 @@ final class TopicReader implements AutoCloseable {
             long end = Math.min(last.getOrDefault(partition, 0L), range.toOffset());
             begins.put(partition, Math.min(begin, end));
             ends.put(partition, end);
-            buffers.put(partition, new ArrayDeque<>());
+            buffers.put(partition, new Buffer());
             consumer.seek(partition, Math.min(begin, end));
         }
     }
@@ -160,27 +194,47 @@ final class TopicReader implements AutoCloseable {
         return ends.getOrDefault(partition, 0L);
     }
 
-    /** The next records of a partition; none at its end. */
-    List<ConsumerRecord<byte[], byte[]>> take(TopicPartition partition) {
-        Deque<ConsumerRecord<byte[], byte[]>> buffer = buffers.getOrDefault(partition, new ArrayDeque<>());
+    /** How far a partition has been read, of {@link #size}. */
+    long done(TopicPartition partition) {
+        Buffer buffer = buffer(partition);
+        ConsumerRecord<byte[], byte[]> next = buffer.records.peek();
+        long offset = next != null ? next.offset() : Math.min(position(partition), end(partition));
+        return offset - begins.getOrDefault(partition, 0L);
+    }
+
+    /** The next records of a partition, about so many bytes; none at its end. */
+    List<ConsumerRecord<byte[], byte[]>> take(TopicPartition partition, long bytes) {
+        Buffer buffer = buffer(partition);
         long giveUp = System.nanoTime() + PATIENCE.toNanos();
-        try {
-            while (buffer.isEmpty() && consumer.position(partition) < end(partition)) {
-                consumer.resume(List.of(partition));
-                ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
-                polled.forEach(this::buffer);
-                giveUp = polled.isEmpty() ? giveUp : System.nanoTime() + PATIENCE.toNanos();
-                if (System.nanoTime() > giveUp) {
-                    throw new CommandException("Nothing came of " + partition + " for " + PATIENCE.toSeconds()
-                            + " seconds, though it has not ended; is the cluster healthy?");
-                }
+        while (buffer.records.isEmpty() && position(partition) < end(partition)) {
+            if (poll(partition)) {
+                giveUp = System.nanoTime() + PATIENCE.toNanos();
+            } else if (System.nanoTime() > giveUp) {
+                throw new CommandException("Nothing came of " + partition + " for " + PATIENCE.toSeconds()
+                        + " seconds, though it has not ended; is the cluster healthy?");
             }
+        }
+        return buffer.take(bytes);
+    }
+
+    /** Asks for more, of that partition above all. Returns whether anything came. */
+    private boolean poll(TopicPartition partition) {
+        try {
+            consumer.resume(List.of(partition));
+            ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+            polled.forEach(this::buffer);
+            return !polled.isEmpty();
         } catch (KafkaException e) {
             throw cannotRead(e);
         }
-        List<ConsumerRecord<byte[], byte[]>> taken = new ArrayList<>(buffer);
-        buffer.clear();
-        return taken;
+    }
+
+    private long position(TopicPartition partition) {
+        try {
+            return consumer.position(partition);
+        } catch (KafkaException e) {
+            throw cannotRead(e);
+        }
     }
 
     private void buffer(ConsumerRecord<byte[], byte[]> record) {
@@ -189,16 +243,22 @@ final class TopicReader implements AutoCloseable {
             consumer.pause(List.of(partition));
             return;
         }
-        Deque<ConsumerRecord<byte[], byte[]>> buffer = buffers.get(partition);
-        if (buffer != null) {
-            buffer.add(record);
-            if (buffer.size() == MAX_BUFFERED) {
-                consumer.pause(List.of(partition));
-            }
+        Buffer buffer = buffer(partition);
+        buffer.add(record);
+        if (buffer.bytes >= MAX_BUFFERED_BYTES) {
+            consumer.pause(List.of(partition));
         }
     }
 
+    private Buffer buffer(TopicPartition partition) {
+        return Objects.requireNonNull(buffers.get(partition), "Expected an assigned partition, but it is not");
+    }
+
     private CommandException cannotRead(KafkaException e) {
+        if (e instanceof TimeoutException) {
+            return new CommandException(
+                    "The topic " + topic + " cannot be read: Kafka does not answer at " + servers + ".", e);
+        }
         Throwable cause = e.getCause() == null ? e : e.getCause();
         return new CommandException("The topic " + topic + " cannot be read: " + cause.getMessage(), e);
     }
