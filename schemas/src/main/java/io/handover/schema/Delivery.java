@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param eventId EventBridge's id of the event; not stable over archive replays, so never the only deduplication key
  * @param source EventBridge's {@code source}, or null for a data action
  * @param timestamp when Genesys sent it, as {@code detail.timestamp} has it, or null
- * @param time when EventBridge had it, as the envelope has it, or null
+ * @param time when EventBridge had it, as the envelope has it, or null; of a data action, which has none by itself, when it
+ *     arrived, as it is written where it is read from a topic
  * @param customerId the customer's Open Messaging id as the data action names it; null in an EventBridge envelope
  * @param replayName the name of the archive replay that sent it, or null
  * @param body what happened
+ * @param isDataAction whether it is the flat body
  */
 public record Delivery(
         @Nullable EventType type,
@@ -29,7 +31,8 @@ public record Delivery(
         @Nullable String time,
         @Nullable String customerId,
         @Nullable String replayName,
-        EventBody body)
+        EventBody body,
+        boolean isDataAction)
         implements HandoverRecord {
 
     /** Longer than any id, address or topic. */
@@ -149,7 +152,8 @@ public record Delivery(
                 wire.time(),
                 null,
                 wire.replayName(),
-                body);
+                body,
+                false);
     }
 
     private static Delivery ofDataAction(Wire wire, String topic) {
@@ -181,10 +185,11 @@ public record Delivery(
                 wire.id(),
                 null,
                 null,
-                null,
+                wire.time(),
                 present(wire.userId()),
                 null,
-                body);
+                body,
+                true);
     }
 
     private static @Nullable String present(@Nullable String text) {
@@ -204,11 +209,12 @@ public record Delivery(
      * When it was sent, epoch ms: the timestamp, else the time. Parsed when asked for, which is only where the event
      * states no time of its own: it would be a third of the cost of reading a delivery.
      *
-     * @return null if neither is a time
+     * @return null if neither is a time, and of a data action, whose time says when it arrived: what is replayed must be
+     *     read as it was when it first came, and then it had none
      */
     public @Nullable Long sentAtMs() {
         Long sent = Json.epochMillis(timestamp);
-        return sent != null ? sent : timeMs();
+        return sent != null || isDataAction ? sent : timeMs();
     }
 
     /**
@@ -269,7 +275,7 @@ public record Delivery(
     /**
      * When EventBridge had it, epoch ms: what stands in for its arrival where that is not known.
      *
-     * @return null if the envelope does not say it
+     * @return null if it does not say it
      */
     public @Nullable Long timeMs() {
         return Json.epochMillis(time);

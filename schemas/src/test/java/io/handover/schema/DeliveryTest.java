@@ -80,6 +80,7 @@ class DeliveryTest {
         assertThat(delivery.organizationId()).isNull();
         assertThat(delivery.body().eventTimeMs()).isEqualTo(eventTime == null ? null : eventTime.toEpochMilli());
         assertThat(delivery.sentAtMs()).isNull();
+        assertThat(delivery.timeMs()).isNull();
     }
 
     @Test
@@ -204,6 +205,19 @@ class DeliveryTest {
         // Then
         assertThat(delivery.sentAtMs())
                 .isEqualTo(Instant.parse("2026-03-02T09:15:00Z").toEpochMilli());
+    }
+
+    @Test
+    void shouldTakeTheTimeOfADataActionForItsArrivalAlone() {
+        // When
+        Delivery delivery = Delivery.read(
+                utf8(
+                        "{\"time\":\"2026-03-02T09:15:00.123Z\",\"topic\":\"v2.detail.events.conversation.id.acw\",\"userId\":\"c\"}"));
+
+        // Then
+        assertThat(delivery.timeMs())
+                .isEqualTo(Instant.parse("2026-03-02T09:15:00.123Z").toEpochMilli());
+        assertThat(delivery.sentAtMs()).isNull();
     }
 
     @Test
