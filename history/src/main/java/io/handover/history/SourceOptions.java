@@ -28,6 +28,7 @@ public final class SourceOptions {
     private static final Path STANDARD_INPUT = Path.of("-");
 
     @Parameters(
+            index = "0+", // after what the command itself names
             arity = "1..*",
             paramLabel = "SOURCE",
             description =
