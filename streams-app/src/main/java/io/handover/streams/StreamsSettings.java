@@ -90,6 +90,18 @@ public final class StreamsSettings {
     private static final String CUSTOMER_EVENTS_USER_ID_DOC =
             "Which address of a customer's event is the customer's Open Messaging id.";
 
+    /** The settings that decide: what {@link #policy} and {@link #customerAddress} are made of. */
+    public static final List<String> DECIDING = List.of(
+            TRANSFER_TIMEOUT_MS_CONFIG,
+            AFTER_CALL_WORK_TIMEOUT_MS_CONFIG,
+            OUT_OF_ORDER_GRACE_MS_CONFIG,
+            END_EVIDENCE_CONFIG,
+            AGENT_ANNOUNCE_ON_CONFIG,
+            CONVERSATION_RETENTION_MS_CONFIG,
+            HANDOVER_MAX_IDLE_MS_CONFIG,
+            AGENT_EVENTS_USER_ID_CONFIG,
+            CUSTOMER_EVENTS_USER_ID_CONFIG);
+
     private static final int MANAGEMENT_PORT_DEFAULT = 8082;
 
     /** A dead letter may be as large as the largest delivery, with headers on top. */
