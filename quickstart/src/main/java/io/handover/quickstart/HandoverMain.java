@@ -2,6 +2,7 @@ package io.handover.quickstart;
 
 import io.handover.history.GenerateCommand;
 import io.handover.history.backtest.BacktestCommand;
+import io.handover.history.backtest.ExplainCommand;
 import io.handover.quickstart.torture.TortureCommand;
 import io.handover.service.CommandException;
 import io.handover.service.SettingsException;
@@ -92,6 +93,7 @@ public final class HandoverMain implements Callable<Integer> {
                 .addSubcommand(new QuickstartCommand(out, err, stop))
                 .addSubcommand(new TortureCommand(out, err, stop))
                 .addSubcommand(new BacktestCommand(out, err, stop))
+                .addSubcommand(new ExplainCommand(out, err, stop))
                 .addSubcommand(new GenerateCommand(out, err, stop))
                 .setOut(new PrintWriter(new OutputStreamWriter(out, Charset.defaultCharset()), true))
                 .setErr(new PrintWriter(new OutputStreamWriter(err, Charset.defaultCharset()), true))
