@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -17,6 +16,9 @@ final class ReportFindings {
 
     /** Less cannot be told from the whole seconds that EventBridge's times are. */
     static final long LATE_MS = 1_000;
+
+    /** What is shown as 0.0 s is no difference. */
+    private static final double LEAST_MS = 50;
 
     static final double MEDIAN = 50;
     static final double MOST = 90;
@@ -51,6 +53,11 @@ final class ReportFindings {
 
     static long quantile(Tally tally, double percentile) {
         return tally.late.getValueAtPercentile(percentile);
+    }
+
+    /** In ms. */
+    static double meanLate(Tally tally) {
+        return tally.late.getTotalCount() == 0 ? 0 : tally.late.getMean();
     }
 
     /** All reasons that ended a handover under any setting. */
@@ -141,9 +148,10 @@ final class ReportFindings {
                         + ReportWords.share(premature, tally.ended()) + ") ended";
         String late = tally.late.getTotalCount() == 0
                 ? ""
-                : " The bot was silent for " + ReportWords.duration(quantile(tally, MEDIAN))
-                        + " longer than needed at the median, and for " + ReportWords.duration(quantile(tally, MOST))
-                        + " or less in nine of ten.";
+                : " The bot was silent for longer than needed by "
+                        + ReportWords.duration(Math.round(meanLate(tally))) + " on average, "
+                        + ReportWords.duration(quantile(tally, MEDIAN)) + " at the median, and at most "
+                        + ReportWords.duration(quantile(tally, MOST)) + " in nine of ten.";
         return early + " too early: while an agent still served, while it still waited, or before an agent came back."
                 + late;
     }
@@ -157,30 +165,25 @@ final class ReportFindings {
         String early = ReportWords.count(tally.premature.size()) + " too early ("
                 + ReportWords.share(tally.premature.size(), tally.ended()) + "), "
                 + (fewer == 0 ? "as many as with " + first.setting().name() : difference(fewer) + than);
-        return early + ", " + silence(tally, first.tally(), fewer) + '.';
+        return early + silence(tally, first.tally(), fewer) + '.';
     }
 
     private static String difference(int fewer) {
         return ReportWords.count(Math.abs(fewer)) + (fewer > 0 ? " fewer" : " more");
     }
 
-    /** At the least quantile at which it shows. */
+    /** On average, as most ends do not wait for the time-outs that are compared: the median need not move. */
     private static String silence(Tally tally, Tally first, int fewer) {
-        for (double percentile : new double[] {MEDIAN, MOST, NEARLY_ALL}) {
-            long more = quantile(tally, percentile) - quantile(first, percentile);
-            if (Math.abs(more) >= LATE_MS) {
-                String price = fewer > 0 == more > 0 ? "at the price of " : "and with ";
-                return (fewer == 0 ? "with " : price) + ReportWords.duration(Math.abs(more))
-                        + (more > 0 ? " more" : " less") + " silence " + place(percentile);
-            }
+        if (tally.late.getTotalCount() == 0 || first.late.getTotalCount() == 0) {
+            return "";
         }
-        return "with as much silence";
-    }
-
-    private static String place(double percentile) {
-        return percentile == MEDIAN
-                ? "at the median"
-                : String.format(Locale.ROOT, "for the longest %.0f %%", 100 - percentile);
+        long more = Math.round(meanLate(tally) - meanLate(first));
+        if (Math.abs(more) < LEAST_MS) {
+            return ", and with as much silence";
+        }
+        boolean price = fewer != 0 && fewer > 0 == more > 0;
+        return (price ? ", at the price of " : ", and with ") + ReportWords.duration(Math.abs(more))
+                + (more > 0 ? " more" : " less") + " silence on average";
     }
 
     private static String gaps(BacktestReport report, long gaps) {

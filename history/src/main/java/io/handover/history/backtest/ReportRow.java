@@ -34,16 +34,17 @@ record ReportRow(int depth, String label, List<String> cells) {
         for (Refutation refutation : Refutation.values()) {
             rows.counts(1, refutation.label(), tally -> ReportFindings.premature(tally, refutation));
         }
-        rows.counts(0, "ended later than needed", ReportFindings::late);
-        rows.late("silent for nothing: half of all", ReportFindings.MEDIAN);
-        rows.late("nine of ten", ReportFindings.MOST);
-        rows.late("99 of 100", ReportFindings.NEARLY_ALL);
-        rows.late("longest", 100);
+        rows.late(0, "silence longer than needed, average", tally -> Math.round(ReportFindings.meanLate(tally)));
+        rows.late(1, "half, at most", tally -> ReportFindings.quantile(tally, ReportFindings.MEDIAN));
+        rows.late(1, "90 %, at most", tally -> ReportFindings.quantile(tally, ReportFindings.MOST));
+        rows.late(1, "99 %, at most", tally -> ReportFindings.quantile(tally, ReportFindings.NEARLY_ALL));
+        rows.late(1, "longest", tally -> tally.late.getMaxValue());
+        rows.counts(1, "ended 1 s or more later than needed", ReportFindings::late);
         rows.counts(0, "never ended", tally -> tally.neverEnded);
         if (report.results().size() > 1) {
             rows.add(
                     0,
-                    "conversations that end otherwise than in the first column",
+                    "conversations that end otherwise",
                     result -> result == report.results().get(0)
                             ? ReportWords.NONE
                             : ReportWords.count(result.tally().differing));
@@ -69,13 +70,11 @@ record ReportRow(int depth, String label, List<String> cells) {
             add(depth, label, result -> ReportWords.count(count.applyAsLong(result.tally())));
         }
 
-        private void late(String label, double percentile) {
-            add(
-                    1,
-                    label,
-                    result -> result.tally().late.getTotalCount() == 0
-                            ? ReportWords.NONE
-                            : ReportWords.duration(ReportFindings.quantile(result.tally(), percentile)));
+        private void late(int depth, String label, ToLongFunction<Tally> ms) {
+            add(depth, label, result -> {
+                Tally tally = result.tally();
+                return tally.late.getTotalCount() == 0 ? ReportWords.NONE : ReportWords.duration(ms.applyAsLong(tally));
+            });
         }
     }
 }
