@@ -64,7 +64,8 @@ final class BacktestBenchmark {
         long begin = System.nanoTime();
         long count = run.run();
         double seconds = (System.nanoTime() - begin) / 1e9;
-        long peak = heap().stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
+        long peak =
+                heap().stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
         System.out.printf(
                 Locale.ROOT,
                 "%-40s %,12d in %7.1f s  %,12.0f/s  peak heap %,d MB%n",
@@ -120,7 +121,8 @@ final class BacktestBenchmark {
                     settings == 1 ? Backtest.WITHOUT_HINDSIGHT : 600_000);
             var serializer = HandoverSerdes.commands().serializer();
             backtest.run(
-                    (setting, decided) -> decided.forEach(each -> serializer.serialize(Topics.COMMANDS, each.command())),
+                    (setting, decided) ->
+                            decided.forEach(each -> serializer.serialize(Topics.COMMANDS, each.command())),
                     folded -> true);
             return backtest.deliveries();
         }
@@ -140,8 +142,8 @@ final class BacktestBenchmark {
                         properties,
                         Instant.EPOCH)) {
             var events = driver.createInputTopic(Topics.EVENTS, new StringSerializer(), new ByteArraySerializer());
-            var commands = driver.createOutputTopic(
-                    Topics.COMMANDS, new StringDeserializer(), new ByteArrayDeserializer());
+            var commands =
+                    driver.createOutputTopic(Topics.COMMANDS, new StringDeserializer(), new ByteArrayDeserializer());
             long count = 0;
             for (PastDelivery next = past.next(); next != null && count < most; next = past.next()) {
                 events.pipeInput(next.key(), next.json(), next.time());
