@@ -24,7 +24,7 @@ record Compared(String name, Map<String, String> settings) {
         @Override
         public Compared convert(String text) {
             Map<String, String> settings = new LinkedHashMap<>();
-            for (String part : text.split("\\+")) {
+            for (String part : text.split("\\+", -1)) {
                 int equals = part.indexOf('=');
                 if (equals > 0) {
                     settings.put(part.substring(0, equals), part.substring(equals + 1));
