@@ -103,6 +103,11 @@ public final class SourceOptions {
         return List.copyOf(sources);
     }
 
+    /** Whether they are the partitions of a topic, each with a time of its own. */
+    public boolean isTopic() {
+        return sources.stream().anyMatch(source -> source.startsWith(TOPIC));
+    }
+
     /** Where what cannot be read goes. */
     public Path broken() {
         return broken;

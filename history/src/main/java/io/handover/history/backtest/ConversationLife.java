@@ -4,11 +4,13 @@ import io.handover.history.PastDelivery;
 import io.handover.history.backtest.Explanation.Cycle;
 import io.handover.history.backtest.Explanation.End;
 import io.handover.history.backtest.Explanation.Standing;
+import io.handover.history.backtest.Step.DeadlinePassed;
 import io.handover.history.backtest.Step.Hold;
 import io.handover.history.backtest.Step.HoldChange;
 import io.handover.history.backtest.Step.Stand;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverEnded;
+import io.handover.streams.ConversationFold;
 import io.handover.streams.conversation.ConversationEvent;
 import io.handover.streams.conversation.ConversationState;
 import io.handover.streams.conversation.EndReason;
@@ -26,91 +28,116 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Writes down what becomes of one conversation, as the fold tells it. */
-final class ConversationLife {
+/** Lets a conversation happen again in virtual time, and writes down what becomes of it. */
+final class ConversationLife implements ConversationFold.Observer {
 
-    private final String conversationId;
+    private final String id;
+    private final String source;
     private final TransferPolicy policy;
+    private final ConversationFold fold;
     private final ArrivedEvents arrivals = new ArrivedEvents();
     private final List<Step> steps = new ArrayList<>();
     private final List<Cycle> cycles = new ArrayList<>();
     private ConversationState state = ConversationState.NEW;
+    private @Nullable PastDelivery arriving;
     private @Nullable String customerId;
     private @Nullable String organizationId;
     private @Nullable Hold hold;
+    private long time;
+    private boolean logEnded;
     private long earliest = Long.MAX_VALUE;
     private long phaseSince;
 
-    ConversationLife(String conversationId, TransferPolicy policy) {
-        this.conversationId = conversationId;
+    /** @param source where it first stands */
+    ConversationLife(String id, String source, TransferPolicy policy) {
+        this.id = id;
+        this.source = source;
         this.policy = policy;
+        this.fold = ConversationFold.onHeap(policy, this);
     }
 
-    void applied(
-            PastDelivery delivery, long at, ConversationState before, ConversationEvent event, Transition transition) {
+    String source() {
+        return source;
+    }
+
+    /** Moves the time of the log. */
+    void advanceTo(long at) {
+        time = at;
+        fold.advanceTo(at);
+    }
+
+    /** Takes the next event. */
+    void take(PastDelivery past, ConversationEvent event, long at) {
+        advanceTo(at);
+        arriving = past;
+        fold.apply(id, event, at, past.time());
+    }
+
+    @Override
+    public void applied(
+            String conversationId, ConversationState before, ConversationEvent event, Transition transition) {
         Outcome outcome = transition.outcome();
         if (outcome != Outcome.DUPLICATE && outcome != Outcome.TOO_OLD) {
             earliest = Math.min(earliest, event.time());
         }
-        Step.Arrived arrived = arrivals.add(delivery, event, at);
-        HoldChange change = holdChange(before.pending(), transition.state().pending(), at);
-        take(at, arrived, change, before, transition, false);
+        PastDelivery past = Objects.requireNonNull(arriving, "Expected an event to be taken, but none was");
+        HoldChange change = holdChange(before.pending(), transition.state().pending(), time);
+        add(time, arrivals.add(past, event, time), change, before, transition);
     }
 
-    void fired(ConversationState before, long deadline, Transition transition, long at, boolean afterLog) {
+    @Override
+    public void fired(String conversationId, ConversationState before, long deadline, Transition transition) {
         Hold fired = Objects.requireNonNull(hold, "Expected to know the hold whose deadline fired, but do not");
         boolean ended = transition.outcome() == Outcome.DEADLINE_ENDED;
         HoldChange change =
                 holdChange(ended ? null : before.pending(), transition.state().pending(), deadline);
-        Step.DeadlinePassed passed =
-                new Step.DeadlinePassed(fired.reason(), fired.since(), afterLog ? 0 : at - deadline, afterLog);
-        take(deadline, passed, change, before, transition, afterLog);
+        add(
+                deadline,
+                new DeadlinePassed(fired.reason(), fired.since(), time - deadline, logEnded),
+                change,
+                before,
+                transition);
     }
 
-    void forgotten(ConversationState last) {
-        long at = last.touchedAt() + policy.retentionMs();
+    @Override
+    public void forgotten(String conversationId, ConversationState last) {
+        Instant at = Instant.ofEpochMilli(last.touchedAt() + policy.retentionMs());
         Stand before = stand(last);
         state = ConversationState.NEW;
-        Instant time = Instant.ofEpochMilli(at);
-        steps.add(new Step(time, new Step.Forgotten(), null, before, stand(state), null, List.of()));
+        steps.add(new Step(at, new Step.Forgotten(), null, before, stand(state), null, List.of()));
         if (last.open()) {
             cycles.add(new Cycle(
                     last.cycle(),
                     began(last.cycle(), last, last),
                     null,
-                    List.of(new Standing(Standing.Kind.FORGOTTEN, time, null))));
+                    List.of(new Standing(Standing.Kind.FORGOTTEN, at, null))));
         }
         hold = null;
         earliest = Long.MAX_VALUE;
     }
 
-    private void take(
-            long time,
-            Step.Cause cause,
-            @Nullable HoldChange change,
-            ConversationState before,
-            Transition transition,
-            boolean afterLog) {
+    private void add(
+            long at, Step.Cause cause, @Nullable HoldChange change, ConversationState before, Transition transition) {
         state = transition.state();
         Stand stood = stand(before);
         if (!stand(state).equals(stood)) {
-            phaseSince = time;
+            phaseSince = at;
         }
         for (HandoverCommand command : transition.commands()) {
             if (command instanceof HandoverEnded ended) {
-                long heldMs = cause instanceof Step.DeadlinePassed passed
-                        ? time - passed.since().toEpochMilli()
+                long heldMs = cause instanceof DeadlinePassed passed
+                        ? at - passed.since().toEpochMilli()
                         : 0;
                 cycles.add(new Cycle(
                         ended.cycle(),
                         began(ended.cycle(), before, state),
-                        new End(ended.decidedAt(), ended.reason(), heldMs, afterLog),
+                        new End(ended.decidedAt(), ended.reason(), heldMs, logEnded),
                         List.of()));
                 earliest = Long.MAX_VALUE;
             }
         }
         steps.add(new Step(
-                Instant.ofEpochMilli(time),
+                Instant.ofEpochMilli(at),
                 cause,
                 transition.outcome(),
                 stood,
@@ -168,19 +195,20 @@ final class ConversationLife {
         };
     }
 
-    /** What is held now; null if nothing is. */
-    @Nullable
-    Pending pending() {
-        return state.pending();
-    }
-
-    Explanation explanation(Map<String, String> settings, long logEnd) {
+    /**
+     * Ends the log. What is still held then comes to its deadline, and no further: what is beyond may be forgotten there.
+     */
+    Explanation explanation(Map<String, String> settings, boolean ticked) {
+        Instant logEnd = Instant.ofEpochMilli(time);
+        logEnded = true;
+        for (Pending held = state.pending(); held != null; held = state.pending()) {
+            advanceTo(held.deadline());
+        }
         List<Cycle> all = new ArrayList<>(cycles);
         if (state.open() && !state.isNew()) {
             all.add(new Cycle(state.cycle(), began(state.cycle(), state, state), null, standing()));
         }
-        return new Explanation(
-                conversationId, organizationId, customerId, settings, Instant.ofEpochMilli(logEnd), steps, all);
+        return new Explanation(id, organizationId, customerId, settings, ticked, logEnd, steps, all);
     }
 
     /** Of the first handover the state does not tell: it is taken to be open from ever. */

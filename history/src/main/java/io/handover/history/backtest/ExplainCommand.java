@@ -26,10 +26,9 @@ import picocli.CommandLine.Parameters;
             "Tells what became of a conversation, and why: every event as it arrived, what the decision table made of it,"
                     + " which ends were held and until when, and each command. Nothing is sent and nothing is changed.",
             "",
-            "The decisions are the application's own, in virtual time. The deliveries of other conversations move that"
-                    + " time, so give the whole log and not only what is of the conversation. A topic holds clock ticks,"
-                    + " with which a deadline is noticed at once; in a file it is noticed with the next delivery. What"
-                    + " is told is the same."
+            "The decisions are the application's own, in virtual time, which the deliveries of other conversations move"
+                    + " too: so give the whole log. In files, a deadline is noticed with the next delivery; in a topic also"
+                    + " with the clock ticks of the application, so there it is told if that was late."
         },
         customSynopsis = "./handover explain CONVERSATION-ID SOURCE... [OPTIONS]",
         sortOptions = false,
@@ -116,6 +115,7 @@ public final class ExplainCommand implements Callable<Integer> {
         Settings settings = policy.with(Map.of());
         Explainer explainer = new Explainer(
                 conversationId,
+                sources.isTopic(),
                 StreamsSettings.policy(settings),
                 new DeliveryReading(StreamsSettings.customerAddress(settings)));
         if (!read(explainer)) {

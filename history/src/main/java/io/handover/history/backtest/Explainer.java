@@ -3,25 +3,22 @@ package io.handover.history.backtest;
 import io.handover.history.PastDelivery;
 import io.handover.schema.Delivery;
 import io.handover.service.CommandException;
-import io.handover.streams.ConversationFold;
 import io.handover.streams.DeliveryReading;
 import io.handover.streams.conversation.ConversationEvent;
-import io.handover.streams.conversation.ConversationState;
-import io.handover.streams.conversation.Pending;
 import io.handover.streams.conversation.TransferPolicy;
-import io.handover.streams.conversation.Transition;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds a conversation in a log, and what became of it. The deliveries of all others only move the time.
+ * Finds a conversation in a log, and what became of it. Others only move the time: in files all of them, in a topic those
+ * of its partition.
  *
  * <p>The conversation may be named by how its id begins: which one is meant shows only at the end of the log, so until
  * then all that begin so are followed.
  */
-final class Explainer implements ConversationFold.Observer {
+final class Explainer {
 
     /** What is shorter begins too many ids to be meant for one. */
     static final int SHORTEST_BEGINNING = 6;
@@ -30,33 +27,36 @@ final class Explainer implements ConversationFold.Observer {
     private static final int MOST_TYPING_MISTAKES = 3;
 
     private final String wanted;
+    private final boolean partitioned;
     private final TransferPolicy policy;
     private final DeliveryReading reading;
-    private final ConversationFold fold;
     private final Map<String, ConversationLife> lives = new TreeMap<>();
     private @Nullable String similar;
     private int fewestMistakes = MOST_TYPING_MISTAKES + 1;
-    private @Nullable PastDelivery current;
     private long deliveries;
-    private long time = Long.MIN_VALUE;
-    private boolean logEnded;
 
-    /** @param wanted the conversation's id, or how it begins */
-    Explainer(String wanted, TransferPolicy policy, DeliveryReading reading) {
+    /**
+     * @param wanted the conversation's id, or how it begins
+     * @param partitioned whether each source has a time of its own, as partitions have
+     */
+    Explainer(String wanted, boolean partitioned, TransferPolicy policy, DeliveryReading reading) {
         this.wanted = wanted;
+        this.partitioned = partitioned;
         this.policy = policy;
         this.reading = reading;
-        this.fold = ConversationFold.onHeap(policy, this);
     }
 
     /**
-     * Takes the next record of the log.
+     * Takes the next record.
      *
-     * @param at the time of the log; never goes back
+     * @param at the time of its log; never goes back
      */
     void take(PastDelivery past, long at) {
-        time = at;
-        fold.advanceTo(at);
+        for (ConversationLife life : lives.values()) {
+            if (!partitioned || life.source().equals(past.source())) {
+                life.advanceTo(at);
+            }
+        }
         Delivery delivery = past.delivery();
         String key = past.key();
         if (delivery == null || key == null) {
@@ -67,10 +67,10 @@ final class Explainer implements ConversationFold.Observer {
             remember(key);
             return;
         }
-        current = past;
         ConversationEvent event = reading.event(
                 Objects.requireNonNull(delivery.type(), "Expected what is read to be of a wanted type"), delivery, at);
-        fold.apply(key, event, at, past.time());
+        lives.computeIfAbsent(key, id -> new ConversationLife(id, past.source(), policy))
+                .take(past, event, at);
     }
 
     private boolean isCandidate(String key) {
@@ -94,18 +94,11 @@ final class Explainer implements ConversationFold.Observer {
     /**
      * Ends the log. What is still held then comes to its deadline.
      *
+     * @param settings what decided, as far as it differs from the defaults
      * @throws CommandException if there is no such conversation, or more than one
      */
     Explanation finish(Map<String, String> settings) {
-        ConversationLife life = meant();
-        long logEnd = time;
-        logEnded = true;
-        for (Pending held = life.pending(); held != null; held = life.pending()) {
-            // To this deadline and no further: what is beyond may be forgotten there.
-            time = Math.max(time, held.deadline());
-            fold.advanceTo(time);
-        }
-        return life.explanation(settings, logEnd);
+        return meant().explanation(settings, partitioned);
     }
 
     private ConversationLife meant() {
@@ -122,26 +115,5 @@ final class Explainer implements ConversationFold.Observer {
                     + (similar == null ? "." : "; did you mean " + similar + "?"));
         }
         return lives.values().iterator().next();
-    }
-
-    private ConversationLife life(String conversationId) {
-        return lives.computeIfAbsent(conversationId, id -> new ConversationLife(id, policy));
-    }
-
-    @Override
-    public void applied(
-            String conversationId, ConversationState before, ConversationEvent event, Transition transition) {
-        PastDelivery delivery = Objects.requireNonNull(current, "Expected an event to come of a delivery");
-        life(conversationId).applied(delivery, time, before, event, transition);
-    }
-
-    @Override
-    public void fired(String conversationId, ConversationState before, long deadline, Transition transition) {
-        life(conversationId).fired(before, deadline, transition, time, logEnded);
-    }
-
-    @Override
-    public void forgotten(String conversationId, ConversationState last) {
-        life(conversationId).forgotten(last);
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param organizationId the bot platform's organisation, or null if no event told it
  * @param customerId the customer's Open Messaging id, or null if no event told it
  * @param settings what decided, as far as it differs from the defaults, by key
+ * @param ticked whether clock ticks moved the time of the log, so that what was noticed late was late
  * @param logEnd the time of the log at its end
  * @param steps what happened, in the order of the log
  * @param cycles its handovers; only the last one can be open
@@ -21,6 +22,7 @@ record Explanation(
         @Nullable String organizationId,
         @Nullable String customerId,
         Map<String, String> settings,
+        boolean ticked,
         Instant logEnd,
         List<Step> steps,
         List<Cycle> cycles) {

@@ -25,7 +25,7 @@ final class ExplanationText {
 
     private final Explanation explanation;
     private final Ansi ansi;
-    private final StepWords words = new StepWords();
+    private final StepWords words;
     private final StringBuilder text = new StringBuilder();
     private @Nullable Instant last;
     private boolean afterLog;
@@ -33,6 +33,7 @@ final class ExplanationText {
     private ExplanationText(Explanation explanation, Ansi ansi) {
         this.explanation = explanation;
         this.ansi = ansi;
+        this.words = new StepWords(explanation.ticked());
     }
 
     static String of(Explanation explanation, Ansi ansi) {

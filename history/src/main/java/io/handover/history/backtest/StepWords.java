@@ -25,8 +25,14 @@ final class StepWords {
     /** Less than this every delivery is late; EventBridge itself states whole seconds. */
     private static final long WORTH_TELLING_MS = 2_000;
 
+    private final boolean ticked;
     private final ShortNames agents = ShortNames.letters();
     private final ShortNames queues = ShortNames.numbers();
+
+    /** @param ticked whether it is worth telling when a deadline was noticed */
+    StepWords(boolean ticked) {
+        this.ticked = ticked;
+    }
 
     /** Which agent each letter stands for; empty if none does. */
     String agents() {
@@ -66,7 +72,7 @@ final class StepWords {
         if (words.dataAction()) {
             parts.add("old data action");
         }
-        String said = String.format(Locale.ROOT, "%-12s  %s", arrived.topic(), String.join(", ", parts));
+        String said = String.format(Locale.ROOT, "%-14s  %s", arrived.topic(), String.join(", ", parts));
         return said.stripTrailing() + "  [" + shortName(arrived.source()) + ':' + arrived.number() + ']';
     }
 
@@ -100,8 +106,9 @@ final class StepWords {
                         + Wording.time(by.eventTime(), step.time()));
             }
         }
-        if (step.cause() instanceof DeadlinePassed passed && passed.noticedMs() > WORTH_TELLING_MS) {
-            caveats.add("noticed with the next record of the log, " + Wording.duration(passed.noticedMs()) + " later");
+        if (ticked && step.cause() instanceof DeadlinePassed passed && passed.noticedMs() > WORTH_TELLING_MS) {
+            caveats.add("noticed with the next record of its partition, " + Wording.duration(passed.noticedMs())
+                    + " later");
         }
         return caveats;
     }
@@ -125,6 +132,9 @@ final class StepWords {
 
     /** What changed for the conversation. */
     static List<String> changes(Step step) {
+        if (step.cause() instanceof Step.Forgotten) {
+            return List.of();
+        }
         List<String> changes = new ArrayList<>();
         boolean nextCycle = step.after().cycle() != step.before().cycle();
         if (nextCycle || step.after().phase() != step.before().phase()) {
@@ -161,7 +171,7 @@ final class StepWords {
 
     private static String lasting(Hold hold, Instant from) {
         return " (" + Wording.duration(hold.deadline().toEpochMilli() - from.toEpochMilli())
-                + (hold.putOff() ? ": put off, it may yet be moving on)" : ")");
+                + (hold.putOff() ? ", as a transfer or a decline is recent)" : ")");
     }
 
     private static String end(String reason) {
