@@ -9,6 +9,7 @@ final class GapsChart {
 
     private static final double ABOVE = 8;
     private static final double LABEL_ROW = 17;
+    private static final double FLAG = 4;
     private static final double PLOT = 230;
     private static final double BELOW = 50;
 
@@ -58,7 +59,7 @@ final class GapsChart {
         for (long timeout : timeouts) {
             longest = Math.max(longest, timeout);
         }
-        bars = 1 + (int) Math.floor(Math.log((double) longest / SHORTEST_MS) / Math.log(RATIO) + 1e-9);
+        bars = bars(longest);
         top = ABOVE + LABEL_ROW * placeLabels();
         long most = 1;
         for (int bar = 0; bar < bars; bar++) {
@@ -71,23 +72,35 @@ final class GapsChart {
         return gaps.getTotalCount() == 0 ? 0 : gaps.getMaxValue();
     }
 
-    /** Each timeout's label in the first row where it touches no other; returns how many rows that needs. */
+    /** So many that the longest is in one of them, and every timeout's label on the paper. */
+    private int bars(long longest) {
+        int needed = 1 + (int) Math.floor(barsUntil(longest) + 1e-9);
+        for (long timeout : timeouts) {
+            double most = Chart.WIDTH - Chart.LEFT - FLAG - Chart.width(ReportWords.round(timeout));
+            needed = Math.max(needed, (int) Math.ceil(barsUntil(timeout) * (Chart.RIGHT - Chart.LEFT) / most));
+        }
+        return needed;
+    }
+
+    private static double barsUntil(long ms) {
+        return Math.log((double) ms / SHORTEST_MS) / Math.log(RATIO);
+    }
+
+    /**
+     * Each timeout's label is right of its line, below all that reach so far: so no line crosses a label. Returns how many
+     * rows that needs.
+     */
     private int placeLabels() {
         List<Double> ends = new ArrayList<>();
         for (long timeout : timeouts) {
-            double width = Chart.width(ReportWords.round(timeout)) + 6;
-            double left = labelX(timeout) - width / 2;
-            int row = 0;
-            while (row < ends.size() && ends.get(row) > left) {
-                row++;
+            double x = x(timeout);
+            while (!ends.isEmpty() && ends.get(ends.size() - 1) <= x) {
+                ends.remove(ends.size() - 1);
             }
-            if (row == ends.size()) {
-                ends.add(0.0);
-            }
-            ends.set(row, left + width);
-            rows.add(row);
+            rows.add(ends.size());
+            ends.add(x + FLAG + Chart.width(ReportWords.round(timeout)) + FLAG);
         }
-        return Math.max(1, ends.size());
+        return 1 + rows.stream().mapToInt(Integer::intValue).max().orElse(0);
     }
 
     static void draw(Markup page, BacktestReport report) {
@@ -114,8 +127,8 @@ final class GapsChart {
         for (int i = 0; i < timeouts.size(); i++) {
             double x = x(timeouts.get(i));
             double base = ABOVE + LABEL_ROW * rows.get(i) + Chart.FONT - 3;
-            chart.line("timeout", x, base + 4, x, bottom);
-            chart.text("timeout-name", "middle", labelX(timeouts.get(i)), base, ReportWords.round(timeouts.get(i)));
+            chart.line("timeout", x, base - Chart.FONT + 3, x, bottom);
+            chart.text("timeout-name", "start", x + FLAG, base, ReportWords.round(timeouts.get(i)));
         }
         chart.close();
     }
@@ -178,13 +191,7 @@ final class GapsChart {
     }
 
     private double x(long ms) {
-        double place = Math.log((double) ms / SHORTEST_MS) / (bars * Math.log(RATIO));
-        return Chart.LEFT + place * (Chart.RIGHT - Chart.LEFT);
-    }
-
-    private double labelX(long timeout) {
-        double half = Chart.width(ReportWords.round(timeout)) / 2;
-        return Math.min(x(timeout), Chart.WIDTH - half);
+        return Chart.LEFT + barsUntil(ms) / bars * (Chart.RIGHT - Chart.LEFT);
     }
 
     private String description() {

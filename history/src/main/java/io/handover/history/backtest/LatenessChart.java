@@ -34,9 +34,10 @@ final class LatenessChart {
     static void draw(Markup page, List<Result> results) {
         double bottom = TOP + ROW * results.size();
         Chart chart = new Chart(page, told(results), TOP, bottom, bottom + BELOW);
+        chart.line("axis", LEFT, bottom, Chart.RIGHT, bottom);
         for (int quarter = 0; quarter <= QUARTERS; quarter++) {
             double x = LEFT + (Chart.RIGHT - LEFT) * quarter / QUARTERS;
-            chart.line("grid", x, TOP, x, bottom + 4);
+            chart.line("axis", x, bottom, x, bottom + 5);
             String anchor = quarter == 0 ? "start" : quarter == QUARTERS ? "end" : "middle";
             chart.text("tick", anchor, x, bottom + 20, 100 * quarter / QUARTERS + " %");
         }

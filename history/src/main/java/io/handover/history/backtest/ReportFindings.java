@@ -77,6 +77,12 @@ final class ReportFindings {
                 .toList();
     }
 
+    /** Whether no two settings have the same transfer timeout. */
+    static boolean comparesTimeouts(BacktestReport report) {
+        int settings = report.results().size();
+        return settings > 1 && transferTimeouts(report).size() == settings;
+    }
+
     static long transferTimeout(Result result) {
         return result.setting().policy().transferTimeoutMs();
     }
@@ -148,10 +154,11 @@ final class ReportFindings {
                         + ReportWords.share(premature, tally.ended()) + ") ended";
         String late = tally.late.getTotalCount() == 0
                 ? ""
-                : " The bot was silent for longer than needed by "
-                        + ReportWords.duration(Math.round(meanLate(tally))) + " on average, "
-                        + ReportWords.duration(quantile(tally, MEDIAN)) + " at the median, and at most "
-                        + ReportWords.duration(quantile(tally, MOST)) + " in nine of ten.";
+                : " After " + (premature == 0 ? "them" : "the others") + " the bot was silent "
+                        + ReportWords.duration(Math.round(meanLate(tally)))
+                        + " longer than needed on average: after half of them at most "
+                        + ReportWords.duration(quantile(tally, MEDIAN)) + ", after nine of ten at most "
+                        + ReportWords.duration(quantile(tally, MOST)) + '.';
         return early + " too early: while an agent still served, while it still waited, or before an agent came back."
                 + late;
     }

@@ -111,7 +111,7 @@ final class ReportPage {
     private void summary() {
         page.open("header")
                 .element("p", "Handover · back-test", "class", "kicker")
-                .element("h1", report.results().size() == 1 ? "What would it have done?" : "Which setting?")
+                .element("h1", question())
                 .element("p", ReportFindings.read(report))
                 .element("p", String.join(", ", report.sources()), "class", "sources")
                 .close();
@@ -120,15 +120,22 @@ final class ReportPage {
         page.close().close();
     }
 
+    private String question() {
+        if (report.results().size() == 1) {
+            return "What would it have done?";
+        }
+        return ReportFindings.comparesTimeouts(report) ? "Which transfer timeout?" : "Which setting?";
+    }
+
     private void charts() {
         page.open("section", "class", "charts");
         if (TradeOffChart.hasPoints(report)) {
             figure("Too early, against too late", "Down is better, and so is left.");
-            TradeOffChart.draw(page, report.results());
+            TradeOffChart.draw(page, report);
             page.close();
         }
         if (report.results().stream().anyMatch(result -> result.tally().late.getTotalCount() > 0)) {
-            figure("Silent for nothing", "How long after the last agent was gone a handover ended.");
+            figure("Silent longer than needed", "How long after the last agent was gone a handover ended.");
             LatenessChart.draw(page, report.results());
             legend("late-", LatenessChart.legend());
             page.close();

@@ -92,7 +92,7 @@ final class ReportTable {
                     .append(" ".repeat(widths.get(i) - cells.get(i).length()))
                     .append(cells.get(i));
         }
-        out.println(line.toString().stripTrailing());
+        print(line.toString().stripTrailing());
     }
 
     private void examples() {
@@ -139,7 +139,7 @@ final class ReportTable {
     private void side(String sign, @Nullable String command) {
         if (command != null) {
             String line = GAP + sign + ' ' + ReportWords.plain(command);
-            out.println(ReportWords.shortened(line, WIDTH));
+            print(ReportWords.shortened(line, WIDTH));
         }
     }
 
@@ -148,11 +148,16 @@ final class ReportTable {
         StringBuilder line = new StringBuilder(indent);
         for (String word : ReportWords.plain(text).split(" ")) {
             if (line.length() > indent.length() && line.length() + 1 + word.length() > WIDTH) {
-                out.println(line);
+                print(line.toString());
                 line = new StringBuilder(indent);
             }
             line.append(line.length() > indent.length() ? " " : "").append(word);
         }
-        out.println(line);
+        print(line.toString());
+    }
+
+    /** In the letters that every terminal has. */
+    private void print(String line) {
+        out.println(line.replace(ReportWords.NO_BREAK, ' ').replace('–', '-').replace('…', '~'));
     }
 }

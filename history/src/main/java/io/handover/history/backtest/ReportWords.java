@@ -9,6 +9,9 @@ import java.util.Locale;
 /** How numbers and times are written for people. */
 final class ReportWords {
 
+    /** Between a number and its unit, so that no line breaks there. */
+    static final char NO_BREAK = '\u00a0';
+
     /** Stands where there is nothing to tell. */
     static final String NONE = "–";
 
@@ -39,12 +42,12 @@ final class ReportWords {
         }
         double percent = PERCENT * part / all;
         if (part > 0 && percent < LEAST_PERCENT) {
-            return "<0.1 %";
+            return "<0.1" + NO_BREAK + '%';
         }
         if (part < all && percent > PERCENT - LEAST_PERCENT) {
-            return ">99.9 %";
+            return ">99.9" + NO_BREAK + '%';
         }
-        return String.format(Locale.ROOT, "%.1f %%", percent);
+        return String.format(Locale.ROOT, "%.1f%c%%", percent, NO_BREAK);
     }
 
     /** {@code 8.0 s}, {@code 2 min 5 s}, {@code 3 h 20 min}, {@code 4 d 2 h}. */
@@ -53,7 +56,7 @@ final class ReportWords {
             return '-' + duration(-ms);
         }
         if (ms < MINUTE_MS - SECOND_MS / 20) {
-            return String.format(Locale.ROOT, "%.1f s", (double) ms / SECOND_MS);
+            return String.format(Locale.ROOT, "%.1f%cs", (double) ms / SECOND_MS, NO_BREAK);
         }
         if (ms < HOUR_MS) {
             long seconds = Math.round((double) ms / SECOND_MS);
@@ -66,7 +69,8 @@ final class ReportWords {
     }
 
     private static String two(long large, String largeUnit, long small, String smallUnit) {
-        return large + " " + largeUnit + (small == 0 ? "" : " " + small + ' ' + smallUnit);
+        String both = large + " " + largeUnit + (small == 0 ? "" : " " + small + ' ' + smallUnit);
+        return both.replace(' ', NO_BREAK);
     }
 
     static String duration(Duration duration) {
@@ -78,7 +82,7 @@ final class ReportWords {
         if (ms >= MINUTE_MS) {
             return duration(ms);
         }
-        return ms % SECOND_MS == 0 ? ms / SECOND_MS + " s" : ms + " ms";
+        return ms % SECOND_MS == 0 ? ms / SECOND_MS + (NO_BREAK + "s") : ms + (NO_BREAK + "ms");
     }
 
     /** In UTC, to the second. */

@@ -2,10 +2,12 @@ package io.handover.history.backtest;
 
 import io.handover.history.backtest.BacktestReport.Result;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What a setting gains, and what it costs: how many end too early, against how long the bot is silent for nothing. */
 final class TradeOffChart {
@@ -20,6 +22,7 @@ final class TradeOffChart {
     private static final double LEAST_SPREAD = 0.5;
 
     private final Map<Point, List<String>> settings = new LinkedHashMap<>();
+    private final boolean connected;
     private final double fromX;
     private final double stepX;
     private final double toX;
@@ -29,7 +32,14 @@ final class TradeOffChart {
     /** In seconds, and in percent. */
     private record Point(double silence, double early) {}
 
-    private TradeOffChart(List<Result> results) {
+    private TradeOffChart(BacktestReport report) {
+        // Settings that differ in one number are a way from one end to the other.
+        connected = ReportFindings.comparesTimeouts(report);
+        List<Result> results = connected
+                ? report.results().stream()
+                        .sorted(Comparator.comparingLong(ReportFindings::transferTimeout))
+                        .toList()
+                : report.results();
         for (Result result : results) {
             Tally tally = result.tally();
             if (tally.ended() > 0) {
@@ -63,8 +73,8 @@ final class TradeOffChart {
         return report.results().stream().anyMatch(result -> result.tally().ended() > 0);
     }
 
-    static void draw(Markup page, List<Result> results) {
-        new TradeOffChart(results).draw(page);
+    static void draw(Markup page, BacktestReport report) {
+        new TradeOffChart(report).draw(page);
     }
 
     private void draw(Markup page) {
@@ -98,6 +108,16 @@ final class TradeOffChart {
                         y(point.early()) - POINT - 1,
                         x(point.silence()) + POINT + 1,
                         y(point.early()) + POINT + 1));
+        if (connected) {
+            page.empty(
+                    "polyline",
+                    "class",
+                    "way",
+                    "points",
+                    settings.keySet().stream()
+                            .map(point -> Markup.at(x(point.silence())) + ',' + Markup.at(y(point.early())))
+                            .collect(Collectors.joining(" ")));
+        }
         settings.forEach((point, names) -> draw(chart, point, names));
         chart.close();
     }
