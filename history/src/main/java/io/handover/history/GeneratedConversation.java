@@ -70,7 +70,7 @@ record GeneratedConversation(History history, List<GeneratedDelivery> deliveries
     private static void deliver(GenesysEvent event, SplittableRandom random, List<GeneratedDelivery> deliveries) {
         long sentAt = event.time() + 260 + random.nextInt(121);
         long time = sentAt + delay(random);
-        Publication first = new Publication(uuid(random), uuid(random), sentAt, time);
+        Publication first = new Publication(uuid(random), uuid(random), sentAt, time, null);
         deliveries.add(new GeneratedDelivery(time, event, first));
         if (random.nextInt(REDELIVERED_ONE_IN) == 0) {
             // EventBridge did not get the answer in time, and tries again.
@@ -79,7 +79,7 @@ record GeneratedConversation(History history, List<GeneratedDelivery> deliveries
         if (random.nextInt(REPUBLISHED_ONE_IN) == 0) {
             // Genesys did not, and publishes it again: for EventBridge that is another event.
             long again = time + mostlyLess(DAY_MS, random);
-            Publication second = new Publication(uuid(random), first.correlationId(), sentAt, again);
+            Publication second = new Publication(uuid(random), first.correlationId(), sentAt, again, null);
             deliveries.add(new GeneratedDelivery(again, event, second));
         }
     }

@@ -2,6 +2,7 @@ package io.handover.reference;
 
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A delivery that reached the log.
@@ -9,12 +10,22 @@ import java.util.Locale;
  * @param at the time of the log then
  * @param event what it tells
  * @param eventId EventBridge's id of it
+ * @param replay the name of the archive replay that sent it, or null
  */
-public record Arrival(long at, GenesysEvent event, String eventId) {
+public record Arrival(
+        long at,
+        GenesysEvent event,
+        String eventId,
+        @Nullable String replay) {
+
+    /** One that Genesys sent. */
+    public Arrival(long at, GenesysEvent event, String eventId) {
+        this(at, event, eventId, null);
+    }
 
     /** The delivery itself. */
     public byte[] envelope() {
-        return event.envelope(eventId);
+        return event.envelope(eventId, replay);
     }
 
     /** An arrival a line, in seconds since a beginning. */

@@ -60,6 +60,7 @@ public final class Envelope {
         json.writeStringField("region", "eu-central-1");
         json.writeArrayFieldStart("resources");
         json.writeEndArray();
+        writePresent("replay-name", publication.replay());
         json.writeObjectFieldStart("detail");
         json.writeStringField("topicName", TOPIC + event.conversationId() + '.' + topic);
         json.writeStringField("version", "2");

@@ -82,9 +82,13 @@ public record GenesysEvent(
         return time - interactingMs - alertingMs;
     }
 
-    /** The EventBridge envelope, as if EventBridge had it in the moment in which it happens. */
-    public byte[] envelope(String eventId) {
-        return Envelope.of(this, new Publication(eventId, null, time, time));
+    /**
+     * The EventBridge envelope, as if EventBridge had it in the moment in which it happens.
+     *
+     * @param replay the name of the archive replay that sends it, or null
+     */
+    public byte[] envelope(String eventId, @Nullable String replay) {
+        return Envelope.of(this, new Publication(eventId, null, time, time, replay));
     }
 
     /** The same event, told with those ids. */

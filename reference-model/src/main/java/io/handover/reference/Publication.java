@@ -9,5 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param correlationId Genesys' id of it, or null
  * @param sentAt when Genesys sent it
  * @param time when EventBridge had it
+ * @param replay the name of the archive replay that sends it, or null
  */
-public record Publication(String eventId, @Nullable String correlationId, long sentAt, long time) {}
+public record Publication(
+        String eventId, @Nullable String correlationId, long sentAt, long time, @Nullable String replay) {}

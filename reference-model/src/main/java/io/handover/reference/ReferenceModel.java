@@ -89,7 +89,7 @@ public final class ReferenceModel {
             return;
         }
         known.add(arrival);
-        if (refutes(event)) {
+        if (refutes(arrival)) {
             refuting.add(event.session());
         }
         if (open ? !isOfOpenHandover(event) : !reopens(arrival)) {
@@ -151,7 +151,7 @@ public final class ReferenceModel {
     private boolean reopens(Arrival arrival) {
         GenesysEvent event = arrival.event();
         if (event.kind().isStart()) {
-            return (isAfterEnd(event.time()) || refutes(event)) && !isOverAnyway(arrival);
+            return (isAfterEnd(event.time()) || refutes(arrival)) && !isOverAnyway(arrival);
         }
         if (event.kind() == Kind.USER_END) {
             return isAfterEnd(event.began());
@@ -165,9 +165,11 @@ public final class ReferenceModel {
         return lastEnd != null && time > lastEnd.occurredAt();
     }
 
-    /** An end that agents' events decided alone may have been too early. */
-    private boolean refutes(GenesysEvent event) {
+    /** An end that agents' events decided alone may have been too early; but not for what an archive replays of it. */
+    private boolean refutes(Arrival arrival) {
+        GenesysEvent event = arrival.event();
         return event.kind() == Kind.USER_START
+                && arrival.replay() == null
                 && lastEnd != null
                 && !lastEnd.what().equals("customer-end")
                 && !hasDeparted(event.session());

@@ -32,7 +32,8 @@ public record DeliveryReading(CustomerAddress customerAddress) {
             case CUSTOMER_START -> new ConversationEvent.CustomerStarted(details);
             case CUSTOMER_END -> new ConversationEvent.CustomerEnded(details, duration(body.interactingDurationMs()));
             case USER_START ->
-                new ConversationEvent.AgentStarted(details, legId(body), body.userId(), body.queueId() != null);
+                new ConversationEvent.AgentStarted(
+                        details, legId(body), body.userId(), body.queueId() != null, delivery.replayName() != null);
             case USER_END ->
                 new ConversationEvent.AgentEnded(
                         details,

@@ -51,12 +51,15 @@ public sealed interface ConversationEvent {
      *
      * @param legId null if the event names no session, participant or user
      * @param fromQueue whether a queue offered the conversation, so that an {@code acd.end} tells who answered
+     * @param replayed whether a replay of an archive tells of it: then the end of that session may come seconds later,
+     *     however long ago both happened
      */
     record AgentStarted(
             Details details,
             @Nullable String legId,
             @Nullable String agentId,
-            boolean fromQueue) implements ConversationEvent {}
+            boolean fromQueue,
+            boolean replayed) implements ConversationEvent {}
 
     /**
      * {@code user.end}: an agent's session ended, for whatever reason.

@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * 19 acd.end, flow.*, others                                   noted
  * 20 any start              after the end; user.start of any   a new cycle opens, and the event is applied to it
  *                           time, if agents alone had ended
- *                           it; customer.start also if it came
+ *                           it and no archive replay tells it;
+ *                           customer.start also if it came
  *                           while that end was held
  * 21 an end                 after the end, began after it: by  a new cycle opens, and the event is applied to it
  *                           its durations; customer.end also by
@@ -155,7 +156,8 @@ public final class ConversationStateMachine {
     private @Nullable Reopening reopening(ConversationState state, ConversationEvent event, End end, long at) {
         if (event instanceof AgentStarted started) {
             Leg known = state.leg(started.legId());
-            boolean refutes = !end.byCustomer() && (known == null || known.departedAt() < event.time());
+            boolean refutes =
+                    !end.byCustomer() && !started.replayed() && (known == null || known.departedAt() < event.time());
             return (event.time() > end.time() || refutes) && !isOverAnyway(state, event.time(), at)
                     ? new Reopening(event.time(), Outcome.REOPENED_BY_START)
                     : null;

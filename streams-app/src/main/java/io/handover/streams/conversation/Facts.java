@@ -87,7 +87,9 @@ final class Facts {
         boolean owned = state.ownsStart(event.time());
         // An end that agents' events decided alone may have been too early: then every agent who still serves counts,
         // whenever the service began.
-        boolean refutes = state.lastEnd() != null && !state.lastEnd().byCustomer();
+        // Not in a replay of an archive, which tells of agents who are long gone before it tells that they are.
+        boolean refutes =
+                !event.replayed() && state.lastEnd() != null && !state.lastEnd().byCustomer();
         Leg next = (known == null ? Leg.unseen(legId, cycle(state, owned)) : known)
                 .started(event.agentId(), event.time(), event.fromQueue());
         return owned || (refutes && next.isActive()) ? next.inCycle(state.cycle()) : next;

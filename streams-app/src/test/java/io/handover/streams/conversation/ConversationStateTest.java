@@ -45,7 +45,7 @@ class ConversationStateTest {
     @Test
     void shouldNoteAStartThatNamesNobody() {
         // When
-        story.tell(new AgentStarted(userStart("a", 0).details(), null, "a", true));
+        story.tell(new AgentStarted(userStart("a", 0).details(), null, "a", true, false));
         // Then
         assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
         assertThat(story.state().legs()).isEmpty();

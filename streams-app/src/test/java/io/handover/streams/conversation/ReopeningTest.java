@@ -6,6 +6,7 @@ import static io.handover.streams.conversation.Story.customerEnd;
 import static io.handover.streams.conversation.Story.customerStart;
 import static io.handover.streams.conversation.Story.flowStart;
 import static io.handover.streams.conversation.Story.other;
+import static io.handover.streams.conversation.Story.replayed;
 import static io.handover.streams.conversation.Story.userEnd;
 import static io.handover.streams.conversation.Story.userStart;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -70,11 +71,44 @@ class ReopeningTest {
         }
 
         @Test
+        void shouldNotRefuteTheAgentsEndInAReplayOfAnArchive() {
+            // Given
+            story.tell(userStart("a", 0)).tell(acw("a", 60)).passUntil(70);
+            // When
+            story.tellAt(86_400, replayed(userStart("b", 30)));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+            assertThat(story.state().cycle()).isEqualTo(1);
+        }
+
+        @Test
+        void shouldReopenInAReplayOfAnArchiveIfAfterTheEnd() {
+            // Given
+            story.tell(userStart("a", 0)).tell(acw("a", 60)).passUntil(70);
+            // When
+            story.tellAt(86_400, replayed(userStart("b", 61)));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_START);
+            assertThat(story.commands()).endsWith("agent-updated b #2 @86400");
+        }
+
+        @Test
+        void shouldNotServeTheNextHandoverIfReplayedAndNotAfterTheEnd() {
+            // Given
+            story.tell(acw("a", 60)).passUntil(70).tell(customerStart(100));
+            // When
+            story.tellAt(86_400, replayed(userStart("b", 30)));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+            assertThat(story.commands()).containsExactly("transfer-timeout #1 @70");
+        }
+
+        @Test
         void shouldReopenWithoutNamingAnybody() {
             // Given
             story.tell(customerEnd(60));
             // When
-            story.tell(new ConversationEvent.AgentStarted(userStart("a", 100).details(), null, null, false));
+            story.tell(new ConversationEvent.AgentStarted(userStart("a", 100).details(), null, null, false, false));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_START);
             assertThat(story.state().phase()).isEqualTo(Phase.OPEN);

@@ -148,12 +148,17 @@ final class Story {
     }
 
     static AgentStarted userStart(String agent, double time) {
-        return new AgentStarted(details("user.start", agent, time, null), agent, agent, true);
+        return new AgentStarted(details("user.start", agent, time, null), agent, agent, true, false);
     }
 
     /** For an agent who has several sessions, or a session of which nobody knows the agent. */
     static AgentStarted userStart(String leg, @Nullable String agent, double time, boolean fromQueue) {
-        return new AgentStarted(details("user.start", leg, time, null), leg, agent, fromQueue);
+        return new AgentStarted(details("user.start", leg, time, null), leg, agent, fromQueue, false);
+    }
+
+    /** As a replay of an archive tells it. */
+    static AgentStarted replayed(AgentStarted start) {
+        return new AgentStarted(start.details(), start.legId(), start.agentId(), start.fromQueue(), true);
     }
 
     static AgentEnded userEnd(String leg, @Nullable String agent, double time, @Nullable String disconnectType) {
