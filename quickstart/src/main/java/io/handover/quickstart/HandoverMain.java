@@ -3,6 +3,7 @@ package io.handover.quickstart;
 import io.handover.history.GenerateCommand;
 import io.handover.history.backtest.BacktestCommand;
 import io.handover.history.backtest.ExplainCommand;
+import io.handover.history.ResetCommand;
 import io.handover.quickstart.torture.TortureCommand;
 import io.handover.service.CommandException;
 import io.handover.service.SettingsException;
@@ -95,6 +96,7 @@ public final class HandoverMain implements Callable<Integer> {
                 .addSubcommand(new BacktestCommand(out, err, stop))
                 .addSubcommand(new ExplainCommand(out, err, stop))
                 .addSubcommand(new GenerateCommand(out, err, stop))
+                .addSubcommand(new ResetCommand(out, err))
                 .setOut(new PrintWriter(new OutputStreamWriter(out, Charset.defaultCharset()), true))
                 .setErr(new PrintWriter(new OutputStreamWriter(err, Charset.defaultCharset()), true))
                 .setParameterExceptionHandler((e, given) -> misused(err, e))

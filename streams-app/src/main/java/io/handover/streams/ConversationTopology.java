@@ -4,8 +4,10 @@ import io.handover.schema.ClockTick;
 import io.handover.schema.HandoverSerdes;
 import io.handover.schema.Topics;
 import io.handover.streams.conversation.TransferPolicy;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -40,6 +42,13 @@ public final class ConversationTopology {
     static final String TIMERS_STORE = "timers";
 
     private ConversationTopology() {}
+
+    /** The topics in which Kafka keeps the state of an application of that id. */
+    public static List<String> changelogs(String applicationId) {
+        return Stream.of(CONVERSATIONS_STORE, TIMERS_STORE)
+                .map(store -> applicationId + '-' + store + "-changelog")
+                .toList();
+    }
 
     /** The topology under a policy. */
     public static Topology build(TransferPolicy policy, CustomerAddress customerAddress, ConversationMetrics metrics) {
