@@ -1,0 +1,270 @@
+package io.handover.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.ingress.IngressBridge;
+import io.handover.reference.ArchiveReplay;
+import io.handover.reference.Arrival;
+import io.handover.reference.Choices;
+import io.handover.reference.Command;
+import io.handover.reference.GenesysEvent;
+import io.handover.reference.History;
+import io.handover.reference.HistoryGenerator;
+import io.handover.reference.Tempo;
+import io.handover.reference.UnreliableDelivery;
+import io.handover.streams.StreamsApp;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Yesterday some deliveries got lost, and the rest were decided as they came. Today EventBridge replays its archive over
+ * HTTP: what was told stays told, and what was lost is made up for, once.
+ */
+class ArchiveReplayIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final String API_KEY = "integration-test-key";
+    private static final int CONVERSATIONS = 36;
+    private static final int SENDERS = 16;
+    private static final long HOUR_MS = 3_600_000;
+
+    /** What is lost of a conversation. */
+    private enum Loss {
+        NOTHING,
+        CUSTOMER_END,
+        ONE_START,
+        AFTER_CALL_WORK_AND_ENDS,
+        EVERY_OTHER,
+        EVERYTHING;
+
+        private static Loss of(int number) {
+            return values()[number % values().length];
+        }
+
+        private boolean takes(Arrival arrival, int number) {
+            GenesysEvent.Kind kind = arrival.event().kind();
+            return switch (this) {
+                case NOTHING -> false;
+                case CUSTOMER_END -> kind == GenesysEvent.Kind.CUSTOMER_END;
+                case ONE_START -> kind == GenesysEvent.Kind.USER_START && number % 2 == 0;
+                case AFTER_CALL_WORK_AND_ENDS ->
+                    kind == GenesysEvent.Kind.ACW
+                            || kind == GenesysEvent.Kind.USER_END
+                            || kind == GenesysEvent.Kind.CUSTOMER_END;
+                case EVERY_OTHER -> arrival.event().time() % 2 == 0;
+                case EVERYTHING -> true;
+            };
+        }
+    }
+
+    @TempDir
+    private Path folder;
+
+    private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final List<History> histories = new ArrayList<>();
+    private final List<Arrival> archived = new ArrayList<>();
+    private final List<Arrival> delivered = new ArrayList<>();
+    private TestCluster cluster;
+    private IngressBridge bridge;
+    private StreamsApp app;
+
+    @BeforeEach
+    void start() throws Exception {
+        cluster = TestCluster.start(folder.resolve("broker"));
+        bridge = IngressBridge.start(IngressBridge.settings()
+                .load(
+                        null,
+                        Map.of(),
+                        settings(Map.of(
+                                "http.port",
+                                "0",
+                                "api.key",
+                                API_KEY,
+                                "organization.id",
+                                GenesysEvent.ORGANIZATION,
+                                "access.log",
+                                "problems"))));
+        app = StreamsApp.start(
+                StreamsApp.settings()
+                        .load(
+                                null,
+                                Map.of(),
+                                settings(Map.of(
+                                        "state.dir", folder.resolve("state").toString(),
+                                        // As short as can be on a busy machine: nobody waits two minutes here.
+                                        "transfer.timeout.ms", "3000",
+                                        "after.call.work.timeout.ms", "5000"))),
+                fatal::set);
+        Awaitility.await().atMost(PATIENCE).until(() -> bridge.ready() && app.ready());
+        makeUpYesterday();
+    }
+
+    @AfterEach
+    void stop() {
+        app.close();
+        bridge.close();
+        cluster.close();
+        assertThat(fatal.get()).isNull();
+    }
+
+    private Map<String, String> settings(Map<String, String> more) {
+        Map<String, String> settings = new LinkedHashMap<>(more);
+        settings.put("kafka.bootstrap.servers", cluster.bootstrapServers());
+        settings.put("management.port", "0");
+        return settings;
+    }
+
+    private void makeUpYesterday() {
+        long yesterday = System.currentTimeMillis() - 30 * HOUR_MS;
+        for (int i = 0; i < CONVERSATIONS; i++) {
+            Choices choices = Choices.seeded(i);
+            History history =
+                    HistoryGenerator.generate(Tempo.HUMAN, choices, "conversation-" + i, yesterday + i * 60_000L);
+            histories.add(history);
+            for (Arrival arrival : UnreliableDelivery.within(1_999, 0).deliver(history, choices)) {
+                archived.add(arrival);
+                if (!Loss.of(i).takes(arrival, i)) {
+                    delivered.add(arrival);
+                }
+            }
+        }
+        delivered.sort(Comparator.comparingLong(Arrival::at));
+    }
+
+    @Test
+    void shouldMakeUpForWhatWasLostAndSayNothingTwice() throws Exception {
+        // Given
+        cluster.publish(delivered);
+        awaitDecided();
+        Map<String, List<Command>> told = commands();
+
+        // When
+        replay("make-up-1");
+        awaitDecided();
+
+        // Then
+        Map<String, List<Command>> afterwards = commands();
+        for (int i = 0; i < CONVERSATIONS; i++) {
+            check(
+                    i,
+                    told.getOrDefault("conversation-" + i, List.of()),
+                    afterwards.getOrDefault("conversation-" + i, List.of()));
+        }
+
+        // When
+        replay("make-up-2");
+        awaitDecided();
+        // Then
+        assertThat(commands()).isEqualTo(afterwards);
+    }
+
+    private void check(int number, List<Command> told, List<Command> afterwards) {
+        History history = histories.get(number);
+        String story = history
+                + Command.describe("told yesterday", told, history.start())
+                + Command.describe("told by now", afterwards, history.start());
+        assertThat(afterwards.subList(0, told.size())).as(story).isEqualTo(told);
+        List<Command> madeUp = afterwards.subList(told.size(), afterwards.size());
+        if (Loss.of(number) == Loss.NOTHING) {
+            assertThat(madeUp).as(story).isEmpty();
+        }
+        long over = told.stream()
+                .filter(Command::isEnd)
+                .mapToLong(Command::occurredAt)
+                .max()
+                .orElse(Long.MIN_VALUE);
+        for (Command command : madeUp) {
+            assertThat(command.occurredAt()).as(story).isGreaterThan(over);
+            over = command.isEnd() ? command.occurredAt() : over;
+        }
+        Set<String> ids = new HashSet<>();
+        Set<Integer> ended = new HashSet<>();
+        assertThat(afterwards).as(story).allMatch(command -> ids.add(command.id()));
+        assertThat(afterwards).as(story).filteredOn(Command::isEnd).allMatch(end -> ended.add(end.cycle()));
+        Set<String> ofTheLast = new HashSet<>();
+        history.events().stream()
+                .filter(event -> event.handover() == history.handovers())
+                .forEach(event -> ofTheLast.add(event.kind().topic() + '@' + event.time()));
+        assertThat(afterwards)
+                .as(story)
+                .filteredOn(Command::isEnd)
+                .anyMatch(end ->
+                        ofTheLast.contains(end.evidence().get(end.evidence().size() - 1)));
+    }
+
+    /** Several at a time, each answered before its sender goes on. */
+    private void replay(String name) throws Exception {
+        Queue<Arrival> left =
+                new ArrayDeque<>(new ArchiveReplay(name, 1_000).deliver(archived, 0, Choices.seeded(name.hashCode())));
+        assertThat(left).hasSizeGreaterThan(delivered.size());
+        List<CompletableFuture<Void>> senders = new ArrayList<>();
+        for (int i = 0; i < SENDERS; i++) {
+            senders.add(sendOn(left));
+        }
+        CompletableFuture.allOf(senders.toArray(CompletableFuture[]::new)).get();
+    }
+
+    private CompletableFuture<Void> sendOn(Queue<Arrival> left) {
+        Arrival next;
+        synchronized (left) {
+            next = left.poll();
+        }
+        if (next == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return http.sendAsync(
+                        HttpRequest.newBuilder(
+                                        URI.create("http://127.0.0.1:" + bridge.port() + "/handover/genesysCloudOM"))
+                                .header("Authorization", API_KEY)
+                                .POST(BodyPublishers.ofByteArray(next.envelope()))
+                                .build(),
+                        BodyHandlers.discarding())
+                .thenApply(HttpResponse::statusCode)
+                .thenCompose(status -> {
+                    assertThat(status).isEqualTo(200);
+                    return sendOn(left);
+                });
+    }
+
+    private void awaitDecided() {
+        Awaitility.await().atMost(PATIENCE).until(() -> cluster.isReadBy("handover") && app.held() == 0);
+        // The tick that fired the last one may not be committed yet.
+        Awaitility.await().atMost(PATIENCE).until(() -> cluster.isReadBy("handover"));
+    }
+
+    private Map<String, List<Command>> commands() {
+        Map<String, List<Command>> commands = new HashMap<>();
+        cluster.commands()
+                .forEach((conversation, records) -> commands.put(
+                        conversation,
+                        records.stream()
+                                .map(record -> Command.read(record.value()))
+                                .toList()));
+        return commands;
+    }
+}
