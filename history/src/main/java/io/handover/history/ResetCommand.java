@@ -202,7 +202,7 @@ public final class ResetCommand implements Callable<Integer> {
         Duration kept = plan.kept();
         String log = kept == null
                 ? "The log keeps everything"
-                : "The log reaches back " + (kept.toDays() > 0 ? kept.toDays() + " days" : kept.toString());
+                : "The log reaches back " + (kept.toDays() > 0 ? kept.toDays() + " days" : kept.toHours() + " hours");
         return log + " (retention.ms of " + Topics.EVENTS + ")"
                 + (from == null ? "." : ", and is read from " + from + " on.");
     }
