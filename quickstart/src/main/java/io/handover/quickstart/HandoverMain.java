@@ -1,9 +1,9 @@
 package io.handover.quickstart;
 
 import io.handover.history.GenerateCommand;
+import io.handover.history.ResetCommand;
 import io.handover.history.backtest.BacktestCommand;
 import io.handover.history.backtest.ExplainCommand;
-import io.handover.history.ResetCommand;
 import io.handover.quickstart.torture.TortureCommand;
 import io.handover.service.CommandException;
 import io.handover.service.SettingsException;

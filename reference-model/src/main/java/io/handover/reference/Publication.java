@@ -12,4 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param replay the name of the archive replay that sends it, or null
  */
 public record Publication(
-        String eventId, @Nullable String correlationId, long sentAt, long time, @Nullable String replay) {}
+        String eventId,
+        @Nullable String correlationId,
+        long sentAt,
+        long time,
+        @Nullable String replay) {}
