@@ -36,6 +36,7 @@ final class AgainstCommands implements AutoCloseable {
     private long line;
     private long same;
     private long changed;
+    private long repeated;
 
     private record Theirs(String id, String conversationId, Instant decidedAt, String json) {}
 
@@ -70,7 +71,12 @@ final class AgainstCommands implements AutoCloseable {
     private void take(Theirs command) {
         String counterpart = ours.remove(command.id());
         if (counterpart == null) {
-            theirs.put(command.id(), command);
+            Theirs earlier = theirs.put(command.id(), command);
+            if (earlier != null) {
+                // Whoever writes a command twice has one that nobody else has.
+                repeated++;
+                add(new Difference(earlier.conversationId(), earlier.json(), null));
+            }
         } else {
             compare(command, counterpart);
         }
@@ -101,7 +107,7 @@ final class AgainstCommands implements AutoCloseable {
         ours.values()
                 .forEach(json ->
                         add(new Difference(parse(json).path("conversationId").asText(), null, json)));
-        return new AgainstResult(file.toString(), same, differences, theirs.size(), ours.size(), changed);
+        return new AgainstResult(file.toString(), same, differences, repeated + theirs.size(), ours.size(), changed);
     }
 
     private @Nullable Theirs read() {

@@ -55,6 +55,10 @@ final class Facts {
         boolean isAt(long time) {
             return from <= time && to > time;
         }
+
+        private Span until(long latest) {
+            return new Span(from, Math.min(to, latest), transferred, agent);
+        }
     }
 
     void add(ConversationEvent event, AgentNames names) {
@@ -109,7 +113,7 @@ final class Facts {
         size += NUMBERS;
     }
 
-    /** Everything, in the order in which it happened; an end before the start of the same time. */
+    /** Everything, in the order in which it happened; of the same time, in the order in which it was told. */
     private List<Fact> inOrder() {
         List<Fact> facts = new ArrayList<>();
         for (int i = 0; i < size; i += NUMBERS) {
@@ -125,9 +129,16 @@ final class Facts {
         return spans(Kind.AGENT_START);
     }
 
-    /** When it waited in a queue, in order. */
+    /** When it waited in a queue, in order. Nothing may tell when a queue let go, but an agent's start does too. */
     List<Span> waits() {
-        return spans(Kind.QUEUE_ENTER);
+        List<Span> services = services();
+        return spans(Kind.QUEUE_ENTER).stream()
+                .map(wait -> wait.until(services.stream()
+                        .mapToLong(Span::from)
+                        .filter(start -> start > wait.from)
+                        .min()
+                        .orElse(Long.MAX_VALUE)))
+                .toList();
     }
 
     private List<Span> spans(Kind begin) {
@@ -172,7 +183,21 @@ final class Facts {
             }
             wrapUp = wrapUp == null ? later : wrapUp;
         }
-        return wrapUp;
+        return wrapUp == null ? endAtOnce(facts, index) : wrapUp;
+    }
+
+    /** An end of the same moment that was told first, and ends nothing else. */
+    private static @Nullable Fact endAtOnce(List<Fact> facts, int index) {
+        Fact start = facts.get(index);
+        for (int i = index - 1; i >= 0 && facts.get(i).time == start.time; i--) {
+            Fact earlier = facts.get(i);
+            if (earlier.session == start.session && sameSide(earlier, start) && earlier.kind != Kind.WRAP_UP) {
+                boolean begun = facts.subList(0, i).stream()
+                        .anyMatch(fact -> fact.kind == start.kind && fact.session == start.session);
+                return begun ? null : earlier;
+            }
+        }
+        return null;
     }
 
     private static boolean sameSide(Fact one, Fact other) {

@@ -110,7 +110,7 @@ final class GapsChart {
     private void draw(Markup page) {
         double bottom = top + PLOT;
         Chart chart = new Chart(page, description(), top, bottom, bottom + BELOW);
-        double step = Math.max(1, Chart.step(highest));
+        double step = Math.max(1, Chart.step((double) highest));
         for (int i = 0; i * step <= highest; i++) {
             double y = bottom - PLOT * i * step / highest;
             chart.line(i == 0 ? "axis" : "grid", Chart.LEFT, y, Chart.RIGHT, y);

@@ -10,6 +10,7 @@ import io.handover.streams.conversation.EndReason;
 import io.handover.streams.conversation.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,28 +93,41 @@ final class Hindsight {
         List<Span> services = conversation.facts.services();
         List<Span> waits = conversation.facts.waits();
         measureGaps(conversation.facts, services, waits);
+        long[] before = new long[tallies.size()];
+        Arrays.fill(before, Long.MIN_VALUE);
         for (End end : conversation.ends) {
-            judge(end.command, tallies.get(end.setting), conversation.facts, services, waits);
+            Tally tally = tallies.get(end.setting);
+            tally.endedByReason.merge(end.command.reason(), 1L, Long::sum);
+            PrematureEnd premature = premature(end.command, conversation.facts, services, waits);
+            if (premature == null) {
+                tally.late.recordValue(late(end.command, before[end.setting], services, waits));
+            } else {
+                tally.premature.add(premature);
+            }
+            before[end.setting] = end.command.decidedAt().toEpochMilli();
         }
         compare(conversationId, conversation.ends);
     }
 
-    private void judge(HandoverEnded end, Tally tally, Facts facts, List<Span> services, List<Span> waits) {
-        tally.endedByReason.merge(end.reason(), 1L, Long::sum);
+    /**
+     * How long after the last agent or queue was done.
+     *
+     * @param before when the handover before it ended: what was over by then was of that one
+     */
+    private static long late(HandoverEnded end, long before, List<Span> services, List<Span> waits) {
         long decided = end.decidedAt().toEpochMilli();
-        boolean byCustomer = end.reason().equals(EndReason.CUSTOMER_END.label());
-        PrematureEnd premature = byCustomer ? null : premature(end, facts, services, waits);
-        if (premature != null) {
-            tally.premature.add(premature);
-            return;
+        if (services.stream().anyMatch(service -> service.isAt(decided))) {
+            return 0;
         }
-        boolean served = services.stream().anyMatch(service -> service.isAt(decided));
         long over = Math.max(lastEnd(services, decided), lastEnd(waits, decided));
-        long since = over == Long.MIN_VALUE ? end.occurredAt().toEpochMilli() : over;
-        tally.late.recordValue(served ? 0 : Math.max(0, decided - since));
+        return Math.max(0, decided - (over > before ? over : end.occurredAt().toEpochMilli()));
     }
 
     private @Nullable PrematureEnd premature(HandoverEnded end, Facts facts, List<Span> services, List<Span> waits) {
+        if (end.reason().equals(EndReason.CUSTOMER_END.label())) {
+            // Whoever is there then, the customer is not.
+            return null;
+        }
         long decided = end.decidedAt().toEpochMilli();
         for (Span service : services) {
             if (service.isAt(decided)) {
@@ -121,10 +135,7 @@ final class Hindsight {
             }
         }
         for (Span wait : waits) {
-            // Nothing may tell when a queue let go, but an agent's start does too.
-            if (wait.isAt(decided)
-                    && services.stream()
-                            .noneMatch(service -> service.from() > wait.from() && service.from() <= decided)) {
+            if (wait.isAt(decided)) {
                 return premature(end, Refutation.QUEUED, wait);
             }
         }

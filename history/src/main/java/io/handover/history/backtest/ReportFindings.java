@@ -132,9 +132,9 @@ final class ReportFindings {
         }
         List<String> sentences = new ArrayList<>();
         Result first = report.results().get(0);
-        for (Result result : report.results()) {
-            sentences.add(result.setting().name() + ": "
-                    + (result == first ? judgement(first.tally()) : comparison(result.tally(), first)));
+        sentences.add(first.setting().name() + ": " + judgement(first.tally()));
+        for (Result result : report.results().subList(1, report.results().size())) {
+            sentences.add(result.setting().name() + ": " + comparison(result.tally(), first));
         }
         long gaps = report.toldGaps().getTotalCount() + report.untoldGaps().getTotalCount();
         if (gaps > 0) {

@@ -53,7 +53,7 @@ final class ReportPage {
         if (folder != null && !Files.isDirectory(folder)) {
             return "there is no folder " + folder + '.';
         }
-        return e instanceof AccessDeniedException ? "access is denied." : e.getMessage();
+        return e instanceof AccessDeniedException ? "access is denied." : String.valueOf(e.getMessage());
     }
 
     private static void remove(Path unfinished) {

@@ -146,7 +146,7 @@ final class ReportTable {
     /** Broken between words; a word that is longer than a line stays whole, so that it can be copied. */
     private void paragraph(String text, String indent) {
         StringBuilder line = new StringBuilder(indent);
-        for (String word : ReportWords.plain(text).split(" ")) {
+        for (String word : ReportWords.plain(text).split(" ", -1)) {
             if (line.length() > indent.length() && line.length() + 1 + word.length() > WIDTH) {
                 print(line.toString());
                 line = new StringBuilder(indent);

@@ -138,8 +138,8 @@ final class TradeOffChart {
         double width = Chart.width(name);
         for (double away = POINT + 5; away < Chart.WIDTH; away += 6) {
             double[][] places = {
-                {x + away, y + 4},
                 {x + away * 0.7, y - away * 0.7},
+                {x + away, y + 4},
                 {x - away - width, y + 4},
                 {x - width / 2, y - away},
                 {x - width - away * 0.7, y - away * 0.7},
