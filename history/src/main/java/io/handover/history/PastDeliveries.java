@@ -1,7 +1,9 @@
 package io.handover.history;
 
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +103,21 @@ public final class PastDeliveries implements AutoCloseable {
     /** Entries so far that could not be read. */
     public long broken() {
         return broken.count();
+    }
+
+    /** Puts a delivery with what cannot be read. */
+    void putAside(PastDelivery delivery, String reason) {
+        broken.add(new BrokenEntry(delivery.source(), delivery.number(), delivery.json(), reason));
+    }
+
+    /** Where each partition of the topic ends for this reading; empty if it is none. */
+    Map<Integer, Long> ends() {
+        return topic == null ? Map.of() : topic.ends();
+    }
+
+    /** The side file of what cannot be read; there only if there is any. */
+    Path brokenFile() {
+        return broken.file();
     }
 
     /** For the work that others do beside the reading. */

@@ -6,26 +6,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Where deliveries of the past are, and which of them are meant. */
-public final class SourceOptions {
+public final class SourceOptions extends SelectionOptions {
 
     private static final String TOPIC = "topic:";
-    private static final Path STANDARD_INPUT = Path.of("-");
 
     @Parameters(
             index = "0+", // after what the command itself names
@@ -37,40 +31,6 @@ public final class SourceOptions {
                             + " Several are read together in the order of time.")
     List<String> sources = new ArrayList<>();
 
-    @Mixin
-    KafkaOptions kafka = new KafkaOptions();
-
-    @Option(
-            names = "--from",
-            paramLabel = "TIME",
-            converter = InstantConverter.class,
-            description = "Only what arrived at that time or later, such as 2026-01-15T10:00:00Z.")
-    @Nullable
-    Instant from;
-
-    @Option(
-            names = "--to",
-            paramLabel = "TIME",
-            converter = InstantConverter.class,
-            description = "Only what arrived before that time.")
-    @Nullable
-    Instant to;
-
-    @Option(
-            names = "--organization",
-            paramLabel = "ID",
-            description = "Only events of this organisation: the last segment of their source.")
-    @Nullable
-    String organization;
-
-    @Option(
-            names = "--broken",
-            paramLabel = "FILE",
-            defaultValue = "broken-deliveries.ndjson",
-            description = "Where what cannot be read goes, with source, line and reason (${DEFAULT-VALUE}); it is"
-                    + " written only if there is any.")
-    Path broken = Path.of("broken-deliveries.ndjson");
-
     /**
      * Opens the sources.
      *
@@ -78,24 +38,41 @@ public final class SourceOptions {
      * @throws CommandException if one cannot be had
      */
     public PastDeliveries open(@Nullable String conversation) {
-        Selection selection = selection(conversation);
-        // By what they truly are: a file that is named twice, or is in a folder too, is read once.
-        Map<Path, Path> files = new LinkedHashMap<>();
-        Set<String> topics = new LinkedHashSet<>();
-        for (String source : sources) {
-            if (source.startsWith(TOPIC)) {
-                topics.add(source.substring(TOPIC.length()));
-            } else {
-                addFiles(source, files);
-            }
-        }
-        if (topics.size() > 1 || (topics.size() == 1 && !files.isEmpty())) {
+        return open(conversation, Map.of());
+    }
+
+    /** @param ends where the partitions of the topic ended when it was read before; empty if it never was */
+    PastDeliveries open(@Nullable String conversation, Map<Integer, Long> ends) {
+        String topic = topic();
+        return topic == null
+                ? ofFiles(files(), conversation)
+                : ofTopic(TopicReader.Range.all(topic, ends), conversation);
+    }
+
+    /**
+     * The topic that is the source.
+     *
+     * @return null if it is files
+     * @throws CommandException if it is both, or several
+     */
+    @Nullable
+    String topic() {
+        Set<String> distinct = new LinkedHashSet<>(sources);
+        List<String> topics =
+                distinct.stream().filter(source -> source.startsWith(TOPIC)).toList();
+        if (!topics.isEmpty() && distinct.size() > 1) {
             // Their times mean different things: when a record was written, and when EventBridge had it.
             throw new CommandException("A topic is read alone: give one topic, or files.");
         }
-        return topics.isEmpty()
-                ? ofFiles(List.copyOf(files.values()), selection)
-                : ofTopic(TopicReader.Range.all(topics.iterator().next()), selection);
+        return topics.isEmpty() ? null : topics.get(0).substring(TOPIC.length());
+    }
+
+    /** The files that are the source, those in folders too. */
+    List<Path> files() {
+        // By what they truly are: a file that is named twice, or is in a folder too, is read once.
+        Map<Path, Path> files = new LinkedHashMap<>();
+        sources.forEach(source -> addFiles(source, files));
+        return List.copyOf(files.values());
     }
 
     /** As they were named. */
@@ -111,54 +88,6 @@ public final class SourceOptions {
     /** Where what cannot be read goes. */
     public Path broken() {
         return broken;
-    }
-
-    private Selection selection(@Nullable String conversation) {
-        if (from != null && to != null && !from.isBefore(to)) {
-            throw new CommandException("Nothing arrived from " + from + " on and before " + to + ".");
-        }
-        return new Selection(
-                from == null ? Long.MIN_VALUE : from.toEpochMilli(),
-                to == null ? Long.MAX_VALUE : to.toEpochMilli(),
-                conversation,
-                organization);
-    }
-
-    private PastDeliveries ofFiles(List<Path> files, Selection selection) {
-        DeliveryReader reader = new DeliveryReader(selection);
-        ExecutorService workers = workers();
-        ReadAhead readAhead = new ReadAhead();
-        List<Log> logs = new ArrayList<>();
-        List<Long> firstTimes = new ArrayList<>();
-        for (Path file : files) {
-            boolean isPipe = file.equals(STANDARD_INPUT) || !Files.isRegularFile(file);
-            logs.add(new FileLog(file.equals(STANDARD_INPUT) ? null : file, reader, workers, readAhead));
-            firstTimes.add(isPipe || files.size() == 1 ? Long.MIN_VALUE : FileLog.firstTime(file));
-        }
-        return new PastDeliveries(logs, firstTimes, null, workers, new BrokenEntries(broken));
-    }
-
-    private PastDeliveries ofTopic(TopicReader.Range range, Selection selection) {
-        TopicReader topic = new TopicReader(kafka.client(), range, selection.fromMs());
-        DeliveryReader reader = new DeliveryReader(selection);
-        ExecutorService workers = workers();
-        ReadAhead readAhead = new ReadAhead();
-        List<Log> logs = new ArrayList<>();
-        List<Long> firstTimes = new ArrayList<>();
-        topic.partitions().forEach(partition -> {
-            logs.add(new TopicLog(topic, partition, reader, workers, readAhead));
-            firstTimes.add(Long.MIN_VALUE);
-        });
-        return new PastDeliveries(logs, firstTimes, topic, workers, new BrokenEntries(broken));
-    }
-
-    /** One for each processor; they end with the program, however it ends. */
-    private static ExecutorService workers() {
-        return Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), work -> {
-            Thread thread = new Thread(work, "history-worker");
-            thread.setDaemon(true);
-            return thread;
-        });
     }
 
     private void addFiles(String source, Map<Path, Path> files) {

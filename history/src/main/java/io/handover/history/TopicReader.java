@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -49,13 +50,29 @@ final class TopicReader implements AutoCloseable {
     /**
      * A range of a topic.
      *
+     * @param partition the only one that is read; null for all
      * @param fromOffset the first offset of each partition that is read
      * @param toOffset the first that is not
+     * @param ends where each partition ended when it was read before, by its number: later records are not read, nor later
+     *     partitions; empty if it never was
      */
-    record Range(String topic, long fromOffset, long toOffset) {
+    record Range(String topic, @Nullable Integer partition, long fromOffset, long toOffset, Map<Integer, Long> ends) {
 
-        static Range all(String topic) {
-            return new Range(topic, 0, Long.MAX_VALUE);
+        Range {
+            ends = Map.copyOf(ends);
+        }
+
+        /** All that there is, or was when it was read before. */
+        static Range all(String topic, Map<Integer, Long> ends) {
+            return new Range(topic, null, 0, Long.MAX_VALUE, ends);
+        }
+
+        boolean has(int number) {
+            return (partition == null || partition == number) && (ends.isEmpty() || ends.containsKey(number));
+        }
+
+        long endOf(int number) {
+            return Math.min(toOffset, ends.getOrDefault(number, Long.MAX_VALUE));
         }
     }
 
@@ -146,8 +163,13 @@ final class TopicReader implements AutoCloseable {
             throw new CommandException("There is no topic " + topic + " on this cluster.");
         }
         List<TopicPartition> partitions = infos.stream()
+                .filter(info -> range.has(info.partition()))
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .toList();
+        if (partitions.isEmpty()) {
+            throw new CommandException(
+                    "The topic " + topic + " has no partition " + range.partition() + ", only " + infos.size() + ".");
+        }
         consumer.assign(partitions);
         Map<TopicPartition, Long> first = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> last = consumer.endOffsets(partitions);
@@ -156,7 +178,7 @@ final class TopicReader implements AutoCloseable {
             long begin = Math.max(
                     Math.max(first.getOrDefault(partition, 0L), byTime.getOrDefault(partition, 0L)),
                     range.fromOffset());
-            long end = Math.min(last.getOrDefault(partition, 0L), range.toOffset());
+            long end = Math.min(last.getOrDefault(partition, 0L), range.endOf(partition.partition()));
             begins.put(partition, Math.min(begin, end));
             ends.put(partition, end);
             buffers.put(partition, new Buffer());
@@ -184,6 +206,13 @@ final class TopicReader implements AutoCloseable {
         return begins.keySet().stream()
                 .sorted((a, b) -> Integer.compare(a.partition(), b.partition()))
                 .toList();
+    }
+
+    /** Where each partition ends for this reader, by its number. */
+    Map<Integer, Long> ends() {
+        Map<Integer, Long> byNumber = new TreeMap<>();
+        ends.forEach((partition, end) -> byNumber.put(partition.partition(), end));
+        return byNumber;
     }
 
     long size(TopicPartition partition) {

@@ -55,6 +55,32 @@ class ProgressTest {
     }
 
     @Test
+    void shouldEstimateByHowMuchOfAllIsDoneSinceItBegan() {
+        // Given
+        double[] share = {0.5};
+        Progress progress = progress(false, "deliveries", Progress.UNKNOWN).ofAll(() -> share[0]);
+
+        // When
+        share[0] = 0.6;
+        advance(progress, Duration.ofSeconds(10), 35);
+
+        // Then
+        assertThat(told().strip()).isEqualTo("35 deliveries, 3.5/s, 60 %, 40 s left");
+    }
+
+    @Test
+    void shouldEstimateNothingWhereNobodyKnowsHowMuchOfAllIsDone() {
+        // Given
+        Progress progress = progress(false, "deliveries", Progress.UNKNOWN).ofAll(() -> -1);
+
+        // When
+        advance(progress, Duration.ofSeconds(10), 35);
+
+        // Then
+        assertThat(told().strip()).isEqualTo("35 deliveries, 3.5/s");
+    }
+
+    @Test
     void shouldEstimateNothingBeforeAnythingIsDone() {
         // Given
         Progress progress = progress(false, "deliveries", 10);

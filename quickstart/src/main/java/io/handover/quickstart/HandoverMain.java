@@ -2,6 +2,7 @@ package io.handover.quickstart;
 
 import io.handover.history.GenerateCommand;
 import io.handover.history.ResetCommand;
+import io.handover.history.ReplayCommand;
 import io.handover.history.backtest.BacktestCommand;
 import io.handover.history.backtest.ExplainCommand;
 import io.handover.quickstart.torture.TortureCommand;
@@ -97,6 +98,7 @@ public final class HandoverMain implements Callable<Integer> {
                 .addSubcommand(new ExplainCommand(out, err, stop))
                 .addSubcommand(new GenerateCommand(out, err, stop))
                 .addSubcommand(new ResetCommand(out, err))
+                .addSubcommand(ReplayCommand.commandLine(out, err, stop))
                 .setOut(new PrintWriter(new OutputStreamWriter(out, Charset.defaultCharset()), true))
                 .setErr(new PrintWriter(new OutputStreamWriter(err, Charset.defaultCharset()), true))
                 .setParameterExceptionHandler((e, given) -> misused(err, e))

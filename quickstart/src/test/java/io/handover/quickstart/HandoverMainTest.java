@@ -115,10 +115,13 @@ class HandoverMainTest {
         "quickstart, ./handover quickstart --exit",
         "torture, ./handover torture --seed",
         "generate, ./handover generate --conversations",
+        "replay, ./handover replay publish archive/",
+        "replay publish, ./handover replay publish archive/",
+        "replay read, ./handover replay read --bootstrap-server",
     })
     void shouldTeach(String command, String example) {
         // Given, When
-        int code = run(command, "--help");
+        int code = run((command + " --help").split(" "));
 
         // Then
         assertThat(code).isEqualTo(HandoverMain.EXIT_OK);
