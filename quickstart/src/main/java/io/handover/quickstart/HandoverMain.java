@@ -1,8 +1,8 @@
 package io.handover.quickstart;
 
 import io.handover.history.GenerateCommand;
-import io.handover.history.ResetCommand;
 import io.handover.history.ReplayCommand;
+import io.handover.history.ResetCommand;
 import io.handover.history.backtest.BacktestCommand;
 import io.handover.history.backtest.ExplainCommand;
 import io.handover.quickstart.torture.TortureCommand;
