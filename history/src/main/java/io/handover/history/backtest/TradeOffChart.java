@@ -87,12 +87,8 @@ final class TradeOffChart {
         for (int i = 0; fromX + i * stepX <= toX * (1 + 1e-9); i++) {
             double x = x(fromX + i * stepX);
             chart.line("axis", x, BOTTOM, x, BOTTOM + 5);
-            chart.text(
-                    "tick",
-                    "middle",
-                    Math.min(x, Chart.WIDTH - 20),
-                    BOTTOM + 20,
-                    number(fromX + i * stepX, stepX) + " s");
+            String mark = number(fromX + i * stepX, stepX) + " s";
+            chart.text("tick", "middle", Math.min(x, Chart.WIDTH - Chart.width(mark) / 2), BOTTOM + 20, mark);
         }
         chart.text(
                 "label",
