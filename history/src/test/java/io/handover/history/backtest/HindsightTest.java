@@ -208,7 +208,7 @@ class HindsightTest {
         String session = "session-of-" + who;
         Details details = new Details(new Evidence(what, null, at(second), null), null, session, null, null);
         return switch (what) {
-            case "start" -> new AgentStarted(details, session, who, true);
+            case "start" -> new AgentStarted(details, session, who, true, false);
             case "end", "late-end" -> new AgentEnded(details, session, who, durationS * 1_000, 0, 0);
             case "decline" -> new AgentEnded(ending(details, "NO_ANSWER_TRANSFER"), session, who, 0, 0, 0);
             case "transfer" -> new AgentEnded(ending(details, "TRANSFER"), session, who, 0, 0, 0);
