@@ -25,8 +25,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.lifecycle.AfterContainer;
-import net.jqwik.api.lifecycle.BeforeContainer;
 import picocli.CommandLine;
 
 /** What a back-test finds is what the topology of the application decides, byte for byte. */
@@ -39,21 +37,7 @@ class BacktestTest {
             Map.of("end.evidence", "customer-end", "handover.max.idle.ms", "600000"),
             Map.of("end.evidence", "after-call-work", "conversation.retention.ms", "3600000"));
 
-    private static Path folder;
-
-    @BeforeContainer
-    static void makeFolder() throws IOException {
-        folder = Files.createTempDirectory("backtest-test");
-    }
-
-    @AfterContainer
-    static void deleteFolder() throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.delete(file);
-            }
-        }
-    }
+    private static final Path FOLDER = folder();
 
     @Property(tries = 60, seed = "20260115")
     void shouldGiveTheBytesOfTheTopology(@ForAll long seed) {
@@ -64,7 +48,7 @@ class BacktestTest {
         // When
         List<String> commands = backtest(archive, settings);
         // Then
-        List<String> expected = TopologyRun.commands(policy(settings), archive.stored(), archive.end(), folder);
+        List<String> expected = TopologyRun.commands(policy(settings), archive.stored(), archive.end(), FOLDER);
         assertThat(byConversation(commands)).isEqualTo(byConversation(expected));
         assertThat(commands).isSortedAccordingTo((a, b) -> decidedAt(a).compareTo(decidedAt(b)));
     }
@@ -84,7 +68,7 @@ class BacktestTest {
         List<String> arguments = new ArrayList<>();
         settings.forEach((key, value) -> arguments.addAll(List.of("--set", key + '=' + value)));
         arguments.addAll(List.of(
-                "--broken", folder.resolve("broken").toString(), write(archive).toString()));
+                "--broken", FOLDER.resolve("broken").toString(), write(archive).toString()));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int code = new CommandLine(new BacktestCommand(
                         new PrintStream(out, false, StandardCharsets.UTF_8),
@@ -100,7 +84,7 @@ class BacktestTest {
         SourceOptions source = CommandLine.populateCommand(
                 new SourceOptions(),
                 "--broken",
-                folder.resolve("broken").toString(),
+                FOLDER.resolve("broken").toString(),
                 write(archive).toString());
         Setting setting = Setting.of("defaults", settings(Map.of()));
         try (PastDeliveries past = source.open(null)) {
@@ -113,9 +97,17 @@ class BacktestTest {
         return decided;
     }
 
+    private static Path folder() {
+        try {
+            return Files.createDirectories(Path.of("target", "backtest-test"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static Path write(RandomArchive archive) {
         try {
-            return Files.write(folder.resolve("archive.ndjson"), archive.ndjson());
+            return Files.write(FOLDER.resolve("archive.ndjson"), archive.ndjson());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
