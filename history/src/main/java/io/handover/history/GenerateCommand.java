@@ -1,13 +1,9 @@
 package io.handover.history;
 
 import io.handover.reference.GenesysEvent.Kind;
-import io.handover.service.CommandException;
 import io.handover.service.StopSignal;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -169,12 +165,10 @@ public final class GenerateCommand implements Callable<Integer> {
 
     private long write(GeneratedTraffic traffic) {
         Progress progress = Progress.started(err, "conversations", conversations);
-        try (GeneratedLines lines = file == null ? GeneratedLines.to(out) : GeneratedLines.to(file)) {
+        try (GeneratedLines lines = GeneratedLines.to(file, out)) {
             return write(traffic, lines, progress);
         } catch (IOException e) {
-            throw new CommandException(
-                    (file == null ? "Standard output" : "The file " + file) + " cannot be written: " + reason(e) + ".",
-                    e);
+            throw LineOutput.cannotWrite(file, e);
         } finally {
             progress.done();
         }
@@ -190,17 +184,6 @@ public final class GenerateCommand implements Callable<Integer> {
             begun = traffic.begun();
         }
         return envelopes;
-    }
-
-    private static String reason(IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return "its folder does not exist";
-        }
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        String reason = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
-        return reason == null ? e.toString() : reason;
     }
 
     private void require(boolean condition, String sentence) {

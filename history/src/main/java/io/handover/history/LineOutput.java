@@ -1,11 +1,15 @@
 package io.handover.history;
 
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
+import io.handover.service.CommandException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -58,5 +62,22 @@ final class LineOutput extends OutputStream {
     @Override
     public void close() throws IOException {
         flush();
+    }
+
+    /** Why it is not possible, in one sentence. */
+    static CommandException cannotWrite(@Nullable Path file, IOException e) {
+        return new CommandException(
+                (file == null ? "Standard output" : "The file " + file) + " cannot be written: " + reason(e) + ".", e);
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "its folder does not exist";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        String reason = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
+        return reason == null ? e.toString() : reason;
     }
 }

@@ -1,6 +1,5 @@
 package io.handover.history;
 
-import io.handover.service.CommandException;
 import io.handover.service.StopSignal;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -125,8 +124,7 @@ public final class ReadCommand implements Callable<Integer> {
             progress.done();
             err.println(told(count, others, past));
         } catch (IOException e) {
-            throw new CommandException(
-                    (file == null ? "Standard output" : file) + " cannot be written: " + e.getMessage(), e);
+            throw LineOutput.cannotWrite(file, e);
         } finally {
             progress.done();
         }
