@@ -76,9 +76,9 @@ final class ExplanationText {
         return id == null ? "not told" : id;
     }
 
-    private void legend(String label, String names) {
-        if (!names.isEmpty()) {
-            labelled(label, names);
+    private void legend(String label, List<String> names) {
+        for (int i = 0; i < names.size(); i++) {
+            labelled(i == 0 ? label : "", names.get(i));
         }
     }
 

@@ -1,9 +1,9 @@
 package io.handover.history.backtest;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
 
 /**
  * Names for ids that are too long to be told apart at a glance, in the order in which they first come. An id that is
@@ -36,9 +36,9 @@ final class ShortNames {
     }
 
     /** What stands for what; empty if every id is its own name. */
-    String legend() {
+    List<String> legend() {
         return names.entrySet().stream()
                 .map(entry -> entry.getValue() + " = " + entry.getKey())
-                .collect(Collectors.joining(", "));
+                .toList();
     }
 }

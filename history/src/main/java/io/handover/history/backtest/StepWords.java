@@ -35,12 +35,12 @@ final class StepWords {
     }
 
     /** Which agent each letter stands for; empty if none does. */
-    String agents() {
+    List<String> agents() {
         return agents.legend();
     }
 
     /** Which queue each number stands for; empty if none does. */
-    String queues() {
+    List<String> queues() {
         return queues.legend();
     }
 
