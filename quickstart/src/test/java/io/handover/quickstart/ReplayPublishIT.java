@@ -255,6 +255,7 @@ class ReplayPublishIT {
     }
 
     @Test
+    @SuppressWarnings("FutureReturnValueIgnored") // closing the producer waits for them
     void shouldGiveTheSameFileAgain() throws Exception {
         // Given
         List<String> lines = lines(50);
