@@ -60,7 +60,10 @@ final class TestCluster implements AutoCloseable {
     /** As the bridge would have, at the time of each arrival. */
     void publish(List<Arrival> arrivals) throws ExecutionException, InterruptedException {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers()), new StringSerializer(), new ByteArraySerializer())) {
+                // A new partition may refuse the first batch and take the second, and then never the first.
+                Map.of("bootstrap.servers", bootstrapServers(), "max.in.flight.requests.per.connection", "1"),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
             List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (Arrival arrival : arrivals) {
                 sent.add(producer.send(new ProducerRecord<>(

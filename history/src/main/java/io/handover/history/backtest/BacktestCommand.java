@@ -119,6 +119,10 @@ public final class BacktestCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Setting> settings = settings();
+        if (report != null) {
+            // Not after an hour's run.
+            ReportPage.requireWritable(report);
+        }
         return compares() ? compare(settings) : decide(settings);
     }
 
@@ -174,15 +178,15 @@ public final class BacktestCommand implements Callable<Integer> {
     }
 
     private void show(BacktestReport result) {
-        if (report != null) {
-            ReportPage.write(result, report);
-        }
         if (json) {
             ReportJson.write(result, out);
         } else {
             ReportTable.write(result, out);
         }
         out.flush();
+        if (report != null) {
+            ReportPage.write(result, report);
+        }
     }
 
     private void hold(AgainstCommands others, HandoverCommand command) {

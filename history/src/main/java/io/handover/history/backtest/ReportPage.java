@@ -33,26 +33,36 @@ final class ReportPage {
      * @throws CommandException if it cannot be written
      */
     static void write(BacktestReport report, Path file) {
-        if (Files.isDirectory(file)) {
-            throw new CommandException("The report cannot be written to " + file + ": it is a folder.");
-        }
+        requireWritable(file);
         byte[] html = new ReportPage(report).html().getBytes(StandardCharsets.UTF_8);
         Path unfinished = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             Files.write(unfinished, html, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new CommandException("The report cannot be written to " + file + ": " + reason(e, file), e);
+            throw new CommandException("The report cannot be written to " + file + ": " + reason(e), e);
         } finally {
             remove(unfinished);
         }
     }
 
-    private static String reason(IOException e, Path file) {
+    /**
+     * Whether a page can stand there, as far as that shows beforehand.
+     *
+     * @throws CommandException if not
+     */
+    static void requireWritable(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new CommandException("The report cannot be written to " + file + ": it is a folder.");
+        }
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null && !Files.isDirectory(folder)) {
-            return "there is no folder " + folder + '.';
+            throw new CommandException(
+                    "The report cannot be written to " + file + ": there is no folder " + folder + '.');
         }
+    }
+
+    private static String reason(IOException e) {
         return e instanceof AccessDeniedException ? "access is denied." : String.valueOf(e.getMessage());
     }
 

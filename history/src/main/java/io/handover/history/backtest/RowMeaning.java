@@ -28,7 +28,7 @@ final class RowMeaning {
             case QUEUE_ANSWERED -> "an agent answered: it no longer waits";
             case QUEUE_ABANDONED -> "the customer left the queue: held for the transfer timeout";
             case NOTED -> "known now, and decides nothing";
-            case REOPENED_BY_START -> "this began after the end: a new cycle opens";
+            case REOPENED_BY_START -> "this began after the end, or refutes it: a new cycle opens";
             case REOPENED_BY_END -> "what ended here began after the end: a new cycle opens";
             case AFTER_END -> "ignored: of a handover that is over";
             case DUPLICATE -> "ignored: the same event has come before";
