@@ -95,7 +95,16 @@ public record Delivery(
      * @throws UnreadableRecordException if the bytes are no JSON object, or it is neither form
      */
     public static Delivery read(byte[] json) {
-        Wire wire = Json.read(json, Wire.class, "an EventBridge envelope or a data-action body");
+        Wire usual = EnvelopeReader.read(json);
+        return usual != null ? of(usual) : readAnything(json);
+    }
+
+    /** Does without the short cut for what nearly every delivery is. */
+    static Delivery readAnything(byte[] json) {
+        return of(Json.read(json, Wire.class, "an EventBridge envelope or a data-action body"));
+    }
+
+    private static Delivery of(Wire wire) {
         if (wire.detail() != null) {
             return ofEnvelope(wire, wire.detail());
         }
@@ -131,7 +140,7 @@ public record Delivery(
         }
     }
 
-    private static Delivery ofEnvelope(Wire wire, Detail detail) {
+    private static Delivery ofEnvelope(Wire wire, Wire.Detail detail) {
         EventBody body = detail.eventBody() == null ? EventBody.EMPTY : detail.eventBody();
         requireBounded(wire, body);
         requireBounded("topicName", detail.topicName());
@@ -280,28 +289,4 @@ public record Delivery(
     public @Nullable Long timeMs() {
         return Json.epochMillis(time);
     }
-
-    /** {@code detail} of the envelope. */
-    private record Detail(
-            @Nullable String topicName,
-            @Json.Text @Nullable String timestamp,
-            @Nullable EventBody eventBody) {}
-
-    /** Both wire forms in one: an envelope has {@code detail}, a data action has {@code topic}. */
-    private record Wire(
-            @Nullable String id,
-            @JsonProperty("detail-type") @Nullable String detailType,
-            @Nullable String source,
-            @Json.Text @Nullable String time,
-            @JsonProperty("replay-name") @Nullable String replayName,
-            @Nullable Detail detail,
-            @Nullable String topic,
-            @Nullable String userId,
-            @Nullable String conversationId,
-            @Nullable String participantId,
-            @Nullable String sessionId,
-            @Nullable String mediaType,
-            @Nullable String messageType,
-            @Nullable String disconnectType,
-            @Json.EpochMillis @Nullable Long eventTime) {}
 }

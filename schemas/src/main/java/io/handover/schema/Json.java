@@ -37,6 +37,8 @@ final class Json {
     /** Deeper than any event of Genesys, and far from what overflows a stack. */
     private static final int MAX_NESTING = 64;
 
+    private static final long LAST_MILLISECOND_OF_YEAR_9999 = 253_402_300_799_999L;
+
     /** Always three digits of a second: Jackson's own form leaves out a zero fraction, so times would differ in shape. */
     private static final DateTimeFormatter MILLISECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -63,7 +65,7 @@ final class Json {
      * @throws UnreadableRecordException if it is not
      */
     static <T> T read(byte[] json, Class<T> type, String expected) {
-        try (JsonParser parser = MAPPER.createParser(json)) {
+        try (JsonParser parser = parser(json)) {
             JsonToken first = parser.nextToken();
             if (first != JsonToken.START_OBJECT) {
                 throw unreadable(expected, first == null ? "it is empty" : "it is no JSON object");
@@ -78,6 +80,11 @@ final class Json {
         } catch (IOException e) {
             throw unreadable(expected, "it could not be read");
         }
+    }
+
+    /** Reads within the same bounds. */
+    static JsonParser parser(byte[] json) throws IOException {
+        return MAPPER.createParser(json);
     }
 
     /** Without a cause: Jackson's messages quote the payload, and a stack trace would print them. */
@@ -139,7 +146,6 @@ final class Json {
     private static final class EpochMillisDeserializer extends StdDeserializer<Long> {
 
         private static final long serialVersionUID = 1L;
-        private static final long LAST_MILLISECOND_OF_YEAR_9999 = 253_402_300_799_999L;
 
         private EpochMillisDeserializer() {
             super(Long.class);
@@ -149,7 +155,7 @@ final class Json {
         public @Nullable Long deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
                     && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-                return writable(parser.getLongValue());
+                return writableMillis(parser.getLongValue());
             }
             if (parser.currentToken() == JsonToken.VALUE_STRING) {
                 return epochMillis(parser.getText());
@@ -157,11 +163,11 @@ final class Json {
             parser.skipChildren();
             return null;
         }
+    }
 
-        /** Null for what is surely no time in milliseconds; later years would be written with more than four digits. */
-        private static @Nullable Long writable(long epochMillis) {
-            return epochMillis >= 0 && epochMillis <= LAST_MILLISECOND_OF_YEAR_9999 ? epochMillis : null;
-        }
+    /** Null for what is surely no time in milliseconds; later years would be written with more than four digits. */
+    static @Nullable Long writableMillis(long epochMillis) {
+        return epochMillis >= 0 && epochMillis <= LAST_MILLISECOND_OF_YEAR_9999 ? epochMillis : null;
     }
 
     /** Epoch milliseconds from an ISO-8601 text, or null if it is none. */
@@ -170,8 +176,7 @@ final class Json {
             return null;
         }
         try {
-            return EpochMillisDeserializer.writable(
-                    OffsetDateTime.parse(text).toInstant().toEpochMilli());
+            return writableMillis(IsoTime.epochMillis(text));
         } catch (DateTimeException | ArithmeticException e) {
             return null;
         }

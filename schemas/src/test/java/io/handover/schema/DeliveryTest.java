@@ -318,4 +318,47 @@ class DeliveryTest {
         assertThat(body.sessionId()).isNull();
         assertThat(body.userId()).isNull();
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = ';',
+            value = {
+                "{\"topicName\":\"v2.detail.events.conversation.c.acw\"}; WANTED",
+                "{\"topicName\":\"v2.detail.events.conversation.c.acw\",\"eventBody\":{\"mediaType\":\"MESSAGE\",\"messageType\":\"OPEN\"}}; WANTED",
+                "{\"topicName\":\"v2.detail.events.conversation.c.acw\",\"eventBody\":{\"mediaType\":\"VOICE\"}}; OTHER_MEDIA",
+                "{\"topicName\":\"v2.detail.events.conversation.c.acw\",\"eventBody\":{\"messageType\":\"SMS\"}}; OTHER_MEDIA",
+                "{\"topicName\":\"v2.detail.events.conversation.c.attributes\"}; OTHER_TOPIC",
+                "{\"topicName\":\"v2.audits\"}; OTHER_TOPIC",
+                "{\"topicName\":\"v2.audits\",\"eventBody\":{\"mediaType\":\"VOICE\"}}; OTHER_TOPIC",
+                "{\"topicName\":\"v2.detail.events.conversation.{id}.acw\"}; NO_KEY",
+                "{\"topicName\":\"v2.detail.events.conversation.{id}.acw\",\"eventBody\":{\"mediaType\":\"VOICE\"}}; NO_KEY",
+                "{}; NO_KEY",
+                "{\"eventBody\":{\"conversationId\":\"c\"}}; OTHER_TOPIC",
+                "{\"eventBody\":{\"conversationId\":\"c\",\"mediaType\":\"VOICE\"}}; OTHER_MEDIA",
+            })
+    void shouldSayWhetherItIsActedOn(String detail, Delivery.Relevance relevance) {
+        assertThat(Delivery.read(utf8("{\"detail\":" + detail + "}")).relevance())
+                .isEqualTo(relevance);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "\"2026-03-02T09:15:00Z\", 2026-03-02T09:15:00Z",
+                "\"2026-03-02T10:15:00.25+01:00\", 2026-03-02T09:15:00.250Z",
+                "\"soon\",",
+                "\"\",",
+                "7,",
+                "{},",
+                "null,",
+            })
+    void shouldSayWhenEventBridgeHadIt(String time, @Nullable Instant expected) {
+        // When
+        Delivery delivery =
+                Delivery.read(utf8("{\"time\":" + time + ",\"detail\":{\"timestamp\":\"2026-03-02T08:00:00Z\"}}"));
+        // Then
+        assertThat(delivery.timeMs()).isEqualTo(expected == null ? null : expected.toEpochMilli());
+    }
 }

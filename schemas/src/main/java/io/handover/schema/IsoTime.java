@@ -1,0 +1,73 @@
+package io.handover.schema;
+
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+
+/** Reads ISO-8601 times with an offset. */
+final class IsoTime {
+
+    /** As EventBridge writes it, and with as many digits of a second as Genesys does. */
+    private static final String FORM = "0000-00-00T00:00:00";
+
+    private static final int MILLIS_LENGTH = 4;
+
+    private IsoTime() {}
+
+    /**
+     * Epoch milliseconds.
+     *
+     * @throws DateTimeException if it is no such time
+     * @throws ArithmeticException if it is too far away
+     */
+    static long epochMillis(String text) {
+        return isUsual(text)
+                ? usual(text)
+                : OffsetDateTime.parse(text).toInstant().toEpochMilli();
+    }
+
+    /** {@code 2026-01-15T10:00:00Z} or {@code 2026-01-15T10:00:00.000Z}: a tenth of the time of the general form. */
+    private static boolean isUsual(String text) {
+        int length = text.length();
+        int fraction = length - FORM.length() - 1;
+        if ((fraction != 0 && fraction != MILLIS_LENGTH) || text.charAt(length - 1) != 'Z') {
+            return false;
+        }
+        for (int i = 0; i < FORM.length(); i++) {
+            char expected = FORM.charAt(i);
+            if (expected == '0' ? !isDigit(text.charAt(i)) : text.charAt(i) != expected) {
+                return false;
+            }
+        }
+        return fraction == 0
+                || (text.charAt(19) == '.'
+                        && isDigit(text.charAt(20))
+                        && isDigit(text.charAt(21))
+                        && isDigit(text.charAt(22)));
+    }
+
+    private static long usual(String text) {
+        int hour = number(text, 11, 13);
+        int minute = number(text, 14, 16);
+        int second = number(text, 17, 19);
+        if (hour > 23 || minute > 59 || second > 59) {
+            throw new DateTimeException("no time of a day");
+        }
+        long day = LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10))
+                .toEpochDay();
+        int millis = text.length() > FORM.length() + 1 ? number(text, 20, 23) : 0;
+        return (((day * 24 + hour) * 60 + minute) * 60 + second) * 1_000 + millis;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static int number(String text, int from, int to) {
+        int number = 0;
+        for (int i = from; i < to; i++) {
+            number = number * 10 + text.charAt(i) - '0';
+        }
+        return number;
+    }
+}
