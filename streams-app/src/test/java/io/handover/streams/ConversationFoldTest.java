@@ -1,0 +1,174 @@
+package io.handover.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.reference.UnreliableDelivery;
+import io.handover.schema.Delivery;
+import io.handover.schema.EventType;
+import io.handover.streams.PartitionLog.Entry;
+import io.handover.streams.TimerIndex.Timer;
+import io.handover.streams.conversation.ConversationEvent;
+import io.handover.streams.conversation.ConversationState;
+import io.handover.streams.conversation.TransferPolicy;
+import io.handover.streams.conversation.Transition;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The fold on the heap does what it does on the stores of Kafka Streams. */
+class ConversationFoldTest {
+
+    private static final DeliveryReading READING = new DeliveryReading(CustomerAddress.DEFAULT);
+    private static final Instant START = TopologyFixture.START;
+    private static final long AFTER_RETENTION =
+            START.toEpochMilli() + Duration.ofDays(60).toMillis();
+
+    /** Writes down all that it is told. */
+    private static final class Diary implements ConversationFold.Observer {
+
+        private final List<String> entries = new ArrayList<>();
+
+        @Override
+        public void applied(
+                String conversationId, ConversationState before, ConversationEvent event, Transition transition) {
+            entries.add("applied " + conversationId + before + event + transition);
+        }
+
+        @Override
+        public void fired(String conversationId, ConversationState before, long deadline, Transition transition) {
+            entries.add("fired " + conversationId + before + deadline + transition);
+        }
+
+        @Override
+        public void overdue(long lateMs) {
+            entries.add("overdue " + lateMs);
+        }
+
+        @Override
+        public void forgotten(String conversationId, ConversationState last) {
+            entries.add("forgotten " + conversationId + last);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void shouldDecideTheSameOnTheHeapAsOnTheStores(long seed) {
+        // Given
+        PartitionLog log = PartitionLog.of(seed, 150, UnreliableDelivery.within(300_000, 3 * 86_400_000L));
+        Diary onHeap = new Diary();
+        Diary onStores = new Diary();
+        HeapConversations heap = new HeapConversations();
+        // When
+        run(log, new ConversationFold(TransferPolicy.DEFAULT, heap, Integer.MAX_VALUE, onHeap));
+        run(log, new ConversationFold(TransferPolicy.DEFAULT, stores(), ConversationFold.MAX_FIRED, onStores));
+        // Then
+        assertThat(onHeap.entries).isEqualTo(onStores.entries);
+        assertThat(onHeap.entries)
+                .filteredOn(entry -> entry.startsWith("forgotten"))
+                .hasSizeGreaterThanOrEqualTo(150);
+        assertThat(onHeap.entries).anyMatch(entry -> entry.startsWith("fired"));
+        assertThat(heap.mayBeDue(Long.MAX_VALUE)).isFalse();
+        log.historyByConversation()
+                .keySet()
+                .forEach(id -> assertThat(heap.load(id, 0)).isEqualTo(StoredConversation.NEW));
+    }
+
+    @Test
+    void shouldFireWhatIsDueBeforeTheEventOfAnother() {
+        // Given
+        Diary diary = new Diary();
+        ConversationFold fold = ConversationFold.onHeap(TransferPolicy.DEFAULT, diary);
+        apply(fold, Deliveries.userStart("a", "anna", START), START);
+        apply(fold, Deliveries.userEnd("a", "anna", START.plusSeconds(1), "CLIENT"), START.plusSeconds(1));
+        diary.entries.clear();
+        // When
+        Instant later = START.plus(Duration.ofHours(1));
+        apply(fold, Deliveries.userStart("b", "ben", later), later);
+        // Then
+        assertThat(diary.entries).hasSize(3);
+        assertThat(diary.entries.get(0)).startsWith("overdue ");
+        assertThat(diary.entries.get(1)).startsWith("fired a");
+        assertThat(diary.entries.get(2)).startsWith("applied b");
+    }
+
+    @Test
+    void shouldTakeTimersInTheOrderOfTimeAndOnlySoManyAtOnce() {
+        // Given
+        HeapConversations heap = new HeapConversations();
+        heap.arm(200, "b");
+        heap.arm(100, "c");
+        heap.arm(200, "a");
+        heap.arm(300, "d");
+        heap.arm(150, "e");
+        heap.disarm(150, "e");
+        // When / Then
+        assertThat(heap.mayBeDue(99)).isFalse();
+        assertThat(heap.mayBeDue(100)).isTrue();
+        assertThat(heap.takeDue(200, 2)).containsExactly(new Timer(100, "c"), new Timer(200, "a"));
+        assertThat(heap.takeDue(200, 2)).containsExactly(new Timer(200, "b"));
+        assertThat(heap.takeDue(299, 2)).isEmpty();
+        assertThat(heap.takeDue(300, 2)).containsExactly(new Timer(300, "d"));
+        assertThat(heap.mayBeDue(Long.MAX_VALUE)).isFalse();
+    }
+
+    @Test
+    void shouldForgetWhatIsDeleted() {
+        // Given
+        HeapConversations heap = new HeapConversations();
+        Diary diary = new Diary();
+        ConversationFold fold = new ConversationFold(TransferPolicy.DEFAULT, heap, Integer.MAX_VALUE, diary);
+        apply(fold, Deliveries.userStart("a", "anna", START), START);
+        assertThat(heap.load("a", 0).state().isNew()).isFalse();
+        // When
+        heap.delete("a");
+        // Then
+        assertThat(heap.load("a", 0)).isEqualTo(StoredConversation.NEW);
+    }
+
+    private static void run(PartitionLog log, ConversationFold fold) {
+        for (Entry entry : log.entries()) {
+            apply(
+                    fold,
+                    new String(Objects.requireNonNull(entry.arrival()).envelope(), StandardCharsets.UTF_8),
+                    Instant.ofEpochMilli(entry.time()));
+        }
+        fold.advanceTo(AFTER_RETENTION);
+    }
+
+    private static void apply(ConversationFold fold, String json, Instant time) {
+        Delivery delivery = Delivery.read(json.getBytes(StandardCharsets.UTF_8));
+        EventType type = Objects.requireNonNull(delivery.type());
+        long at = time.toEpochMilli();
+        fold.advanceTo(at);
+        fold.apply(Objects.requireNonNull(delivery.key()), READING.event(type, delivery, at), at, at);
+    }
+
+    private static KafkaConversations stores() {
+        StateStoreContext context = new MockProcessorContext<Void, Void>().getStateStoreContext();
+        KeyValueStore<String, byte[]> conversations = Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore("conversations"), Serdes.String(), Serdes.ByteArray())
+                .withLoggingDisabled()
+                .build();
+        KeyValueStore<Bytes, byte[]> timers = Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore("timers"), Serdes.Bytes(), Serdes.ByteArray())
+                .withLoggingDisabled()
+                .build();
+        conversations.init(context, conversations);
+        timers.init(context, timers);
+        return new KafkaConversations(conversations, new TimerIndex(timers), (id, bytes, reason, at) -> {
+            throw new AssertionError("Expected states that can be read", reason);
+        });
+    }
+}
