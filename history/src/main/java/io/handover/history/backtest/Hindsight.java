@@ -11,6 +11,7 @@ import io.handover.streams.conversation.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,9 @@ final class Hindsight {
     private static final class Conversation {
         private final Facts facts = new Facts();
         private final List<End> ends = new ArrayList<>();
+
+        /** Which settings have, since it was last told of. */
+        private final BitSet forgottenBy = new BitSet();
     }
 
     private record End(int setting, HandoverEnded command) {}
@@ -50,7 +54,9 @@ final class Hindsight {
 
     void happened(String conversationId, ConversationEvent event, Outcome outcome) {
         if (outcome != Outcome.DUPLICATE && outcome != Outcome.TOO_OLD) {
-            conversation(conversationId).facts.add(event, names);
+            Conversation conversation = conversation(conversationId);
+            conversation.facts.add(event, names);
+            conversation.forgottenBy.clear();
         }
     }
 
@@ -73,22 +79,21 @@ final class Hindsight {
         if (last.open() && begun) {
             tallies.get(setting).neverEnded++;
         }
-        // The last of them, as all that have the same retention forget it at the same time.
-        if (setting == tallies.size() - 1) {
-            judge(conversationId, conversations.remove(conversationId));
+        Conversation conversation = conversation(conversationId);
+        conversation.forgottenBy.set(setting);
+        if (conversation.forgottenBy.cardinality() == tallies.size()) {
+            judge(conversationId, conversation);
+            conversations.remove(conversationId);
         }
     }
 
-    /** What no setting has forgotten is judged as it stands. */
+    /** What not every setting has forgotten is judged as it stands. */
     void judgeAll() {
         conversations.forEach(this::judge);
         conversations.clear();
     }
 
-    private void judge(String conversationId, @Nullable Conversation conversation) {
-        if (conversation == null) {
-            return;
-        }
+    private void judge(String conversationId, Conversation conversation) {
         judged++;
         List<Span> services = conversation.facts.services();
         List<Span> waits = conversation.facts.waits();

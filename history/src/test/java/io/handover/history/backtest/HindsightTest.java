@@ -14,6 +14,7 @@ import io.handover.streams.conversation.ConversationEvent.CustomerStarted;
 import io.handover.streams.conversation.ConversationEvent.Details;
 import io.handover.streams.conversation.ConversationEvent.QueueEntered;
 import io.handover.streams.conversation.ConversationEvent.QueueLeft;
+import io.handover.streams.conversation.ConversationState;
 import io.handover.streams.conversation.Outcome;
 import io.handover.streams.conversation.QueueSession.Exit;
 import java.time.Instant;
@@ -99,6 +100,21 @@ class HindsightTest {
         // Then
         assertThat(hindsight.tally(0).premature).isEmpty();
         assertThat(hindsight.tally(0).late.getMaxValue()).isEqualTo(2_000);
+    }
+
+    @Test
+    void shouldWaitForTheSettingThatRemembersLongest() {
+        // Given
+        tell("start 10 anna, end 50 anna");
+        hindsight.forgotten(CONVERSATION, 1, ConversationState.NEW);
+        end(0, 1, "agent-left 53");
+
+        // When
+        hindsight.forgotten(CONVERSATION, 0, ConversationState.NEW);
+
+        // Then
+        assertThat(hindsight.conversations()).isEqualTo(1);
+        assertThat(judgementOf(hindsight.tally(0))).isEqualTo("late 3");
     }
 
     @Test
