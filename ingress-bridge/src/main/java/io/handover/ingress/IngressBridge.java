@@ -87,6 +87,8 @@ public final class IngressBridge implements AutoCloseable {
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         try {
+            // First, so that nobody is told that it is live or ready before it can be reached.
+            listen(settings, books, clock);
             management = ManagementServer.start(
                     vertx,
                     settings.managementHost(),
@@ -95,7 +97,6 @@ public final class IngressBridge implements AutoCloseable {
                     this::notReady,
                     books.metrics(),
                     Map.of("/openapi.json", Objects.requireNonNull(IngressBridge.class.getResource("openapi.json"))));
-            listen(settings, books, clock);
         } catch (RuntimeException e) {
             await("Vert.x", vertx.close(), FLUSH);
             throw e;

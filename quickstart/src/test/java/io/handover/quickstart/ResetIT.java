@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -63,7 +64,8 @@ class ResetIT {
 
     @BeforeAll
     static void fillTheLog() throws Exception {
-        start = Instant.now().minus(Duration.ofHours(6));
+        // As times are told: in milliseconds.
+        start = Instant.now().truncatedTo(ChronoUnit.MILLIS).minus(Duration.ofHours(6));
         cluster = TestCluster.start(brokerFolder, NEIGHBOUR);
         List<Arrival> arrivals = new ArrayList<>();
         for (int i = 0; i < CONVERSATIONS; i++) {
