@@ -73,7 +73,7 @@ public final class ConversationFold {
         if (!store.mayBeDue(at)) {
             return;
         }
-        for (TimerIndex.Timer timer : store.takeDue(at, maxFired)) {
+        for (Timer timer : store.takeDue(at, maxFired)) {
             StoredConversation stored = store.load(timer.conversationId(), at);
             if (stored.timerAt() != timer.deadline()) {
                 continue;

@@ -1,6 +1,5 @@
 package io.handover.streams;
 
-import io.handover.streams.TimerIndex.Timer;
 import java.util.List;
 
 /** Where a {@link ConversationFold} keeps the conversations of its log, and when each is due. */

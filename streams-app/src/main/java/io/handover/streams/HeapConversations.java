@@ -1,7 +1,6 @@
 package io.handover.streams;
 
 import io.handover.streams.StoredConversation.CorruptStateException;
-import io.handover.streams.TimerIndex.Timer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

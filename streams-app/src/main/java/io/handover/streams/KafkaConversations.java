@@ -1,7 +1,6 @@
 package io.handover.streams;
 
 import io.handover.streams.StoredConversation.CorruptStateException;
-import io.handover.streams.TimerIndex.Timer;
 import java.util.List;
 import org.apache.kafka.streams.state.KeyValueStore;
 

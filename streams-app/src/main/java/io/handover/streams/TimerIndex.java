@@ -35,9 +35,6 @@ final class TimerIndex {
     /** No timer is due before; may be too early after a {@link #disarm}, never too late. */
     private long earliest;
 
-    /** A conversation's entry. */
-    record Timer(long deadline, String conversationId) {}
-
     TimerIndex(KeyValueStore<Bytes, byte[]> store) {
         this.store = store;
         byte[] kept = store.get(BOUND_KEY);

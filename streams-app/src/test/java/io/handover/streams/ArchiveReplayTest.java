@@ -60,7 +60,7 @@ class ArchiveReplayTest {
 
         static Trial of(Loss loss, Choices choices) {
             History history = HistoryGenerator.generate(
-                    Tempo.HUMAN, choices, "conversation-1", TopologyFixture.START.toEpochMilli());
+                    Tempo.HUMAN, choices, "conversation-1", Trial.START);
             List<Arrival> published = WITHIN_GRACE.deliver(history, choices);
             long replayAt = history.end() + (1L + choices.below(MOST_HOURS_LATER)) * HOUR_MS;
             ArchiveReplay replay = new ArchiveReplay("make-up", choices.oneOf(PACES));

@@ -6,7 +6,6 @@ import io.handover.reference.UnreliableDelivery;
 import io.handover.schema.Delivery;
 import io.handover.schema.EventType;
 import io.handover.streams.PartitionLog.Entry;
-import io.handover.streams.TimerIndex.Timer;
 import io.handover.streams.conversation.ConversationEvent;
 import io.handover.streams.conversation.ConversationState;
 import io.handover.streams.conversation.TransferPolicy;

@@ -2,7 +2,6 @@ package io.handover.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.handover.streams.TimerIndex.Timer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

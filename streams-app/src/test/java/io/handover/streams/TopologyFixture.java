@@ -31,7 +31,7 @@ import org.apache.kafka.streams.test.TestRecord;
 /** The topology in a TopologyTestDriver, with the configuration that the application runs it with. */
 final class TopologyFixture implements AutoCloseable {
 
-    static final Instant START = Instant.parse("2026-01-15T10:00:00Z");
+    static final Instant START = Instant.ofEpochMilli(Trial.START);
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final TopologyTestDriver driver;
