@@ -1,9 +1,9 @@
 package io.handover.streams;
 
+import io.handover.conversation.Outcome;
 import io.handover.schema.AgentUpdated;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverEnded;
-import io.handover.streams.conversation.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;

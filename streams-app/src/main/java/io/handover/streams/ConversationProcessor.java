@@ -1,15 +1,18 @@
 package io.handover.streams;
 
+import io.handover.conversation.ConversationEvent;
+import io.handover.conversation.ConversationState;
+import io.handover.conversation.TransferPolicy;
+import io.handover.conversation.Transition;
+import io.handover.conversation.fold.ConversationFold;
+import io.handover.conversation.fold.CustomerAddress;
+import io.handover.conversation.fold.DeliveryReading;
+import io.handover.conversation.fold.StoredConversation.CorruptStateException;
 import io.handover.schema.ClockTick;
 import io.handover.schema.Delivery;
 import io.handover.schema.EventType;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverRecord;
-import io.handover.streams.StoredConversation.CorruptStateException;
-import io.handover.streams.conversation.ConversationEvent;
-import io.handover.streams.conversation.ConversationState;
-import io.handover.streams.conversation.TransferPolicy;
-import io.handover.streams.conversation.Transition;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,10 @@
 package io.handover.streams;
 
+import io.handover.conversation.TransferPolicy;
+import io.handover.conversation.fold.CustomerAddress;
 import io.handover.schema.ClockTick;
 import io.handover.schema.HandoverSerdes;
 import io.handover.schema.Topics;
-import io.handover.streams.conversation.TransferPolicy;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

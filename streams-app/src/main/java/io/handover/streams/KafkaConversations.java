@@ -1,6 +1,9 @@
 package io.handover.streams;
 
-import io.handover.streams.StoredConversation.CorruptStateException;
+import io.handover.conversation.fold.ConversationStore;
+import io.handover.conversation.fold.StoredConversation;
+import io.handover.conversation.fold.StoredConversation.CorruptStateException;
+import io.handover.conversation.fold.Timer;
 import java.util.List;
 import org.apache.kafka.streams.state.KeyValueStore;
 

@@ -1,14 +1,15 @@
 package io.handover.streams;
 
+import io.handover.conversation.EndReason;
+import io.handover.conversation.Pending;
+import io.handover.conversation.fold.StoredConversation;
+import io.handover.conversation.fold.StoredConversation.CorruptStateException;
 import io.handover.service.ManagementServer;
 import io.handover.service.Settings;
 import io.handover.service.SettingsDefinition;
 import io.handover.service.SettingsException;
 import io.handover.service.SharedSettings;
 import io.handover.service.TopicCreation;
-import io.handover.streams.StoredConversation.CorruptStateException;
-import io.handover.streams.conversation.EndReason;
-import io.handover.streams.conversation.Pending;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;

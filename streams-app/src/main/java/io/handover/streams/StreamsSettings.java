@@ -8,14 +8,15 @@ import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
 import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
+import io.handover.conversation.TransferPolicy;
+import io.handover.conversation.TransferPolicy.AnnounceOn;
+import io.handover.conversation.fold.CustomerAddress;
+import io.handover.conversation.fold.CustomerAddress.Field;
 import io.handover.schema.Topics;
 import io.handover.service.Settings;
 import io.handover.service.SettingsDefinition;
 import io.handover.service.SettingsException;
 import io.handover.service.SharedSettings;
-import io.handover.streams.CustomerAddress.Field;
-import io.handover.streams.conversation.TransferPolicy;
-import io.handover.streams.conversation.TransferPolicy.AnnounceOn;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.handover.streams;
 
+import io.handover.conversation.fold.Timer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -2,14 +2,20 @@ package io.handover.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.handover.conversation.ConversationEvent;
+import io.handover.conversation.ConversationState;
+import io.handover.conversation.TransferPolicy;
+import io.handover.conversation.Transition;
+import io.handover.conversation.fold.ConversationFold;
+import io.handover.conversation.fold.CustomerAddress;
+import io.handover.conversation.fold.DeliveryReading;
+import io.handover.conversation.fold.HeapConversations;
+import io.handover.conversation.fold.StoredConversation;
+import io.handover.conversation.fold.Timer;
 import io.handover.reference.UnreliableDelivery;
 import io.handover.schema.Delivery;
 import io.handover.schema.EventType;
 import io.handover.streams.PartitionLog.Entry;
-import io.handover.streams.conversation.ConversationEvent;
-import io.handover.streams.conversation.ConversationState;
-import io.handover.streams.conversation.TransferPolicy;
-import io.handover.streams.conversation.Transition;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

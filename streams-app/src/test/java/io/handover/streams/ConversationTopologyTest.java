@@ -4,9 +4,12 @@ import static io.handover.streams.TopologyFixture.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.handover.conversation.ConversationState;
+import io.handover.conversation.TransferPolicy;
+import io.handover.conversation.fold.ConversationFold;
+import io.handover.conversation.fold.CustomerAddress;
+import io.handover.conversation.fold.StoredConversation;
 import io.handover.schema.HandoverCommand;
-import io.handover.streams.conversation.ConversationState;
-import io.handover.streams.conversation.TransferPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,15 +1,15 @@
 package io.handover.streams;
 
 import io.handover.reference.Arrival;
-import io.handover.reference.Choices;
-import io.handover.reference.History;
-import io.handover.reference.HistoryGenerator;
-import io.handover.reference.Tempo;
 import io.handover.reference.UnreliableDelivery;
 import io.handover.schema.ClockTick;
 import io.handover.schema.HandoverSerdes;
 import io.handover.schema.RecordKind;
 import io.handover.schema.Topics;
+import io.handover.traffic.Choices;
+import io.handover.traffic.History;
+import io.handover.traffic.HistoryGenerator;
+import io.handover.traffic.Tempo;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,8 +2,9 @@ package io.handover.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.handover.conversation.TransferPolicy;
+import io.handover.conversation.fold.CoreRun;
 import io.handover.reference.Arrival;
-import io.handover.reference.Choices;
 import io.handover.reference.Command;
 import io.handover.reference.Comparison;
 import io.handover.reference.Invariants;
@@ -11,7 +12,7 @@ import io.handover.reference.ReferenceModel;
 import io.handover.reference.Rules;
 import io.handover.reference.UnreliableDelivery;
 import io.handover.streams.PartitionLog.Entry;
-import io.handover.streams.conversation.TransferPolicy;
+import io.handover.traffic.Choices;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

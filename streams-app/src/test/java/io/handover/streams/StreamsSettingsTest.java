@@ -3,9 +3,10 @@ package io.handover.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.handover.conversation.TransferPolicy;
+import io.handover.conversation.fold.CustomerAddress;
 import io.handover.service.Settings;
 import io.handover.service.SettingsException;
-import io.handover.streams.conversation.TransferPolicy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.streams.StreamsConfig;

@@ -2,6 +2,7 @@ package io.handover.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.handover.conversation.fold.Timer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

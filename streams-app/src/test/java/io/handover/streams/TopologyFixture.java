@@ -1,11 +1,12 @@
 package io.handover.streams;
 
+import io.handover.conversation.TransferPolicy;
+import io.handover.conversation.fold.CustomerAddress;
 import io.handover.schema.AgentUpdated;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverEnded;
 import io.handover.schema.HandoverSerdes;
 import io.handover.schema.Topics;
-import io.handover.streams.conversation.TransferPolicy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ import org.apache.kafka.streams.test.TestRecord;
 /** The topology in a TopologyTestDriver, with the configuration that the application runs it with. */
 final class TopologyFixture implements AutoCloseable {
 
-    static final Instant START = Instant.ofEpochMilli(Trial.START);
+    static final Instant START = Instant.parse("2026-01-15T10:00:00Z");
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final TopologyTestDriver driver;

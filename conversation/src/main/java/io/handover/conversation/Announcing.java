@@ -1,0 +1,62 @@
+package io.handover.conversation;
+
+import io.handover.conversation.TransferPolicy.AnnounceOn;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who serves an open handover now: of the agents who are there, the one who came last. Read from the facts, so it is the
+ * same for every order of arrival, and falls back to who is still there when the one who came last is gone.
+ */
+final class Announcing {
+
+    /** An agent who is there, and since when. */
+    record Serving(String agentId, long since) {
+
+        private boolean isAfter(@Nullable Serving other) {
+            // At equal times by id: whoever's event arrives first must not matter.
+            return other == null
+                    || since > other.since
+                    || (since == other.since && agentId.compareTo(other.agentId) > 0);
+        }
+    }
+
+    private Announcing() {}
+
+    static @Nullable Serving newest(ConversationState state, TransferPolicy policy) {
+        boolean onAnswer = policy.announceOn() == AnnounceOn.ANSWER;
+        Serving newest = null;
+        for (Leg leg : state.legs()) {
+            if (leg.cycle() == state.cycle()
+                    && leg.isActive()
+                    && leg.agentId() != null
+                    && !(onAnswer && leg.offered())) {
+                Serving serving = new Serving(leg.agentId(), leg.startedAt());
+                newest = serving.isAfter(newest) ? serving : newest;
+            }
+        }
+        if (onAnswer) {
+            for (QueueSession session : state.queueSessions()) {
+                if (state.owns(session)
+                        && session.answeredBy() != null
+                        && !isGoneSince(state, session.answeredBy(), session.leftAt())) {
+                    Serving serving = new Serving(session.answeredBy(), session.leftAt());
+                    newest = serving.isAfter(newest) ? serving : newest;
+                }
+            }
+        }
+        return newest;
+    }
+
+    private static boolean isGoneSince(ConversationState state, String agentId, long answeredAt) {
+        boolean gone = false;
+        for (Leg leg : state.legs()) {
+            if (leg.cycle() == state.cycle() && agentId.equals(leg.agentId())) {
+                if (leg.isActive()) {
+                    return false;
+                }
+                gone |= leg.departedAt() >= answeredAt;
+            }
+        }
+        return gone;
+    }
+}

@@ -1,0 +1,144 @@
+package io.handover.conversation;
+
+import io.handover.schema.Evidence;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the facts of an open handover say is to happen, and when.
+ *
+ * <p>The newest fact about who has the conversation decides, whatever order the facts arrived in: somebody serves or
+ * it waits in a queue, then nothing is pending; it was transferred or answered last, then it is moving on and nothing is
+ * pending either; an agent left last, or the customer left the queue last, then the end is pending.
+ */
+final class Conclusion {
+
+    /**
+     * The departure that counts. At equal times the one that moves the conversation on wins: an end too late is put
+     * right by the customer's own end, an end too early by nothing.
+     */
+    private static final Comparator<Leg> BY_DEPARTURE = Comparator.comparingLong(Leg::departedAt)
+            .thenComparing(leg -> leg.is(Leg.Reason.TRANSFERRED))
+            .thenComparing(leg -> leg.departure() == null)
+            .thenComparing(Leg::id);
+
+    private static final Comparator<QueueSession> BY_EXIT =
+            Comparator.comparingLong(QueueSession::leftAt).thenComparing(QueueSession::id);
+
+    private Conclusion() {}
+
+    /** The state with the end pending that its facts call for, or with none. */
+    static ConversationState of(ConversationState state, long at, TransferPolicy policy) {
+        Pending next = conclude(state, at, policy);
+        if (next == null && policy.maxIdleMs() > 0) {
+            next = new Pending(EndReason.IDLE, null, List.of(), at + policy.maxIdleMs());
+        }
+        if (next == null) {
+            return state.withPending(null);
+        }
+        Pending held = state.pending();
+        // An event that changes nothing about the end must not put it off, or a busy conversation would never end.
+        Pending kept = held != null && held.saysTheSameAs(next) ? held : next;
+        return state.withPending(kept.notBefore(stillMovingUntil(state, kept, policy)));
+    }
+
+    private static @Nullable Pending conclude(ConversationState state, long at, TransferPolicy policy) {
+        if (!policy.agentsEnd() || state.isServed() || state.isWaiting()) {
+            return null;
+        }
+        Leg last = lastDeparted(state);
+        QueueSession queue = lastLeft(state);
+        if (queue != null && queue.left() != null && (last == null || queue.leftAt() > last.departedAt())) {
+            return queue.exit() == QueueSession.Exit.ABANDONED
+                    ? new Pending(
+                            EndReason.QUEUE_ABANDONED,
+                            queue.id(),
+                            List.of(queue.left()),
+                            at + atLeastTheGrace(policy.transferTimeoutMs(), policy))
+                    : null;
+        }
+        return last == null || last.is(Leg.Reason.TRANSFERRED) ? null : ofLeg(last, at, policy);
+    }
+
+    private static Pending ofLeg(Leg leg, long at, TransferPolicy policy) {
+        Evidence wrapUp = leg.wrapUp();
+        if (leg.departure() == null) {
+            return new Pending(
+                    EndReason.TRANSFER_TIMEOUT,
+                    leg.id(),
+                    List.of(Objects.requireNonNull(
+                            wrapUp, "Expected who is gone to have left or wrapped up, but neither is known")),
+                    at + atLeastTheGrace(policy.transferTimeoutMs(), policy));
+        }
+        Evidence left = leg.departure().evidence();
+        if (wrapUp == null) {
+            return new Pending(
+                    EndReason.AGENT_LEFT,
+                    leg.id(),
+                    List.of(left),
+                    at + atLeastTheGrace(policy.afterCallWorkTimeoutMs(), policy));
+        }
+        return new Pending(
+                EndReason.AFTER_CALL_WORK,
+                leg.id(),
+                wrapUp.eventTime().isBefore(left.eventTime()) ? List.of(wrapUp, left) : List.of(left, wrapUp),
+                at + policy.outOfOrderGraceMs());
+    }
+
+    /** A shorter time-out must not take the stragglers their grace. */
+    private static long atLeastTheGrace(long timeoutMs, TransferPolicy policy) {
+        return Math.max(timeoutMs, policy.outOfOrderGraceMs());
+    }
+
+    /** The last agent who had the conversation and is gone; one who declined never had it. */
+    private static @Nullable Leg lastDeparted(ConversationState state) {
+        Leg last = null;
+        for (Leg leg : state.legs()) {
+            if (leg.cycle() == state.cycle()
+                    && !leg.is(Leg.Reason.DECLINED)
+                    && (last == null || BY_DEPARTURE.compare(leg, last) > 0)) {
+                last = leg;
+            }
+        }
+        return last;
+    }
+
+    private static @Nullable QueueSession lastLeft(ConversationState state) {
+        QueueSession last = null;
+        for (QueueSession session : state.queueSessions()) {
+            if (state.owns(session) && (last == null || BY_EXIT.compare(session, last) > 0)) {
+                last = session;
+            }
+        }
+        return last;
+    }
+
+    /**
+     * Until when the conversation may yet be on its way to somebody: within the transfer timeout of the newest transfer,
+     * and, if an agent declined after the departure that is pending, within the after-call-work timeout of that; it is
+     * perhaps being offered further, which nothing tells where queues are not subscribed to. A customer who leaves a queue
+     * makes the agent who is alerted decline, so that this says nothing then.
+     */
+    private static long stillMovingUntil(ConversationState state, Pending pending, TransferPolicy policy) {
+        long departed = pending.evidence().isEmpty()
+                ? Long.MAX_VALUE
+                : pending.evidence().get(0).eventTime().toEpochMilli();
+        long until = Leg.UNKNOWN;
+        for (Leg leg : state.legs()) {
+            Leg.Departure departure = leg.cycle() == state.cycle() ? leg.departure() : null;
+            if (departure == null) {
+                continue;
+            }
+            if (departure.reason() == Leg.Reason.TRANSFERRED) {
+                until = Math.max(until, departure.at() + policy.transferTimeoutMs());
+            } else if (departure.reason() == Leg.Reason.DECLINED
+                    && pending.reason() != EndReason.QUEUE_ABANDONED
+                    && departure.time() > departed) {
+                until = Math.max(until, departure.at() + policy.afterCallWorkTimeoutMs());
+            }
+        }
+        return until;
+    }
+}

@@ -1,0 +1,150 @@
+package io.handover.conversation;
+
+import io.handover.conversation.ConversationEvent.AfterCallWorkCompleted;
+import io.handover.conversation.ConversationEvent.AgentEnded;
+import io.handover.conversation.ConversationEvent.AgentStarted;
+import io.handover.conversation.ConversationEvent.CustomerStarted;
+import io.handover.conversation.ConversationEvent.FlowStarted;
+import io.handover.conversation.ConversationEvent.QueueEntered;
+import io.handover.conversation.ConversationEvent.QueueLeft;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merges what an event says into what is known, so that the same events give the same facts in every order.
+ *
+ * <p>A leg that nobody has seen belongs to the open cycle if what is told of it began after the previous end, else to
+ * the cycle before, where it decides nothing any more.
+ */
+final class Facts {
+
+    /**
+     * Begins the ids of the legs that the old data action tells of, which have none of their own. No other id begins so,
+     * because every other is prefixed by what it is the id of.
+     */
+    static final String LEGLESS = "legless:";
+
+    private Facts() {}
+
+    static ConversationState merge(ConversationState state, ConversationEvent event, long at, TransferPolicy policy) {
+        if (event instanceof AgentStarted started && started.legId() != null) {
+            return state.begunBy(event.time()).with(started(state, started, started.legId()));
+        }
+        if (event instanceof AgentEnded ended) {
+            return state.with(ended(state, ended, legId(state, ended), at));
+        }
+        if (event instanceof AfterCallWorkCompleted completed) {
+            return state.with(wrappedUp(state, completed, legId(state, completed, at, policy)));
+        }
+        if (event instanceof QueueEntered entered) {
+            return state.begunBy(event.time()).with(entered(state, entered));
+        }
+        if (event instanceof QueueLeft left) {
+            return state.with(left(state, left));
+        }
+        if (event instanceof CustomerStarted) {
+            return state.begunBy(event.time())
+                    .with(state.customer().started(event.details().sessionId(), event.time()));
+        }
+        return event instanceof FlowStarted ? state.begunBy(event.time()) : state;
+    }
+
+    /** The leg that an end is of; one without a leg answers the wrap-up that came before it. */
+    static String legId(ConversationState state, AgentEnded event) {
+        if (event.legId() != null) {
+            return event.legId();
+        }
+        return idOr(state, newestOf(state, leg -> isLegless(leg) && leg.departure() == null));
+    }
+
+    /** The leg that a wrap-up is of; one without a leg is a recent transfer's, else that of the agent who left. */
+    static String legId(ConversationState state, AfterCallWorkCompleted event, long at, TransferPolicy policy) {
+        if (event.legId() != null) {
+            return event.legId();
+        }
+        Leg transferred =
+                newestOf(state, leg -> leg.wrapUp() == null && leg.isTransferredSince(at - policy.transferTimeoutMs()));
+        return idOr(state, transferred != null ? transferred : leglessAwaitingWrapUp(state));
+    }
+
+    /** The agent whom the old data action told to have left, and not yet to have wrapped up; or null. */
+    static @Nullable Leg leglessAwaitingWrapUp(ConversationState state) {
+        return newestOf(state, leg -> isLegless(leg) && leg.wrapUp() == null && leg.is(Leg.Reason.LEFT));
+    }
+
+    /** Whether all has come that the old data action can tell of the agents it told of. */
+    static boolean isLeglessComplete(ConversationState state) {
+        return newestOf(
+                        state,
+                        leg -> isLegless(leg)
+                                && !leg.is(Leg.Reason.DECLINED)
+                                && (leg.departure() == null || leg.wrapUp() == null))
+                == null;
+    }
+
+    private static Leg started(ConversationState state, AgentStarted event, String legId) {
+        Leg known = state.leg(legId);
+        boolean owned = state.ownsStart(event.time());
+        // An end that agents' events decided alone may have been too early: then every agent who still serves counts,
+        // whenever the service began.
+        // Not in a replay of an archive, which tells of agents who are long gone before it tells that they are.
+        boolean refutes =
+                !event.replayed() && state.lastEnd() != null && !state.lastEnd().byCustomer();
+        Leg next = (known == null ? Leg.unseen(legId, cycle(state, owned)) : known)
+                .started(event.agentId(), event.time(), event.fromQueue());
+        return owned || (refutes && next.isActive()) ? next.inCycle(state.cycle()) : next;
+    }
+
+    private static Leg ended(ConversationState state, AgentEnded event, String legId, long at) {
+        Leg known = state.leg(legId);
+        boolean owned = event.tellsBegin() ? state.ownsStart(event.began()) : state.ownsFact(event.time());
+        Leg next = (known == null ? Leg.unseen(legId, cycle(state, owned)) : known)
+                .ended(
+                        event.agentId(),
+                        new Leg.Departure(event.reason(), event.details().evidence(), at),
+                        event.tellsBegin() ? event.began() : Leg.UNKNOWN);
+        // The same id in a later handover: its durations say which of them it is of.
+        return owned && event.tellsBegin() ? next.inCycle(state.cycle()) : next;
+    }
+
+    private static Leg wrappedUp(ConversationState state, AfterCallWorkCompleted event, String legId) {
+        Leg known = state.leg(legId);
+        return (known == null ? Leg.unseen(legId, cycle(state, state.ownsFact(event.time()))) : known)
+                .wrappedUp(event.agentId(), event.details().evidence());
+    }
+
+    private static QueueSession entered(ConversationState state, QueueEntered event) {
+        QueueSession known = state.queueSession(event.queueSessionId());
+        boolean owned = state.ownsStart(event.time());
+        QueueSession session = known == null ? QueueSession.unseen(event.queueSessionId(), cycle(state, owned)) : known;
+        return session.entered(event.time(), owned ? state.cycle() : session.cycle());
+    }
+
+    private static QueueSession left(ConversationState state, QueueLeft event) {
+        QueueSession known = state.queueSession(event.queueSessionId());
+        return (known == null
+                        ? QueueSession.unseen(event.queueSessionId(), cycle(state, state.ownsFact(event.time())))
+                        : known)
+                .left(event.details().evidence(), event.exit(), event.answeredBy());
+    }
+
+    private static int cycle(ConversationState state, boolean owned) {
+        return owned || !state.open() ? state.cycle() : state.cycle() - 1;
+    }
+
+    private static @Nullable Leg newestOf(ConversationState state, Predicate<Leg> matching) {
+        return state.newestLeg(leg -> leg.cycle() == state.cycle() && matching.test(leg));
+    }
+
+    private static boolean isLegless(Leg leg) {
+        return leg.id().startsWith(LEGLESS);
+    }
+
+    private static String idOr(ConversationState state, @Nullable Leg leg) {
+        if (leg != null) {
+            return leg.id();
+        }
+        Leg newest = state.newestLeg(Facts::isLegless);
+        return LEGLESS + (newest == null ? 1 : Integer.parseInt(newest.id().substring(LEGLESS.length())) + 1);
+    }
+}

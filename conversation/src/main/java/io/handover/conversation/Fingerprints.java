@@ -1,0 +1,80 @@
+package io.handover.conversation;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The fingerprints of the events that were applied to a conversation: bounded, the oldest goes first. Immutable. */
+public final class Fingerprints {
+
+    /** Enough for some forty transfers; 4 KiB of state. */
+    public static final int MAX = 256;
+
+    public static final Fingerprints NONE = new Fingerprints(new long[0]);
+
+    private final long[] halves;
+
+    private Fingerprints(long[] halves) {
+        this.halves = halves;
+    }
+
+    /**
+     * The fingerprints that {@link #write} wrote.
+     *
+     * @throws java.nio.BufferUnderflowException if there are fewer
+     */
+    public static Fingerprints read(ByteBuffer in, int size) {
+        long[] halves = new long[2 * size];
+        in.asLongBuffer().get(halves);
+        in.position(in.position() + halves.length * Long.BYTES);
+        return new Fingerprints(halves);
+    }
+
+    /** 16 bytes each, oldest first. */
+    public void write(ByteBuffer out) {
+        out.asLongBuffer().put(halves);
+        out.position(out.position() + halves.length * Long.BYTES);
+    }
+
+    public int size() {
+        return halves.length / 2;
+    }
+
+    /** Whether one more drops the oldest, so that a duplicate of that one would not be known any more. */
+    public boolean isFull() {
+        return size() == MAX;
+    }
+
+    boolean contains(Fingerprint fingerprint) {
+        for (int i = 0; i < halves.length; i += 2) {
+            if (halves[i] == fingerprint.high() && halves[i + 1] == fingerprint.low()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    Fingerprints with(Fingerprint fingerprint) {
+        int from = isFull() ? 2 : 0;
+        long[] more = new long[halves.length - from + 2];
+        System.arraycopy(halves, from, more, 0, halves.length - from);
+        more[more.length - 2] = fingerprint.high();
+        more[more.length - 1] = fingerprint.low();
+        return new Fingerprints(more);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Fingerprints that && Arrays.equals(halves, that.halves);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(halves);
+    }
+
+    @Override
+    public String toString() {
+        return size() + " fingerprints";
+    }
+}

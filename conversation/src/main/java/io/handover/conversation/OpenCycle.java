@@ -1,0 +1,266 @@
+package io.handover.conversation;
+
+import io.handover.conversation.ConversationEvent.AfterCallWorkCompleted;
+import io.handover.conversation.ConversationEvent.AgentEnded;
+import io.handover.conversation.ConversationEvent.AgentStarted;
+import io.handover.conversation.ConversationEvent.CustomerEnded;
+import io.handover.conversation.ConversationEvent.QueueEntered;
+import io.handover.conversation.ConversationEvent.QueueLeft;
+import io.handover.conversation.ConversationState.End;
+import io.handover.schema.AgentUpdated;
+import io.handover.schema.Evidence;
+import io.handover.schema.HandoverCommand;
+import io.handover.schema.HandoverEnded;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One decision within an open handover: rows 1 to 19 of the table in {@link ConversationStateMachine}.
+ *
+ * @param before the state, in which the event already counts as seen
+ * @param at when the log learnt of the event, or the deadline that fired
+ */
+record OpenCycle(TransferPolicy policy, String conversationId, ConversationState before, long at) {
+
+    private static final String AGENT_STARTED = "agent-started";
+    private static final String AGENT_ANSWERED = "agent-answered";
+    private static final String AGENT_REMAINS = "agent-remains";
+
+    Transition apply(ConversationEvent event) {
+        if (event instanceof CustomerEnded ended) {
+            return customerEnded(ended);
+        }
+        ConversationState merged = Facts.merge(before, event, at, policy);
+        ConversationState state = Conclusion.of(merged, at, policy);
+        Outcome outcome = outcome(state, event);
+        Evidence customerEnd = overtaking(merged);
+        return customerEnd == null
+                ? announced(state, event.details().evidence(), outcome)
+                : new OpenCycle(policy, conversationId, merged, at).endedByCustomer(customerEnd, outcome);
+    }
+
+    /**
+     * The customer's end that overtook a start which has just turned out to be the first of this cycle: it is the end of
+     * this handover, and what started since is of the next. Null if there is none.
+     */
+    private @Nullable Evidence overtaking(ConversationState merged) {
+        Evidence end = merged.customer().unclaimedEnd();
+        if (end == null
+                || !policy.customerEndEnds()
+                || at > merged.customer().unclaimedAt() + policy.outOfOrderGraceMs()) {
+            return null;
+        }
+        long time = end.eventTime().toEpochMilli();
+        return merged.ownsFact(time) && !before.ownsFact(time) ? end : null;
+    }
+
+    private Outcome outcome(ConversationState state, ConversationEvent event) {
+        if (event instanceof AgentStarted started && started.legId() != null) {
+            return agentStarted(state, leg(state, started.legId()));
+        }
+        if (event instanceof AgentEnded ended) {
+            return agentEnded(state, leg(state, Facts.legId(before, ended)));
+        }
+        if (event instanceof AfterCallWorkCompleted completed) {
+            return wrappedUp(state, leg(state, Facts.legId(before, completed, at, policy)), completed.legId() == null);
+        }
+        if (event instanceof QueueEntered) {
+            return state.isWaiting() ? Outcome.QUEUE_ENTERED : Outcome.NOTED;
+        }
+        return event instanceof QueueLeft left ? queueLeft(state, left) : Outcome.NOTED;
+    }
+
+    /** The handover is over: at once, whatever was held. */
+    Transition end(EndReason reason, List<Evidence> evidence, End end, Outcome outcome) {
+        String fact = evidence.isEmpty() ? String.valueOf(end.time()) : fact(evidence.get(evidence.size() - 1));
+        HandoverCommand command = new HandoverEnded(
+                commandId(HandoverEnded.TYPE, fact),
+                conversationId,
+                before.cycle(),
+                before.customer().id(),
+                before.customer().organizationId(),
+                Instant.ofEpochMilli(end.time()),
+                Instant.ofEpochMilli(at),
+                reason.label(),
+                evidence);
+        return new Transition(before.ended(end), List.of(command), outcome);
+    }
+
+    private Transition customerEnded(CustomerEnded event) {
+        Evidence evidence = event.details().evidence();
+        if (event.isTransfer()) {
+            return silent(before, Outcome.CUSTOMER_TRANSFERRED);
+        }
+        if (!policy.customerEndEnds()) {
+            return silent(before, Outcome.NOTED);
+        }
+        ConversationState told =
+                before.with(before.customer().inSession(event.details().sessionId()));
+        if (!before.ownsFact(event.time())) {
+            // The end of the previous handover, after the conversation was reopened; or of this, if its first start is
+            // late.
+            return silent(told.with(told.customer().unclaimed(evidence, at, policy)), Outcome.AFTER_END);
+        }
+        return new OpenCycle(policy, conversationId, told, at).endedByCustomer(evidence, Outcome.CUSTOMER_ENDED);
+    }
+
+    /** The deadline of a pending end has passed. */
+    Transition endedByAgents(EndReason reason, List<Evidence> evidence, long decidedBy) {
+        Transition ended = end(reason, evidence, new End(decidedBy, false), Outcome.DEADLINE_ENDED);
+        long began = before.customer().startedAt();
+        if (began <= decidedBy) {
+            return ended;
+        }
+        // The customer came back while the end was held. Nothing else opens the next handover if no agent is asked, and
+        // then its end would be taken for this one's.
+        ConversationState reopened = ended.state().reopened(began);
+        return ended.followedBy(silent(Conclusion.of(reopened, at, policy), ended.outcome()));
+    }
+
+    private Transition endedByCustomer(Evidence evidence, Outcome outcome) {
+        End end = new End(evidence.eventTime().toEpochMilli(), true);
+        return begunSince(end(EndReason.CUSTOMER_END, List.of(evidence), end, outcome), end.time());
+    }
+
+    /** What arrived before this end but started after it is of the next handover, which is open then. */
+    private Transition begunSince(Transition ended, long end) {
+        ConversationState state = ended.state();
+        List<Leg> legs = new ArrayList<>();
+        long customerBegan = state.customer().startedAt();
+        long began = customerBegan > end ? customerBegan : Long.MAX_VALUE;
+        for (Leg leg : state.legs()) {
+            boolean next = leg.cycle() == state.cycle() && leg.startedAt() > end;
+            began = next ? Math.min(began, leg.startedAt()) : began;
+            legs.add(next ? leg.inCycle(state.cycle() + 1) : leg);
+        }
+        List<QueueSession> queueSessions = new ArrayList<>();
+        for (QueueSession session : state.queueSessions()) {
+            boolean next = session.cycle() == state.cycle() && session.enteredAt() > end;
+            began = next ? Math.min(began, session.enteredAt()) : began;
+            queueSessions.add(next ? session.entered(session.enteredAt(), state.cycle() + 1) : session);
+        }
+        if (began == Long.MAX_VALUE) {
+            return ended;
+        }
+        ConversationState reopened = state.withSessions(legs, queueSessions).reopened(began);
+        Transition opened = silent(Conclusion.of(reopened, at, policy), ended.outcome());
+        Announcing.Serving serving = Announcing.newest(reopened, policy);
+        if (serving != null) {
+            Evidence start = new Evidence("user.start", null, Instant.ofEpochMilli(serving.since()), null);
+            opened = new OpenCycle(policy, conversationId, reopened, at)
+                    .announced(opened.state(), start, Outcome.AGENT_STARTED);
+        }
+        return ended.followedBy(opened);
+    }
+
+    private static Outcome agentStarted(ConversationState state, Leg leg) {
+        if (leg.cycle() != state.cycle()) {
+            return Outcome.AFTER_END;
+        }
+        return leg.isActive() ? Outcome.AGENT_STARTED : Outcome.AGENT_START_AFTER_END;
+    }
+
+    private static Outcome agentEnded(ConversationState state, Leg leg) {
+        if (leg.cycle() != state.cycle()) {
+            return Outcome.AFTER_END;
+        }
+        if (leg.departure() == null) {
+            return Outcome.NOTED;
+        }
+        return switch (leg.departure().reason()) {
+            case TRANSFERRED -> Outcome.AGENT_TRANSFERRED;
+            case DECLINED -> Outcome.AGENT_DECLINED;
+            case LEFT -> {
+                if (!causesEnd(state, leg)) {
+                    yield Outcome.AGENT_LEFT_OTHERS;
+                }
+                yield leg.wrapUp() == null ? Outcome.AGENT_LEFT : Outcome.AGENT_LEFT_WRAPPED_UP;
+            }
+        };
+    }
+
+    private static Outcome wrappedUp(ConversationState state, Leg leg, boolean legless) {
+        if (leg.cycle() != state.cycle()) {
+            return Outcome.AFTER_END;
+        }
+        if (leg.is(Leg.Reason.TRANSFERRED) || leg.is(Leg.Reason.DECLINED)) {
+            return legless ? Outcome.LEGLESS_WRAP_UP_OF_TRANSFER : Outcome.WRAP_UP_OF_TRANSFER;
+        }
+        if (!causesEnd(state, leg)) {
+            return Outcome.WRAP_UP_NOTED;
+        }
+        if (leg.departure() != null) {
+            return Outcome.WRAP_UP;
+        }
+        return legless ? Outcome.LEGLESS_WRAP_UP_HELD : Outcome.WRAP_UP_HELD;
+    }
+
+    private static Outcome queueLeft(ConversationState state, QueueLeft event) {
+        return switch (event.exit()) {
+            case ANSWERED -> Outcome.QUEUE_ANSWERED;
+            case ABANDONED -> {
+                Pending pending = state.pending();
+                yield pending != null && pending.reason() == EndReason.QUEUE_ABANDONED
+                        ? Outcome.QUEUE_ABANDONED
+                        : Outcome.NOTED;
+            }
+            case OTHER -> Outcome.NOTED;
+        };
+    }
+
+    /** With {@code agent-updated} if another agent than the one last announced serves now. */
+    private Transition announced(ConversationState state, Evidence evidence, Outcome outcome) {
+        Announcing.Serving serving = Announcing.newest(state, policy);
+        if (serving == null || serving.agentId().equals(state.announced())) {
+            return silent(state, outcome);
+        }
+        HandoverCommand command = new AgentUpdated(
+                commandId(AgentUpdated.TYPE, fact(evidence) + '|' + serving.agentId()),
+                conversationId,
+                state.cycle(),
+                state.customer().id(),
+                state.customer().organizationId(),
+                evidence.eventTime(),
+                Instant.ofEpochMilli(at),
+                reason(outcome),
+                new AgentUpdated.Agent(serving.agentId(), null, null),
+                List.of(evidence));
+        return new Transition(state.withAnnounced(serving.agentId()), List.of(command), outcome);
+    }
+
+    private static String reason(Outcome outcome) {
+        return switch (outcome) {
+            case QUEUE_ANSWERED -> AGENT_ANSWERED;
+            case AGENT_STARTED -> AGENT_STARTED;
+            default -> AGENT_REMAINS;
+        };
+    }
+
+    private static Transition silent(ConversationState state, Outcome outcome) {
+        return new Transition(state, List.of(), outcome);
+    }
+
+    private static boolean causesEnd(ConversationState state, Leg leg) {
+        Pending pending = state.pending();
+        return pending != null && leg.id().equals(pending.causedBy());
+    }
+
+    private static Leg leg(ConversationState state, String id) {
+        return Objects.requireNonNull(state.leg(id), "Expected the merged leg to be in the state, but it is not");
+    }
+
+    /** Without EventBridge's id: whichever copy of a delivery arrives first, the command keeps its id. */
+    private static String fact(Evidence evidence) {
+        return evidence.topic() + '|' + evidence.eventTime().toEpochMilli();
+    }
+
+    private String commandId(String type, String fact) {
+        String name = conversationId + '|' + before.cycle() + '|' + type + '|' + fact;
+        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+}

@@ -1,0 +1,52 @@
+package io.handover.conversation;
+
+/**
+ * What an operator may choose about the decisions. All times are milliseconds.
+ *
+ * @param transferTimeoutMs how long an end is held because the chat may only be moving between queues
+ * @param afterCallWorkTimeoutMs how long an agent who left is given to wrap up
+ * @param outOfOrderGraceMs how long an end concluded from agents' events waits for a straggler that refutes it
+ * @param customerEndEnds whether {@code customer.end} ends a handover
+ * @param agentsEnd whether agents' and queues' events end a handover
+ * @param announceOn when an agent is announced
+ * @param retentionMs how long a conversation is remembered after its newest event, and how old an event may be
+ * @param maxIdleMs after how long without any event an open handover ends; 0 for never
+ */
+public record TransferPolicy(
+        long transferTimeoutMs,
+        long afterCallWorkTimeoutMs,
+        long outOfOrderGraceMs,
+        boolean customerEndEnds,
+        boolean agentsEnd,
+        AnnounceOn announceOn,
+        long retentionMs,
+        long maxIdleMs) {
+
+    /** When {@code agent-updated} is sent. */
+    public enum AnnounceOn {
+        /** When the agent is alerted: at once, but the agent may yet decline. */
+        START,
+        /** When the agent answers from a queue; one reached without a queue is announced when alerted. */
+        ANSWER
+    }
+
+    /** What applies unless an operator says otherwise. */
+    public static final TransferPolicy DEFAULT =
+            new TransferPolicy(10_000, 120_000, 2_000, true, true, AnnounceOn.START, 4 * 86_400_000L, 0);
+
+    /**
+     * Validates the times.
+     *
+     * @throws IllegalArgumentException if a time is negative, or the retention does not outlast every hold
+     */
+    public TransferPolicy {
+        if (transferTimeoutMs < 0 || afterCallWorkTimeoutMs < 0 || outOfOrderGraceMs < 0 || maxIdleMs < 0) {
+            throw new IllegalArgumentException("Expected times of 0 or more, but one is negative");
+        }
+        long longestHold = Math.max(Math.max(transferTimeoutMs, afterCallWorkTimeoutMs), outOfOrderGraceMs);
+        if (retentionMs <= longestHold || retentionMs <= maxIdleMs) {
+            // A state that goes before its deadline takes the end with it.
+            throw new IllegalArgumentException("Expected the retention to outlast every hold, but it does not");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.handover.conversation.fold;
+
+import io.handover.conversation.ConversationEvent;
+import io.handover.conversation.ConversationEvent.Details;
+import io.handover.conversation.Fingerprint;
+import io.handover.conversation.QueueSession.Exit;
+import io.handover.schema.Delivery;
+import io.handover.schema.Delivery.EventBody;
+import io.handover.schema.EventType;
+import io.handover.schema.Evidence;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Reads from a delivery what happened in the conversation. */
+public record DeliveryReading(CustomerAddress customerAddress) {
+
+    /** A clock further ahead than this is wrong, and what it says is no time. */
+    private static final long MAX_AHEAD_MS = 86_400_000;
+
+    private static final String ANSWERED = "ANSWERED";
+    private static final String ABANDON = "ABANDON";
+
+    /**
+     * What happened.
+     *
+     * @param at when the log learnt of it; stands in where the event states no credible time
+     */
+    public ConversationEvent event(EventType type, Delivery delivery, long at) {
+        EventBody body = delivery.body();
+        Details details = details(type, delivery, at);
+        return switch (type) {
+            case CUSTOMER_START -> new ConversationEvent.CustomerStarted(details);
+            case CUSTOMER_END -> new ConversationEvent.CustomerEnded(details, duration(body.interactingDurationMs()));
+            case USER_START ->
+                new ConversationEvent.AgentStarted(
+                        details, legId(body), body.userId(), body.queueId() != null, delivery.replayName() != null);
+            case USER_END ->
+                new ConversationEvent.AgentEnded(
+                        details,
+                        legId(body),
+                        body.userId(),
+                        duration(body.interactingDurationMs()),
+                        duration(body.alertingDurationMs()),
+                        duration(body.heldDurationMs())
+                                + duration(body.contactingDurationMs())
+                                + duration(body.dialingDurationMs())
+                                + duration(body.callbackDurationMs()));
+            case ACW -> new ConversationEvent.AfterCallWorkCompleted(details, legId(body), body.userId());
+            case ACD_START -> new ConversationEvent.QueueEntered(details, queueSessionId(body));
+            case ACD_END ->
+                new ConversationEvent.QueueLeft(
+                        details, queueSessionId(body), exit(body.acdOutcome()), body.answeredUserId());
+            case FLOW_START -> new ConversationEvent.FlowStarted(details);
+            case FLOW_END, FLOW_OUTCOME, WRAPUP -> new ConversationEvent.OtherEvent(details);
+        };
+    }
+
+    private Details details(EventType type, Delivery delivery, long at) {
+        EventBody body = delivery.body();
+        Long stated = credible(body.eventTimeMs(), at);
+        Long sent = stated != null ? stated : credible(delivery.sentAtMs(), at);
+        long time = sent != null ? sent : at;
+        String customerId = delivery.customerId();
+        return new Details(
+                new Evidence(type.suffix(), delivery.eventId(), Instant.ofEpochMilli(time), body.disconnectType()),
+                Fingerprint.of(
+                        type.suffix(), body.participantId(), body.sessionId(), body.eventTimeMs(), delivery.eventId()),
+                body.sessionId(),
+                customerId != null ? customerId : customerAddress.of(type, body),
+                delivery.organizationId());
+    }
+
+    private static @Nullable Long credible(@Nullable Long time, long at) {
+        return time != null && time > 0 && time <= at + MAX_AHEAD_MS ? time : null;
+    }
+
+    /** Not longer than the time that an event can tell of, so that no sum of them overflows. */
+    private static long duration(@Nullable Long milliseconds) {
+        return milliseconds == null ? 0 : Math.max(0, Math.min(milliseconds, Integer.MAX_VALUE * 1000L));
+    }
+
+    /** Null only for the old data action, which names nobody of the agents' side. */
+    private static @Nullable String legId(EventBody body) {
+        if (body.sessionId() != null) {
+            return "s:" + body.sessionId();
+        }
+        if (body.participantId() != null) {
+            return "p:" + body.participantId();
+        }
+        return body.userId() == null ? null : "u:" + body.userId();
+    }
+
+    private static String queueSessionId(EventBody body) {
+        if (body.sessionId() != null) {
+            return body.sessionId();
+        }
+        if (body.participantId() != null) {
+            return body.participantId();
+        }
+        return body.queueId() != null ? body.queueId() : "";
+    }
+
+    private static Exit exit(@Nullable String acdOutcome) {
+        if (ANSWERED.equals(acdOutcome)) {
+            return Exit.ANSWERED;
+        }
+        return ABANDON.equals(acdOutcome) ? Exit.ABANDONED : Exit.OTHER;
+    }
+}

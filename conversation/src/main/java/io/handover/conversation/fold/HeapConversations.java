@@ -1,0 +1,79 @@
+package io.handover.conversation.fold;
+
+import io.handover.conversation.fold.StoredConversation.CorruptStateException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Conversations on the heap. Those that have ended are kept encoded: a late delivery must still find what was applied,
+ * but most are only waiting to be forgotten, and take a tenth of the room so.
+ */
+public final class HeapConversations implements ConversationStore {
+
+    private static final Comparator<Timer> BY_TIME =
+            Comparator.comparingLong(Timer::deadline).thenComparing(Timer::conversationId);
+
+    private final Map<String, StoredConversation> open = new HashMap<>();
+    private final Map<String, byte[]> ended = new HashMap<>();
+    private final TreeSet<Timer> timers = new TreeSet<>(BY_TIME);
+
+    @Override
+    public StoredConversation load(String conversationId, long at) {
+        StoredConversation conversation = open.get(conversationId);
+        return conversation != null ? conversation : decode(ended.get(conversationId));
+    }
+
+    private static StoredConversation decode(byte @Nullable [] bytes) {
+        try {
+            return bytes == null ? StoredConversation.NEW : StoredConversation.decode(bytes);
+        } catch (CorruptStateException e) {
+            throw new IllegalStateException("Expected to decode what was encoded, but failed", e);
+        }
+    }
+
+    @Override
+    public void put(String conversationId, StoredConversation conversation) {
+        if (conversation.state().open()) {
+            open.put(conversationId, conversation);
+            ended.remove(conversationId);
+        } else {
+            ended.put(conversationId, conversation.encode());
+            open.remove(conversationId);
+        }
+    }
+
+    @Override
+    public void delete(String conversationId) {
+        open.remove(conversationId);
+        ended.remove(conversationId);
+    }
+
+    @Override
+    public void arm(long deadline, String conversationId) {
+        timers.add(new Timer(deadline, conversationId));
+    }
+
+    @Override
+    public void disarm(long deadline, String conversationId) {
+        timers.remove(new Timer(deadline, conversationId));
+    }
+
+    @Override
+    public boolean mayBeDue(long time) {
+        return !timers.isEmpty() && timers.first().deadline() <= time;
+    }
+
+    @Override
+    public List<Timer> takeDue(long time, int max) {
+        List<Timer> due = new ArrayList<>();
+        while (due.size() < max && mayBeDue(time)) {
+            due.add(timers.pollFirst());
+        }
+        return due;
+    }
+}

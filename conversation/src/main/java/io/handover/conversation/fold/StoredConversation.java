@@ -1,0 +1,295 @@
+package io.handover.conversation.fold;
+
+import io.handover.conversation.ConversationState;
+import io.handover.conversation.ConversationState.Customer;
+import io.handover.conversation.ConversationState.End;
+import io.handover.conversation.EndReason;
+import io.handover.conversation.Fingerprints;
+import io.handover.conversation.Leg;
+import io.handover.conversation.Pending;
+import io.handover.conversation.QueueSession;
+import io.handover.schema.Evidence;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conversation as the store keeps it: its state, and where the timer index holds it.
+ *
+ * <p>The encoding begins with a version byte. A released encoding stays readable for ever, because changelogs outlive
+ * every version of the application. Texts are UTF-8 behind their length, lists behind their size, and what may be absent
+ * stands behind a byte that says whether it is there.
+ *
+ * @param timerAt the deadline under which the index holds it; {@link #NO_TIMER} if it does not
+ */
+public record StoredConversation(long timerAt, ConversationState state) {
+
+    static final long NO_TIMER = Long.MAX_VALUE;
+
+    /** What the store has nothing of. */
+    public static final StoredConversation NEW = new StoredConversation(NO_TIMER, ConversationState.NEW);
+
+    private static final byte VERSION = 1;
+
+    /** Bytes that are no conversation; the message says why. */
+    public static final class CorruptStateException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private CorruptStateException(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    public byte[] encode() {
+        Writer out = new Writer();
+        out.room(1).put(VERSION);
+        out.number(timerAt);
+        out.number(state.cycle());
+        out.flag(state.open());
+        End end = state.lastEnd();
+        out.flag(end != null);
+        if (end != null) {
+            out.number(end.time());
+            out.flag(end.byCustomer());
+        }
+        out.number(state.cycleBegan());
+        out.number(state.legs().size());
+        state.legs().forEach(leg -> writeLeg(out, leg));
+        out.number(state.queueSessions().size());
+        state.queueSessions().forEach(session -> writeQueueSession(out, session));
+        out.optionalText(state.announced());
+        Pending pending = state.pending();
+        out.flag(pending != null);
+        if (pending != null) {
+            out.text(pending.reason().name());
+            out.optionalText(pending.causedBy());
+            out.number(pending.evidence().size());
+            pending.evidence().forEach(evidence -> writeEvidence(out, evidence));
+            out.number(pending.deadline());
+        }
+        Fingerprints fingerprints = state.fingerprints();
+        out.number(fingerprints.size());
+        fingerprints.write(out.room(2 * Long.BYTES * fingerprints.size()));
+        Customer customer = state.customer();
+        out.optionalText(customer.id());
+        out.optionalText(customer.organizationId());
+        out.optionalText(customer.sessionId());
+        out.number(customer.startedAt());
+        writeOptionalEvidence(out, customer.unclaimedEnd());
+        out.number(customer.unclaimedAt());
+        out.number(state.touchedAt());
+        return out.bytes();
+    }
+
+    /**
+     * Decodes what {@link #encode} wrote.
+     *
+     * @throws CorruptStateException if the bytes are no conversation
+     * @throws IllegalStateException if a newer version of the application wrote them: to go on would lose what it knew
+     */
+    public static StoredConversation decode(byte[] bytes) throws CorruptStateException {
+        if (bytes.length > 0 && bytes[0] > VERSION) {
+            throw new IllegalStateException(
+                    "Expected a state of version " + VERSION + " or older, but version " + bytes[0]
+                            + " is in the store: it was written by a newer release; run that release or a newer one");
+        }
+        try {
+            ByteBuffer in = ByteBuffer.wrap(bytes);
+            if (in.get() != VERSION) {
+                throw new CorruptStateException("Expected a version of the encoding, but found " + bytes[0], null);
+            }
+            StoredConversation stored = new StoredConversation(in.getLong(), readState(in));
+            if (in.hasRemaining()) {
+                throw new CorruptStateException("Expected the state to end, but more bytes follow", null);
+            }
+            return stored;
+        } catch (RuntimeException e) {
+            // Any of the many ways in which bytes can be wrong: too few, no such name, a size that cannot be.
+            throw new CorruptStateException("Expected a whole state, but it is cut short or garbled", e);
+        }
+    }
+
+    private static ConversationState readState(ByteBuffer in) {
+        return new ConversationState(
+                in.getInt(),
+                flag(in),
+                flag(in) ? new End(in.getLong(), flag(in)) : null,
+                in.getLong(),
+                list(in, StoredConversation::readLeg),
+                list(in, StoredConversation::readQueueSession),
+                optionalText(in),
+                flag(in)
+                        ? new Pending(
+                                EndReason.valueOf(text(in)),
+                                optionalText(in),
+                                list(in, StoredConversation::readEvidence),
+                                in.getLong())
+                        : null,
+                Fingerprints.read(in, size(in)),
+                new Customer(
+                        optionalText(in),
+                        optionalText(in),
+                        optionalText(in),
+                        in.getLong(),
+                        readOptionalEvidence(in),
+                        in.getLong()),
+                in.getLong());
+    }
+
+    private static void writeLeg(Writer out, Leg leg) {
+        out.text(leg.id());
+        out.optionalText(leg.agentId());
+        out.number(leg.cycle());
+        out.number(leg.startedAt());
+        out.flag(leg.offered());
+        out.number(leg.owedWrapUps());
+        Leg.Departure departure = leg.departure();
+        out.flag(departure != null);
+        if (departure != null) {
+            out.text(departure.reason().name());
+            writeEvidence(out, departure.evidence());
+            out.number(departure.at());
+        }
+        writeOptionalEvidence(out, leg.wrapUp());
+    }
+
+    private static Leg readLeg(ByteBuffer in) {
+        return new Leg(
+                text(in),
+                optionalText(in),
+                in.getInt(),
+                in.getLong(),
+                flag(in),
+                in.getInt(),
+                flag(in) ? new Leg.Departure(Leg.Reason.valueOf(text(in)), readEvidence(in), in.getLong()) : null,
+                readOptionalEvidence(in));
+    }
+
+    private static void writeQueueSession(Writer out, QueueSession session) {
+        out.text(session.id());
+        out.number(session.cycle());
+        out.number(session.enteredAt());
+        writeOptionalEvidence(out, session.left());
+        out.text(session.exit().name());
+        out.optionalText(session.answeredBy());
+    }
+
+    private static QueueSession readQueueSession(ByteBuffer in) {
+        return new QueueSession(
+                text(in),
+                in.getInt(),
+                in.getLong(),
+                readOptionalEvidence(in),
+                QueueSession.Exit.valueOf(text(in)),
+                optionalText(in));
+    }
+
+    private static void writeOptionalEvidence(Writer out, @Nullable Evidence evidence) {
+        out.flag(evidence != null);
+        if (evidence != null) {
+            writeEvidence(out, evidence);
+        }
+    }
+
+    private static void writeEvidence(Writer out, Evidence evidence) {
+        out.text(evidence.topic());
+        out.optionalText(evidence.eventId());
+        out.number(evidence.eventTime().toEpochMilli());
+        out.optionalText(evidence.disconnectType());
+    }
+
+    private static @Nullable Evidence readOptionalEvidence(ByteBuffer in) {
+        return flag(in) ? readEvidence(in) : null;
+    }
+
+    private static Evidence readEvidence(ByteBuffer in) {
+        return new Evidence(text(in), optionalText(in), Instant.ofEpochMilli(in.getLong()), optionalText(in));
+    }
+
+    private static boolean flag(ByteBuffer in) {
+        byte flag = in.get();
+        if (flag != 0 && flag != 1) {
+            throw new IllegalArgumentException("Expected 0 or 1, but found " + flag);
+        }
+        return flag == 1;
+    }
+
+    /** Never more than the bytes that are left, so that a garbled size takes no memory. */
+    private static int size(ByteBuffer in) {
+        int size = in.getInt();
+        if (size < 0 || size > in.remaining()) {
+            throw new IllegalArgumentException("Expected a size, but found " + size);
+        }
+        return size;
+    }
+
+    private static <T> List<T> list(ByteBuffer in, Function<ByteBuffer, T> element) {
+        int size = size(in);
+        List<T> list = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            list.add(element.apply(in));
+        }
+        return list;
+    }
+
+    private static @Nullable String optionalText(ByteBuffer in) {
+        return flag(in) ? text(in) : null;
+    }
+
+    private static String text(ByteBuffer in) {
+        int length = size(in);
+        byte[] utf8 = new byte[length];
+        in.get(utf8);
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    /** A buffer that grows. */
+    private static final class Writer {
+
+        private ByteBuffer buffer = ByteBuffer.allocate(2_048);
+
+        /** The buffer, with room for so many bytes. */
+        private ByteBuffer room(int bytes) {
+            if (buffer.remaining() < bytes) {
+                int capacity = Math.max(2 * buffer.capacity(), buffer.position() + bytes);
+                buffer = ByteBuffer.allocate(capacity).put(buffer.flip());
+            }
+            return buffer;
+        }
+
+        private void number(long number) {
+            room(Long.BYTES).putLong(number);
+        }
+
+        private void number(int number) {
+            room(Integer.BYTES).putInt(number);
+        }
+
+        private void flag(boolean flag) {
+            room(1).put((byte) (flag ? 1 : 0));
+        }
+
+        private void text(String text) {
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            room(Integer.BYTES + utf8.length).putInt(utf8.length).put(utf8);
+        }
+
+        private void optionalText(@Nullable String text) {
+            flag(text != null);
+            if (text != null) {
+                text(text);
+            }
+        }
+
+        private byte[] bytes() {
+            byte[] bytes = new byte[buffer.position()];
+            buffer.flip().get(bytes);
+            return bytes;
+        }
+    }
+}

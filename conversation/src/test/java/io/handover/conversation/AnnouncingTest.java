@@ -1,0 +1,143 @@
+package io.handover.conversation;
+
+import static io.handover.conversation.Story.acdEnd;
+import static io.handover.conversation.Story.acdStart;
+import static io.handover.conversation.Story.customerEnd;
+import static io.handover.conversation.Story.userEnd;
+import static io.handover.conversation.Story.userStart;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.conversation.QueueSession.Exit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who is announced: of the agents who are there, the one who came last. */
+class AnnouncingTest {
+
+    @Nested
+    @DisplayName("When alerted")
+    class OnStart {
+
+        private final Story story = new Story();
+
+        @Test
+        void shouldGoByTheTimeAndNotByTheIdOfTheAgent() {
+            // Given
+            story.tell(userStart("a", 20));
+            // When
+            story.tellAt(21, userStart("b", 5));
+            // Then
+            assertThat(story.commands()).containsExactly("agent-updated a #1 @20");
+        }
+
+        @Test
+        void shouldAnnounceNobodyWhereTheAgentIsNotNamed() {
+            // When
+            story.tell(userStart("session-1", null, 0, true));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AGENT_STARTED);
+            assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
+            assertThat(story.commands()).isEmpty();
+        }
+    }
+
+    @Nested
+    @DisplayName("When answered")
+    class OnAnswer {
+
+        private final Story story = new Story(Policies.ON_ANSWER);
+
+        @Test
+        void shouldAnnounceWhoIsReachedWithoutAQueueWhenAlerted() {
+            // When
+            story.tell(userStart("session-1", "a", 10, false));
+            // Then
+            assertThat(story.commands()).containsExactly("agent-updated a #1 @10");
+        }
+
+        @Test
+        void shouldNotAnnounceWhoIsOnlyAlertedByAQueue() {
+            // When
+            story.tell(acdStart("q", 0)).tell(userStart("a", 10));
+            // Then
+            assertThat(story.commands()).isEmpty();
+        }
+
+        @Test
+        void shouldNotAnnounceAnOlderAnswer() {
+            // Given
+            story.tell(acdEnd("q1", 30, Exit.ANSWERED, "a"));
+            // When
+            story.tellAt(31, acdEnd("q2", 20, Exit.ANSWERED, "b"));
+            // Then
+            assertThat(story.commands()).containsExactly("agent-updated a #1 @30");
+        }
+
+        @ParameterizedTest
+        @ValueSource(doubles = {30, 30.5})
+        void shouldNotAnnounceWhoIsGoneSinceTheAnswer(double gone) {
+            // Given
+            story.tell(userStart("a", 20)).tell(userEnd("a", gone, "TRANSFER"));
+            // When
+            story.tellAt(31, acdEnd("q", 30, Exit.ANSWERED, "a"));
+            // Then
+            assertThat(story.commands()).isEmpty();
+        }
+
+        @Test
+        void shouldAnnounceWhoWasThereBeforeAndAnswersAgain() {
+            // Given
+            story.tell(userStart("a", 0)).tell(userEnd("a", 10, "TRANSFER"));
+            // When
+            story.tell(acdEnd("q", 30, Exit.ANSWERED, "a"));
+            // Then
+            assertThat(story.commands()).containsExactly("agent-updated a #1 @30");
+        }
+
+        @Test
+        void shouldAnnounceWhoAnswersWhileAnotherGoes() {
+            // Given
+            story.tell(userStart("b", 0)).tell(userEnd("b", 31, "TRANSFER"));
+            // When
+            story.tellAt(31.5, acdEnd("q", 30, Exit.ANSWERED, "a"));
+            // Then
+            assertThat(story.commands()).containsExactly("agent-updated a #1 @31.5");
+        }
+
+        @Test
+        void shouldAnnounceWhoIsStillThereInAnotherSession() {
+            // Given
+            story.tell(userStart("session-1", "a", 20, true)).tell(userStart("session-2", "a", 25, true));
+            story.tell(userEnd("session-1", "a", 31, "PEER"));
+            // When
+            story.tellAt(31.5, acdEnd("q", 30, Exit.ANSWERED, "a"));
+            // Then
+            assertThat(story.commands()).containsExactly("agent-updated a #1 @31.5");
+        }
+
+        @Test
+        void shouldNotAnnounceInTheNextHandoverWhoAnsweredInTheLast() {
+            // Given
+            story.tell(acdStart("q1", 0)).tell(acdEnd("q1", 30, Exit.ANSWERED, "a"));
+            story.tell(customerEnd(60));
+            // When
+            story.tell(acdStart("q2", 100)).tell(userStart("b", 110));
+            // Then
+            assertThat(story.commands()).containsExactly("agent-updated a #1 @30", "customer-end #1 @60");
+        }
+
+        @Test
+        void shouldNotTakeAnAgentForBeingThereBecauseTheLastHandoverDidNotTellOfTheEnd() {
+            // Given
+            story.tell(userStart("session-1", "a", 0, true)).tell(customerEnd(60));
+            story.tell(userStart("session-2", "a", 100, true)).tell(userEnd("session-2", "a", 120, "TRANSFER"));
+            // When
+            story.tellAt(121, acdEnd("q", 110, Exit.ANSWERED, "a"));
+            // Then
+            assertThat(story.commands()).containsExactly("customer-end #1 @60");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.handover.conversation;
+
+import static io.handover.conversation.Story.userStart;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.conversation.ConversationEvent.CustomerEnded;
+import io.handover.conversation.ConversationEvent.CustomerStarted;
+import io.handover.conversation.ConversationEvent.Details;
+import io.handover.schema.HandoverCommand;
+import io.handover.schema.HandoverEnded;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What a command says besides what is to be done. */
+class CommandTest {
+
+    private final Story story = new Story();
+
+    @Test
+    void shouldBeNamedByTheFactThatDecidedIt() {
+        // When
+        story.tell(userStart("a", 0)).tell(Story.customerEnd(60));
+        // Then
+        assertThat(story.rawCommands())
+                .extracting(HandoverCommand::id)
+                .containsExactly(
+                        id("conversation-1|1|agent-updated|user.start|1768471200000|a"),
+                        id("conversation-1|1|handover-ended|customer.end|1768471260000"));
+    }
+
+    @Test
+    void shouldBeNamedByTheTimeOfTheNewestEventWhereNoFactDecidedIt() {
+        // When
+        story.under(Policies.IDLE)
+                .tell(customerStart("customer-1", "organization-1"))
+                .passUntil(600);
+        // Then
+        assertThat(story.rawCommands())
+                .extracting(HandoverCommand::id)
+                .containsExactly(id("conversation-1|1|handover-ended|1768471200000"));
+    }
+
+    @Test
+    void shouldNameTheCustomerAndTheOrganisationAsFirstTold() {
+        // Given
+        story.tell(customerStart("customer-1", "organization-1"));
+        // When
+        story.tell(customerEnd("customer-2", "organization-2"));
+        // Then
+        HandoverEnded ended = (HandoverEnded) story.rawCommands().get(0);
+        assertThat(ended.userId()).isEqualTo("customer-1");
+        assertThat(ended.organizationId()).isEqualTo("organization-1");
+    }
+
+    @Test
+    void shouldNameTheCustomerAndTheOrganisationOnceTheyAreTold() {
+        // Given
+        story.tell(customerStart(null, null));
+        // When
+        story.tell(customerEnd("customer-2", "organization-2"));
+        // Then
+        HandoverEnded ended = (HandoverEnded) story.rawCommands().get(0);
+        assertThat(ended.userId()).isEqualTo("customer-2");
+        assertThat(ended.organizationId()).isEqualTo("organization-2");
+    }
+
+    private static CustomerStarted customerStart(@Nullable String customerId, @Nullable String organizationId) {
+        return new CustomerStarted(told(Story.customerStart(0), customerId, organizationId));
+    }
+
+    private static CustomerEnded customerEnd(@Nullable String customerId, @Nullable String organizationId) {
+        return new CustomerEnded(told(Story.customerEnd(60), customerId, organizationId), 0);
+    }
+
+    private static Details told(ConversationEvent event, @Nullable String customerId, @Nullable String organizationId) {
+        Details details = event.details();
+        return new Details(details.evidence(), details.fingerprint(), details.sessionId(), customerId, organizationId);
+    }
+
+    private static String id(String name) {
+        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+}

@@ -1,0 +1,244 @@
+package io.handover.conversation;
+
+import static io.handover.conversation.Story.acdEnd;
+import static io.handover.conversation.Story.acw;
+import static io.handover.conversation.Story.millis;
+import static io.handover.conversation.Story.other;
+import static io.handover.conversation.Story.userEnd;
+import static io.handover.conversation.Story.userStart;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.conversation.ConversationEvent.AfterCallWorkCompleted;
+import io.handover.conversation.ConversationEvent.AgentEnded;
+import io.handover.conversation.ConversationEvent.Details;
+import io.handover.conversation.ConversationEvent.QueueLeft;
+import io.handover.conversation.QueueSession.Exit;
+import io.handover.schema.Evidence;
+import io.handover.schema.HandoverEnded;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which of the facts the end is concluded from, and how long it is held. */
+class ConclusionTest {
+
+    private final Story story = new Story();
+
+    @Nested
+    @DisplayName("Of several who are gone, the one who left last")
+    class LastDeparted {
+
+        @ParameterizedTest
+        @CsvSource({"a, b", "b, a"})
+        void shouldBeTheOneWhoTransferredInTheSameMoment(String transferring, String leaving) {
+            // Given
+            Story other = new Story();
+            // When
+            story.tell(userEnd(transferring, 60, "TRANSFER")).tell(userEnd(leaving, 60, "CLIENT"));
+            other.tell(userEnd(leaving, 60, "CLIENT")).tell(userEnd(transferring, 60, "TRANSFER"));
+            // Then
+            assertThat(story.passUntil(100_000).commands()).isEmpty();
+            assertThat(other.passUntil(100_000).commands()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @CsvSource({"a, b", "b, a"})
+        void shouldBeTheOneOfWhomNoEndWasToldInTheSameMoment(String wrappingUp, String leaving) {
+            // Given
+            Story other = new Story();
+            // When
+            story.tell(acw(wrappingUp, 60)).tell(userEnd(leaving, 60, "CLIENT"));
+            other.tell(userEnd(leaving, 60, "CLIENT")).tell(acw(wrappingUp, 60));
+            // Then
+            assertThat(story.passUntil(1_000).commands()).containsExactly("transfer-timeout #1 @70");
+            assertThat(other.passUntil(1_000).commands()).containsExactly("transfer-timeout #1 @70");
+        }
+
+        @Test
+        void shouldBeTheSameOfTwoWhoLeftInTheSameMoment() {
+            // Given
+            Story other = new Story();
+            // When
+            story.tell(userEnd("a", 60, "CLIENT")).tell(userEnd("b", 60, "CLIENT"));
+            other.tell(userEnd("b", 60, "CLIENT")).tell(userEnd("a", 60, "CLIENT"));
+            // Then
+            assertThat(story.tell(acw("b", 70)).passUntil(72).commands()).containsExactly("after-call-work #1 @72");
+            assertThat(other.tell(acw("b", 70)).passUntil(72).commands()).containsExactly("after-call-work #1 @72");
+        }
+
+        @Test
+        void shouldNotBeTheOneWhoseEndIsOlder() {
+            // Given
+            story.tell(userEnd("a", 60, "CLIENT"));
+            // When
+            story.tellAt(61, userEnd("c", 59, "CLIENT"));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AGENT_LEFT_OTHERS);
+            assertThat(story.passUntil(1_000).commands()).containsExactly("agent-left #1 @180");
+        }
+
+        @Test
+        void shouldServeOnWhenTheEndOfTheServiceBeforeArrives() {
+            // Given
+            story.tell(userStart("a", 20));
+            // When
+            story.tellAt(21, userEnd("a", 15, "CLIENT"));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
+            assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
+        }
+
+        @Test
+        void shouldWaitForTheWrapUpAgainOfAnAgentWhoWrappedUpAndCameBack() {
+            // Given
+            story.tell(userStart("b", 0)).tell(userStart("a", 5)).tell(userEnd("a", 20, "CLIENT", 15, 0));
+            story.tell(acw("a", 25)).tell(userStart("a", 30)).tell(userEnd("b", 40, "TRANSFER"));
+            // When
+            story.tell(acw("a", 100));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_HELD);
+            assertThat(story.passUntil(1_000).commands()).endsWith("transfer-timeout #1 @110");
+        }
+
+        @Test
+        void shouldEndByTheWrapUpOfTheLastServiceThoughOneIsOwed() {
+            // Given
+            story.tell(userStart("a", 0)).tell(userEnd("a", 10, "TRANSFER")).tell(userStart("a", 20));
+            // When
+            story.tell(userEnd("a", 40, "CLIENT", 20, 0)).tell(acw("a", 50)).passUntil(1_000);
+            // Then
+            assertThat(story.commands()).endsWith("after-call-work #1 @52");
+        }
+
+        @Test
+        void shouldNotTakeTheWrapUpOfAServiceBeforeForThatOfTheLast() {
+            // When
+            story.tell(userEnd("a", 60, "CLIENT", 40, 0))
+                    .tellAt(61, acw("a", 10))
+                    .passUntil(1_000);
+            // Then
+            assertThat(story.commands()).containsExactly("agent-left #1 @180");
+        }
+    }
+
+    @Nested
+    @DisplayName("What the end is dated and explained by")
+    class DecidingFact {
+
+        @Test
+        void shouldBeTheAgentsEndWhenTheWrapUpWasBefore() {
+            // When
+            story.tell(acw("a", 60)).tell(userEnd("a", 61, "CLIENT")).passUntil(63);
+            // Then
+            HandoverEnded ended = (HandoverEnded) story.rawCommands().get(0);
+            assertThat(ended.reason()).isEqualTo("after-call-work");
+            assertThat(ended.occurredAt().toEpochMilli()).isEqualTo(millis(61));
+            assertThat(ended.evidence()).extracting(Evidence::topic).containsExactly("acw", "user.end");
+        }
+
+        @Test
+        void shouldBeTheWrapUpWhenTheAgentsEndWasBefore() {
+            // When
+            story.tell(userEnd("a", 60, "CLIENT")).tell(acw("a", 90)).passUntil(92);
+            // Then
+            HandoverEnded ended = (HandoverEnded) story.rawCommands().get(0);
+            assertThat(ended.occurredAt().toEpochMilli()).isEqualTo(millis(90));
+            assertThat(ended.decidedAt().toEpochMilli()).isEqualTo(millis(92));
+            assertThat(ended.evidence()).extracting(Evidence::topic).containsExactly("user.end", "acw");
+        }
+    }
+
+    @Nested
+    @DisplayName("What an agent who declined holds up")
+    class Declined {
+
+        @ParameterizedTest
+        @ValueSource(doubles = {59, 60})
+        void shouldBeNothingUnlessAfterTheDepartureThatCounts(double declined) {
+            // Given
+            story.tell(userEnd("b", declined, "NO_ANSWER_TRANSFER"));
+            // When
+            story.tell(userEnd("a", 60, "CLIENT", 60, 0)).tell(acw("a", 61)).passUntil(1_000);
+            // Then
+            assertThat(story.commands()).containsExactly("after-call-work #1 @63");
+        }
+    }
+
+    @Nested
+    @DisplayName("An event that is told again, and cannot be known for a duplicate")
+    class ToldAgain {
+
+        @Test
+        void shouldNotPutOffTheEndByAWrapUp() {
+            // Given
+            story.tell(acw("a", 60));
+            // When
+            story.tellAt(65, new AfterCallWorkCompleted(again(acw("a", 60)), "a", "a"));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_HELD);
+            assertThat(story.passUntil(1_000).commands()).containsExactly("transfer-timeout #1 @70");
+        }
+
+        @Test
+        void shouldNotPutOffTheEndByAnAgentsEnd() {
+            // Given
+            story.tell(userEnd("a", 60, "CLIENT"));
+            // When
+            story.tellAt(65, new AgentEnded(again(userEnd("a", 60, "CLIENT")), "a", "a", 0, 0, 0));
+            // Then
+            assertThat(story.passUntil(1_000).commands()).containsExactly("agent-left #1 @180");
+        }
+
+        @Test
+        void shouldNotPutOffTheEndByAQueuesEnd() {
+            // Given
+            QueueLeft abandoned = acdEnd("q", 60, Exit.ABANDONED, null);
+            story.tell(abandoned);
+            // When
+            story.tellAt(65, new QueueLeft(again(abandoned), "q", Exit.ABANDONED, null));
+            // Then
+            assertThat(story.passUntil(1_000).commands()).containsExactly("queue-abandoned #1 @70");
+        }
+
+        private Details again(ConversationEvent event) {
+            Evidence evidence = event.details().evidence();
+            return new Details(
+                    new Evidence(evidence.topic(), "another-delivery", evidence.eventTime(), evidence.disconnectType()),
+                    null,
+                    null,
+                    null,
+                    null);
+        }
+    }
+
+    @Nested
+    @DisplayName("With an end for want of events")
+    class Idle {
+
+        @Test
+        void shouldBeArmedOnceAndLeaveThePhase() {
+            // Given
+            Pending idle = new Pending(EndReason.IDLE, null, List.of(), millis(610));
+            // When / Then
+            story.under(Policies.IDLE).tell(acdEnd("q", 10, Exit.ANSWERED, null));
+            assertThat(story.state().pending()).isEqualTo(idle);
+            assertThat(story.state().phase()).isEqualTo(Phase.OPEN);
+            story.tell(other(20));
+            assertThat(story.state().pending()).isEqualTo(idle);
+        }
+
+        @Test
+        void shouldStillEndByTheAgents() {
+            // Given
+            story.under(Policies.IDLE);
+            // When
+            story.tell(userEnd("a", 60, "CLIENT")).tell(acw("a", 61)).passUntil(1_000);
+            // Then
+            assertThat(story.commands()).containsExactly("after-call-work #1 @63");
+        }
+    }
+}

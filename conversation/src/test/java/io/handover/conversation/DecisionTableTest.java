@@ -1,0 +1,1135 @@
+package io.handover.conversation;
+
+import static io.handover.conversation.Story.acdEnd;
+import static io.handover.conversation.Story.acdStart;
+import static io.handover.conversation.Story.acw;
+import static io.handover.conversation.Story.customerEnd;
+import static io.handover.conversation.Story.customerStart;
+import static io.handover.conversation.Story.flowStart;
+import static io.handover.conversation.Story.leglessAcw;
+import static io.handover.conversation.Story.leglessUserEnd;
+import static io.handover.conversation.Story.millis;
+import static io.handover.conversation.Story.other;
+import static io.handover.conversation.Story.userEnd;
+import static io.handover.conversation.Story.userStart;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.conversation.QueueSession.Exit;
+import io.handover.conversation.TransferPolicy.AnnounceOn;
+import io.handover.schema.HandoverCommand;
+import io.handover.schema.HandoverEnded;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The decision table of {@link ConversationStateMachine}, row by row. Times are seconds; holds are the defaults. */
+class DecisionTableTest {
+
+    private final Story story = new Story();
+
+    @Nested
+    @DisplayName("Row 1: customer.end ends an open cycle at once")
+    class Row1 {
+
+        @Test
+        void shouldEndWhileAnAgentServes() {
+            // Given
+            story.tell(userStart("a", 0));
+            // When
+            story.tell(customerEnd(60));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.CUSTOMER_ENDED);
+            assertThat(story.commands()).containsExactly("agent-updated a #1 @0", "customer-end #1 @60");
+        }
+
+        @ParameterizedTest
+        @EnumSource(value = Phase.class, mode = EnumSource.Mode.EXCLUDE, names = "ENDED")
+        void shouldEndFromEveryPhase(Phase phase) {
+            // Given
+            Story inPhase = Phases.reach(phase);
+            // When
+            inPhase.tell(customerEnd(60));
+            // Then
+            assertThat(inPhase.commands()).endsWith("customer-end #1 @60");
+            assertThat(inPhase.state().phase()).isEqualTo(Phase.ENDED);
+            assertThat(inPhase.state().pending()).isNull();
+        }
+
+        @Test
+        void shouldLeaveWhatBeganAfterItToTheNextCycle() {
+            // Given
+            story.tell(userStart("a", 0)).tellAt(61, userStart("b", 60.9));
+            // When
+            story.tellAt(61.2, customerEnd(60));
+            // Then
+            assertThat(story.commands())
+                    .endsWith("agent-updated b #1 @61", "customer-end #1 @61.2", "agent-updated b #2 @61.2");
+            assertThat(story.tell(customerEnd(202)).commands()).last().isEqualTo("customer-end #2 @202");
+        }
+
+        @Test
+        void shouldQuoteTheEventAsEvidence() {
+            // When
+            story.tell(customerEnd(60, "CLIENT"));
+            // Then
+            HandoverEnded ended = (HandoverEnded) story.rawCommands().get(0);
+            assertThat(ended.userId()).isEqualTo("customer-1");
+            assertThat(ended.organizationId()).isEqualTo("organization-1");
+            assertThat(ended.occurredAt().toEpochMilli()).isEqualTo(millis(60));
+            assertThat(ended.evidence()).singleElement().satisfies(evidence -> {
+                assertThat(evidence.topic()).isEqualTo("customer.end");
+                assertThat(evidence.disconnectType()).isEqualTo("CLIENT");
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("Row 2: customer.end with a transfer is ignored")
+    @ValueSource(strings = {"TRANSFER", "CONSULT_TRANSFER", "A_NEW_KIND_OF_TRANSFER", "TAKEOVER"})
+    void row2(String disconnectType) {
+        // When
+        story.tell(customerEnd(60, disconnectType));
+        // Then
+        assertThat(story.outcome()).isEqualTo(Outcome.CUSTOMER_TRANSFERRED);
+        assertThat(story.commands()).isEmpty();
+        assertThat(story.state().phase()).isEqualTo(Phase.OPEN);
+    }
+
+    @Nested
+    @DisplayName("Row 3: user.start makes the leg active, cancels a hold, and announces")
+    class Row3 {
+
+        @Test
+        void shouldAnnounceTheAgent() {
+            // When
+            story.tell(userStart("a", 0));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AGENT_STARTED);
+            assertThat(story.commands()).containsExactly("agent-updated a #1 @0");
+        }
+
+        @Test
+        void shouldCancelTheHold() {
+            // Given
+            story.tell(userStart("a", 0)).tell(acw("a", 60));
+            assertThat(story.state().phase()).isEqualTo(Phase.HELD);
+            // When
+            story.tell(userStart("b", 69.999)).passUntil(1000);
+            // Then
+            assertThat(story.commands()).containsExactly("agent-updated a #1 @0", "agent-updated b #1 @69.999");
+            assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
+        }
+
+        @Test
+        void shouldNotAnnounceTheSameAgentAgain() {
+            // Given
+            story.tell(userStart("a", 0)).tell(userEnd("a", 10, "TRANSFER"));
+            // When
+            story.tell(userStart("a", 20));
+            // Then
+            assertThat(story.commands()).containsExactly("agent-updated a #1 @0");
+        }
+
+        @Test
+        void shouldServeOnWhenTheEndOfAnEarlierServiceOfTheSameLegArrives() {
+            // Given
+            story.tell(userStart("a", 0)).tell(userEnd("a", 10, "TRANSFER")).tell(userStart("a", 20));
+            // When
+            story.tellAt(21, userEnd("a", 15, "CLIENT", 15, 0)).tellAt(22, acw("a", 16));
+            // Then
+            assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
+            assertThat(story.passUntil(100_000).commands()).hasSize(1);
+        }
+
+        @Test
+        void shouldAnnounceWhoRemainsWhenTheNewestAgentGoes() {
+            // Given
+            story.tell(userStart("a", 0)).tell(userStart("b", 50));
+            // When
+            story.tell(userEnd("b", 80, "CLIENT", 30, 0));
+            // Then
+            assertThat(story.commands())
+                    .containsExactly("agent-updated a #1 @0", "agent-updated b #1 @50", "agent-updated a #1 @80");
+            assertThat(story.rawCommands()).extracting(HandoverCommand::reason).endsWith("agent-remains");
+            assertThat(story.rawCommands()).extracting(HandoverCommand::id).doesNotHaveDuplicates();
+        }
+
+        @Test
+        void shouldAnnounceTheSameOfTwoWhoStartedTogether() {
+            // When
+            Story other = new Story().tell(userStart("b", 10)).tell(userStart("a", 10));
+            story.tell(userStart("a", 10)).tell(userStart("b", 10));
+            // Then
+            assertThat(story.commands()).last().isEqualTo("agent-updated b #1 @10");
+            assertThat(other.commands()).last().isEqualTo("agent-updated b #1 @10");
+        }
+
+        @Test
+        void shouldNotAnnounceAnOlderStart() {
+            // Given
+            story.tell(userStart("b", 20));
+            // When
+            story.tellAt(21, userStart("a", 5));
+            // Then
+            assertThat(story.commands()).containsExactly("agent-updated b #1 @20");
+        }
+    }
+
+    @Test
+    @DisplayName("Row 4: user.start whose user.end came first is ignored")
+    void row4() {
+        // Given
+        story.tell(userEnd("a", 10, "TRANSFER"));
+        // When
+        story.tellAt(11, userStart("a", 5));
+        // Then
+        assertThat(story.outcome()).isEqualTo(Outcome.AGENT_START_AFTER_END);
+        assertThat(story.commands()).isEmpty();
+        assertThat(story.state().isServed()).isFalse();
+    }
+
+    @Nested
+    @DisplayName("Row 5: user.end with a transfer never ends")
+    class Row5 {
+
+        @ParameterizedTest
+        @ValueSource(strings = {"TRANSFER", "CONFERENCE_TRANSFER", "FORWARD_TRANSFER", "NEWEST_TRANSFER", "TAKEOVER"})
+        void shouldNeverEnd(String disconnectType) {
+            // Given
+            story.tell(userStart("a", 0));
+            // When
+            story.tell(userEnd("a", 60, disconnectType));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AGENT_TRANSFERRED);
+            assertThat(story.passUntil(100_000).commands()).containsExactly("agent-updated a #1 @0");
+        }
+
+        @Test
+        void shouldCancelTheHoldThatItsWrapUpCaused() {
+            // Given
+            story.tell(userStart("a", 0)).tell(acw("a", 60));
+            // When
+            story.tellAt(61, userEnd("a", 59, "TRANSFER"));
+            // Then
+            assertThat(story.state().pending()).isNull();
+            assertThat(story.passUntil(100_000).commands()).hasSize(1);
+        }
+
+        @Test
+        void shouldNotRefuteAnAgentWhoLeftAfterwards() {
+            // Given
+            story.tell(userStart("a", 0)).tell(userStart("b", 20));
+            story.tell(userEnd("b", 25, "CLIENT")).tell(acw("b", 26));
+            // When
+            story.tellAt(27, userEnd("a", 21, "TRANSFER")).passUntil(100);
+            // Then
+            assertThat(story.commands()).last().isEqualTo("after-call-work #1 @37");
+        }
+    }
+
+    @Nested
+    @DisplayName("Row 6: user.end of an agent who never had it never ends")
+    class Row6 {
+
+        @ParameterizedTest
+        @ValueSource(strings = {"NO_ANSWER_TRANSFER", "NOT_AVAILABLE_TRANSFER", "DND_TRANSFER", "DND_ENDPOINT"})
+        void shouldTellItByTheDisconnectType(String disconnectType) {
+            // Given
+            story.tell(userStart("a", 0));
+            // When
+            story.tell(userEnd("a", 20, disconnectType));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AGENT_DECLINED);
+            assertThat(story.passUntil(100_000).commands()).hasSize(1);
+        }
+
+        @Test
+        void shouldTellItByTheDurations() {
+            // Given
+            story.tell(userStart("a", 0));
+            // When
+            story.tell(userEnd("a", 20, "CLIENT", 0, 20));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AGENT_DECLINED);
+            assertThat(story.passUntil(100_000).commands()).hasSize(1);
+        }
+
+        @Test
+        void shouldHoldTheEndOfAnAgentWhoLeftWhileItWasOffered() {
+            // Given
+            story.tell(userStart("a", 0)).tell(userStart("b", 40));
+            story.tell(userEnd("a", 50, "CLIENT", 50, 0)).tell(acw("a", 51));
+            // When
+            story.tell(userEnd("b", 60, "NO_ANSWER_TRANSFER"));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AGENT_DECLINED);
+            assertThat(story.passUntil(179.999).commands()).noneMatch(command -> command.contains("after-call-work"));
+            assertThat(story.passUntil(180).commands()).last().isEqualTo("after-call-work #1 @180");
+        }
+
+        @Test
+        void shouldLeaveTheQueueWaiting() {
+            // Given
+            story.tell(userStart("a", 0)).tell(userEnd("a", 30, "CLIENT", 30, 0));
+            story.tell(acdStart("q", 31)).tell(userStart("b", 40));
+            // When
+            story.tell(userEnd("b", 55, "NO_ANSWER_TRANSFER")).tell(acw("a", 56));
+            // Then
+            assertThat(story.state().phase()).isEqualTo(Phase.QUEUED);
+            assertThat(story.passUntil(100_000).commands()).noneMatch(command -> command.contains("after-call-work"));
+        }
+    }
+
+    @Test
+    @DisplayName("Row 7: user.end while another leg is active ends nothing")
+    void row7() {
+        // Given
+        story.tell(userStart("a", 0)).tell(userStart("b", 10));
+        // When
+        story.tell(userEnd("a", 20, "CLIENT", 20, 0));
+        // Then
+        assertThat(story.outcome()).isEqualTo(Outcome.AGENT_LEFT_OTHERS);
+        assertThat(story.state().pending()).isNull();
+    }
+
+    @Nested
+    @DisplayName("Row 8: user.end of the last agent, wrapped up already")
+    class Row8 {
+
+        @Test
+        void shouldEndAfterTheGrace() {
+            // Given
+            story.tell(userStart("a", 0)).tell(acw("a", 60));
+            // When
+            story.tellAt(61, userEnd("a", 59, "CLIENT", 59, 0));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AGENT_LEFT_WRAPPED_UP);
+            assertThat(story.passUntil(100).commands()).last().isEqualTo("after-call-work #1 @63");
+        }
+
+        @Test
+        void shouldBeHeldWithinTheTransferTimeoutAndThenEnd() {
+            // Given
+            story.tell(userStart("a", 0)).tell(userEnd("a", 60, "TRANSFER")).tell(userStart("b", 61));
+            // When
+            story.tell(userEnd("b", 63, "CLIENT", 2, 0)).tell(acw("b", 64));
+            // Then
+            assertThat(story.passUntil(69.999).commands()).hasSize(2);
+            assertThat(story.passUntil(70).commands()).last().isEqualTo("after-call-work #1 @70");
+        }
+    }
+
+    @Test
+    @DisplayName("Row 9: user.end without acw waits for it, and no longer than the after-call-work timeout")
+    void row9() {
+        // Given
+        story.tell(userStart("a", 0));
+        // When
+        story.tell(userEnd("a", 60, "CLIENT", 60, 0));
+        // Then
+        assertThat(story.outcome()).isEqualTo(Outcome.AGENT_LEFT);
+        assertThat(story.passUntil(179.999).commands()).hasSize(1);
+        assertThat(story.passUntil(180).commands()).last().isEqualTo("agent-left #1 @180");
+    }
+
+    @Nested
+    @DisplayName("Row 10: the wrap-up of a transferred or declined leg is ignored, however late")
+    class Row10 {
+
+        @ParameterizedTest
+        @ValueSource(strings = {"TRANSFER", "NO_ANSWER_TRANSFER"})
+        void shouldIgnoreIt(String disconnectType) {
+            // Given
+            story.tell(userStart("a", 0)).tell(userEnd("a", 60, disconnectType));
+            // When
+            story.tell(acw("a", 86_000));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_OF_TRANSFER);
+            assertThat(story.passUntil(100_000).commands()).hasSize(1);
+        }
+
+        @Test
+        void shouldNotTakeItForTheNextServiceUnderTheSameId() {
+            // Given
+            story.tell(userStart("a", 0)).tell(userEnd("a", 60, "TRANSFER")).tell(userStart("a", 100));
+            // When
+            story.tell(acw("a", 110));
+            // Then
+            assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
+            assertThat(story.tell(acw("a", 200)).passUntil(300).commands())
+                    .last()
+                    .isEqualTo("transfer-timeout #1 @210");
+        }
+
+        @Test
+        void shouldNotTakeItForTheNextServiceWhoseStartOvertookTheTransfer() {
+            // Given
+            story.tell(userStart("a", 0)).tellAt(10.6, userStart("a", 10.5)).tellAt(10.8, userEnd("a", 10, "TRANSFER"));
+            // When
+            story.tell(acw("a", 40)).passUntil(1_000);
+            // Then
+            assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
+        }
+
+        @Test
+        void shouldNotTakeItForTheNextServiceWhenBothOvertookTheTransfer() {
+            // Given
+            story.tell(userStart("a", 0)).tellAt(10.6, userStart("a", 10.5)).tellAt(11, acw("a", 10.9));
+            // When
+            story.tellAt(11.2, userEnd("a", 10, "TRANSFER")).passUntil(1_000);
+            // Then
+            assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
+            assertThat(story.commands()).containsExactly("agent-updated a #1 @0");
+        }
+
+        @Test
+        void shouldOutlastAFloodOfAgentsWhoDecline() {
+            // Given
+            story.tell(userStart("a", 0)).tell(userEnd("a", 60, "TRANSFER"));
+            for (int i = 0; i < 2 * ConversationState.MAX_SESSIONS; i++) {
+                story.tell(userStart("d" + i, 61 + i)).tell(userEnd("d" + i, 61.5 + i, "NO_ANSWER_TRANSFER"));
+            }
+            // When
+            story.tell(acw("a", 1_000));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_OF_TRANSFER);
+            assertThat(story.state().legs()).hasSize(ConversationState.MAX_SESSIONS);
+        }
+
+        @Test
+        void shouldNotEndForAnAgentWhoLeftBeforeTheTransfer() {
+            // Given
+            story.tell(userStart("a", 0)).tell(userStart("c", 10)).tell(userEnd("c", 19, "CLIENT", 9, 0));
+            story.tell(userEnd("a", 22, "TRANSFER"));
+            // When
+            story.tell(acw("c", 30));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_NOTED);
+            assertThat(story.passUntil(100_000).commands())
+                    .containsExactly("agent-updated a #1 @0", "agent-updated c #1 @10", "agent-updated a #1 @19");
+        }
+    }
+
+    @Test
+    @DisplayName("Row 11: acw of the last agent who left ends after the grace")
+    void row11() {
+        // Given
+        story.tell(userStart("a", 0)).tell(userEnd("a", 60, "CLIENT", 60, 0));
+        // When
+        story.tell(acw("a", 90));
+        // Then
+        assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP);
+        assertThat(story.passUntil(91.999).commands()).hasSize(1);
+        assertThat(story.passUntil(92).commands()).last().isEqualTo("after-call-work #1 @92");
+        assertThat(((HandoverEnded) story.rawCommands().get(1)).evidence())
+                .extracting("topic")
+                .containsExactly("user.end", "acw");
+    }
+
+    @Nested
+    @DisplayName("Row 12: acw while somebody serves, or it waits in a queue, is noted")
+    class Row12 {
+
+        @Test
+        void shouldBeNotedWhileAnotherAgentServes() {
+            // Given
+            story.tell(userStart("a", 0)).tell(userStart("b", 10)).tell(userEnd("a", 20, "CLIENT", 20, 0));
+            // When
+            story.tell(acw("a", 25));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_NOTED);
+            assertThat(story.passUntil(100_000).commands()).hasSize(2);
+        }
+
+        @Test
+        void shouldBeNotedInAQueue() {
+            // Given
+            story.tell(userStart("a", 0))
+                    .tell(userEnd("a", 20, "CLIENT", 20, 0))
+                    .tell(acdStart("q", 21));
+            // When
+            story.tell(acw("a", 25));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_NOTED);
+            assertThat(story.passUntil(100_000).commands()).hasSize(1);
+        }
+
+        @Test
+        void shouldCountWhenTheOtherAgentIsRefuted() {
+            // Given
+            story.tell(userStart("a", 0)).tell(userStart("b", 10));
+            story.tell(acw("b", 30)).tell(userEnd("b", 29, "CLIENT", 19, 0));
+            // When
+            story.tell(userEnd("a", 28, "CLIENT", 28, 0)).passUntil(100);
+            // Then
+            assertThat(story.commands()).last().asString().startsWith("after-call-work #1");
+        }
+    }
+
+    @Nested
+    @DisplayName("Row 13: acw before its user.end is held for the transfer timeout")
+    class Row13 {
+
+        @Test
+        void shouldEndAtTheDeadline() {
+            // Given
+            story.tell(userStart("a", 0));
+            // When
+            story.tell(acw("a", 60));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_HELD);
+            assertThat(story.passUntil(69.999).commands()).hasSize(1);
+            assertThat(story.passUntil(70).commands()).last().isEqualTo("transfer-timeout #1 @70");
+        }
+
+        @Test
+        void shouldHoldWithoutAnyStartSeen() {
+            // When
+            story.tell(acw("a", 60));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_HELD);
+            assertThat(story.passUntil(70).commands()).containsExactly("transfer-timeout #1 @70");
+        }
+
+        @Test
+        void shouldNotBePutOffByOtherEvents() {
+            // Given
+            story.tell(acw("a", 60));
+            // When
+            story.tell(other(65)).tell(other(69));
+            // Then
+            assertThat(story.passUntil(70).commands()).containsExactly("transfer-timeout #1 @70");
+        }
+    }
+
+    @Nested
+    @DisplayName("Row 14: acw without a leg, within the timeout of a transfer that was not wrapped up")
+    class Row14 {
+
+        @Test
+        void shouldBeThatTransfersWrapUp() {
+            // Given
+            story.tell(leglessUserEnd(60, "TRANSFER"));
+            // When
+            story.tell(leglessAcw(70));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.LEGLESS_WRAP_UP_OF_TRANSFER);
+            assertThat(story.passUntil(100_000).commands()).isEmpty();
+        }
+
+        @Test
+        void shouldServeOneWrapUpOnly() {
+            // Given
+            story.tell(leglessUserEnd(60, "TRANSFER")).tell(leglessAcw(65));
+            // When
+            story.tell(leglessAcw(66));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.LEGLESS_WRAP_UP_HELD);
+            assertThat(story.passUntil(100).commands()).containsExactly("transfer-timeout #1 @76");
+        }
+    }
+
+    @Nested
+    @DisplayName("Row 15: any other acw without a leg is held")
+    class Row15 {
+
+        @Test
+        void shouldEndAtTheDeadline() {
+            // When
+            story.tell(leglessAcw(60));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.LEGLESS_WRAP_UP_HELD);
+            assertThat(story.passUntil(70).commands()).containsExactly("transfer-timeout #1 @70");
+        }
+
+        @Test
+        void shouldEndByTheUserEnd() {
+            // Given
+            story.tell(leglessAcw(60));
+            // When
+            story.tellAt(61, leglessUserEnd(59, "CLIENT")).passUntil(63);
+            // Then
+            assertThat(story.commands()).containsExactly("after-call-work #1 @63");
+        }
+
+        @Test
+        void shouldBeCancelledByATransfer() {
+            // Given
+            story.tell(leglessAcw(60));
+            // When
+            story.tellAt(61, leglessUserEnd(59, "TRANSFER"));
+            // Then
+            assertThat(story.passUntil(100_000).commands()).isEmpty();
+        }
+
+        @Test
+        void shouldBeHeldAfterTheTimeoutOfATransfer() {
+            // Given
+            story.tell(leglessUserEnd(60, "TRANSFER"));
+            // When
+            story.tell(leglessAcw(70.001));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.LEGLESS_WRAP_UP_HELD);
+        }
+    }
+
+    @Nested
+    @DisplayName("Row 16: acd.start waits in a queue, however long")
+    class Row16 {
+
+        @Test
+        void shouldCancelTheHold() {
+            // Given
+            story.tell(userStart("a", 0))
+                    .tell(userEnd("a", 60, "CLIENT", 60, 0))
+                    .tell(acw("a", 61));
+            // When
+            story.tell(acdStart("q", 62));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.QUEUE_ENTERED);
+            assertThat(story.passUntil(3_600).commands()).hasSize(1);
+        }
+
+        @Test
+        void shouldBeNotedWhenItsEndCameFirst() {
+            // Given
+            story.tell(acdEnd("q", 10, Exit.ANSWERED, "a"));
+            // When
+            story.tellAt(11, acdStart("q", 5));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
+            assertThat(story.state().isWaiting()).isFalse();
+        }
+
+        @Test
+        void shouldBeNotedWhenAnAgentStartedSince() {
+            // Given
+            story.tell(userStart("a", 10));
+            // When
+            story.tellAt(11, acdStart("q", 5));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
+        }
+    }
+
+    @Nested
+    @DisplayName("Row 17: acd.end ANSWERED no longer waits")
+    class Row17 {
+
+        @Test
+        void shouldStopWaiting() {
+            // Given
+            story.tell(acdStart("q", 0));
+            // When
+            story.tell(acdEnd("q", 30, Exit.ANSWERED, "a"));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.QUEUE_ANSWERED);
+            assertThat(story.state().phase()).isEqualTo(Phase.OPEN);
+            assertThat(story.commands()).isEmpty();
+        }
+
+        @Test
+        void shouldAnnounceOnAnswerWhenToldTo() {
+            // Given
+            Story onAnswer = new Story(policy(AnnounceOn.ANSWER));
+            onAnswer.tell(acdStart("q", 0)).tell(userStart("a", 20));
+            // When
+            onAnswer.tell(acdEnd("q", 30, Exit.ANSWERED, "a"));
+            // Then
+            assertThat(onAnswer.commands()).containsExactly("agent-updated a #1 @30");
+        }
+
+        @Test
+        void shouldAnnounceOnAnAnswerThatCameBeforeTheStartThatReopens() {
+            // Given
+            Story onAnswer = new Story(policy(AnnounceOn.ANSWER));
+            onAnswer.tell(customerEnd(60)).tellAt(3_600.6, acdEnd("q", 3_600.5, Exit.ANSWERED, "b"));
+            // When
+            onAnswer.tellAt(3_600.8, acdStart("q", 3_600)).tellAt(3_600.9, userStart("b", 3_600.1));
+            // Then
+            assertThat(onAnswer.commands()).last().isEqualTo("agent-updated b #2 @3600.8");
+        }
+
+        @Test
+        void shouldAnnounceOnAnAnswerThatOvertookTheAgentsOwnStart() {
+            // Given
+            Story onAnswer = new Story(policy(AnnounceOn.ANSWER));
+            onAnswer.tell(customerEnd(60)).tellAt(3_600.6, acdEnd("q", 3_600.5, Exit.ANSWERED, "b"));
+            // When
+            onAnswer.tellAt(3_600.9, userStart("b", 3_600.1));
+            // Then
+            assertThat(onAnswer.commands()).last().isEqualTo("agent-updated b #2 @3600.9");
+        }
+
+        @Test
+        void shouldNotAnnounceAnAnswerThatArrivesAfterTheAgentIsGone() {
+            // Given
+            Story onAnswer = new Story(policy(AnnounceOn.ANSWER));
+            onAnswer.tell(userStart("a", 20)).tell(userEnd("a", 31, "TRANSFER"));
+            // When
+            onAnswer.tellAt(32, acdEnd("q", 30, Exit.ANSWERED, "a"));
+            // Then
+            assertThat(onAnswer.commands()).isEmpty();
+        }
+    }
+
+    @Nested
+    @DisplayName("Row 18: acd.end ABANDON is held for the transfer timeout")
+    class Row18 {
+
+        @Test
+        void shouldEndAtTheDeadline() {
+            // Given
+            story.tell(acdStart("q", 0));
+            // When
+            story.tell(acdEnd("q", 60, Exit.ABANDONED, null));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.QUEUE_ABANDONED);
+            assertThat(story.passUntil(69.999).commands()).isEmpty();
+            assertThat(story.passUntil(70).commands()).containsExactly("queue-abandoned #1 @70");
+        }
+
+        @Test
+        void shouldNotBePutOffByTheAgentWhoWasAlerted() {
+            // Given
+            story.tell(acdStart("q", 0)).tell(userStart("b", 50)).tell(acdEnd("q", 55, Exit.ABANDONED, null));
+            // When
+            story.tell(userEnd("b", 55.1, "PEER", 0, 5.1)).passUntil(1_000);
+            // Then
+            assertThat(story.commands()).last().isEqualTo("queue-abandoned #1 @65.1");
+        }
+
+        @Test
+        void shouldBeNotedWhileAnAgentServes() {
+            // Given
+            story.tell(userStart("a", 0));
+            // When
+            story.tell(acdEnd("q", 60, Exit.ABANDONED, null));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
+            assertThat(story.passUntil(1_000).commands()).hasSize(1);
+        }
+    }
+
+    @Nested
+    @DisplayName("Row 19: everything else is noted")
+    class Row19 {
+
+        @Test
+        void shouldNoteAFlow() {
+            // When
+            story.tell(flowStart(0)).tell(other(1));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
+            assertThat(story.passUntil(100_000).commands()).isEmpty();
+        }
+
+        @Test
+        void shouldNoteAQueueLeftForAFlow() {
+            // Given
+            story.tell(acdStart("q", 0));
+            // When
+            story.tell(acdEnd("q", 60, Exit.OTHER, null));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
+            assertThat(story.passUntil(100_000).commands()).isEmpty();
+        }
+    }
+
+    @Nested
+    @DisplayName("Row 20: a start after the end opens a new cycle")
+    class Row20 {
+
+        @Test
+        void shouldOpenASecondCycleThatEndsAgain() {
+            // Given
+            story.tell(userStart("a", 0)).tell(customerEnd(60));
+            // When
+            story.tell(userStart("a", 3_600));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_START);
+            story.tell(userEnd("a", 3_700, "CLIENT", 100, 0))
+                    .tell(acw("a", 3_710))
+                    .passUntil(4_000);
+            assertThat(story.commands())
+                    .containsExactly(
+                            "agent-updated a #1 @0",
+                            "customer-end #1 @60",
+                            "agent-updated a #2 @3600",
+                            "after-call-work #2 @3712");
+        }
+
+        @Test
+        void shouldOpenByEveryKindOfStart() {
+            for (ConversationEvent start :
+                    List.of(customerStart(70), userStart("b", 70), acdStart("q", 70), flowStart(70))) {
+                // Given
+                Story ended = new Story().tell(customerEnd(60));
+                // When
+                ended.tell(start);
+                // Then
+                assertThat(ended.outcome()).isEqualTo(Outcome.REOPENED_BY_START);
+                assertThat(ended.state().cycle()).isEqualTo(2);
+            }
+        }
+
+        @Test
+        void shouldOpenForACustomerWhoCameBackWhileTheEndWasHeld() {
+            // Given
+            story.tell(userStart("a", 0)).tell(userEnd("a", 60, "CLIENT")).tell(acw("a", 60.5));
+            story.tell(customerStart(61));
+            // When
+            story.passUntil(70);
+            // Then
+            assertThat(story.state().cycle()).isEqualTo(2);
+            assertThat(story.state().open()).isTrue();
+            // The customer leaves before any agent was asked.
+            story.tell(customerEnd(80));
+            assertThat(story.commands())
+                    .containsExactly("agent-updated a #1 @0", "after-call-work #1 @62.5", "customer-end #2 @80");
+        }
+
+        @Test
+        void shouldOpenForACustomerWhoCameBackBeforeTheOldSessionsEndWasTold() {
+            // Given
+            story.tell(userStart("a", 0)).tell(customerStart(61));
+            // When
+            story.tellAt(62, customerEnd(60)).tell(customerEnd(80));
+            // Then
+            assertThat(story.commands())
+                    .containsExactly("agent-updated a #1 @0", "customer-end #1 @62", "customer-end #2 @80");
+        }
+
+        @Test
+        void shouldNotOpenByAStartBeforeTheEnd() {
+            // Given
+            story.tell(customerEnd(60));
+            // When
+            story.tellAt(61, acdStart("q", 59)).tellAt(61, userStart("b", 59));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+            assertThat(story.commands()).containsExactly("customer-end #1 @60");
+        }
+
+        @Test
+        void shouldPutRightAnEndThatAgentsConcludedTooEarly() {
+            // Given
+            story.tell(userStart("a", 0)).tell(acw("a", 60)).passUntil(70);
+            assertThat(story.commands()).last().isEqualTo("transfer-timeout #1 @70");
+            // When
+            story.tellAt(80, userStart("b", 58));
+            // Then
+            assertThat(story.commands()).last().isEqualTo("agent-updated b #2 @80");
+            assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
+        }
+
+        @Test
+        void shouldEndAtOnceWhenTheCustomersEndOvertookTheStart() {
+            // Given
+            story.tell(customerEnd(60)).tellAt(3_601.1, customerEnd(3_601));
+            // When
+            story.tellAt(3_601.3, userStart("b", 3_600));
+            // Then
+            assertThat(story.commands())
+                    .containsExactly("customer-end #1 @60", "agent-updated b #2 @3601.3", "customer-end #2 @3601.3");
+        }
+
+        @Test
+        void shouldEndTheHandoverBetweenWhenALaterStartOvertookItAll() {
+            // Given
+            story.tell(acw("a", 60)).passUntil(70);
+            story.tellAt(3_601, customerEnd(3_600.5)).tellAt(3_601.1, userStart("c", 3_600.9));
+            // When
+            story.tellAt(3_601.2, userStart("b", 3_600.1));
+            // Then
+            assertThat(story.commands())
+                    .containsExactly(
+                            "transfer-timeout #1 @70",
+                            "agent-updated c #2 @3601.1",
+                            "customer-end #2 @3601.2",
+                            "agent-updated c #3 @3601.2");
+        }
+
+        @Test
+        void shouldNotLetAClockThatIsAheadSwallowTheNextHandover() {
+            // Given
+            story.tell(acw("a", 60)).passUntil(70).tellAt(75, customerEnd(80_000));
+            // When
+            story.tell(userStart("b", 3_600));
+            // Then
+            assertThat(story.commands()).last().isEqualTo("agent-updated b #2 @3600");
+        }
+
+        @Test
+        void shouldNotTellAgainOfAHandoverThatIsOverForLong() {
+            // Given
+            story.tell(userStart("a", 0)).tell(acw("a", 60)).passUntil(70).tell(customerEnd(75));
+            // When
+            story.tellAt(600, userStart("b", 65)).tellAt(601, flowStart(66));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+            assertThat(story.commands()).hasSize(2);
+        }
+
+        @Test
+        void shouldNotLetThePreviousCycleEndTheNewOne() {
+            // Given
+            story.tell(userStart("a", 0)).tell(acw("a", 60)).passUntil(70);
+            story.tell(userStart("b", 100));
+            // When
+            story.tellAt(101, customerEnd(75))
+                    .tellAt(102, userEnd("a", 59, "CLIENT", 59, 0))
+                    .tellAt(103, acw("x", 65));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+            assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
+            assertThat(story.passUntil(100_000).commands()).last().isEqualTo("agent-updated b #2 @100");
+        }
+    }
+
+    @Nested
+    @DisplayName("Row 21: an end of what began after the end opens a new cycle")
+    class Row21 {
+
+        @Test
+        void shouldTellItByTheDurations() {
+            // Given
+            story.tell(customerEnd(60));
+            // When
+            story.tell(userEnd("b", 200, "CLIENT", 100, 5));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_END);
+            assertThat(story.passUntil(1_000).commands()).last().isEqualTo("agent-left #2 @320");
+        }
+
+        @Test
+        void shouldNotOpenWhenItBeganBefore() {
+            // Given
+            story.tell(customerEnd(60));
+            // When
+            story.tell(userEnd("b", 200, "CLIENT", 150, 5));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+        }
+
+        @Test
+        void shouldEndAgainForAnotherSessionOfTheCustomer() {
+            // Given
+            story.tell(customerEnd(60, "PEER", "session-1", 50));
+            // When
+            story.tell(customerEnd(5_000, "PEER", "session-2", 600));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_END);
+            assertThat(story.commands()).containsExactly("customer-end #1 @60", "customer-end #2 @5000");
+        }
+
+        @Test
+        void shouldEndAgainForTheCustomerAfterAgentsEndedTheLastOne() {
+            // Given
+            story.tell(acw("a", 60)).passUntil(70).tell(customerEnd(75, "PEER", "s1", 0));
+            // When
+            story.tell(acw("b", 3_600)).tell(customerEnd(3_700, "PEER", "s2", 200));
+            // Then
+            assertThat(story.commands()).containsExactly("transfer-timeout #1 @70", "customer-end #2 @3700");
+        }
+
+        @Test
+        void shouldTellItWhenTheWrapUpOvertookTheEnd() {
+            // Given
+            story.tell(customerEnd(60)).tellAt(3_601, acw("b", 3_600.9));
+            // When
+            story.tellAt(3_601.2, userEnd("b", 3_600.8, "CLIENT", 300, 0)).passUntil(4_000);
+            // Then
+            assertThat(story.commands()).last().isEqualTo("after-call-work #2 @3603.2");
+        }
+
+        @Test
+        void shouldTellItOfALegWhoseIdWasUsedBefore() {
+            // Given
+            story.tell(userEnd("a", 50, "CLIENT", 40, 0)).tell(acw("a", 55)).passUntil(60);
+            story.tell(acdStart("q", 3_600)).tell(acdEnd("q", 3_610, Exit.ANSWERED, "a"));
+            // When
+            story.tell(userEnd("a", 3_700, "CLIENT", 80, 10))
+                    .tell(acw("a", 3_705))
+                    .passUntil(4_000);
+            // Then
+            assertThat(story.commands()).containsExactly("after-call-work #1 @57", "after-call-work #2 @3707");
+        }
+
+        @Test
+        void shouldNotTakeALateWrapUpOfTheOldDataActionForANewHandover() {
+            // Given
+            story.tell(leglessUserEnd(60, "CLIENT")).passUntil(180);
+            // When
+            story.tell(leglessAcw(200)).passUntil(1_000);
+            // Then
+            assertThat(story.commands()).containsExactly("agent-left #1 @180");
+        }
+
+        @Test
+        void shouldEndSoonAgainForTheOldDataActionWhenNothingOfTheLastOneIsMissing() {
+            // Given
+            story.tell(leglessUserEnd(60, "CLIENT")).tell(leglessAcw(61)).passUntil(63);
+            // When
+            story.tell(leglessUserEnd(100, "CLIENT")).tell(leglessAcw(101)).passUntil(200);
+            // Then
+            assertThat(story.commands()).containsExactly("after-call-work #1 @63", "after-call-work #2 @103");
+        }
+
+        @Test
+        void shouldEndAgainForTheOldDataAction() {
+            // Given
+            story.tell(leglessUserEnd(0, "CLIENT")).tell(leglessAcw(10)).passUntil(20);
+            // When
+            story.tell(leglessUserEnd(3_600, "CLIENT")).tell(leglessAcw(3_610)).passUntil(4_000);
+            // Then
+            assertThat(story.commands()).containsExactly("after-call-work #1 @12", "after-call-work #2 @3612");
+        }
+    }
+
+    @Nested
+    @DisplayName("Row 22: everything else after an end is ignored")
+    class Row22 {
+
+        @Test
+        void shouldIgnoreTheCustomersEndAfterTheAgents() {
+            // Given
+            story.tell(userStart("a", 0))
+                    .tell(userEnd("a", 60, "CLIENT", 60, 0))
+                    .tell(acw("a", 61))
+                    .passUntil(63);
+            // When
+            story.tell(customerEnd(64));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+            assertThat(story.commands()).containsExactly("agent-updated a #1 @0", "after-call-work #1 @63");
+        }
+
+        @Test
+        void shouldIgnoreTheAgentsEventsAfterTheCustomers() {
+            // Given
+            story.tell(userStart("a", 0)).tell(customerEnd(60));
+            // When
+            story.tell(userEnd("a", 60.1, "PEER", 60, 0)).tell(acw("a", 70));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+            assertThat(story.passUntil(100_000).commands()).hasSize(2);
+        }
+
+        @Test
+        void shouldNotReopenByTheStartOfALegThatIsSeenToHaveEnded() {
+            // Given
+            story.tell(userStart("a", 0)).tell(acw("a", 60)).passUntil(70);
+            story.tell(userEnd("b", 71, "CLIENT", 30, 0));
+            // When
+            story.tellAt(72, userStart("b", 41));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+            assertThat(story.passUntil(100_000).commands()).hasSize(2);
+        }
+    }
+
+    @Test
+    @DisplayName("Row 23: a known fingerprint is ignored")
+    void row23() {
+        // Given
+        story.tell(userStart("a", 0));
+        ConversationState before = story.state();
+        // When
+        story.tellAt(5, userStart("a", 0));
+        // Then
+        assertThat(story.outcome()).isEqualTo(Outcome.DUPLICATE);
+        assertThat(story.state()).isSameAs(before);
+        assertThat(story.commands()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("Row 24: what is older than the retention is ignored")
+    void row24() {
+        // Given
+        double retention = TransferPolicy.DEFAULT.retentionMs() / 1000.0;
+        // When
+        story.tellAt(retention, customerEnd(0));
+        // Then
+        assertThat(story.outcome()).isEqualTo(Outcome.TOO_OLD);
+        assertThat(story.state()).isSameAs(ConversationState.NEW);
+        story.tellAt(retention, customerEnd(0.001));
+        assertThat(story.outcome()).isEqualTo(Outcome.CUSTOMER_ENDED);
+    }
+
+    @Test
+    @DisplayName("Row 25: a deadline that the state no longer holds is a no-op")
+    void row25() {
+        // Given
+        story.tell(acw("a", 60)).tell(userStart("b", 65));
+        ConversationState before = story.state();
+        // When
+        story.fire();
+        // Then
+        assertThat(story.outcome()).isEqualTo(Outcome.DEADLINE_STALE);
+        assertThat(story.state()).isSameAs(before);
+    }
+
+    @Nested
+    @DisplayName("Policy")
+    class Policy {
+
+        @Test
+        void shouldEndByTheCustomerAlone() {
+            // Given
+            Story strict = new Story(
+                    new TransferPolicy(10_000, 120_000, 2_000, true, false, AnnounceOn.START, 4 * 86_400_000L, 0));
+            strict.tell(userStart("a", 0))
+                    .tell(userEnd("a", 60, "CLIENT", 60, 0))
+                    .tell(acw("a", 61));
+            // When
+            strict.passUntil(10_000).tell(customerEnd(10_001));
+            // Then
+            assertThat(strict.commands()).containsExactly("agent-updated a #1 @0", "customer-end #1 @10001");
+        }
+
+        @Test
+        void shouldEndByTheAgentsAlone() {
+            // Given
+            Story agents = new Story(
+                    new TransferPolicy(10_000, 120_000, 2_000, false, true, AnnounceOn.START, 4 * 86_400_000L, 0));
+            agents.tell(userStart("a", 0)).tell(customerEnd(59));
+            // When
+            agents.tell(userEnd("a", 60, "CLIENT", 60, 0)).tell(acw("a", 61)).passUntil(63);
+            // Then
+            assertThat(agents.commands()).containsExactly("agent-updated a #1 @0", "after-call-work #1 @63");
+        }
+
+        @Test
+        void shouldKeepTheGraceWhenATimeoutIsShorter() {
+            // Given
+            Story hasty = new Story(new TransferPolicy(0, 0, 2_000, true, true, AnnounceOn.START, 4 * 86_400_000L, 0));
+            hasty.tell(userStart("a", 0)).tell(userEnd("a", 60, "CLIENT", 60, 0));
+            // When
+            hasty.tellAt(61.9, userStart("b", 59.9)).passUntil(1_000);
+            // Then
+            assertThat(hasty.commands()).containsExactly("agent-updated a #1 @0", "agent-updated b #1 @61.9");
+        }
+
+        @Test
+        void shouldEndAnIdleHandoverOnlyOnceNothingCameForThatLong() {
+            // Given
+            Story idle = new Story(
+                    new TransferPolicy(10_000, 120_000, 2_000, true, true, AnnounceOn.START, 4 * 86_400_000L, 600_000));
+            idle.tell(userStart("a", 0)).tell(other(300));
+            // When
+            idle.passUntil(899.999);
+            // Then
+            assertThat(idle.commands()).hasSize(1);
+            assertThat(idle.passUntil(900).commands()).last().isEqualTo("idle #1 @900");
+        }
+    }
+
+    private static TransferPolicy policy(AnnounceOn announceOn) {
+        return new TransferPolicy(10_000, 120_000, 2_000, true, true, announceOn, 4 * 86_400_000L, 0);
+    }
+}

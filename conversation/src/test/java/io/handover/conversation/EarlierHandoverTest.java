@@ -1,0 +1,346 @@
+package io.handover.conversation;
+
+import static io.handover.conversation.Story.acdEnd;
+import static io.handover.conversation.Story.acdStart;
+import static io.handover.conversation.Story.acw;
+import static io.handover.conversation.Story.customerEnd;
+import static io.handover.conversation.Story.customerStart;
+import static io.handover.conversation.Story.flowStart;
+import static io.handover.conversation.Story.other;
+import static io.handover.conversation.Story.userEnd;
+import static io.handover.conversation.Story.userStart;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.conversation.QueueSession.Exit;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What belongs to an earlier handover decides nothing in a later one, and what belongs to the later one does. */
+class EarlierHandoverTest {
+
+    private final Story story = new Story();
+
+    @Nested
+    @DisplayName("What was known before the end")
+    class Known {
+
+        @Test
+        void shouldForgetAnAgentOfWhomNoEndWasTold() {
+            // Given
+            story.tell(userStart("a", 0)).tell(customerEnd(60));
+            // When
+            story.tell(acdStart("q", 100));
+            // Then
+            assertThat(story.state().phase()).isEqualTo(Phase.QUEUED);
+            assertThat(story.commands()).containsExactly("agent-updated a #1 @0", "customer-end #1 @60");
+        }
+
+        @Test
+        void shouldForgetAQueueOfWhichNoEndWasTold() {
+            // Given
+            story.tell(acdStart("q", 0)).tell(customerEnd(60));
+            // When
+            story.tell(flowStart(100));
+            // Then
+            assertThat(story.state().phase()).isEqualTo(Phase.OPEN);
+        }
+
+        @Test
+        void shouldNotEndTheNextHandoverByAnAgentWhoLeftTheLast() {
+            // Given
+            story.tell(userEnd("a", 60, "CLIENT", 60, 0)).tell(acw("a", 61)).passUntil(63);
+            // When
+            story.tell(customerStart(100)).passUntil(100_000);
+            // Then
+            assertThat(story.commands()).containsExactly("after-call-work #1 @63");
+        }
+
+        @Test
+        void shouldNotEndTheNextHandoverByAQueueThatWasLeftInTheLast() {
+            // Given
+            story.tell(acdStart("q1", 0)).tell(acdEnd("q1", 50, Exit.OTHER, null));
+            story.tell(acdEnd("q2", 60, Exit.ABANDONED, null)).passUntil(70);
+            // When
+            story.tell(flowStart(100)).passUntil(100_000);
+            // Then
+            assertThat(story.commands()).containsExactly("queue-abandoned #1 @70");
+        }
+
+        @Test
+        void shouldNotHoldTheEndForATransferOfTheLastHandover() {
+            // Given
+            story.tell(userEnd("a", 60, "TRANSFER")).tell(customerEnd(61));
+            // When
+            story.tell(userEnd("b", 64, "CLIENT", 2, 0)).tell(acw("b", 65)).passUntil(100);
+            // Then
+            assertThat(story.commands()).containsExactly("customer-end #1 @61", "after-call-work #2 @67");
+        }
+
+        @Test
+        void shouldServeAgainWhoServedInTheLastHandover() {
+            // Given
+            story.tell(userStart("a", 0)).tell(customerEnd(60)).tell(flowStart(100));
+            // When
+            story.tell(userStart("a", 150));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AGENT_STARTED);
+            assertThat(story.commands()).endsWith("agent-updated a #2 @150");
+        }
+    }
+
+    @Nested
+    @DisplayName("What arrives after the next handover has begun")
+    class Late {
+
+        @ParameterizedTest
+        @ValueSource(doubles = {50, 60})
+        void shouldNotAnnounceAnAgentWhoStartedBeforeTheEnd(double started) {
+            // Given
+            story.tell(customerEnd(60)).tell(flowStart(61));
+            // When
+            story.tellAt(61.5, userStart("a", started));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+            assertThat(story.state().phase()).isEqualTo(Phase.OPEN);
+            assertThat(story.commands()).containsExactly("customer-end #1 @60");
+        }
+
+        @Test
+        void shouldNotServeInTheHandoverAfterTheNextEither() {
+            // Given
+            story.tell(customerEnd(60)).tell(flowStart(61)).tellAt(61.5, userStart("a", 50));
+            // When
+            story.tell(customerEnd(100)).tell(flowStart(200));
+            // Then
+            assertThat(story.state().cycle()).isEqualTo(3);
+            assertThat(story.state().phase()).isEqualTo(Phase.OPEN);
+        }
+
+        @Test
+        void shouldServeOnWhereAgentsConcludedTheEndTooEarly() {
+            // Given
+            story.tell(acw("a", 60)).passUntil(70).tell(flowStart(71));
+            // When
+            story.tellAt(71.5, userStart("b", 58));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AGENT_STARTED);
+            assertThat(story.commands()).containsExactly("transfer-timeout #1 @70", "agent-updated b #2 @71.5");
+        }
+
+        @Test
+        void shouldServeOnInTheKnownSessionWhereAgentsConcludedTheEndTooEarly() {
+            // Given
+            story.tell(userStart("b", 0)).tell(userEnd("b", 10, "TRANSFER")).tell(acw("b", 11));
+            story.tell(acw("a", 60)).passUntil(70).tell(flowStart(71));
+            // When
+            story.tellAt(71.5, userStart("b", 58));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AGENT_STARTED);
+            assertThat(story.commands()).endsWith("agent-updated b #2 @71.5");
+        }
+
+        @Test
+        void shouldNotBringBackAnAgentWhoIsKnownToHaveGone() {
+            // Given
+            story.tell(acw("a", 60)).passUntil(70).tell(userEnd("b", 70.5, "CLIENT", 30, 0));
+            story.tell(flowStart(71));
+            // When
+            story.tellAt(71.5, userStart("b", 40.5)).passUntil(100_000);
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+            assertThat(story.commands()).containsExactly("transfer-timeout #1 @70");
+        }
+
+        @Test
+        void shouldNotWaitInAQueueThatWasEnteredBeforeTheEnd() {
+            // Given
+            story.tell(customerEnd(60)).tell(flowStart(61)).tell(userEnd("b", 65, "CLIENT"));
+            // When
+            story.tellAt(65.5, acdStart("q", 50));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
+            assertThat(story.passUntil(200).commands()).containsExactly("customer-end #1 @60", "agent-left #2 @185");
+        }
+
+        @Test
+        void shouldNotEndByAQueueThatWasEnteredBeforeTheEnd() {
+            // Given
+            story.tell(acdStart("q", 0)).tell(customerEnd(60)).tell(flowStart(61));
+            // When
+            story.tell(acdEnd("q", 62, Exit.ABANDONED, null)).passUntil(100_000);
+            // Then
+            assertThat(story.commands()).containsExactly("customer-end #1 @60");
+        }
+
+        @Test
+        void shouldNotEndByAnAgentWhoseDurationsSayThatItWasBeforeTheEnd() {
+            // Given
+            story.tell(customerEnd(60)).tell(flowStart(61));
+            // When
+            story.tell(userEnd("a", 62, "CLIENT", 30, 0)).passUntil(100_000);
+            // Then
+            assertThat(story.commands()).containsExactly("customer-end #1 @60");
+        }
+
+        @Test
+        void shouldEndByAnAgentWhoseDurationsSayThatItWasAfterTheEnd() {
+            // Given
+            story.tell(customerEnd(60)).tell(flowStart(61));
+            // When
+            story.tellAt(61.5, userEnd("a", 60.9, "CLIENT", 0.5, 0)).passUntil(1_000);
+            // Then
+            assertThat(story.commands()).containsExactly("customer-end #1 @60", "agent-left #2 @181.5");
+        }
+
+        @Test
+        void shouldEndByAnAgentWithoutDurationsFromTheFirstStartOn() {
+            // Given
+            story.tell(customerEnd(60)).tell(flowStart(61));
+            // When
+            story.tellAt(61.2, userEnd("a", 60.9, "CLIENT"));
+            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+            story.tellAt(61.5, userEnd("b", 61, "CLIENT")).passUntil(1_000);
+            // Then
+            assertThat(story.commands()).containsExactly("customer-end #1 @60", "agent-left #2 @181.5");
+        }
+
+        @ParameterizedTest
+        @ValueSource(doubles = {0, 70})
+        void shouldNotEndByTheLastHandoversAgentWhoseEndIsLate(double interacting) {
+            // Given
+            story.tell(userStart("a", 0)).tell(customerEnd(60)).tell(flowStart(61));
+            // When
+            story.tell(userEnd("a", 70, "PEER", interacting, 0)).passUntil(100_000);
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+            assertThat(story.commands()).containsExactly("agent-updated a #1 @0", "customer-end #1 @60");
+        }
+
+        @Test
+        void shouldNotCarryOverWhatTheLastHandoverHadAlready() {
+            // Given
+            story.tell(acdStart("q", 58.8))
+                    .tell(userStart("c", 59))
+                    .tell(acw("c", 60))
+                    .passUntil(70);
+            story.tellAt(71, userStart("b", 58));
+            // When
+            story.tellAt(72, customerEnd(58.5)).passUntil(100_000);
+            // Then
+            assertThat(story.commands())
+                    .containsExactly(
+                            "agent-updated c #1 @59",
+                            "transfer-timeout #1 @70",
+                            "agent-updated b #2 @71",
+                            "customer-end #2 @72");
+            assertThat(story.state().phase()).isEqualTo(Phase.ENDED);
+        }
+    }
+
+    @Nested
+    @DisplayName("When a handover began")
+    class Began {
+
+        static Stream<ConversationEvent> starts() {
+            return Stream.of(customerStart(99), userStart("a", 99), acdStart("q", 99), flowStart(99));
+        }
+
+        @ParameterizedTest
+        @MethodSource("starts")
+        void shouldBeginWithItsEarliestStartWhenThatArrivesLater(ConversationEvent start) {
+            // Given
+            story.tell(customerEnd(60)).tell(flowStart(100)).tellAt(100.2, start);
+            // When
+            story.tellAt(100.5, customerEnd(99.5));
+            // Then
+            assertThat(story.commands()).endsWith("customer-end #2 @100.5");
+        }
+
+        @Test
+        void shouldNotBeginWithAnythingElse() {
+            // Given
+            story.tell(customerEnd(60)).tell(flowStart(100)).tellAt(100.2, other(99));
+            // When
+            story.tellAt(100.5, customerEnd(99.5));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+            assertThat(story.commands()).containsExactly("customer-end #1 @60");
+        }
+
+        @ParameterizedTest
+        @ValueSource(doubles = {59, 60})
+        void shouldNotBeginWithAStartOfTheLastHandover(double started) {
+            // Given
+            story.tell(customerEnd(60)).tell(flowStart(100)).tellAt(100.2, customerStart(started));
+            // When
+            story.tellAt(100.5, acw("a", 80)).passUntil(1_000);
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+            assertThat(story.commands()).containsExactly("customer-end #1 @60");
+        }
+    }
+
+    @Nested
+    @DisplayName("What began after the customer's end, and arrived before it")
+    class Overtaking {
+
+        @Test
+        void shouldWaitInTheQueueThatWasEnteredSince() {
+            // Given
+            story.tell(userStart("a", 0)).tell(acdStart("q1", 10)).tellAt(61, acdStart("q2", 60.5));
+            // When
+            story.tellAt(61.5, customerEnd(60));
+            // Then
+            assertThat(story.commands()).containsExactly("agent-updated a #1 @0", "customer-end #1 @61.5");
+            assertThat(story.state().cycle()).isEqualTo(2);
+            assertThat(story.state().phase()).isEqualTo(Phase.QUEUED);
+            story.tell(acdEnd("q2", 70, Exit.OTHER, null));
+            assertThat(story.state().phase()).isEqualTo(Phase.OPEN);
+        }
+
+        @Test
+        void shouldTakeNobodyAlongWhoWasThereBefore() {
+            // Given
+            story.tell(userStart("a", 0)).tellAt(61, userStart("b", 60.5)).tellAt(61.5, customerEnd(60));
+            // When
+            story.tell(userEnd("b", 100, "CLIENT", 39.5, 0)).tell(acw("b", 101)).passUntil(200);
+            // Then
+            assertThat(story.commands())
+                    .containsExactly(
+                            "agent-updated a #1 @0",
+                            "agent-updated b #1 @61",
+                            "customer-end #1 @61.5",
+                            "agent-updated b #2 @61.5",
+                            "after-call-work #2 @103");
+        }
+
+        @Test
+        void shouldTakeNobodyAlongWhoStartedInTheSameMoment() {
+            for (ConversationEvent start : List.of(userStart("a", 60), acdStart("q", 60), customerStart(60))) {
+                // Given
+                Story together = new Story().tell(start);
+                // When
+                together.tell(customerEnd(60));
+                // Then
+                assertThat(together.state().phase()).isEqualTo(Phase.ENDED);
+            }
+        }
+
+        @Test
+        void shouldNotOpenForACustomerWhoStartedInTheMomentInWhichTheAgentsWereDone() {
+            // Given
+            story.tell(userEnd("a", 60, "CLIENT")).tell(acw("a", 61)).tell(customerStart(61));
+            // When
+            story.passUntil(1_000);
+            // Then
+            assertThat(story.commands()).containsExactly("after-call-work #1 @63");
+            assertThat(story.state().phase()).isEqualTo(Phase.ENDED);
+        }
+    }
+}

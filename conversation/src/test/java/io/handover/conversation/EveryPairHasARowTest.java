@@ -1,0 +1,81 @@
+package io.handover.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every event kind has its row in every phase. Java 17 cannot check a pattern switch over the sealed events for being
+ * exhaustive; this does, and a new kind of event fails it until it has its line here.
+ */
+class EveryPairHasARowTest {
+
+    /** The row of an event in each phase. */
+    private record Rows(ConversationEvent event, int open, int queued, int served, int held, int ended) {
+
+        int in(Phase phase) {
+            return switch (phase) {
+                case OPEN -> open;
+                case QUEUED -> queued;
+                case SERVED -> served;
+                case HELD -> held;
+                case ENDED -> ended;
+            };
+        }
+    }
+
+    private static final List<Rows> TABLE = List.of(
+            new Rows(Story.customerStart(55), 19, 19, 19, 19, 20),
+            new Rows(Story.customerEnd(55), 1, 1, 1, 1, 22),
+            new Rows(Story.userStart("second", 55), 3, 3, 3, 3, 20),
+            new Rows(Story.userEnd("second", 55, "CLIENT"), 9, 7, 7, 9, 22),
+            new Rows(Story.acw("second", 55), 13, 12, 12, 13, 22),
+            new Rows(Story.acdStart("second-queue", 55), 16, 16, 16, 16, 20),
+            new Rows(Story.acdEnd("first-queue", 55, QueueSession.Exit.ANSWERED, "second"), 17, 17, 17, 17, 22),
+            new Rows(Story.flowStart(55), 19, 19, 19, 19, 20),
+            new Rows(Story.other(55), 19, 19, 19, 19, 22));
+
+    static Stream<Arguments> pairs() {
+        return TABLE.stream()
+                .flatMap(rows -> Arrays.stream(Phase.values())
+                        .map(phase ->
+                                Arguments.of(phase, rows.event().getClass().getSimpleName(), rows)));
+    }
+
+    @Test
+    void shouldKnowEveryKindOfEvent() {
+        // When
+        List<Class<?>> kinds = Arrays.asList(ConversationEvent.class.getPermittedSubclasses());
+        // Then
+        assertThat(TABLE)
+                .<Class<?>>extracting(rows -> rows.event().getClass())
+                .containsExactlyInAnyOrderElementsOf(kinds);
+    }
+
+    @ParameterizedTest(name = "{1} in {0}")
+    @MethodSource("pairs")
+    void shouldHaveARow(Phase phase, String kind, Rows rows) {
+        // Given
+        Story story = Phases.reach(phase);
+        // When
+        story.tell(rows.event());
+        // Then
+        assertThat(story.outcome().row()).as(kind).isEqualTo(rows.in(phase));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Phase.class)
+    void shouldReachEveryPhase(Phase phase) {
+        // When
+        Story story = Phases.reach(phase);
+        // Then
+        assertThat(story.state().phase()).isEqualTo(phase);
+    }
+}

@@ -1,0 +1,91 @@
+package io.handover.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+class FingerprintsTest {
+
+    @Test
+    void shouldKnowWhatWasAdded() {
+        // When
+        Fingerprints two = Fingerprints.NONE.with(new Fingerprint(1, 2)).with(new Fingerprint(3, 4));
+        // Then
+        assertThat(two.contains(new Fingerprint(1, 2))).isTrue();
+        assertThat(two.contains(new Fingerprint(3, 4))).isTrue();
+        assertThat(two.size()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldNotTakeHalfAFingerprintForAWholeOne() {
+        // When
+        Fingerprints two = Fingerprints.NONE.with(new Fingerprint(1, 2)).with(new Fingerprint(3, 4));
+        // Then
+        assertThat(two.contains(new Fingerprint(1, 4))).isFalse();
+        assertThat(two.contains(new Fingerprint(3, 2))).isFalse();
+        assertThat(two.contains(new Fingerprint(2, 3))).isFalse();
+    }
+
+    @Test
+    void shouldDropTheOldestWhenFull() {
+        // Given
+        Fingerprints full = Fingerprints.NONE;
+        for (int i = 0; i < Fingerprints.MAX; i++) {
+            assertThat(full.isFull()).isFalse();
+            full = full.with(new Fingerprint(i, -i));
+        }
+        assertThat(full.isFull()).isTrue();
+        // When
+        Fingerprints one = full.with(new Fingerprint(1_000, -1_000));
+        // Then
+        assertThat(one.size()).isEqualTo(Fingerprints.MAX);
+        assertThat(one.contains(new Fingerprint(0, 0))).isFalse();
+        assertThat(one.contains(new Fingerprint(1, -1))).isTrue();
+        assertThat(one.contains(new Fingerprint(1_000, -1_000))).isTrue();
+    }
+
+    @Test
+    void shouldReadWhatItWroteAndLeaveTheRest() {
+        // Given
+        Fingerprints two = Fingerprints.NONE.with(new Fingerprint(1, 2)).with(new Fingerprint(3, 4));
+        ByteBuffer buffer = ByteBuffer.allocate(100);
+        buffer.put((byte) 7);
+        two.write(buffer);
+        buffer.put((byte) 8).flip();
+        assertThat(buffer.remaining()).isEqualTo(1 + 32 + 1);
+        buffer.get();
+        // When
+        Fingerprints read = Fingerprints.read(buffer, 2);
+        // Then
+        assertThat(read).isEqualTo(two).hasSameHashCodeAs(two).hasToString("2 fingerprints");
+        assertThat(buffer.get()).isEqualTo((byte) 8);
+    }
+
+    @Test
+    void shouldReadNone() {
+        // When / Then
+        assertThat(Fingerprints.read(ByteBuffer.allocate(0), 0)).isEqualTo(Fingerprints.NONE);
+    }
+
+    @Test
+    void shouldRefuseToReadMoreThanThereIs() {
+        // When / Then
+        assertThatThrownBy(() -> Fingerprints.read(ByteBuffer.allocate(31), 2))
+                .isInstanceOf(BufferUnderflowException.class);
+    }
+
+    @Test
+    void shouldDifferByWhatTheyHold() {
+        // Given
+        Fingerprints one = Fingerprints.NONE.with(new Fingerprint(1, 2));
+        // When / Then
+        assertThat(one)
+                .isNotEqualTo(Fingerprints.NONE)
+                .isNotEqualTo(Fingerprints.NONE.with(new Fingerprint(1, 3)))
+                .isNotEqualTo(new Fingerprint(1, 2));
+        assertThat(one.hashCode()).isNotEqualTo(Fingerprints.NONE.hashCode());
+    }
+}

@@ -1,0 +1,126 @@
+package io.handover.conversation;
+
+import static io.handover.conversation.Story.acdEnd;
+import static io.handover.conversation.Story.acdStart;
+import static io.handover.conversation.Story.acw;
+import static io.handover.conversation.Story.userEnd;
+import static io.handover.conversation.Story.userStart;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.conversation.QueueSession.Exit;
+import org.junit.jupiter.api.Test;
+
+/** Stays in queues, in whatever order they are told of. */
+class QueueSessionTest {
+
+    private final Story story = new Story();
+
+    @Test
+    void shouldNotWaitWhenLeftInTheMomentOfEntering() {
+        // When
+        story.tell(acdStart("q", 10)).tell(acdEnd("q", 10, Exit.OTHER, null));
+        // Then
+        assertThat(story.state().isWaiting()).isFalse();
+    }
+
+    @Test
+    void shouldNotWaitForAnAgentWhoStartsInTheMomentOfEntering() {
+        // When
+        story.tell(userStart("a", 10)).tell(userEnd("a", 10, "CLIENT")).tell(acdStart("q", 10));
+        // Then
+        assertThat(story.state().isWaiting()).isFalse();
+    }
+
+    @Test
+    void shouldGoOnWaitingWhenTheEndOfAnEarlierStayUnderTheSameIdArrives() {
+        // Given
+        story.tell(acdStart("q", 50));
+        // When
+        story.tellAt(51, acdEnd("q", 30, Exit.ABANDONED, null));
+        // Then
+        assertThat(story.state().phase()).isEqualTo(Phase.QUEUED);
+        assertThat(story.passUntil(3_600).commands()).isEmpty();
+    }
+
+    @Test
+    void shouldWaitInTheSecondQueueWhenTheFirstIsLeft() {
+        // When
+        story.tell(acdStart("q1", 10)).tell(acdStart("q2", 20)).tell(acdEnd("q1", 21, Exit.ABANDONED, null));
+        // Then
+        assertThat(story.state().phase()).isEqualTo(Phase.QUEUED);
+        assertThat(story.passUntil(3_600).commands()).isEmpty();
+    }
+
+    @Test
+    void shouldEndByTheNewestExitInEveryOrderOfArrival() {
+        // Given
+        Story other = new Story();
+        // When
+        story.tell(acdEnd("q", 60, Exit.ABANDONED, null)).tellAt(61, acdEnd("q", 59, Exit.OTHER, null));
+        other.tell(acdEnd("q", 59, Exit.OTHER, null)).tellAt(61, acdEnd("q", 60, Exit.ABANDONED, null));
+        // Then
+        assertThat(story.passUntil(100).commands()).containsExactly("queue-abandoned #1 @70");
+        assertThat(other.passUntil(100).commands()).containsExactly("queue-abandoned #1 @71");
+    }
+
+    @Test
+    void shouldEndByTheQueueThatWasLeftLastInEveryOrderOfArrival() {
+        // Given
+        Story other = new Story();
+        // When
+        story.tell(acdEnd("q1", 60, Exit.ABANDONED, null)).tellAt(61, acdEnd("q2", 59, Exit.OTHER, null));
+        other.tell(acdEnd("q2", 59, Exit.OTHER, null)).tellAt(61, acdEnd("q1", 60, Exit.ABANDONED, null));
+        // Then
+        assertThat(story.passUntil(100).commands()).containsExactly("queue-abandoned #1 @70");
+        assertThat(other.passUntil(100).commands()).containsExactly("queue-abandoned #1 @71");
+    }
+
+    @Test
+    void shouldNotEndWhenItMovedOnFromTheQueueThatWasLeftLast() {
+        // When
+        story.tell(acdEnd("q1", 50, Exit.ABANDONED, null)).tell(acdEnd("q2", 55, Exit.OTHER, null));
+        // Then
+        assertThat(story.passUntil(3_600).commands()).isEmpty();
+    }
+
+    @Test
+    void shouldEndByTheQueueThatTheCustomerLeftAfterTheAgent() {
+        // Given
+        story.tell(userStart("a", 0)).tell(userEnd("a", 60, "CLIENT", 60, 0)).tell(acdStart("q", 61));
+        // When
+        story.tell(acdEnd("q", 100, Exit.ABANDONED, null));
+        // Then
+        assertThat(story.passUntil(200).commands()).endsWith("queue-abandoned #1 @110");
+    }
+
+    @Test
+    void shouldEndByTheAgentWhoLeftAfterTheQueueDid() {
+        // Given
+        story.tell(acdEnd("q", 59, Exit.ABANDONED, null));
+        // When
+        story.tell(userEnd("a", 60, "CLIENT", 50, 0));
+        // Then
+        assertThat(story.passUntil(1_000).commands()).containsExactly("agent-left #1 @180");
+    }
+
+    @Test
+    void shouldEndByTheAgentWhoLeftInTheSameMoment() {
+        // When
+        story.tell(acdEnd("q", 60, Exit.ABANDONED, null))
+                .tell(userEnd("a", 60, "CLIENT", 50, 0))
+                .tell(acw("a", 61));
+        // Then
+        assertThat(story.passUntil(1_000).commands()).containsExactly("after-call-work #1 @63");
+    }
+
+    @Test
+    void shouldNoteACustomerWhoLeavesAQueueOfBefore() {
+        // Given
+        story.tell(userStart("a", 0)).tell(userEnd("a", 60, "CLIENT", 60, 0));
+        // When
+        story.tellAt(61, acdEnd("q", 59, Exit.ABANDONED, null));
+        // Then
+        assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
+        assertThat(story.passUntil(1_000).commands()).endsWith("agent-left #1 @180");
+    }
+}

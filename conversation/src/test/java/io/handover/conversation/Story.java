@@ -1,0 +1,224 @@
+package io.handover.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.conversation.ConversationEvent.AfterCallWorkCompleted;
+import io.handover.conversation.ConversationEvent.AgentEnded;
+import io.handover.conversation.ConversationEvent.AgentStarted;
+import io.handover.conversation.ConversationEvent.CustomerEnded;
+import io.handover.conversation.ConversationEvent.CustomerStarted;
+import io.handover.conversation.ConversationEvent.Details;
+import io.handover.conversation.ConversationEvent.FlowStarted;
+import io.handover.conversation.ConversationEvent.OtherEvent;
+import io.handover.conversation.ConversationEvent.QueueEntered;
+import io.handover.conversation.ConversationEvent.QueueLeft;
+import io.handover.schema.AgentUpdated;
+import io.handover.schema.Evidence;
+import io.handover.schema.HandoverCommand;
+import io.handover.schema.HandoverEnded;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conversation told event by event, in seconds since its beginning. Deadlines at or before an event's arrival fire
+ * first, as the topology does it.
+ */
+final class Story {
+
+    static final String CONVERSATION = "conversation-1";
+    static final long START = Instant.parse("2026-01-15T10:00:00Z").toEpochMilli();
+
+    private ConversationStateMachine machine;
+    private ConversationState state = ConversationState.NEW;
+    private final List<String> commands = new ArrayList<>();
+    private final List<HandoverCommand> raw = new ArrayList<>();
+    private Outcome outcome = Outcome.NOTED;
+    private long at = START;
+
+    Story() {
+        this(TransferPolicy.DEFAULT);
+    }
+
+    Story(TransferPolicy policy) {
+        machine = new ConversationStateMachine(policy);
+    }
+
+    /** An operator changes the settings, and what was told stays. */
+    Story under(TransferPolicy policy) {
+        machine = new ConversationStateMachine(policy);
+        return this;
+    }
+
+    /** The event arrives at the moment in which it happened. */
+    Story tell(ConversationEvent event) {
+        return tellAt(seconds(event.time()), event);
+    }
+
+    Story tellAt(double arrivedAt, ConversationEvent event) {
+        at = Math.max(at, millis(arrivedAt));
+        firePending();
+        return take(machine.apply(CONVERSATION, state, event, at));
+    }
+
+    Story passUntil(double time) {
+        at = Math.max(at, millis(time));
+        return firePending();
+    }
+
+    private Story firePending() {
+        int fired = 0;
+        while (state.pending() != null && state.pending().deadline() <= at) {
+            assertThat(fired++).as("deadlines that fire for ever").isLessThan(100);
+            take(machine.fire(CONVERSATION, state, at));
+        }
+        return this;
+    }
+
+    Story fire() {
+        return take(machine.fire(CONVERSATION, state, at));
+    }
+
+    private Story take(Transition transition) {
+        state = transition.state();
+        outcome = transition.outcome();
+        for (HandoverCommand command : transition.commands()) {
+            raw.add(command);
+            String what = command instanceof AgentUpdated updated
+                    ? "agent-updated " + updated.agent().id()
+                    : ((HandoverEnded) command).reason();
+            commands.add(String.format(
+                    Locale.ROOT,
+                    "%s #%d @%s",
+                    what,
+                    command.cycle(),
+                    trimmed(seconds(command.decidedAt().toEpochMilli()))));
+        }
+        return this;
+    }
+
+    /** {@code reason #cycle @second decided}, oldest first. */
+    List<String> commands() {
+        return commands;
+    }
+
+    List<HandoverCommand> rawCommands() {
+        return raw;
+    }
+
+    ConversationState state() {
+        return state;
+    }
+
+    /** Of the newest event or deadline. */
+    Outcome outcome() {
+        return outcome;
+    }
+
+    static long millis(double seconds) {
+        return START + Math.round(seconds * 1000);
+    }
+
+    private static double seconds(long millis) {
+        return (millis - START) / 1000.0;
+    }
+
+    private static String trimmed(double value) {
+        return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
+    }
+
+    static CustomerStarted customerStart(double time) {
+        return new CustomerStarted(details("customer.start", "customer", time, null));
+    }
+
+    static CustomerEnded customerEnd(double time) {
+        return customerEnd(time, "PEER");
+    }
+
+    static CustomerEnded customerEnd(double time, @Nullable String disconnectType) {
+        return customerEnd(time, disconnectType, "customer", 0);
+    }
+
+    static CustomerEnded customerEnd(
+            double time, @Nullable String disconnectType, @Nullable String session, double interacting) {
+        return new CustomerEnded(
+                details("customer.end", session, time, disconnectType), Math.round(interacting * 1000));
+    }
+
+    static AgentStarted userStart(String agent, double time) {
+        return new AgentStarted(details("user.start", agent, time, null), agent, agent, true, false);
+    }
+
+    /** For an agent who has several sessions, or a session of which nobody knows the agent. */
+    static AgentStarted userStart(String leg, @Nullable String agent, double time, boolean fromQueue) {
+        return new AgentStarted(details("user.start", leg, time, null), leg, agent, fromQueue, false);
+    }
+
+    /** As a replay of an archive tells it. */
+    static AgentStarted replayed(AgentStarted start) {
+        return new AgentStarted(start.details(), start.legId(), start.agentId(), start.fromQueue(), true);
+    }
+
+    static AgentEnded userEnd(String leg, @Nullable String agent, double time, @Nullable String disconnectType) {
+        return new AgentEnded(details("user.end", leg, time, disconnectType), leg, agent, 0, 0, 0);
+    }
+
+    static AgentEnded userEnd(String agent, double time, @Nullable String disconnectType) {
+        return userEnd(agent, time, disconnectType, 0, 0);
+    }
+
+    static AgentEnded userEnd(
+            String agent, double time, @Nullable String disconnectType, double interacting, double alerting) {
+        return new AgentEnded(
+                details("user.end", agent, time, disconnectType),
+                agent,
+                agent,
+                Math.round(interacting * 1000),
+                Math.round(alerting * 1000),
+                0);
+    }
+
+    static AfterCallWorkCompleted acw(String agent, double time) {
+        return new AfterCallWorkCompleted(details("acw", agent, time, null), agent, agent);
+    }
+
+    static AgentEnded leglessUserEnd(double time, String disconnectType) {
+        return new AgentEnded(details("user.end", null, time, disconnectType), null, null, 0, 0, 0);
+    }
+
+    static AfterCallWorkCompleted leglessAcw(double time) {
+        return new AfterCallWorkCompleted(details("acw", null, time, null), null, null);
+    }
+
+    static QueueEntered acdStart(String queue, double time) {
+        return new QueueEntered(details("acd.start", queue, time, null), queue);
+    }
+
+    static QueueLeft acdEnd(String queue, double time, QueueSession.Exit exit, @Nullable String answeredBy) {
+        return new QueueLeft(details("acd.end", queue, time, "TRANSFER"), queue, exit, answeredBy);
+    }
+
+    static FlowStarted flowStart(double time) {
+        return new FlowStarted(details("flow.start", "flow", time, null));
+    }
+
+    static OtherEvent other(double time) {
+        return new OtherEvent(details("flow.end", "flow", time, null));
+    }
+
+    static Details details(String topic, @Nullable String session, double time, @Nullable String disconnectType) {
+        long eventTime = millis(time);
+        return new Details(
+                new Evidence(
+                        topic,
+                        "event-" + topic + '-' + session + '-' + eventTime,
+                        Instant.ofEpochMilli(eventTime),
+                        disconnectType),
+                Fingerprint.of(topic, null, session, eventTime, null),
+                session,
+                "customer-1",
+                "organization-1");
+    }
+}

@@ -1,0 +1,144 @@
+package io.handover.conversation.fold;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.handover.conversation.ConversationState;
+import io.handover.conversation.ConversationState.Customer;
+import io.handover.conversation.ConversationState.End;
+import io.handover.conversation.EndReason;
+import io.handover.conversation.Fingerprints;
+import io.handover.conversation.Leg;
+import io.handover.conversation.Pending;
+import io.handover.conversation.QueueSession;
+import io.handover.conversation.fold.StoredConversation.CorruptStateException;
+import io.handover.schema.Evidence;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class StoredConversationTest {
+
+    private static final Evidence LEFT =
+            new Evidence("user.end", "event-1", Instant.ofEpochMilli(1_768_471_200_000L), "CLIENT");
+    private static final Evidence WRAPPED_UP =
+            new Evidence("acw", null, Instant.ofEpochMilli(1_768_471_260_000L), null);
+
+    /** Every field set, and every optional one also absent somewhere. */
+    private static final StoredConversation FULL = new StoredConversation(
+            1_768_471_262_000L,
+            new ConversationState(
+                    2,
+                    true,
+                    new End(1_768_000_000_000L, true),
+                    1_768_100_000_000L,
+                    List.of(
+                            new Leg("leg-1", "anna", 1, 1_768_000_000_001L, true, 1, null, null),
+                            new Leg(
+                                    "leg-2",
+                                    null,
+                                    2,
+                                    Leg.UNKNOWN,
+                                    false,
+                                    0,
+                                    new Leg.Departure(Leg.Reason.LEFT, LEFT, 1_768_471_200_500L),
+                                    WRAPPED_UP)),
+                    List.of(
+                            new QueueSession("queue-1", 1, Leg.UNKNOWN, LEFT, QueueSession.Exit.ANSWERED, "anna"),
+                            new QueueSession("", 2, 1_768_100_000_002L, null, QueueSession.Exit.OTHER, null)),
+                    "anna",
+                    new Pending(EndReason.AFTER_CALL_WORK, "leg-2", List.of(LEFT, WRAPPED_UP), 1_768_471_262_000L),
+                    fingerprints(1, -2, Long.MAX_VALUE, Long.MIN_VALUE),
+                    new Customer("customer-ü", null, "session-1", 1_768_100_000_003L, LEFT, 1_768_471_260_400L),
+                    1_768_471_260_500L));
+
+    private static Fingerprints fingerprints(long... halves) {
+        ByteBuffer bytes = ByteBuffer.allocate(halves.length * Long.BYTES);
+        bytes.asLongBuffer().put(halves);
+        return Fingerprints.read(bytes, halves.length / 2);
+    }
+
+    @Test
+    void shouldReadWhatItWrote() throws CorruptStateException {
+        // When / Then
+        assertThat(StoredConversation.decode(FULL.encode())).isEqualTo(FULL);
+        assertThat(StoredConversation.decode(StoredConversation.NEW.encode())).isEqualTo(StoredConversation.NEW);
+    }
+
+    @Test
+    void shouldReadEveryReleasedEncoding() throws CorruptStateException, IOException {
+        // Given
+        String golden;
+        try (InputStream file = getClass().getResourceAsStream("/states/version-1.base64")) {
+            golden = new String(file.readAllBytes(), StandardCharsets.US_ASCII).strip();
+        }
+        // When
+        byte[] released = Base64.getMimeDecoder().decode(golden);
+        // Then
+        assertThat(Base64.getMimeEncoder().encodeToString(FULL.encode())).isEqualToNormalizingNewlines(golden);
+        assertThat(StoredConversation.decode(released)).isEqualTo(FULL);
+    }
+
+    @Test
+    void shouldTellEveryCutFromAWholeState() {
+        // Given
+        byte[] whole = FULL.encode();
+        for (int length = 0; length < whole.length; length++) {
+            byte[] cut = Arrays.copyOf(whole, length);
+            // When / Then
+            assertThatThrownBy(() -> StoredConversation.decode(cut)).isInstanceOf(CorruptStateException.class);
+        }
+        assertThatThrownBy(() -> StoredConversation.decode(Arrays.copyOf(whole, whole.length + 1)))
+                .isInstanceOf(CorruptStateException.class);
+    }
+
+    @Test
+    void shouldSurviveGarbledBytes() {
+        // Given
+        Random random = new Random(20_260_115);
+        byte[] whole = FULL.encode();
+        for (int i = 0; i < 10_000; i++) {
+            byte[] garbled = whole.clone();
+            garbled[1 + random.nextInt(whole.length - 1)] ^= (byte) (1 << random.nextInt(8));
+            // When / Then
+            try {
+                assertThat(StoredConversation.decode(garbled)).isNotNull();
+            } catch (CorruptStateException e) {
+                assertThat(e).hasMessageStartingWith("Expected");
+            }
+        }
+    }
+
+    @Test
+    void shouldTellWhatNoDecisionCouldGoOnFromAState() {
+        // Given
+        byte[] endedWithoutAnEnd = StoredConversation.NEW.encode();
+        endedWithoutAnEnd[1 + Long.BYTES + Integer.BYTES] = 0;
+        byte[] beforeTheFirstHandover = StoredConversation.NEW.encode();
+        beforeTheFirstHandover[Long.BYTES + Integer.BYTES] = 0;
+        // When / Then
+        assertThatThrownBy(() -> StoredConversation.decode(endedWithoutAnEnd))
+                .isInstanceOf(CorruptStateException.class);
+        assertThatThrownBy(() -> StoredConversation.decode(beforeTheFirstHandover))
+                .isInstanceOf(CorruptStateException.class);
+    }
+
+    @Test
+    void shouldRefuseTheStateOfANewerRelease() {
+        // Given
+        byte[] newer = FULL.encode();
+        newer[0] = 2;
+        // When / Then
+        assertThatThrownBy(() -> StoredConversation.decode(newer))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("version 2")
+                .hasMessageContaining("newer release");
+    }
+}

@@ -1,0 +1,68 @@
+package io.handover.reference;
+
+import io.handover.traffic.Choices;
+import io.handover.traffic.GenesysEvent;
+import io.handover.traffic.GenesysEvent.Kind;
+import io.handover.traffic.History;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Delivers the events of a history as EventBridge may: late, out of order, more than once, and only what is subscribed
+ * to.
+ *
+ * @param mostDelayMs how long an event's first delivery takes at most; so much can two be out of order
+ * @param mostLateMs how long after that a second delivery can still come; 0 for no second deliveries
+ * @param lostOneIn one event in so many never arrives; 0 for none
+ * @param topics what Genesys was told to publish
+ */
+public record UnreliableDelivery(long mostDelayMs, long mostLateMs, int lostOneIn, Set<Kind> topics) {
+
+    private static final Set<Kind> ALL = Set.of(Kind.values());
+    private static final int ANOTHER_ID_ONE_IN = 3;
+    private static final int TWICE_ONE_IN = 5;
+
+    /** Each event once, in the moment in which it happens. */
+    public static final UnreliableDelivery NONE = new UnreliableDelivery(0, 0, 0, ALL);
+
+    /** No more out of order than so, and some twice. */
+    public static UnreliableDelivery within(long delayMs, long lateMs) {
+        return new UnreliableDelivery(delayMs, lateMs, 0, ALL);
+    }
+
+    /** The same, of fewer topics. */
+    public UnreliableDelivery of(Set<Kind> subscribedTo) {
+        return new UnreliableDelivery(mostDelayMs, mostLateMs, lostOneIn, Set.copyOf(subscribedTo));
+    }
+
+    /** The same, with gaps. */
+    public UnreliableDelivery losing(int oneIn) {
+        return new UnreliableDelivery(mostDelayMs, mostLateMs, oneIn, topics);
+    }
+
+    /** What arrives, in the order in which it does. */
+    public List<Arrival> deliver(History history, Choices choices) {
+        List<Arrival> arrivals = new ArrayList<>();
+        for (GenesysEvent event : history.events()) {
+            if (!topics.contains(event.kind()) || (lostOneIn > 0 && choices.oneIn(lostOneIn))) {
+                continue;
+            }
+            String id = history.conversationId() + "-event-" + arrivals.size();
+            long at = event.time() + upTo(mostDelayMs, choices);
+            arrivals.add(new Arrival(at, event, id));
+            while (mostLateMs > 0 && choices.oneIn(TWICE_ONE_IN)) {
+                at += choices.oneIn(2) ? upTo(mostLateMs, choices) : upTo(mostDelayMs, choices);
+                String again = choices.oneIn(ANOTHER_ID_ONE_IN) ? id + "-again-" + arrivals.size() : id;
+                arrivals.add(new Arrival(Math.min(at, event.time() + mostLateMs), event, again));
+            }
+        }
+        arrivals.sort(Comparator.comparingLong(Arrival::at));
+        return arrivals;
+    }
+
+    private static long upTo(long most, Choices choices) {
+        return most == 0 ? 0 : choices.between(0, Math.min(most, Integer.MAX_VALUE - 1));
+    }
+}

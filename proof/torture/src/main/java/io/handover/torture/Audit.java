@@ -1,0 +1,173 @@
+package io.handover.torture;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.handover.reference.Arrival;
+import io.handover.reference.Command;
+import io.handover.schema.RecordKind;
+import io.handover.schema.Topics;
+import io.handover.torture.Finding.Defect;
+import io.handover.torture.Script.Conversation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the topics after a run, and enters what stands there into a ledger. */
+final class Audit {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final LogReader committed;
+    private final LogReader all;
+    private final Script script;
+    private final Ledger ledger;
+    private final TopicDump dump;
+    private final Map<String, List<Command>> commands = new HashMap<>();
+    private final Map<String, Integer> logged = new HashMap<>();
+    private long ticks;
+
+    private Audit(LogReader committed, LogReader all, Script script, Ledger ledger, TopicDump dump) {
+        this.committed = committed;
+        this.all = all;
+        this.script = script;
+        this.ledger = ledger;
+        this.dump = dump;
+    }
+
+    /**
+     * Does it.
+     *
+     * @param answers what the bridge answered
+     * @param until a time up to which every deadline must have fired
+     * @return how many clock ticks are in the log
+     */
+    static long of(String bootstrapServers, Script script, Answers answers, long until, Ledger ledger, TopicDump dump) {
+        try (LogReader committed = LogReader.of(bootstrapServers, IsolationLevel.READ_COMMITTED);
+                LogReader all = LogReader.of(bootstrapServers, IsolationLevel.READ_UNCOMMITTED)) {
+            Audit audit = new Audit(committed, all, script, ledger, dump);
+            for (String topic : List.of(Topics.EVENTS, Topics.COMMANDS, Topics.DEAD_LETTERS)) {
+                audit.requireNoOpenTransaction(topic);
+            }
+            audit.partitions(Topics.DEAD_LETTERS).forEach(audit::readDeadLetters);
+            audit.partitions(Topics.COMMANDS).forEach(audit::readCommands);
+            audit.partitions(Topics.EVENTS).forEach(partition -> audit.readEvents(partition, until));
+            audit.commands.forEach((conversation, rest) -> ledger.enter(new Finding(
+                    Defect.UNEXPECTED, rest.size() + " commands of " + conversation + ", which is unknown")));
+            ledger.enter(answers, audit.logged);
+            return audit.ticks;
+        }
+    }
+
+    private List<TopicPartition> partitions(String topic) {
+        return committed.partitionsOf(topic);
+    }
+
+    /** What is behind an open transaction, no consumer of committed records will ever see. */
+    private void requireNoOpenTransaction(String topic) {
+        List<TopicPartition> partitions = partitions(topic);
+        Map<TopicPartition, Long> stable = committed.ends(partitions);
+        all.ends(partitions).forEach((partition, end) -> {
+            if (stable.getOrDefault(partition, 0L) < end) {
+                ledger.enter(new Finding(
+                        Defect.OPEN_TRANSACTION,
+                        partition + " ends at " + end + ", but is stable up to " + stable.get(partition) + " only"));
+            }
+        });
+    }
+
+    private void readDeadLetters(TopicPartition partition) {
+        committed.read(partition, letter -> {
+            dump.add(letter);
+            ledger.enter(new Finding(
+                    Defect.DEAD_LETTER, "dead letter " + partition + "@" + letter.offset() + " of " + letter.key()));
+        });
+    }
+
+    private void readCommands(TopicPartition partition) {
+        committed.read(partition, command -> {
+            dump.add(command);
+            commands.computeIfAbsent(String.valueOf(command.key()), ignored -> new ArrayList<>())
+                    .add(Command.read(command.value()));
+        });
+    }
+
+    /** A partition of events, with the commands of its conversations. */
+    private void readEvents(TopicPartition partition, long until) {
+        PartitionReading reading = new PartitionReading();
+        committed.read(partition, reading::add);
+        reading.arrivals.forEach((number, arrivals) -> {
+            Conversation conversation = script.conversation(number);
+            List<Command> seen = commands.remove(conversation.id());
+            ledger.enter(conversation, arrivals, seen == null ? List.of() : seen, Math.max(until, reading.time));
+        });
+    }
+
+    /** What is read of one partition. */
+    private final class PartitionReading {
+
+        private final Map<Integer, Conversation> conversations = new HashMap<>();
+        private final Map<Integer, List<Arrival>> arrivals = new HashMap<>();
+
+        /** The time of the log: the highest record time so far. */
+        private long time = Long.MIN_VALUE;
+
+        private void add(ConsumerRecord<String, byte[]> read) {
+            dump.add(read);
+            time = Math.max(time, read.timestamp());
+            if (isTick(read)) {
+                ticks++;
+                return;
+            }
+            Arrival arrival = arrivalOf(read);
+            if (arrival == null) {
+                ledger.enter(new Finding(
+                        Defect.DELIVERY_FOREIGN,
+                        "the record " + read.topic() + "-" + read.partition() + "@" + read.offset()
+                                + " is nothing that was sent"));
+                return;
+            }
+            logged.merge(arrival.eventId(), 1, Integer::sum);
+        }
+
+        /** Returns what was sent if it is that byte for byte, and enters it under its conversation. */
+        private @Nullable Arrival arrivalOf(ConsumerRecord<String, byte[]> read) {
+            Integer number = script.numberOf(String.valueOf(read.key())).orElse(null);
+            if (number == null) {
+                return null;
+            }
+            Conversation conversation = conversations.computeIfAbsent(number, script::conversation);
+            String eventId = eventIdOf(read.value());
+            for (Arrival planned : conversation.planned()) {
+                if (planned.eventId().equals(eventId) && Arrays.equals(planned.envelope(), read.value())) {
+                    arrivals.computeIfAbsent(number, ignored -> new ArrayList<>())
+                            .add(new Arrival(time, planned.event(), eventId));
+                    return planned;
+                }
+            }
+            return null;
+        }
+    }
+
+    private static boolean isTick(ConsumerRecord<String, byte[]> read) {
+        Header kind = read.headers().lastHeader(RecordKind.HEADER);
+        return kind != null && new String(kind.value(), StandardCharsets.UTF_8).equals(RecordKind.CLOCK_TICK.label());
+    }
+
+    private static String eventIdOf(byte[] envelope) {
+        try {
+            JsonNode id = JSON.readTree(envelope).path("id");
+            return id.asText();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.handover.torture;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.handover.embeddedkafka.EmbeddedKafka;
+import io.handover.embeddedkafka.KafkaNode;
+import io.handover.ingress.IngressBridgeMain;
+import io.handover.streams.StreamsAppMain;
+import java.io.File;
+import java.io.IOException;
+
+/**
+ * The main of every process of a run: becomes what it is told to be, and ends with the process that started it, also if
+ * that was killed.
+ */
+public final class ChildMain {
+
+    static final String BROKER = "broker";
+    static final String STREAMS_APP = "streams-app";
+    static final String INGRESS_BRIDGE = "ingress-bridge";
+
+    private static final int EXIT_ORPHAN = 3;
+
+    private ChildMain() {}
+
+    /** Takes what to be, and for a broker the file with its {@link KafkaNode}. */
+    public static void main(String[] arguments) throws IOException {
+        Thread watch = new Thread(ChildMain::endWithParent, "parent-watch");
+        watch.setDaemon(true);
+        watch.start();
+        switch (arguments[0]) {
+            case BROKER -> EmbeddedKafka.start(new ObjectMapper().readValue(new File(arguments[1]), KafkaNode.class));
+            case STREAMS_APP -> StreamsAppMain.main(new String[0]);
+            case INGRESS_BRIDGE -> IngressBridgeMain.main(new String[0]);
+            default -> throw new IllegalArgumentException("Expected something to be, but got " + arguments[0]);
+        }
+    }
+
+    /** The other end of standard input is the parent's: it is closed when the parent is gone, however that came. */
+    private static void endWithParent() {
+        try {
+            while (System.in.read() >= 0) {
+                // nothing is said there
+            }
+        } catch (IOException e) {
+            System.err.println("Standard input failed: " + e);
+        }
+        Runtime.getRuntime().halt(EXIT_ORPHAN);
+    }
+}

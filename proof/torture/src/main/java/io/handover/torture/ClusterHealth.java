@@ -1,0 +1,221 @@
+package io.handover.torture;
+
+import io.handover.schema.Topics;
+import io.handover.terminal.CommandException;
+import io.handover.terminal.StopSignal;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What there is to know of the processes' well-being from outside. */
+final class ClusterHealth implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterHealth.class);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    private static final int ANSWER_TIMEOUT_MS = 3_000;
+    private static final int OK = 200;
+
+    private final Deployment deployment;
+    private final Admin admin;
+
+    ClusterHealth(Deployment deployment) {
+        this.deployment = deployment;
+        this.admin = Admin.create(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                deployment.bootstrapServers(),
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                String.valueOf(ANSWER_TIMEOUT_MS),
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                String.valueOf(ANSWER_TIMEOUT_MS)));
+    }
+
+    /**
+     * Waits until every broker is there, and has every copy that it should have.
+     *
+     * @throws CommandException if that takes too long
+     */
+    void awaitBrokers(StopSignal stop) {
+        await(this::brokersProblem, stop);
+    }
+
+    /**
+     * Waits until that process says that it is ready.
+     *
+     * @throws CommandException if that takes too long
+     */
+    void awaitReady(ChildProcess client, StopSignal stop) {
+        await(() -> clientProblem(client), stop);
+    }
+
+    /**
+     * Waits until everything is well, and the apps have read what was in the log before: one that was frozen or cut off
+     * believes for a while that it is well.
+     *
+     * @throws CommandException if that takes too long
+     */
+    void awaitAll(StopSignal stop) {
+        awaitBrokers(stop);
+        awaitReady(deployment.bridge(), stop);
+        deployment.apps().forEach(app -> awaitReady(app, stop));
+        Map<TopicPartition, Long> ends = ends();
+        ends.keySet().removeIf(partition -> !partition.topic().equals(Topics.EVENTS));
+        await(() -> hasRead(ends, new ListConsumerGroupOffsetsOptions()) ? null : "the apps lag behind the log", stop);
+    }
+
+    private static void await(Supplier<@Nullable String> problem, StopSignal stop) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        String found = problem.get();
+        while (found != null && !stop.await(LOOK_EVERY)) {
+            if (System.nanoTime() > deadline) {
+                throw new CommandException("After " + PATIENCE.toSeconds() + " s still: " + found);
+            }
+            found = problem.get();
+        }
+    }
+
+    private @Nullable String brokersProblem() {
+        try {
+            int brokers = get(admin.describeCluster().nodes()).size();
+            if (brokers < Deployment.BROKERS) {
+                return brokers + " of " + Deployment.BROKERS + " brokers are in the cluster";
+            }
+            for (TopicDescription topic : describeAll().values()) {
+                for (TopicPartitionInfo partition : topic.partitions()) {
+                    if (partition.leader() == null || partition.isr().size() < Deployment.BROKERS) {
+                        return topic.name() + "-" + partition.partition() + " has "
+                                + partition.isr().size() + " of its copies";
+                    }
+                }
+            }
+            return null;
+        } catch (ExecutionException | TimeoutException e) {
+            return "the brokers do not answer: " + e;
+        }
+    }
+
+    private Map<String, TopicDescription> describeAll() throws ExecutionException, TimeoutException {
+        Set<String> names =
+                get(admin.listTopics(new ListTopicsOptions().listInternal(true)).names());
+        return get(admin.describeTopics(names).allTopicNames());
+    }
+
+    /** The broker that leads that partition, or nobody. */
+    int leaderOf(String topic, int partition) {
+        try {
+            TopicDescription description =
+                    get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
+            if (description != null) {
+                for (TopicPartitionInfo info : description.partitions()) {
+                    if (info.partition() == partition && info.leader() != null) {
+                        return info.leader().id();
+                    }
+                }
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            throw new CommandException("The brokers do not say who leads " + topic + ": " + e.getMessage(), e);
+        }
+        throw new CommandException("Nobody leads " + topic + "-" + partition + ".");
+    }
+
+    private @Nullable String clientProblem(ChildProcess client) {
+        try {
+            HttpURLConnection connection =
+                    (HttpURLConnection) deployment.readinessOf(client).toURL().openConnection();
+            connection.setConnectTimeout(ANSWER_TIMEOUT_MS);
+            connection.setReadTimeout(ANSWER_TIMEOUT_MS);
+            try {
+                int status = connection.getResponseCode();
+                return status == OK ? null : client.name() + " is not ready (" + status + ")";
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException e) {
+            return client.name() + " does not answer: " + e.getMessage();
+        }
+    }
+
+    /**
+     * Where the partitions of the events and of the commands end now.
+     *
+     * @throws CommandException if the brokers do not say
+     */
+    Map<TopicPartition, Long> ends() {
+        try {
+            return ends(List.of(Topics.EVENTS, Topics.COMMANDS));
+        } catch (ExecutionException | TimeoutException e) {
+            throw new CommandException("The brokers do not say where the topics end: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether the apps have read all events, and committed that. */
+    boolean isWorkedOff() {
+        try {
+            return hasRead(ends(List.of(Topics.EVENTS)), new ListConsumerGroupOffsetsOptions().requireStable(true));
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("Where the events end, cannot be said now", e);
+            return false;
+        }
+    }
+
+    private boolean hasRead(Map<TopicPartition, Long> ends, ListConsumerGroupOffsetsOptions options) {
+        try {
+            Map<TopicPartition, OffsetAndMetadata> read = get(
+                    admin.listConsumerGroupOffsets(Deployment.GROUP, options).partitionsToOffsetAndMetadata());
+            return ends.entrySet().stream().allMatch(end -> {
+                OffsetAndMetadata reached = read.get(end.getKey());
+                return end.getValue() == 0 || (reached != null && reached.offset() >= end.getValue());
+            });
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("How far the apps are, cannot be said now", e);
+            return false;
+        }
+    }
+
+    private Map<TopicPartition, Long> ends(List<String> topics) throws ExecutionException, TimeoutException {
+        Map<TopicPartition, OffsetSpec> questions = new HashMap<>();
+        get(admin.describeTopics(topics).allTopicNames())
+                .forEach((topic, description) -> description
+                        .partitions()
+                        .forEach(partition ->
+                                questions.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest())));
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        get(admin.listOffsets(questions).all()).forEach((partition, end) -> ends.put(partition, end.offset()));
+        return ends;
+    }
+
+    private static <T> T get(KafkaFuture<T> answer) throws ExecutionException, TimeoutException {
+        try {
+            return answer.get(2L * ANSWER_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException("Interrupted while waiting for the brokers.", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofMillis(ANSWER_TIMEOUT_MS));
+    }
+}

@@ -1,0 +1,90 @@
+package io.handover.torture;
+
+import io.handover.reference.Command;
+import io.handover.schema.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads the commands as they come, as a bot platform would, and notes how long after their decision they do. */
+final class CommandWatch implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Thread thread = new Thread(this::run, "command-watch");
+    private final AtomicLong seen = new AtomicLong();
+    private final List<Long> latenesses = Collections.synchronizedList(new ArrayList<>());
+
+    private CommandWatch(String bootstrapServers) {
+        consumer = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed",
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        List<TopicPartition> partitions = consumer.partitionsFor(Topics.COMMANDS).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+    }
+
+    /** Begins to read. The topic must be there. */
+    static CommandWatch start(String bootstrapServers) {
+        CommandWatch watch = new CommandWatch(bootstrapServers);
+        watch.thread.setDaemon(true);
+        watch.thread.start();
+        return watch;
+    }
+
+    private void run() {
+        try (consumer) {
+            while (true) {
+                for (ConsumerRecord<byte[], byte[]> command : consumer.poll(POLL)) {
+                    latenesses.add(System.currentTimeMillis()
+                            - Command.read(command.value()).decidedAt());
+                    seen.incrementAndGet();
+                }
+            }
+        } catch (WakeupException e) {
+            // close() says so
+            return;
+        }
+    }
+
+    /** Commands so far. */
+    long seen() {
+        return seen.get();
+    }
+
+    /** How long after its decision each was seen, in ms, shortest first. */
+    List<Long> latenesses() {
+        synchronized (latenesses) {
+            return latenesses.stream().sorted().toList();
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.wakeup();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

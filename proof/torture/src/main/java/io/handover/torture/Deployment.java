@@ -1,0 +1,226 @@
+package io.handover.torture;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.handover.embeddedkafka.KafkaNode;
+import io.handover.embeddedkafka.KafkaNode.Listener;
+import io.handover.embeddedkafka.Ports;
+import io.handover.terminal.CommandException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * The processes of a run as an enterprise would have them: three brokers that keep three copies of everything, two
+ * streams apps and an ingress bridge. The latter three reach the brokers through a link each, which can be cut.
+ */
+final class Deployment implements AutoCloseable {
+
+    static final int BROKERS = 3;
+    static final int APPS = 2;
+    static final String GROUP = "handover";
+
+    /** Where the bridge takes deliveries. */
+    private static final String ENDPOINT_PATH = "/handover/genesysCloudOM";
+
+    private static final String BRIDGE = "bridge";
+
+    /** Tells each process to log in the form that a run keeps. */
+    static final String LOGBACK = "-Dlogback.configurationFile=io/handover/quickstart/torture/child-logback.xml";
+
+    /** Fast enough that a failover takes about 4 s, and not so fast that a busy machine looks like a dead one. */
+    private static final Map<String, String> BROKER_SETTINGS = Map.of(
+            "broker.session.timeout.ms", "3000",
+            "broker.heartbeat.interval.ms", "500",
+            "controller.quorum.fetch.timeout.ms", "1000",
+            "controller.quorum.election.timeout.ms", "500",
+            // a transaction whose owner is gone is ended this long after its timeout at most; 10 s by default
+            "transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+
+    /** The shortest that a broker takes by default, so that a run sees many takeovers. */
+    private static final Map<String, String> APP_SETTINGS = Map.of(
+            "HANDOVER_KAFKA_SESSION_TIMEOUT_MS", "6000",
+            "HANDOVER_KAFKA_HEARTBEAT_INTERVAL_MS", "2000",
+            "HANDOVER_APPLICATION_ID", GROUP);
+
+    private final Path folder;
+    private final Path data;
+    private final StablePorts ports = new StablePorts();
+    private final String apiKey = UUID.randomUUID().toString();
+    private final List<Integer> brokerPorts = new ArrayList<>();
+    private final List<ChildProcess> brokers = new ArrayList<>();
+    private final Map<String, NetworkLink> links = new TreeMap<>();
+    private final Map<ChildProcess, Integer> managementPorts = new HashMap<>();
+    private final List<ChildProcess> apps = new ArrayList<>();
+    private final ChildProcess bridge;
+    private final int endpointPort = ports.next();
+
+    /**
+     * Plans the processes; starts none.
+     *
+     * @param folder gets logs and settings
+     * @param data gets what the processes keep
+     * @param settings of the product, by their names in the environment
+     */
+    Deployment(Path folder, Path data, Map<String, String> settings) {
+        this.folder = folder;
+        this.data = data;
+        List<String> clients = Stream.concat(
+                        Stream.iterate(1, app -> app + 1).limit(APPS).map(app -> "app-" + app), Stream.of(BRIDGE))
+                .toList();
+        clients.forEach(client -> links.put(client, new NetworkLink(client)));
+        Map<String, List<Integer>> bootstrap = planBrokers();
+        for (String client : clients.subList(0, APPS)) {
+            Map<String, String> environment = new HashMap<>(settings);
+            environment.putAll(APP_SETTINGS);
+            environment.put("HANDOVER_STATE_DIR", data.resolve(client).toString());
+            apps.add(client(client, ChildMain.STREAMS_APP, "-Xmx256m", bootstrap, environment));
+        }
+        bridge = client(
+                BRIDGE,
+                ChildMain.INGRESS_BRIDGE,
+                "-Xmx128m",
+                bootstrap,
+                Map.of(
+                        "HANDOVER_HTTP_HOST",
+                        Ports.HOST,
+                        "HANDOVER_HTTP_PORT",
+                        String.valueOf(endpointPort),
+                        "HANDOVER_API_KEY",
+                        apiKey,
+                        "HANDOVER_ORGANIZATION_CHECK_SKIP",
+                        "true"));
+    }
+
+    /** Returns where each client reaches the brokers. */
+    private Map<String, List<Integer>> planBrokers() {
+        String clusterId = Uuid.randomUuid().toString();
+        Map<Integer, Integer> controllers = new TreeMap<>();
+        for (int id = 1; id <= BROKERS; id++) {
+            controllers.put(id, ports.next());
+        }
+        Map<String, List<Integer>> bootstrap = new HashMap<>();
+        for (int id = 1; id <= BROKERS; id++) {
+            int port = ports.next();
+            brokerPorts.add(port);
+            List<Listener> listeners = new ArrayList<>(List.of(new Listener("PLAINTEXT", port, port)));
+            links.forEach((client, link) -> {
+                int behindLink = ports.next();
+                int advertised = link.to(behindLink);
+                bootstrap.computeIfAbsent(client, ignored -> new ArrayList<>()).add(advertised);
+                listeners.add(new Listener(client.replace("-", "").toUpperCase(Locale.ROOT), behindLink, advertised));
+            });
+            brokers.add(broker(new KafkaNode(
+                    clusterId,
+                    id,
+                    data.resolve("broker-" + id).toAbsolutePath(),
+                    listeners,
+                    controllers,
+                    BROKERS,
+                    BROKER_SETTINGS)));
+        }
+        return bootstrap;
+    }
+
+    private ChildProcess broker(KafkaNode node) {
+        String name = "broker-" + node.id();
+        Path file = folder.resolve(name + ".json");
+        try {
+            new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), node);
+        } catch (IOException e) {
+            throw new CommandException("The folder " + folder + " cannot be written: " + e.getMessage(), e);
+        }
+        return process(name, "-Xmx384m", List.of(ChildMain.BROKER, file.toString()), Map.of());
+    }
+
+    private ChildProcess client(
+            String name, String role, String heap, Map<String, List<Integer>> bootstrap, Map<String, String> settings) {
+        int managementPort = ports.next();
+        Map<String, String> environment = new HashMap<>(settings);
+        environment.put("HANDOVER_KAFKA_BOOTSTRAP_SERVERS", addresses(bootstrap.getOrDefault(name, List.of())));
+        environment.put("HANDOVER_MANAGEMENT_HOST", Ports.HOST);
+        environment.put("HANDOVER_MANAGEMENT_PORT", String.valueOf(managementPort));
+        environment.put("HANDOVER_TOPICS_CREATE", "true");
+        ChildProcess process = process(name, heap, List.of(role), environment);
+        managementPorts.put(process, managementPort);
+        return process;
+    }
+
+    private ChildProcess process(String name, String heap, List<String> arguments, Map<String, String> environment) {
+        // Native libraries are unpacked there, and who is killed cannot tidy up.
+        List<String> flags = List.of(heap, "-Djava.io.tmpdir=" + data, LOGBACK);
+        return ChildProcess.of(name, flags, arguments, environment, folder);
+    }
+
+    private static String addresses(List<Integer> ports) {
+        return ports.stream().map(port -> Ports.HOST + ":" + port).collect(Collectors.joining(","));
+    }
+
+    /** The brokers, past every link. */
+    String bootstrapServers() {
+        return addresses(brokerPorts);
+    }
+
+    /** Where deliveries are posted. */
+    URI endpoint() {
+        return URI.create("http://" + Ports.HOST + ":" + endpointPort + ENDPOINT_PATH);
+    }
+
+    String apiKey() {
+        return apiKey;
+    }
+
+    /** That broker, counted from 1 as Kafka does. */
+    ChildProcess broker(int id) {
+        return brokers.get(id - 1);
+    }
+
+    List<ChildProcess> brokers() {
+        return List.copyOf(brokers);
+    }
+
+    List<ChildProcess> apps() {
+        return List.copyOf(apps);
+    }
+
+    ChildProcess bridge() {
+        return bridge;
+    }
+
+    /** What connects that process with the brokers. */
+    NetworkLink linkOf(ChildProcess client) {
+        NetworkLink link = links.get(client.name());
+        if (link == null) {
+            throw new IllegalArgumentException("Expected a process with a link, but " + client.name() + " has none");
+        }
+        return link;
+    }
+
+    /** Where that process tells of its health. */
+    URI readinessOf(ChildProcess client) {
+        return URI.create("http://" + Ports.HOST + ":" + managementPorts.get(client) + "/health/ready");
+    }
+
+    /** Every process. */
+    List<ChildProcess> all() {
+        return Stream.of(brokers.stream(), apps.stream(), Stream.of(bridge))
+                .flatMap(processes -> processes)
+                .toList();
+    }
+
+    /** Kills every process. */
+    @Override
+    public void close() {
+        all().forEach(ChildProcess::close);
+        links.values().forEach(NetworkLink::close);
+    }
+}

@@ -1,0 +1,75 @@
+package io.handover.torture;
+
+import io.handover.terminal.CommandException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** Reads topics from their beginning to their end. */
+final class LogReader implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final KafkaConsumer<String, byte[]> consumer;
+
+    private LogReader(KafkaConsumer<String, byte[]> consumer) {
+        this.consumer = consumer;
+    }
+
+    /** A reader that sees what a consumer of that isolation sees. */
+    static LogReader of(String bootstrapServers, IsolationLevel isolation) {
+        return new LogReader(new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        isolation.toString(),
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false),
+                new StringDeserializer(),
+                new ByteArrayDeserializer()));
+    }
+
+    List<TopicPartition> partitionsOf(String topic) {
+        return consumer.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
+    }
+
+    /** Where they end for this reader: behind the last record that it can see. */
+    Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
+        return consumer.endOffsets(partitions);
+    }
+
+    /**
+     * Hands out every record of a partition, in order.
+     *
+     * @throws CommandException if that takes too long
+     */
+    void read(TopicPartition partition, Consumer<ConsumerRecord<String, byte[]>> visitor) {
+        long end = ends(List.of(partition)).getOrDefault(partition, 0L);
+        consumer.assign(List.of(partition));
+        consumer.seekToBeginning(List.of(partition));
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (consumer.position(partition) < end) {
+            consumer.poll(POLL).forEach(visitor);
+            if (System.nanoTime() > deadline) {
+                throw new CommandException("Reading " + partition + " took too long.");
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

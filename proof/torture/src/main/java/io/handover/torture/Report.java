@@ -1,0 +1,143 @@
+package io.handover.torture;
+
+import io.handover.torture.FaultInjector.Done;
+import io.handover.torture.Shipment.Repetition;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The ledger as a person reads it. */
+final class Report {
+
+    /** What a streams app logs when its group has been shared out anew. */
+    private static final Pattern GENERATION =
+            Pattern.compile("joined group with generation Generation\\{generationId=(\\d+)");
+
+    private final TortureRun.Settings settings;
+    private final Load load;
+    private final EventBridgeSender sender;
+    private final FaultInjector faults;
+    private final CommandWatch watch;
+    private final Deployment deployment;
+    private final Ledger ledger;
+    private final long ticks;
+
+    Report(
+            TortureRun.Settings settings,
+            Load load,
+            EventBridgeSender sender,
+            FaultInjector faults,
+            CommandWatch watch,
+            Deployment deployment,
+            Ledger ledger,
+            long ticks) {
+        this.settings = settings;
+        this.load = load;
+        this.sender = sender;
+        this.faults = faults;
+        this.watch = watch;
+        this.deployment = deployment;
+        this.ledger = ledger;
+        this.ticks = ticks;
+    }
+
+    void print(PrintStream out) {
+        out.printf(
+                Locale.ROOT,
+                "seed %d, %.1f minutes%n",
+                settings.seed(),
+                settings.load().toMillis() / 60_000.0);
+        printLoad(out);
+        printFaults(out);
+        out.printf("what came out%n");
+        row(out, "conversations in the log", ledger.conversations());
+        row(out, "undisturbed ones among them", ledger.calm());
+        row(out, "mixed up by outages, and the model differs", ledger.excused());
+        row(out, "commands that had to come", ledger.expected());
+        row(out, "commands that came", ledger.seen());
+        row(out, "clock ticks in the log", ticks);
+        List<Long> late = watch.latenesses();
+        if (!late.isEmpty()) {
+            out.printf(
+                    "  %-50s %d ms (median), %d ms (99 %%), %d ms (longest)%n",
+                    "seen after the decision",
+                    late.get(late.size() / 2),
+                    late.get(late.size() * 99 / 100),
+                    late.get(late.size() - 1));
+        }
+        out.printf("what must be 0%n");
+        ledger.byTitle().forEach((title, count) -> row(out, title, count));
+        ledger.told().forEach(finding -> out.printf("%n%s%n", finding));
+        out.printf("%n%s%n", ledger.isClean() ? "PASS" : "FAIL");
+    }
+
+    private void printLoad(PrintStream out) {
+        out.printf("load%n");
+        row(out, "conversations", load.begun());
+        row(out, "events in them", load.events());
+        row(
+                out,
+                "deliveries",
+                Stream.of(Repetition.values()).mapToInt(load::planned).sum());
+        row(out, "  repeated, same envelope", load.planned(Repetition.SAME_ID));
+        row(out, "  repeated, new envelope", load.planned(Repetition.NEW_ID));
+        row(out, "attempts", sender.attempts());
+        row(out, "answered with 2xx", sender.answers().acceptances());
+        sender.failures().forEach((cause, count) -> row(out, "tried again: " + cause, count));
+    }
+
+    private void printFaults(PrintStream out) {
+        out.printf("faults, and how long until everything was well again%n");
+        Map<FaultKind, List<Done>> byKind = faults.done().stream()
+                .collect(Collectors.groupingBy(done -> done.fault().kind()));
+        for (FaultKind kind : FaultKind.values()) {
+            List<Done> done = byKind.getOrDefault(kind, List.of());
+            if (!done.isEmpty()) {
+                out.printf(
+                        "  %-50s %d: %s%n",
+                        kind.title(),
+                        done.size(),
+                        done.stream()
+                                .map(one -> String.format(
+                                        Locale.ROOT,
+                                        "%s %.1f s",
+                                        one.victim(),
+                                        one.recovery().toMillis() / 1_000.0))
+                                .collect(Collectors.joining(", ")));
+            }
+        }
+        row(out, "generations of the apps' group", generations());
+        deployment.all().forEach(process -> process.ends().forEach(end -> out.printf("  %s%n", end)));
+    }
+
+    private long generations() {
+        return deployment.apps().stream()
+                .mapToLong(Report::newestGeneration)
+                .max()
+                .orElse(0);
+    }
+
+    private static long newestGeneration(ChildProcess app) {
+        try (Stream<String> lines = Files.lines(app.log())) {
+            return lines.map(GENERATION::matcher)
+                    .filter(Matcher::find)
+                    .mapToLong(matcher -> Long.parseLong(matcher.group(1)))
+                    .max()
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Expected to read the log of " + app.name() + ", but failed", e);
+        }
+    }
+
+    private static void row(PrintStream out, String title, long count) {
+        out.printf("  %-50s %d%n", title, count);
+    }
+}

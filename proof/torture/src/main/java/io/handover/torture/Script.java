@@ -1,0 +1,88 @@
+package io.handover.torture;
+
+import io.handover.reference.Arrival;
+import io.handover.reference.UnreliableDelivery;
+import io.handover.torture.Shipment.Repetition;
+import io.handover.traffic.Choices;
+import io.handover.traffic.GenesysEvent;
+import io.handover.traffic.History;
+import io.handover.traffic.HistoryGenerator;
+import io.handover.traffic.Tempo;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The conversations of a run, made up one by one and the same whenever asked for, so that none needs to be kept.
+ *
+ * @param seed where chance begins
+ * @param startMs when the first one begins, epoch ms
+ * @param everyMs how long after it the next one begins
+ * @param tempo how fast people are
+ * @param delivery how badly it is delivered, apart from what the faults do
+ */
+record Script(long seed, long startMs, double everyMs, Tempo tempo, UnreliableDelivery delivery) {
+
+    /** Spreads seeds and numbers over all longs (the golden ratio, as SplittableRandom does). */
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
+    /**
+     * A conversation.
+     *
+     * @param history what truly happens in it
+     * @param planned what is sent of it, and when if all goes well
+     */
+    record Conversation(History history, List<Arrival> planned) {
+
+        Conversation {
+            planned = List.copyOf(planned);
+        }
+
+        String id() {
+            return history.conversationId();
+        }
+
+        /** What is to be sent of it, by time. */
+        List<Shipment> shipments() {
+            Set<String> ids = new HashSet<>();
+            Set<GenesysEvent> events = new HashSet<>();
+            List<Shipment> shipments = new ArrayList<>();
+            for (Arrival arrival : planned) {
+                boolean newId = ids.add(arrival.eventId());
+                boolean newEvent = events.add(arrival.event());
+                Repetition repetition = !newId ? Repetition.SAME_ID : newEvent ? Repetition.FIRST : Repetition.NEW_ID;
+                shipments.add(new Shipment(id(), arrival.eventId(), arrival.at(), repetition, arrival::envelope));
+            }
+            return shipments;
+        }
+    }
+
+    /** When that conversation begins, epoch ms. */
+    long beginMs(int number) {
+        return startMs + Math.round(number * everyMs);
+    }
+
+    /** A conversation by its number, from 0. */
+    Conversation conversation(int number) {
+        Choices choices = Choices.seeded(seed * SPREAD + number);
+        History history = HistoryGenerator.generate(tempo, choices, idOf(number), beginMs(number));
+        return new Conversation(history, delivery.deliver(history, choices));
+    }
+
+    private String idOf(int number) {
+        return new UUID(seed * SPREAD, number).toString();
+    }
+
+    /** The number of the conversation with that id, if it is one of this run. */
+    Optional<Integer> numberOf(String id) {
+        try {
+            int number = (int) UUID.fromString(id).getLeastSignificantBits();
+            return idOf(number).equals(id) ? Optional.of(number) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

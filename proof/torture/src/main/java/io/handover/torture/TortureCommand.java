@@ -1,0 +1,138 @@
+package io.handover.torture;
+
+import io.handover.terminal.CommandRunner;
+import io.handover.terminal.StopSignal;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ./handover torture}. */
+@Command(
+        name = "torture",
+        description = {
+            "Proves the promises on real processes: three Kafka brokers, two streams apps and an ingress bridge on this"
+                    + " machine take a load of conversations over HTTP, and are killed, frozen, cut off and restarted"
+                    + " meanwhile. Afterwards, every command in Kafka is held against what a second, independent model"
+                    + " says must come out of the log.",
+            "",
+            "Progress goes to standard error, the ledger to standard output. It is clean if no delivery that was"
+                    + " answered with 2xx is lost, and no command is lost, duplicated, early, late or unexpected."
+        },
+        customSynopsis = "./handover torture [OPTIONS]",
+        sortOptions = false,
+        usageHelpWidth = CommandRunner.HELP_WIDTH,
+        optionListHeading = "%nOptions:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:the ledger is clean",
+            "1:it is not, or the run failed",
+            "2:wrong usage",
+            "130:stopped by Ctrl-C"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  Every kind of fault once:",
+            "    ./handover torture",
+            "  The same faults and conversations as a run that was not clean:",
+            "    ./handover torture --seed 42 --minutes 5",
+            "  Only the ledger, and the logs of all processes afterwards:",
+            "    ./handover torture --keep torture-logs 2>/dev/null",
+            "",
+            "It needs a Unix, two processors and 3 GB of memory, and takes a minute or two longer than its load."
+        })
+public final class TortureCommand implements Callable<Integer> {
+
+    private static final double SECONDS = 60;
+    private static final double MOST_MINUTES = 24 * 60;
+    private static final double MOST_CONVERSATIONS_PER_SECOND = 1_000;
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final StopSignal stop;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Print this.")
+    boolean help;
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "How long conversations begin and faults happen, such as 0.8 or 30 (${DEFAULT-VALUE}). From"
+                    + " 2.1 on, every kind of fault has its turn.")
+    double minutes;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "Where chance begins: the same seed gives the same faults in the same order, and the same"
+                    + " conversations. Another one each time if it is not given.")
+    @Nullable
+    Long seed;
+
+    @Option(
+            names = "--conversations-per-second",
+            paramLabel = "N",
+            defaultValue = "8",
+            description =
+                    "How many conversations begin in a second (${DEFAULT-VALUE}). Each makes about twenty deliveries.")
+    double rate;
+
+    @Option(
+            names = "--keep",
+            paramLabel = "FOLDER",
+            description = "Keep the logs of all processes, and what stood in the topics, in this folder. Without it"
+                    + " they are kept only if the ledger is not clean.")
+    @Nullable
+    Path keep;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    public TortureCommand(PrintStream out, PrintStream err, StopSignal stop) {
+        this.out = out;
+        this.err = err;
+        this.stop = stop;
+    }
+
+    @Override
+    public Integer call() {
+        double shortest = FaultPlan.shortest().toMillis() / 1_000.0 / SECONDS;
+        require(minutes >= shortest && minutes <= MOST_MINUTES, "--minutes", shortest, MOST_MINUTES);
+        require(
+                rate > 0 && rate <= MOST_CONVERSATIONS_PER_SECOND,
+                "--conversations-per-second",
+                0,
+                MOST_CONVERSATIONS_PER_SECOND);
+        TortureRun run = new TortureRun(
+                new TortureRun.Settings(
+                        Duration.ofMillis(Math.round(minutes * SECONDS * 1_000)),
+                        seed == null ? System.currentTimeMillis() % 1_000_000 : seed,
+                        rate),
+                out,
+                err,
+                stop);
+        return run.run(keep) ? CommandRunner.EXIT_OK : CommandRunner.EXIT_FAILURE;
+    }
+
+    private void require(boolean condition, String option, double least, double most) {
+        if (!condition) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec, "spec").commandLine(),
+                    String.format(
+                            Locale.ROOT, "%s must be from %.2f to %.0f", option, Math.ceil(least * 100) / 100, most));
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package io.handover.torture;
+
+import io.handover.reference.Rules;
+import io.handover.terminal.CommandException;
+import io.handover.terminal.StopSignal;
+import io.handover.terminal.TemporaryFolder;
+import io.handover.torture.Finding.Defect;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One run, from the first process to the ledger. */
+final class TortureRun {
+
+    private static final Duration TELL_EVERY = Duration.ofSeconds(5);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    private static final Duration QUIET_WITHIN = Duration.ofMinutes(10);
+    private static final long QUIET_MARGIN_MS = 3_000;
+
+    private final Settings settings;
+    private final Pace pace;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final StopSignal stop;
+    private final long startedAt = System.nanoTime();
+
+    /**
+     * What was asked for.
+     *
+     * @param load how long conversations begin
+     * @param rate how many of them in a second
+     */
+    record Settings(Duration load, long seed, double rate) {}
+
+    TortureRun(Settings settings, PrintStream out, PrintStream err, StopSignal stop) {
+        this.settings = settings;
+        this.pace = Pace.of(settings.load());
+        this.out = out;
+        this.err = err;
+        this.stop = stop;
+    }
+
+    /**
+     * Runs, and returns whether the ledger is clean.
+     *
+     * @param keep where to leave logs and dumps, or null
+     */
+    boolean run(@Nullable Path keep) {
+        FaultPlan plan = FaultPlan.of(settings.seed(), settings.load());
+        tell("The faults of seed " + settings.seed() + ":");
+        plan.toString().lines().forEach(line -> tell("  " + line));
+        TemporaryFolder temporary = TemporaryFolder.create("handover-torture-");
+        Path folder = keep == null ? temporary.path() : made(keep);
+        boolean clean = false;
+        try {
+            clean = run(plan, folder);
+            return clean;
+        } finally {
+            if (stop.isRequested()) {
+                tell("Stopped.");
+            }
+            if (clean || keep != null || stop.isRequested()) {
+                temporary.close();
+            } else {
+                tell("Logs of all processes, and what stood in the topics: " + folder);
+            }
+        }
+    }
+
+    private static Path made(Path folder) {
+        try {
+            return Files.createDirectories(folder).toAbsolutePath();
+        } catch (IOException e) {
+            throw new CommandException("The folder " + folder + " cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    private boolean run(FaultPlan plan, Path folder) {
+        Vertx vertx = Vertx.vertx();
+        try (TemporaryFolder data = TemporaryFolder.in(folder, "data-");
+                Deployment deployment = new Deployment(folder, data.path(), environment());
+                ClusterHealth health = new ClusterHealth(deployment)) {
+            start(deployment, health);
+            if (stop.isRequested()) {
+                return false;
+            }
+            return torture(plan, folder, vertx, deployment, health);
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    private Map<String, String> environment() {
+        Rules rules = pace.rules();
+        return Map.of(
+                "HANDOVER_OUT_OF_ORDER_GRACE_MS", String.valueOf(rules.graceMs()),
+                "HANDOVER_TRANSFER_TIMEOUT_MS", String.valueOf(rules.transferTimeoutMs()),
+                "HANDOVER_AFTER_CALL_WORK_TIMEOUT_MS", String.valueOf(rules.afterCallWorkTimeoutMs()));
+    }
+
+    private void start(Deployment deployment, ClusterHealth health) {
+        tell("Starting three brokers, the ingress bridge and two streams apps ...");
+        deployment.brokers().forEach(ChildProcess::start);
+        health.awaitBrokers(stop);
+        deployment.bridge().start();
+        deployment.apps().forEach(ChildProcess::start);
+        health.awaitAll(stop);
+    }
+
+    private boolean torture(FaultPlan plan, Path folder, Vertx vertx, Deployment deployment, ClusterHealth health) {
+        Script script = new Script(
+                settings.seed(), System.currentTimeMillis(), 1_000 / settings.rate(), pace.tempo(), pace.delivery());
+        EventBridgeSender sender = new EventBridgeSender(
+                vertx, deployment.endpoint(), deployment.apiKey(), EventBridgeSender.Patience.DEFAULT);
+        Load load = new Load(vertx, script, sender);
+        FaultInjector faults = new FaultInjector(deployment, health, stop);
+        try (CommandWatch watch = CommandWatch.start(deployment.bootstrapServers())) {
+            Progress progress = new Progress(load, sender, faults, watch);
+            load(plan, load, faults, progress);
+            boolean quiet = awaitQuiet(health, load, progress);
+            if (stop.isRequested()) {
+                return false;
+            }
+            Ledger ledger = new Ledger(pace.rules());
+            if (!quiet) {
+                ledger.enter(
+                        new Finding(Defect.UNFINISHED, "it did not become quiet; being tried: " + sender.inFlight()));
+            }
+            try (TopicDump dump = TopicDump.to(folder.resolve("topics.tsv"))) {
+                long ticks = Audit.of(
+                        deployment.bootstrapServers(),
+                        script,
+                        sender.answers(),
+                        System.currentTimeMillis(),
+                        ledger,
+                        dump);
+                new Report(settings, load, sender, faults, watch, deployment, ledger, ticks).print(out);
+            }
+            return ledger.isClean();
+        }
+    }
+
+    /** Until the time is up and the faults are over. */
+    private void load(FaultPlan plan, Load load, FaultInjector faults, Progress progress) {
+        load.start();
+        long until = System.nanoTime() + settings.load().toNanos();
+        CompletableFuture<Void> inflicted = CompletableFuture.runAsync(() -> faults.run(plan));
+        while ((!faults.areInflicted() || System.nanoTime() < until)
+                && !inflicted.isCompletedExceptionally()
+                && !stop.await(LOOK_EVERY)) {
+            progress.tellSometimes();
+        }
+        load.end();
+        try {
+            while (!inflicted.isDone() && !stop.await(LOOK_EVERY)) {
+                progress.tellSometimes();
+            }
+            inflicted.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Until everything was sent, everything has been read, and nothing has come for longer than any time-out. Returns
+     * whether it came to that.
+     */
+    private boolean awaitQuiet(ClusterHealth health, Load load, Progress progress) {
+        long quietNanos = TimeUnit.MILLISECONDS.toNanos(pace.longestTimeoutMs() + QUIET_MARGIN_MS);
+        long giveUp = System.nanoTime() + QUIET_WITHIN.toNanos();
+        Map<?, Long> ends = Map.of();
+        long changed = System.nanoTime();
+        while (System.nanoTime() < giveUp && !stop.await(LOOK_EVERY)) {
+            progress.tellSometimes();
+            Map<?, Long> now = health.ends();
+            if (!now.equals(ends) || !load.isOver()) {
+                ends = now;
+                changed = System.nanoTime();
+            } else if (System.nanoTime() - changed > quietNanos && health.isWorkedOff()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void tell(String line) {
+        err.println(line);
+    }
+
+    /** A line every few seconds. */
+    private final class Progress {
+
+        private final Load load;
+        private final EventBridgeSender sender;
+        private final FaultInjector faults;
+        private final CommandWatch watch;
+        private long toldAt = System.nanoTime();
+
+        private Progress(Load load, EventBridgeSender sender, FaultInjector faults, CommandWatch watch) {
+            this.load = load;
+            this.sender = sender;
+            this.faults = faults;
+            this.watch = watch;
+        }
+
+        private void tellSometimes() {
+            long now = System.nanoTime();
+            if (now - toldAt < TELL_EVERY.toNanos()) {
+                return;
+            }
+            toldAt = now;
+            tell(String.format(
+                    Locale.ROOT,
+                    "%5d s  conversations: %d open, %d done; deliveries: %d accepted, %d being tried, %d retries;"
+                            + " commands: %d; fault: %s",
+                    TimeUnit.NANOSECONDS.toSeconds(now - startedAt),
+                    load.begun() - load.over(),
+                    load.over(),
+                    sender.accepted(),
+                    sender.inFlight(),
+                    sender.failures().values().stream()
+                            .mapToLong(Long::longValue)
+                            .sum(),
+                    watch.seen(),
+                    faults.current()));
+        }
+    }
+}

@@ -1,0 +1,240 @@
+package io.handover.torture;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.torture.BareEventBridge.Attempt;
+import io.handover.torture.BareEventBridge.Event;
+import io.handover.torture.BareEventBridge.RetryPolicy;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BareEventBridgeTest {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Event EVENT = new Event("conversation", "{\"größe\":1}");
+    private static final String TAKEN = "200";
+    private static final String CLOSE = "";
+    private static final String HANG = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n";
+    private static final RetryPolicy QUICK = policy(Duration.ofMillis(1), 185, Duration.ofDays(1));
+
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<Socket> hanging = new CopyOnWriteArrayList<>();
+    private ServerSocket server;
+
+    @BeforeEach
+    void listen() throws IOException {
+        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        server.close();
+        for (Socket connection : hanging) {
+            connection.close();
+        }
+    }
+
+    @Test
+    void shouldSendWhatEventBridgeSends() {
+        // Given
+        answer(TAKEN);
+
+        // When
+        deliver(QUICK);
+
+        // Then
+        assertThat(requests)
+                .containsExactly("""
+                POST /in HTTP/1.1
+                Host: 127.0.0.1:%d
+                User-Agent: Amazon/EventBridge/ApiDestinations
+                Content-Type: application/json; charset=utf-8
+                Range: bytes=0-1048575
+                Accept-Encoding: gzip,deflate
+                Connection: close
+                Authorization: key
+                Content-Length: 13
+
+                {"größe":1}""".formatted(server.getLocalPort()).replace("\n", "\r\n"));
+    }
+
+    @Test
+    void shouldTryAgainOnANewConnectionWhatFailedForTheMoment() {
+        // Given
+        answer("401", "407", "409", "429", "500", "503", "599", CLOSE, TAKEN);
+
+        // When
+        Outcome outcome = deliver(QUICK);
+
+        // Then
+        assertThat(outcome.attempts())
+                .extracting(Attempt::status)
+                .containsExactly(401, 407, 409, 429, 500, 503, 599, 0, 200);
+        assertThat(outcome.attempts()).extracting(Attempt::number).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9);
+        assertThat(requests).hasSize(9);
+        assertThat(outcome.deadLetterQueue()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"199", "302", "400", "403", "404", "405", "408", "413", "415", "422"})
+    void shouldGiveUpAtOnceForAnyOtherStatus(String status) {
+        // Given
+        answer(status, TAKEN);
+
+        // When
+        Outcome outcome = deliver(QUICK);
+
+        // Then
+        assertThat(outcome.attempts()).hasSize(1);
+        assertThat(outcome.deadLetterQueue()).containsExactly(EVENT);
+    }
+
+    @Test
+    void shouldGiveUpAfterTheLastRetry() {
+        // Given
+        answer("503", "503", "503", TAKEN);
+
+        // When
+        Outcome outcome = deliver(policy(Duration.ofMillis(1), 2, Duration.ofDays(1)));
+
+        // Then
+        assertThat(outcome.attempts()).hasSize(3);
+        assertThat(outcome.deadLetterQueue()).containsExactly(EVENT);
+    }
+
+    @Test
+    void shouldGiveUpWhatIsTooOld() {
+        // Given
+        answer("503", TAKEN);
+
+        // When
+        Outcome outcome = deliver(policy(Duration.ofMillis(1), 185, Duration.ZERO));
+
+        // Then
+        assertThat(outcome.attempts()).hasSize(1);
+        assertThat(outcome.deadLetterQueue()).containsExactly(EVENT);
+    }
+
+    @Test
+    void shouldGiveUpWhatItIsAskedNotToRetry() {
+        // Given
+        answer("503\r\nRetry-After: -1", TAKEN);
+
+        // When
+        Outcome outcome = deliver(QUICK);
+
+        // Then
+        assertThat(outcome.attempts()).hasSize(1);
+        assertThat(outcome.deadLetterQueue()).containsExactly(EVENT);
+    }
+
+    @Test
+    void shouldWaitAsLongAsRetryAfterAsksIfThatIsLonger() {
+        // Given
+        answer("503\r\nretry-after: 1", TAKEN);
+
+        // When
+        Outcome outcome = deliver(QUICK);
+
+        // Then
+        assertThat(outcome.pauseMs()).isGreaterThanOrEqualTo(1_000);
+    }
+
+    @Test
+    void shouldBackOffIfThatIsLonger() {
+        // Given
+        answer("503\r\nRetry-After: 0", TAKEN);
+
+        // When
+        Outcome outcome = deliver(policy(Duration.ofMillis(600), 185, Duration.ofDays(1)));
+
+        // Then
+        assertThat(outcome.pauseMs()).isGreaterThanOrEqualTo(300);
+    }
+
+    @Test
+    void shouldWaitNoLongerThanFiveSecondsForAWholeAnswer() {
+        // Given
+        answer(HANG, TAKEN);
+
+        // When
+        Outcome outcome = deliver(QUICK);
+
+        // Then
+        assertThat(outcome.attempts()).extracting(Attempt::failure).containsExactly("no answer in time", "");
+        assertThat(outcome.attempts().get(0).took()).isGreaterThanOrEqualTo(BareEventBridge.TIME_OUT);
+    }
+
+    private static RetryPolicy policy(Duration backOff, int retries, Duration age) {
+        return new RetryPolicy(backOff, backOff, retries, age);
+    }
+
+    /** What became of the event. */
+    private record Outcome(List<Attempt> attempts, List<Event> deadLetterQueue) {
+
+        /** Between the first attempt and the second. */
+        long pauseMs() {
+            return Duration.ofNanos(attempts.get(1).beganNs() - attempts.get(0).endedNs())
+                    .toMillis();
+        }
+    }
+
+    private Outcome deliver(RetryPolicy policy) {
+        URI destination = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/in");
+        try (BareEventBridge eventBridge = new BareEventBridge(destination, "key", policy)) {
+            eventBridge.accept(EVENT);
+            Awaitility.await().atMost(PATIENCE).until(() -> eventBridge.open() == 0);
+            return new Outcome(eventBridge.attempts(), eventBridge.deadLetterQueue());
+        }
+    }
+
+    /** Answers so, a connection after the other: with a status and perhaps headers, or with bytes that say no end. */
+    private void answer(String... answers) {
+        Thread thread = new Thread(() -> {
+            for (String answer : answers) {
+                try {
+                    Socket connection = server.accept();
+                    requests.add(read(connection));
+                    if (answer.equals(HANG)) {
+                        hanging.add(connection);
+                        connection.getOutputStream().write(HANG.getBytes(UTF_8));
+                        continue;
+                    }
+                    if (!answer.equals(CLOSE)) {
+                        String head = "HTTP/1.1 " + answer.replaceFirst("(?s)^([0-9]+)", "$1 Reason");
+                        connection.getOutputStream().write((head + "\r\nContent-Length: 0\r\n\r\n").getBytes(UTF_8));
+                    }
+                    connection.close();
+                } catch (IOException e) {
+                    return;
+                }
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** The request is as long as that of the event. */
+    private static String read(Socket connection) throws IOException {
+        StringBuilder request = new StringBuilder();
+        while (!request.toString().endsWith(EVENT.body())) {
+            byte[] chunk = new byte[8_192];
+            int length = connection.getInputStream().read(chunk);
+            request.append(new String(chunk, 0, length, UTF_8));
+        }
+        return request.toString();
+    }
+}

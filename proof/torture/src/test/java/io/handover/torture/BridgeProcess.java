@@ -1,0 +1,167 @@
+package io.handover.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.embeddedkafka.Ports;
+import io.handover.torture.BareEventBridge.Attempt;
+import io.handover.torture.BareEventBridge.Event;
+import io.handover.torture.BareEventBridge.RetryPolicy;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/** The bridge as a process of its own, seen from outside. */
+final class BridgeProcess implements AutoCloseable {
+
+    static final String KEY = "the-key";
+
+    private static final int OK = 200;
+    private static final int UNAUTHORIZED = 401;
+    private static final int UNAVAILABLE = 503;
+    private static final Pattern SAMPLE =
+            Pattern.compile("(?m)^handover_deliveries_([a-z_]+)(?:\\{[^}]*\\})? ([0-9.E+]+)$");
+    private static final Event NOBODYS = new Event("nobody's", "");
+
+    private final ChildProcess process;
+    private final URI endpoint;
+    private final int managementPort;
+    private final BareEventBridge stranger;
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private BridgeProcess(ChildProcess process, URI endpoint, int managementPort) {
+        this.process = process;
+        this.endpoint = endpoint;
+        this.managementPort = managementPort;
+        this.stranger = new BareEventBridge(endpoint, "another-key", RetryPolicy.QUICK);
+    }
+
+    /**
+     * Starts a bridge and waits until it is live.
+     *
+     * @param folder gets its log
+     * @param settings by their names in the environment
+     */
+    static BridgeProcess start(Path folder, String bootstrapServers, Map<String, String> settings) {
+        StablePorts ports = new StablePorts();
+        int port = ports.next();
+        int managementPort = ports.next();
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "HANDOVER_KAFKA_BOOTSTRAP_SERVERS",
+                bootstrapServers,
+                "HANDOVER_API_KEY",
+                KEY,
+                "HANDOVER_ORGANIZATION_ID",
+                NumberedEvents.ORGANIZATION,
+                "HANDOVER_HTTP_HOST",
+                Ports.HOST,
+                "HANDOVER_HTTP_PORT",
+                String.valueOf(port),
+                "HANDOVER_MANAGEMENT_HOST",
+                Ports.HOST,
+                "HANDOVER_MANAGEMENT_PORT",
+                String.valueOf(managementPort)));
+        environment.putAll(settings);
+        BridgeProcess bridge = new BridgeProcess(
+                ChildProcess.of(
+                        "bridge",
+                        List.of("-Xmx128m", Deployment.LOGBACK),
+                        List.of(ChildMain.INGRESS_BRIDGE),
+                        environment,
+                        folder),
+                URI.create("http://" + Ports.HOST + ":" + port + "/handover/genesysCloudOM"),
+                managementPort);
+        bridge.process.start();
+        Awaitility.await()
+                .atMost(BrokerCluster.PATIENCE)
+                .ignoreExceptions()
+                .until(() -> bridge.get("/health/live").statusCode() == OK);
+        return bridge;
+    }
+
+    /** Where deliveries are posted. */
+    URI endpoint() {
+        return endpoint;
+    }
+
+    boolean isReady() throws IOException, InterruptedException {
+        return get("/health/ready").statusCode() == OK;
+    }
+
+    void awaitReady() {
+        Awaitility.await().atMost(BrokerCluster.PATIENCE).until(this::isReady);
+    }
+
+    /** Its event loops answer what needs no Kafka, whatever Kafka does. */
+    void assertResponsive() throws IOException, InterruptedException {
+        assertThat(get("/health/live").statusCode()).isEqualTo(OK);
+        assertThat(stranger.attempt(NOBODYS).status()).isEqualTo(UNAUTHORIZED);
+    }
+
+    /** It was never down, and no event loop ever stood still for the 2 s after which Vert.x complains. */
+    void assertUnharmed() throws IOException {
+        assertThat(process.ends()).isEmpty();
+        assertThat(Files.readString(process.log())).doesNotContain("BlockedThreadChecker");
+    }
+
+    /**
+     * The books are closed: received = stored + unwanted + refused + failed + in flight, each of them as the sender saw it.
+     *
+     * @param attempts all that was ever sent to it, but for the stranger's
+     */
+    void assertLedgerCloses(List<Attempt> attempts) {
+        long stored = attempts.stream().filter(Attempt::isTaken).count();
+        long failed = attempts.stream()
+                .filter(attempt -> attempt.status() == UNAVAILABLE)
+                .count();
+        long received = (long) attempts.size() + stranger.attempts().size();
+        Map<String, Long> expected = Map.of(
+                "received_total",
+                received,
+                "stored_total",
+                stored,
+                "unwanted_total",
+                0L,
+                "refused_total",
+                received - stored - failed,
+                "failed_total",
+                failed,
+                "in_flight",
+                0L);
+        Awaitility.await().untilAsserted(() -> assertThat(ledger()).containsAllEntriesOf(expected));
+    }
+
+    /** The metrics of the deliveries, without the common beginning of their names, and summed over their reasons. */
+    private Map<String, Long> ledger() throws IOException, InterruptedException {
+        Map<String, Long> ledger = new HashMap<>();
+        for (MatchResult sample :
+                SAMPLE.matcher(get("/metrics").body()).results().toList()) {
+            ledger.merge(sample.group(1), (long) Double.parseDouble(sample.group(2)), Long::sum);
+        }
+        return ledger;
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return client.send(
+                HttpRequest.newBuilder(URI.create("http://" + Ports.HOST + ":" + managementPort + path))
+                        .timeout(BareEventBridge.TIME_OUT)
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Override
+    public void close() {
+        stranger.close();
+        process.close();
+    }
+}

@@ -1,0 +1,275 @@
+package io.handover.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.torture.BareEventBridge.Attempt;
+import io.handover.torture.BareEventBridge.Event;
+import io.handover.torture.BareEventBridge.RetryPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.Resource;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Kafka, in a process of its own, does not take what the bridge has for it. The sender is told so in time, and as soon as
+ * Kafka does, so does the bridge, without a restart.
+ */
+class KafkaRefusalIT {
+
+    private static final String LOGIN =
+            "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"bridge\" password=\"secret\"";
+
+    /** Who comes over the link has to say who it is, and may be denied things. */
+    private static final Map<String, String> AUTHORIZING = Map.of(
+            "listener.security.protocol.map",
+            "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,%s:SASL_PLAINTEXT".formatted(BrokerCluster.LINKED_LISTENER),
+            "sasl.enabled.mechanisms",
+            "PLAIN",
+            "listener.name.linked.plain.sasl.jaas.config",
+            LOGIN + " user_bridge=\"secret\";",
+            "authorizer.class.name",
+            "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "super.users",
+            "User:ANONYMOUS",
+            "allow.everyone.if.no.acl.found",
+            "true");
+
+    private static final Map<String, String> AS_BRIDGE = Map.of(
+            "HANDOVER_KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT",
+            "HANDOVER_KAFKA_SASL_MECHANISM", "PLAIN",
+            "HANDOVER_KAFKA_SASL_JAAS_CONFIG", LOGIN + ";");
+
+    private static final ResourcePattern EVERY_TOPIC =
+            new ResourcePattern(ResourceType.TOPIC, ResourcePattern.WILDCARD_RESOURCE, PatternType.LITERAL);
+    private static final ResourcePattern CLUSTER =
+            new ResourcePattern(ResourceType.CLUSTER, Resource.CLUSTER_NAME, PatternType.LITERAL);
+
+    private static final int OK = 200;
+    private static final int TOO_LARGE = 413;
+    private static final int SMALL_EVENTS = 20;
+
+    /** Of a record in the topic; more than the producer puts together into one batch (batch.size), as in any real topic. */
+    private static final int MOST_BYTES = 100_000;
+
+    @TempDir
+    private static Path folder;
+
+    private static BrokerCluster kafka;
+
+    private final List<Event> sent = new ArrayList<>();
+
+    @BeforeAll
+    static void startBroker() {
+        kafka = new BrokerCluster(folder, 1, AUTHORIZING);
+        kafka.start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        kafka.close();
+    }
+
+    @AfterEach
+    void restoreBroker() throws Exception {
+        grant();
+        kafka.deleteTopics();
+    }
+
+    @Test
+    void shouldServeAsSoonAsTheTopicsAreThere() throws Exception {
+        // Given
+        try (BridgeProcess bridge = startBridge("no-topics", kafka.bootstrapServers(), Map.of());
+                BareEventBridge sender = senderTo(bridge)) {
+            awaitRefusals(bridge, sender);
+            assertThat(bridge.isReady()).isFalse();
+
+            // When
+            kafka.createTopics();
+
+            // Then
+            assertServesWhenReady(bridge, sender);
+            assertContractKept("topics created", kafka, bridge, sender);
+        }
+    }
+
+    @Test
+    void shouldServeAsSoonAsKafkaIsThere() throws Exception {
+        // Given
+        try (BrokerCluster late = new BrokerCluster(Files.createDirectory(folder.resolve("late")), 1, Map.of());
+                BridgeProcess bridge = startBridge("no-kafka", late.bootstrapServers(), Map.of());
+                BareEventBridge sender = senderTo(bridge)) {
+            awaitRefusals(bridge, sender);
+            assertThat(bridge.isReady()).isFalse();
+
+            // When
+            late.start();
+            late.createTopics();
+
+            // Then
+            assertServesWhenReady(bridge, sender);
+            assertContractKept("Kafka started", late, bridge, sender);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = AclOperation.class,
+            names = {"ALL", "WRITE"})
+    void shouldServeAsSoonAsItHasItsRightsBack(AclOperation denied) throws Exception {
+        // Given
+        kafka.createTopics();
+        try (BridgeProcess bridge = startBridge("lost-" + denied, kafka.linkedBootstrapServers(), AS_BRIDGE);
+                BareEventBridge sender = senderTo(bridge)) {
+            assertServesWhenReady(bridge, sender);
+            deny(denied);
+            awaitRefusals(bridge, sender);
+
+            // When
+            grant();
+
+            // Then
+            assertContractKept(denied + " lost and given back", kafka, bridge, sender);
+        }
+    }
+
+    /** Without its rights the producer gets no id, which it needs before it can write anything ever. */
+    @ParameterizedTest
+    @EnumSource(
+            value = AclOperation.class,
+            names = {"ALL", "WRITE"})
+    void shouldServeAsSoonAsItIsGivenItsRights(AclOperation denied) throws Exception {
+        // Given
+        kafka.createTopics();
+        deny(denied);
+        try (BridgeProcess bridge = startBridge("without-" + denied, kafka.linkedBootstrapServers(), AS_BRIDGE);
+                BareEventBridge sender = senderTo(bridge)) {
+            awaitRefusals(bridge, sender);
+
+            // When
+            grant();
+
+            // Then
+            assertContractKept(denied + " given later", kafka, bridge, sender);
+        }
+    }
+
+    @Test
+    void shouldRefuseForGoodOnlyWhatIsTooLargeForTheTopic() throws Exception {
+        // Given
+        kafka.createTopics();
+        kafka.alterEventsTopic(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MOST_BYTES));
+        Event large = NumberedEvents.event(0, MOST_BYTES);
+        try (BridgeProcess bridge = startBridge("too-large", kafka.bootstrapServers(), Map.of());
+                BareEventBridge sender = senderTo(bridge)) {
+            bridge.awaitReady();
+
+            // When
+            sender.accept(large);
+            for (int i = 0; i < SMALL_EVENTS; i++) {
+                sender.accept(nextEvent());
+            }
+            awaitNothingOpen(sender);
+
+            // Then
+            assertThat(sender.deadLetterQueue()).containsExactly(large);
+            assertThat(sender.attempts())
+                    .filteredOn(attempt -> attempt.event().equals(large))
+                    .extracting(Attempt::status)
+                    .containsExactly(TOO_LARGE);
+            List<Attempt> others = sender.attempts().stream()
+                    .filter(attempt -> !attempt.event().equals(large))
+                    .toList();
+            new Reconciliation(sent, others, List.of(), kafka.events()).assertNothingLost();
+            bridge.assertLedgerCloses(sender.attempts());
+            bridge.assertUnharmed();
+        }
+    }
+
+    private static BridgeProcess startBridge(String name, String bootstrapServers, Map<String, String> settings)
+            throws IOException {
+        return BridgeProcess.start(Files.createDirectory(folder.resolve(name)), bootstrapServers, settings);
+    }
+
+    private static BareEventBridge senderTo(BridgeProcess bridge) {
+        return new BareEventBridge(bridge.endpoint(), BridgeProcess.KEY, RetryPolicy.QUICK);
+    }
+
+    private Event nextEvent() {
+        Event event = NumberedEvents.event(sent.size(), 0);
+        sent.add(event);
+        return event;
+    }
+
+    /** Sends until an event was refused a second time; meanwhile the bridge is live. */
+    private void awaitRefusals(BridgeProcess bridge, BareEventBridge sender) {
+        Awaitility.await().atMost(BrokerCluster.PATIENCE).until(() -> {
+            sender.accept(nextEvent());
+            bridge.assertResponsive();
+            return sender.attempts().stream().anyMatch(attempt -> attempt.number() > 1 && !attempt.isTaken());
+        });
+    }
+
+    /** What it says of itself is true at once. */
+    private void assertServesWhenReady(BridgeProcess bridge, BareEventBridge sender) {
+        bridge.awaitReady();
+        assertThat(sender.attempt(nextEvent()).status()).isEqualTo(OK);
+    }
+
+    /** What was refused is taken now, and the books agree. */
+    private void assertContractKept(String title, BrokerCluster cluster, BridgeProcess bridge, BareEventBridge sender)
+            throws IOException {
+        awaitNothingOpen(sender);
+        Reconciliation books = Reconciliation.of(sent, sender, cluster);
+        System.out.println(books.line(title));
+        books.assertNothingLost();
+        bridge.assertLedgerCloses(sender.attempts());
+        bridge.assertUnharmed();
+    }
+
+    private static void awaitNothingOpen(BareEventBridge sender) {
+        Awaitility.await().atMost(BrokerCluster.PATIENCE).until(() -> sender.open() == 0);
+    }
+
+    /** Denies it to the bridge, and to nobody else. */
+    private static void deny(AclOperation operation) throws Exception {
+        List<AclBinding> entries = new ArrayList<>();
+        for (ResourcePattern resource : List.of(EVERY_TOPIC, CLUSTER)) {
+            entries.add(entry(resource, "User:bridge", operation, AclPermissionType.DENY));
+            // What has any entry is closed to those whom none allows it.
+            entries.add(entry(resource, "User:*", AclOperation.ALL, AclPermissionType.ALLOW));
+        }
+        // the cluster's only operation that writes
+        entries.add(entry(CLUSTER, "User:bridge", AclOperation.IDEMPOTENT_WRITE, AclPermissionType.DENY));
+        kafka.admin().createAcls(entries).all().get();
+    }
+
+    private static AclBinding entry(
+            ResourcePattern resource, String principal, AclOperation operation, AclPermissionType permission) {
+        return new AclBinding(resource, new AccessControlEntry(principal, "*", operation, permission));
+    }
+
+    /** Takes every denial back. */
+    private static void grant() throws Exception {
+        kafka.admin().deleteAcls(List.of(AclBindingFilter.ANY)).all().get();
+    }
+}

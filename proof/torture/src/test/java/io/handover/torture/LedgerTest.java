@@ -1,0 +1,212 @@
+package io.handover.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.reference.Arrival;
+import io.handover.reference.Command;
+import io.handover.reference.ReferenceModel;
+import io.handover.reference.Rules;
+import io.handover.torture.Finding.Defect;
+import io.handover.torture.Script.Conversation;
+import io.handover.traffic.GenesysEvent;
+import io.handover.traffic.GenesysEvent.Kind;
+import io.handover.traffic.History;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LedgerTest {
+
+    private static final Rules RULES = Rules.DEFAULT;
+    private static final long UNTIL = Runs.START + 3_600_000;
+    private static final Conversation CONVERSATION = Runs.annaServes();
+    private static final List<Command> EXPECTED = ReferenceModel.commands(RULES, CONVERSATION.planned(), UNTIL);
+    private static final Answers ONE_ACCEPTED = new Answers(Map.of("id-0", 1), Map.of());
+
+    private final Ledger ledger = new Ledger(RULES);
+
+    @Test
+    void shouldBeCleanIfEverythingIsAsItMustBe() {
+        // Given, When
+        ledger.enter(CONVERSATION, CONVERSATION.planned(), Runs.seen(EXPECTED), UNTIL);
+        ledger.enter(ONE_ACCEPTED, Map.of("id-0", 2));
+
+        // Then
+        assertThat(EXPECTED).extracting(Command::type).containsExactly(Command.UPDATED, Command.ENDED);
+        assertThat(ledger.isClean()).isTrue();
+        assertThat(ledger.told()).isEmpty();
+        assertThat(ledger.conversations()).isOne();
+        assertThat(ledger.calm()).isOne();
+        assertThat(ledger.expected()).isEqualTo(2);
+        assertThat(ledger.seen()).isEqualTo(2);
+        assertThat(ledger.byTitle()).hasSize(Defect.values().length);
+        assertThat(ledger.byTitle().values()).containsOnly(0);
+    }
+
+    static Stream<Arguments> shouldNotBeClean() {
+        return Stream.of(
+                defect(Defect.LOST, seen -> seen.remove(1)),
+                defect(Defect.DUPLICATED, seen -> seen.add(seen.get(0))),
+                defect(Defect.DUPLICATED, seen -> seen.add(Runs.with(seen.get(1), "other", 1, "agent-left", 0))),
+                defect(Defect.EARLY, seen -> move(seen, -1)),
+                defect(Defect.LATE, seen -> move(seen, 1)),
+                defect(Defect.UNEXPECTED, seen -> seen.add(Runs.with(seen.get(0), "other", 1, "ben", Runs.START))),
+                defect(Defect.UNEXPECTED, seen -> seen.add(Runs.with(seen.get(1), "other", 2, "agent-left", UNTIL))),
+                defect(Defect.DISORDERED, Collections::reverse));
+    }
+
+    private static Arguments defect(Defect defect, Consumer<List<Command>> harm) {
+        return Arguments.of(defect, harm);
+    }
+
+    private static void move(List<Command> seen, long ms) {
+        Command end = seen.get(1);
+        seen.set(1, Runs.with(end, end.id(), end.cycle(), end.what(), end.decidedAt() + ms));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void shouldNotBeClean(Defect defect, Consumer<List<Command>> harm) {
+        // Given
+        List<Command> seen = new ArrayList<>(Runs.seen(EXPECTED));
+        harm.accept(seen);
+
+        // When
+        ledger.enter(CONVERSATION, CONVERSATION.planned(), seen, UNTIL);
+        ledger.enter(ONE_ACCEPTED, Map.of("id-0", 1));
+
+        // Then
+        assertThat(ledger.isClean()).isFalse();
+        assertThat(ledger.count(defect)).isOne();
+        assertThat(ledger.told())
+                .singleElement()
+                .asString()
+                .contains(defect.name(), "what happened", "what arrived", "what must come out", "what came out");
+    }
+
+    @Test
+    void shouldNotBeCleanIfAnAcceptedDeliveryIsNotInTheLogAsOftenAsItWasAccepted() {
+        // Given
+        ledger.enter(CONVERSATION, CONVERSATION.planned(), Runs.seen(EXPECTED), UNTIL);
+
+        // When
+        ledger.enter(new Answers(Map.of("id-0", 2, "id-1", 1, "id-2", 1), Map.of()), Map.of("id-0", 1, "id-2", 1));
+
+        // Then
+        assertThat(ledger.isClean()).isFalse();
+        assertThat(ledger.count(Defect.DELIVERY_LOST)).isEqualTo(2);
+    }
+
+    @Test
+    void shouldNotBeCleanIfADeliveryWasRefused() {
+        // Given
+        ledger.enter(CONVERSATION, CONVERSATION.planned(), Runs.seen(EXPECTED), UNTIL);
+
+        // When
+        ledger.enter(new Answers(Map.of("id-0", 1), Map.of("id-1", "400")), Map.of("id-0", 1));
+
+        // Then
+        assertThat(ledger.isClean()).isFalse();
+        assertThat(ledger.told()).containsExactly("delivery id-1 was refused with 400");
+    }
+
+    @Test
+    void shouldNotBeCleanIfAnUndisturbedConversationIsToldOtherwiseThanItWas() {
+        // Given
+        History twoHandovers = new History(
+                CONVERSATION.id(),
+                CONVERSATION.history().events(),
+                CONVERSATION.history().services(),
+                2,
+                true);
+        ledger.enter(ONE_ACCEPTED, Map.of("id-0", 1));
+
+        // When
+        ledger.enter(
+                new Conversation(twoHandovers, CONVERSATION.planned()),
+                CONVERSATION.planned(),
+                Runs.seen(EXPECTED),
+                UNTIL);
+
+        // Then
+        assertThat(ledger.isClean()).isFalse();
+        assertThat(ledger.count(Defect.BREACH)).isOne();
+    }
+
+    @Test
+    void shouldExcuseTheTruthWhereAnEventCameLate() {
+        // Given
+        List<Arrival> late = CONVERSATION.planned().stream()
+                .map(arrival -> new Arrival(arrival.at() + RULES.graceMs(), arrival.event(), arrival.eventId()))
+                .toList();
+
+        // When
+        ledger.enter(CONVERSATION, late, Runs.seen(ReferenceModel.commands(RULES, late, UNTIL)), UNTIL);
+
+        // Then
+        assertThat(ledger.calm()).isZero();
+        assertThat(ledger.byTitle().values()).containsOnly(0);
+    }
+
+    @Test
+    void shouldExcuseWhatDiffersWhereTwoHandoversCameMixedUpButNotACommandThatCameTwice() {
+        // Given
+        GenesysEvent next = new GenesysEvent(
+                CONVERSATION.id(),
+                2,
+                Kind.CUSTOMER_START,
+                Runs.START + 60_000,
+                "customer-2",
+                null,
+                null,
+                null,
+                0,
+                0,
+                null);
+        List<Arrival> mixedUp = new ArrayList<>(List.of(new Arrival(next.time(), next, "id-next")));
+        CONVERSATION
+                .planned()
+                .forEach(arrival -> mixedUp.add(new Arrival(next.time(), arrival.event(), arrival.eventId())));
+        Command end = Runs.seen(EXPECTED).get(1);
+
+        // When
+        ledger.enter(CONVERSATION, mixedUp, List.of(end), UNTIL);
+        ledger.enter(CONVERSATION, mixedUp, List.of(end, end), UNTIL);
+
+        // Then
+        assertThat(ledger.excused()).isEqualTo(2);
+        assertThat(ledger.count(Defect.LOST) + ledger.count(Defect.UNEXPECTED)).isZero();
+        assertThat(ledger.count(Defect.BREACH)).isPositive();
+        assertThat(ledger.isClean()).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Defect.class)
+    void shouldNotBeCleanWithAnyFinding(Defect defect) {
+        // Given
+        ledger.enter(CONVERSATION, CONVERSATION.planned(), Runs.seen(EXPECTED), UNTIL);
+        ledger.enter(ONE_ACCEPTED, Map.of("id-0", 1));
+
+        // When
+        ledger.enter(new Finding(defect, "something"));
+
+        // Then
+        assertThat(ledger.isClean()).isFalse();
+        assertThat(ledger.byTitle()).containsEntry(defect.title(), 1);
+        assertThat(ledger.told()).containsExactly("something");
+    }
+
+    @Test
+    void shouldNotBeCleanIfNothingHappened() {
+        // Given, When, Then
+        assertThat(ledger.isClean()).isFalse();
+    }
+}

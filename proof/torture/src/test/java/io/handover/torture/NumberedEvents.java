@@ -1,0 +1,37 @@
+package io.handover.torture;
+
+import io.handover.torture.BareEventBridge.Event;
+import java.util.UUID;
+
+/** Events that differ from each other, written as no parser would write them again. */
+final class NumberedEvents {
+
+    static final String ORGANIZATION = "my-organization";
+
+    private static final int PER_CONVERSATION = 3;
+    private static final int LARGE_ONE_IN = 20;
+    private static final int LARGE_BYTES = 600_000;
+
+    private static final String ENVELOPE = """
+            {"version":"0" , "id":"%s",
+             "detail-type":"v2.detail.events.conversation.{id}.user.end","unknown":[1.0,1e2,null,"Zo\\u00eb Zoë 👋"],
+             "source":"aws.partner/genesys.com/cloud/22222222-2222-4222-8222-222222222222/%s",
+             "detail":{"topicName":"v2.detail.events.conversation.%s.user.end",
+              "eventBody":{"eventTime":1767323045000,"mediaType":"MESSAGE","messageType":"OPEN" }}}%s
+            """;
+
+    private NumberedEvents() {}
+
+    /** That event; now and then one is so large that it travels alone. */
+    static Event event(int number) {
+        return event(number, number % LARGE_ONE_IN == 1 ? LARGE_BYTES : number % 1_000);
+    }
+
+    /** That event, with so many bytes behind it that nobody needs. */
+    static Event event(int number, int padding) {
+        String conversationId = new UUID(1, number / PER_CONVERSATION).toString();
+        return new Event(
+                conversationId,
+                ENVELOPE.formatted(new UUID(2, number), ORGANIZATION, conversationId, " ".repeat(padding)));
+    }
+}

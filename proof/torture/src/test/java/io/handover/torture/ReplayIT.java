@@ -1,0 +1,445 @@
+package io.handover.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.conversation.fold.CustomerAddress;
+import io.handover.embeddedkafka.EmbeddedKafka;
+import io.handover.history.backtest.BacktestCommand;
+import io.handover.reference.Arrival;
+import io.handover.reference.Command;
+import io.handover.reference.Comparison;
+import io.handover.reference.Invariants;
+import io.handover.reference.ReferenceModel;
+import io.handover.reference.Rules;
+import io.handover.reference.UnreliableDelivery;
+import io.handover.schema.Topics;
+import io.handover.streams.ConversationMetrics;
+import io.handover.streams.ConversationTopology;
+import io.handover.streams.StreamsApp;
+import io.handover.streams.StreamsSettings;
+import io.handover.terminal.StopSignal;
+import io.handover.torture.Script.Conversation;
+import io.handover.traffic.Choices;
+import io.handover.traffic.Tempo;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+import org.apache.kafka.streams.test.TestRecord;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/**
+ * A log that was processed as it grew, clock ticks and all, is processed again by other applications on a real broker, in
+ * virtual time by a back-test, and through a TopologyTestDriver: the same commands come out, byte for byte.
+ */
+class ReplayIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int PARTITIONS = 4;
+    private static final int CONVERSATIONS = 400;
+    private static final int NOISE_ONE_IN = 10;
+    private static final int RESTARTS = 5;
+    private static final Rules RULES = new Rules(300, 1_500, 2_000, true, true);
+    private static final Tempo TEMPO = new Tempo(600, 400, 1_200, 1_200, 3_000);
+    private static final UnreliableDelivery DELIVERY = UnreliableDelivery.within(RULES.graceMs() - 10, 3_000);
+
+    @TempDir
+    private Path folder;
+
+    private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
+    private final Script script = new Script(1, System.currentTimeMillis() + 10_000, 25, TEMPO, DELIVERY);
+    private EmbeddedKafka kafka;
+    private Admin admin;
+
+    @BeforeEach
+    void startBroker() {
+        kafka = EmbeddedKafka.start(folder.resolve("broker"), 0);
+        admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+    }
+
+    @AfterEach
+    void stopBroker() {
+        admin.close();
+        kafka.close();
+        assertThat(fatal.get()).isNull();
+    }
+
+    @Test
+    void shouldGiveTheSameBytesAgain() throws Exception {
+        // Given
+        Map<TopicPartition, Long> before;
+        try (StreamsApp live = start("live", Map.of())) {
+            before = ends(Topics.COMMANDS);
+            publish();
+            Awaitility.await().atMost(PATIENCE).until(() -> remaining("live") == 0 && live.held() == 0);
+        }
+        Map<TopicPartition, Long> after = ends(Topics.COMMANDS);
+        Map<String, List<String>> commands = commands(before, after);
+        assertThat(commands).hasSizeGreaterThan(CONVERSATIONS / 2);
+        checkAgainstTheModel(commands);
+        // When / Then
+        assertThat(replayed("one-by-one", Map.of("threads", "1", "kafka.consumer.max.poll.records", "1")))
+                .isEqualTo(commands);
+        assertThat(replayed(
+                        "all-at-once",
+                        Map.of(
+                                "threads",
+                                "4",
+                                "kafka.consumer.max.poll.records",
+                                "5000",
+                                "kafka.commit.interval.ms",
+                                "5000")))
+                .isEqualTo(commands);
+        assertThat(replayedWithRestarts()).isEqualTo(commands);
+        assertThat(backtested()).isEqualTo(values(commands));
+        assertThat(throughTheTestDriver()).isEqualTo(values(commands));
+    }
+
+    /** The log as it stands in the topic, in virtual time. */
+    private Map<String, List<String>> backtested() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        int code = new CommandLine(new BacktestCommand(
+                        new PrintStream(out, false, StandardCharsets.UTF_8),
+                        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+                        new StopSignal()))
+                .execute(
+                        "--bootstrap-server",
+                        kafka.bootstrapServers(),
+                        "--broken",
+                        folder.resolve("broken").toString(),
+                        "--config",
+                        settingsFile().toString(),
+                        "topic:" + Topics.EVENTS);
+        assertThat(code).isZero();
+        return out.toString(StandardCharsets.UTF_8)
+                .lines()
+                .collect(Collectors.groupingBy(ReplayIT::conversationOf, TreeMap::new, Collectors.toList()));
+    }
+
+    private Path settingsFile() {
+        Properties properties = new Properties();
+        properties.putAll(decisions());
+        Path file = folder.resolve("streams-app.properties");
+        try (Writer writer = Files.newBufferedWriter(file)) {
+            properties.store(writer, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file;
+    }
+
+    /** Each partition of the log, record by record, through the topology. */
+    private Map<String, List<String>> throughTheTestDriver() {
+        Map<String, List<String>> commands = new TreeMap<>();
+        try (LogReader reader = LogReader.of(kafka.bootstrapServers(), IsolationLevel.READ_COMMITTED)) {
+            for (TopicPartition partition : reader.partitionsOf(Topics.EVENTS)) {
+                try (TopologyTestDriver driver = new TopologyTestDriver(
+                        ConversationTopology.build(
+                                StreamsSettings.policy(StreamsApp.settings().load(null, Map.of(), decisions())),
+                                CustomerAddress.DEFAULT,
+                                new ConversationMetrics(new SimpleMeterRegistry())),
+                        driverProperties(partition),
+                        Instant.EPOCH)) {
+                    var events =
+                            driver.createInputTopic(Topics.EVENTS, new StringSerializer(), new ByteArraySerializer());
+                    reader.read(
+                            partition,
+                            record -> events.pipeInput(new TestRecord<>(
+                                    record.key(), record.value(), record.headers(), record.timestamp())));
+                    driver.createOutputTopic(Topics.COMMANDS, new StringDeserializer(), new ByteArrayDeserializer())
+                            .readKeyValuesToList()
+                            .forEach(command -> commands.computeIfAbsent(command.key, key -> new ArrayList<>())
+                                    .add(new String(command.value, StandardCharsets.UTF_8)));
+                }
+            }
+        }
+        return commands;
+    }
+
+    private Properties driverProperties(TopicPartition partition) {
+        Properties properties = new Properties();
+        properties.putAll(Map.of(
+                "application.id",
+                "driver",
+                "bootstrap.servers",
+                "unused:9092",
+                "state.dir",
+                folder.resolve("driver-" + partition.partition()).toString(),
+                // As the application has it: what is broken is a dead letter, and the log goes on.
+                "deserialization.exception.handler",
+                LogAndContinueExceptionHandler.class.getName()));
+        return properties;
+    }
+
+    private static Map<String, List<String>> values(Map<String, List<String>> records) {
+        Map<String, List<String>> values = new TreeMap<>();
+        records.forEach((conversation, commands) ->
+                values.put(conversation, commands.stream().map(ReplayIT::value).toList()));
+        return values;
+    }
+
+    private static String conversationOf(String command) {
+        String name = "\"conversationId\":\"";
+        int begin = command.indexOf(name) + name.length();
+        return command.substring(begin, command.indexOf('"', begin));
+    }
+
+    private static String value(String record) {
+        return record.substring(0, record.lastIndexOf('}') + 1);
+    }
+
+    private Map<String, List<String>> replayed(String application, Map<String, String> settings) throws Exception {
+        Map<TopicPartition, Long> before = ends(Topics.COMMANDS);
+        try (StreamsApp app = start(application, settings)) {
+            Awaitility.await().atMost(PATIENCE).until(() -> remaining(application) == 0 && app.held() == 0);
+        }
+        return commands(before, ends(Topics.COMMANDS));
+    }
+
+    /** Stopped wherever it happens to be, five times, and its local state lost every other time. */
+    private Map<String, List<String>> replayedWithRestarts() throws Exception {
+        Map<TopicPartition, Long> before = ends(Topics.COMMANDS);
+        Map<String, String> slow =
+                Map.of("threads", "1", "kafka.consumer.max.poll.records", "1", "kafka.commit.interval.ms", "10");
+        Choices choices = Choices.seeded(20_260_115);
+        for (int i = 0; i < RESTARTS; i++) {
+            long until = remaining("restarted") - choices.between(1, 500);
+            StreamsApp app = start("restarted", "restarted-" + i / 2, slow);
+            try {
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> fatal.get() != null || remaining("restarted") <= until);
+            } finally {
+                app.close();
+            }
+            assertThat(remaining("restarted"))
+                    .as("what is left when it stops for the %d. time", i + 1)
+                    .isPositive();
+        }
+        try (StreamsApp app = start("restarted", Map.of())) {
+            Awaitility.await().atMost(PATIENCE).until(() -> remaining("restarted") == 0 && app.held() == 0);
+        }
+        return commands(before, ends(Topics.COMMANDS));
+    }
+
+    private StreamsApp start(String application, Map<String, String> settings) {
+        return start(application, application, settings);
+    }
+
+    private StreamsApp start(String application, String state, Map<String, String> settings) {
+        Map<String, String> all = new LinkedHashMap<>(Map.of(
+                "management.port",
+                "0",
+                "topics.create",
+                "true",
+                "topics.partitions",
+                String.valueOf(PARTITIONS),
+                "application.id",
+                application,
+                "state.dir",
+                folder.resolve(state).toString()));
+        all.putAll(decisions());
+        all.putAll(settings);
+        StreamsApp app = StreamsApp.start(StreamsApp.settings().load(null, Map.of(), all), fatal::set);
+        Awaitility.await().atMost(PATIENCE).until(app::ready);
+        return app;
+    }
+
+    private Map<String, String> decisions() {
+        return Map.of(
+                "kafka.bootstrap.servers", kafka.bootstrapServers(),
+                "transfer.timeout.ms", String.valueOf(RULES.transferTimeoutMs()),
+                "after.call.work.timeout.ms", String.valueOf(RULES.afterCallWorkTimeoutMs()),
+                "out.of.order.grace.ms", String.valueOf(RULES.graceMs()));
+    }
+
+    /** As the bridge would: each when it arrives, with the time of its arrival. */
+    private void publish() throws Exception {
+        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", "0"),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            for (int i = 0; i < CONVERSATIONS; i++) {
+                Conversation conversation = script.conversation(i);
+                for (Arrival arrival : conversation.planned()) {
+                    sent.add(clock.schedule(
+                            () -> {
+                                if (arrival.at() % NOISE_ONE_IN == 0) {
+                                    producer.send(noise(arrival)).get();
+                                }
+                                return producer.send(record(arrival, arrival.envelope()))
+                                        .get();
+                            },
+                            arrival.at() - System.currentTimeMillis(),
+                            TimeUnit.MILLISECONDS));
+                }
+            }
+            for (Future<RecordMetadata> future : sent) {
+                future.get();
+            }
+        } finally {
+            clock.shutdownNow();
+        }
+    }
+
+    private static ProducerRecord<String, byte[]> record(Arrival arrival, byte[] value) {
+        return new ProducerRecord<>(
+                Topics.EVENTS, null, arrival.at(), arrival.event().conversationId(), value);
+    }
+
+    /** What nobody knows, or what is broken: it must make no difference. */
+    private static ProducerRecord<String, byte[]> noise(Arrival beside) {
+        String envelope = new String(beside.envelope(), StandardCharsets.UTF_8);
+        String noise = beside.event().time() % 2 == 0
+                ? envelope.replace('.' + beside.event().kind().topic(), ".attributes")
+                : envelope.substring(envelope.length() / 2);
+        return record(beside, noise.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The commands of the run that wrote the log are those of the reference model, for the log as it stands. */
+    private void checkAgainstTheModel(Map<String, List<String>> commands) {
+        Map<String, List<Arrival>> arrivals = arrivals();
+        assertThat(arrivals).hasSize(CONVERSATIONS);
+        arrivals.forEach((conversation, logged) -> {
+            List<Command> seen = commands.getOrDefault(conversation, List.of()).stream()
+                    .map(record -> Command.read(value(record).getBytes(StandardCharsets.UTF_8)))
+                    .toList();
+            List<Command> expected = ReferenceModel.commands(RULES, logged, Long.MAX_VALUE);
+            long start = logged.get(0).at();
+            assertThat(Comparison.of(expected, seen).isClean())
+                    .as(() -> Arrival.describe(logged, start)
+                            + Command.describe("expected", expected, start)
+                            + Command.describe("seen", seen, start))
+                    .isTrue();
+            assertThat(Invariants.breaches(RULES, logged, seen)).isEmpty();
+        });
+    }
+
+    /** Each conversation's deliveries as they stand in the log, noise left out. */
+    private Map<String, List<Arrival>> arrivals() {
+        Map<String, Arrival> planned = new HashMap<>();
+        for (int i = 0; i < CONVERSATIONS; i++) {
+            for (Arrival arrival : script.conversation(i).planned()) {
+                planned.put(new String(arrival.envelope(), StandardCharsets.UTF_8), arrival);
+            }
+        }
+        Map<String, List<Arrival>> arrivals = new HashMap<>();
+        try (LogReader reader = LogReader.of(kafka.bootstrapServers(), IsolationLevel.READ_COMMITTED)) {
+            for (TopicPartition partition : reader.partitionsOf(Topics.EVENTS)) {
+                long[] time = {Long.MIN_VALUE};
+                reader.read(partition, record -> {
+                    time[0] = Math.max(time[0], record.timestamp());
+                    Arrival arrival = planned.get(new String(record.value(), StandardCharsets.UTF_8));
+                    if (arrival != null) {
+                        arrivals.computeIfAbsent(record.key(), key -> new ArrayList<>())
+                                .add(new Arrival(time[0], arrival.event(), arrival.eventId()));
+                    }
+                });
+            }
+        }
+        return arrivals;
+    }
+
+    private Map<TopicPartition, Long> ends(String topic) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            partitions.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+        }
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        admin.listOffsets(partitions, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                .all()
+                .get()
+                .forEach((partition, end) -> ends.put(partition, end.offset()));
+        return ends;
+    }
+
+    /** Records of the log that the application has not finished. */
+    private long remaining(String application) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> ends = ends(Topics.EVENTS);
+        var done = admin.listConsumerGroupOffsets(application)
+                .partitionsToOffsetAndMetadata()
+                .get();
+        long remaining = 0;
+        for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
+            var offset = done.get(end.getKey());
+            remaining += end.getValue() - (offset == null ? 0 : offset.offset());
+        }
+        return remaining;
+    }
+
+    /** Each conversation's commands between two ends of the topic, with all that their records consist of. */
+    private Map<String, List<String>> commands(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) {
+        Map<String, List<String>> commands = new TreeMap<>();
+        try (LogReader reader = LogReader.of(kafka.bootstrapServers(), IsolationLevel.READ_COMMITTED)) {
+            for (TopicPartition partition : from.keySet()) {
+                reader.read(partition, record -> {
+                    if (record.offset() >= from.getOrDefault(partition, 0L)
+                            && record.offset() < to.getOrDefault(partition, 0L)) {
+                        commands.computeIfAbsent(record.key(), key -> new ArrayList<>())
+                                .add(text(record));
+                    }
+                });
+            }
+        }
+        return commands;
+    }
+
+    private static String text(ConsumerRecord<String, byte[]> record) {
+        StringBuilder text = new StringBuilder(new String(record.value(), StandardCharsets.UTF_8));
+        text.append(' ').append(record.timestamp());
+        for (Header header : record.headers()) {
+            text.append(' ')
+                    .append(header.key())
+                    .append('=')
+                    .append(new String(header.value(), StandardCharsets.UTF_8));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,25 @@
+package io.handover.history;
+
+import io.handover.history.backtest.BacktestCommand;
+import io.handover.history.explain.ExplainCommand;
+import io.handover.history.generate.GenerateCommand;
+import io.handover.history.replay.ReplayCommand;
+import io.handover.history.reset.ResetCommand;
+import io.handover.terminal.StopSignal;
+import java.io.PrintStream;
+import picocli.CommandLine;
+
+/** The commands of this module. */
+public final class HistoryCommands {
+
+    private HistoryCommands() {}
+
+    /** Adds them to the command line of {@code ./handover}. */
+    public static CommandLine addTo(CommandLine handover, PrintStream out, PrintStream err, StopSignal stop) {
+        return handover.addSubcommand(new BacktestCommand(out, err, stop))
+                .addSubcommand(new ExplainCommand(out, err, stop))
+                .addSubcommand(new GenerateCommand(out, err, stop))
+                .addSubcommand(new ResetCommand(out, err))
+                .addSubcommand(ReplayCommand.commandLine(out, err, stop));
+    }
+}

@@ -1,0 +1,246 @@
+package io.handover.history.backtest;
+
+import io.handover.history.options.PolicyOptions;
+import io.handover.history.options.SourceOptions;
+import io.handover.history.report.BacktestReport;
+import io.handover.history.report.ReportJson;
+import io.handover.history.report.ReportPage;
+import io.handover.history.report.ReportTable;
+import io.handover.history.report.Setting;
+import io.handover.history.sources.PastDeliveries;
+import io.handover.schema.HandoverCommand;
+import io.handover.schema.HandoverSerdes;
+import io.handover.schema.Topics;
+import io.handover.terminal.DurationConverter;
+import io.handover.terminal.Progress;
+import io.handover.terminal.StopSignal;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ./handover backtest}. */
+@Command(
+        name = "backtest",
+        description = {
+            "Runs deliveries of the past through the decisions of the streams app, in virtual time: each counts when it"
+                    + " arrived, and what is still held at the end runs to its deadline. Nothing is written to Kafka.",
+            "",
+            "Without further options the commands go to standard output, a JSON object a line, byte for byte as the"
+                    + " application would have sent them. With --compare, several settings are judged with hindsight:"
+                    + " which would have ended handovers too early, and which later than needed."
+        },
+        customSynopsis = "./handover backtest [OPTIONS] SOURCE...",
+        sortOptions = false,
+        usageHelpWidth = 100,
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  What the application would have decided, and only the ends:",
+            "    ./handover backtest archive/ | jq -c 'select(.type == \"handover-ended\")'",
+            "  Which transfer timeout?",
+            "    ./handover backtest --compare 5s,10s,20s,60s --report timeouts.html archive/",
+            "  The same for a day of a topic, under the settings in use and with another after-call-work timeout:",
+            "    ./handover backtest --bootstrap-server kafka:9092 --from 2026-03-02T00:00:00Z --to 2026-03-03T00:00:00Z \\",
+            "        --config streams-app.properties --compare 10s,after.call.work.timeout.ms=60000 topic:handover-events",
+            "  Does a new build decide as the old one did?",
+            "    ./handover backtest archive/ > old.ndjson      (with the old build)",
+            "    ./handover backtest --against old.ndjson archive/"
+        })
+public final class BacktestCommand implements Callable<Integer> {
+
+    private static final int EXIT_STOPPED = 130;
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final StopSignal stop;
+    private final Serializer<HandoverCommand> serializer =
+            HandoverSerdes.commands().serializer();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Print this.")
+    boolean help;
+
+    @Mixin
+    SourceOptions source = new SourceOptions();
+
+    @Mixin
+    PolicyOptions policy = new PolicyOptions();
+
+    @Option(
+            names = "--compare",
+            paramLabel = "SETTING",
+            split = ",",
+            converter = Compared.Converter.class,
+            description =
+                    "Settings to compare, such as 5s,10s,20s,60s for transfer timeouts, or KEY=VALUE of the streams"
+                            + " app, several joined by +. The first one is what the others are compared with.")
+    List<Compared> compared = new ArrayList<>();
+
+    @Option(
+            names = "--against",
+            paramLabel = "FILE",
+            description = "Compare with the commands that another build wrote to its standard output.")
+    @Nullable
+    Path against;
+
+    @Option(
+            names = "--return-within",
+            paramLabel = "TIME",
+            defaultValue = "10m",
+            converter = DurationConverter.class,
+            description = "An agent who starts so soon after an end came back, and the end was premature, unless the"
+                    + " customer began or ended a session between (${DEFAULT-VALUE}).")
+    Duration returnWithin = Duration.ofMinutes(10);
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Write the comparison as a page with charts: one file that needs no network.")
+    @Nullable
+    Path report;
+
+    @Option(names = "--json", description = "Write the comparison to standard output as one JSON object.")
+    boolean json;
+
+    public BacktestCommand(PrintStream out, PrintStream err, StopSignal stop) {
+        this.out = out;
+        this.err = err;
+        this.stop = stop;
+    }
+
+    @Override
+    public Integer call() {
+        List<Setting> settings = settings();
+        if (report != null) {
+            // Not after an hour's run.
+            ReportPage.requireWritable(report);
+        }
+        return compares() ? compare(settings) : decide(settings);
+    }
+
+    private boolean compares() {
+        return !compared.isEmpty() || against != null || report != null || json;
+    }
+
+    /** Writes the commands. */
+    private int decide(List<Setting> settings) {
+        try (PastDeliveries past = source.open(null)) {
+            Backtest backtest = new Backtest(past, settings, PROCESSORS, Backtest.WITHOUT_HINDSIGHT);
+            boolean ended = run(past, backtest, (setting, decided) -> print(decided));
+            out.flush();
+            return ended ? 0 : EXIT_STOPPED;
+        }
+    }
+
+    /** Writes what the settings would have done. */
+    private int compare(List<Setting> settings) {
+        try (PastDeliveries past = source.open(null);
+                AgainstCommands others = against == null ? null : AgainstCommands.open(against)) {
+            Backtest backtest = new Backtest(past, settings, PROCESSORS, returnWithin.toMillis());
+            boolean ended = run(past, backtest, (setting, decided) -> {
+                if (others != null && setting == 0) {
+                    decided.forEach(each -> hold(others, each.command()));
+                }
+            });
+            if (!ended) {
+                return EXIT_STOPPED;
+            }
+            show(report(settings, past, backtest, others));
+            return 0;
+        }
+    }
+
+    /** Returns whether it came to the end. */
+    private boolean run(PastDeliveries past, Backtest backtest, Backtest.Decisions decisions) {
+        Progress progress = Progress.started(err, "deliveries", Progress.UNKNOWN)
+                .ofAll(past::fraction)
+                .at(() -> "at " + Instant.ofEpochMilli(past.time()));
+        try {
+            return backtest.run(decisions, folded -> {
+                progress.advanced(folded);
+                return !stop.isRequested() && !out.checkError();
+            });
+        } finally {
+            progress.done();
+            if (past.broken() > 0) {
+                err.println("handover: " + past.broken() + " entries could not be read; they are in " + source.broken()
+                        + ".");
+            }
+        }
+    }
+
+    private void show(BacktestReport result) {
+        if (json) {
+            ReportJson.write(result, out);
+        } else {
+            ReportTable.write(result, out);
+        }
+        out.flush();
+        if (report != null) {
+            ReportPage.write(result, report);
+        }
+    }
+
+    private void hold(AgainstCommands others, HandoverCommand command) {
+        others.decided(
+                command.id(),
+                command.conversationId(),
+                command.decidedAt(),
+                new String(serializer.serialize(Topics.COMMANDS, command), StandardCharsets.UTF_8));
+    }
+
+    private BacktestReport report(
+            List<Setting> settings, PastDeliveries past, Backtest backtest, @Nullable AgainstCommands others) {
+        Hindsight hindsight = backtest.hindsight();
+        List<BacktestReport.Result> results = new ArrayList<>();
+        for (int i = 0; i < settings.size(); i++) {
+            results.add(new BacktestReport.Result(settings.get(i), hindsight.tally(i)));
+        }
+        return new BacktestReport(
+                source.names(),
+                backtest.deliveries(),
+                past.unwanted(),
+                past.broken(),
+                hindsight.conversations(),
+                backtest.first(),
+                Instant.ofEpochMilli(past.time()),
+                returnWithin,
+                hindsight.toldGaps(),
+                hindsight.untoldGaps(),
+                results,
+                others == null ? null : others.result());
+    }
+
+    private List<Setting> settings() {
+        List<Setting> settings = new ArrayList<>();
+        for (Compared each : compared) {
+            settings.add(Setting.of(each.name(), policy.with(each.settings())));
+        }
+        if (settings.isEmpty()) {
+            settings.add(Setting.of("as set", policy.with(Map.of())));
+        }
+        return settings;
+    }
+
+    private void print(List<Decided> decided) {
+        for (Decided each : decided) {
+            byte[] command = serializer.serialize(Topics.COMMANDS, each.command());
+            out.write(command, 0, command.length);
+            out.write('\n');
+        }
+    }
+}

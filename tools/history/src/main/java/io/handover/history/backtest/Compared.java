@@ -1,0 +1,47 @@
+package io.handover.history.backtest;
+
+import io.handover.terminal.DurationConverter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * What is different in a setting that is compared: {@code 20s}, which is a transfer timeout, or
+ * {@code after.call.work.timeout.ms=60000}, several joined by {@code +}.
+ *
+ * @param name as it was written
+ */
+record Compared(String name, Map<String, String> settings) {
+
+    private static final String TRANSFER_TIMEOUT = "transfer.timeout.ms";
+
+    /** Reads one. */
+    static final class Converter implements ITypeConverter<Compared> {
+
+        private final DurationConverter durations = new DurationConverter();
+
+        @Override
+        public Compared convert(String text) {
+            Map<String, String> settings = new LinkedHashMap<>();
+            for (String part : text.split("\\+", -1)) {
+                int equals = part.indexOf('=');
+                if (equals > 0) {
+                    settings.put(part.substring(0, equals), part.substring(equals + 1));
+                } else {
+                    settings.put(TRANSFER_TIMEOUT, String.valueOf(timeout(part)));
+                }
+            }
+            return new Compared(text, settings);
+        }
+
+        private long timeout(String text) {
+            try {
+                return durations.convert(text).toMillis();
+            } catch (TypeConversionException e) {
+                throw new TypeConversionException(
+                        "'" + text + "' is neither a transfer timeout like 20s nor KEY=VALUE of the streams app");
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.handover.history.explain;
+
+import io.handover.conversation.fold.DeliveryReading;
+import io.handover.history.options.PolicyOptions;
+import io.handover.history.options.SourceOptions;
+import io.handover.history.sources.PastDeliveries;
+import io.handover.history.sources.PastDelivery;
+import io.handover.service.Settings;
+import io.handover.streams.StreamsSettings;
+import io.handover.terminal.Progress;
+import io.handover.terminal.StopSignal;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ./handover explain}. */
+@Command(
+        name = "explain",
+        description = {
+            "Tells what became of a conversation, and why: every event as it arrived, what the decision table made of it,"
+                    + " which ends were held and until when, and each command. Nothing is sent and nothing is changed.",
+            "",
+            "The decisions are the application's own, in virtual time, which the deliveries of other conversations move"
+                    + " too: so give the whole log. In files, a deadline is noticed with the next delivery; in a topic also"
+                    + " with the clock ticks of the application, so there it is told if that was late."
+        },
+        customSynopsis = "./handover explain CONVERSATION-ID SOURCE... [OPTIONS]",
+        sortOptions = false,
+        usageHelpWidth = ExplainCommand.HELP_WIDTH,
+        parameterListHeading = "%nParameters:%n",
+        optionListHeading = "%nOptions:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:the conversation is explained",
+            "1:there is no such conversation, or the sources cannot be read",
+            "2:wrong usage",
+            "130:stopped by Ctrl-C"
+        },
+        footerHeading = "%nJSON, times in UTC, durations in ms, what is not known left out:%n",
+        footer = {
+            "  conversationId, organizationId, customerId, settings (those that differ from the defaults),",
+            "  events (how many), logEnd, steps, cycles",
+            "  of steps:    time, kind (event, deadline, forgotten), event, deadline, row, outcome, meaning,",
+            "               cycle and phase afterwards, hold, commands (as in the topic handover-commands)",
+            "  of event:    topic, eventId, eventTime, lateMs, overtakenBy (the time of an event that happened",
+            "               later and arrived before), sameAs (when the same event had arrived), disconnectType,",
+            "               acdOutcome, agentId, queueId, interactingMs, alertingMs, otherMs, replayName,",
+            "               dataAction, source, number (line or offset)",
+            "  of deadline: reason, since, noticedMs (how much later the log got there),",
+            "               afterLog (the log ends before: it holds if nothing else comes)",
+            "  of hold:     change (held, moved, replaced, dropped), reason, since, deadline,",
+            "               putOff (longer than the timeout, because it may be moving on), was (the one before)",
+            "  of cycles:   number, began, ended, reason, heldMs, afterLog,",
+            "               standing (why it is open: kind (served, queued, open, forgotten), since, agentId)",
+            "",
+            "Examples:",
+            "  A conversation of yesterday's archive; how its id begins will do:",
+            "    ./handover explain 15bec215 archive/2026-01-15/",
+            "  One that is still going on:",
+            "    ./handover explain 15bec215-8a3c-3a53-b0e5-0f9d83b7a2c1 topic:handover-events \\",
+            "      --bootstrap-server localhost:9092 --config streams-app.properties",
+            "  What a longer timeout would have made of it:",
+            "    ./handover explain 15bec215 events.ndjson.gz --set transfer.timeout.ms=20000",
+            "  Why each end was decided:",
+            "    ./handover explain 15bec215 events.ndjson.gz --json | jq '.cycles[] | {number, reason, heldMs}'"
+        })
+public final class ExplainCommand implements Callable<Integer> {
+
+    /** So wide that no example breaks. */
+    static final int HELP_WIDTH = 105;
+
+    private static final int EXIT_OK = 0;
+    private static final int EXIT_STOPPED = 130;
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final StopSignal stop;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Print this.")
+    boolean help;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "CONVERSATION-ID",
+            description =
+                    "The conversation, or how its id begins: at least " + Explainer.SHORTEST_BEGINNING + " characters.")
+    String conversationId = "";
+
+    @Option(names = "--json", description = "Write one JSON object instead of text.")
+    boolean json;
+
+    @Mixin
+    SourceOptions sources = new SourceOptions();
+
+    @Mixin
+    PolicyOptions policy = new PolicyOptions();
+
+    public ExplainCommand(PrintStream out, PrintStream err, StopSignal stop) {
+        this.out = out;
+        this.err = err;
+        this.stop = stop;
+    }
+
+    @Override
+    public Integer call() {
+        Settings settings = policy.with(Map.of());
+        Explainer explainer = new Explainer(
+                conversationId,
+                sources.isTopic(),
+                StreamsSettings.policy(settings),
+                new DeliveryReading(StreamsSettings.customerAddress(settings)));
+        if (!read(explainer)) {
+            return EXIT_STOPPED;
+        }
+        Explanation explanation = explainer.finish(changed(settings));
+        out.print(json ? ExplanationJson.of(explanation) : ExplanationText.of(explanation, Ansi.AUTO));
+        out.flush();
+        return EXIT_OK;
+    }
+
+    /** Reads the whole log. Returns whether it was let to. */
+    private boolean read(Explainer explainer) {
+        try (PastDeliveries past = sources.open(null)) {
+            Progress progress = Progress.started(err, "deliveries", Progress.UNKNOWN)
+                    .ofAll(past::fraction)
+                    .at(() -> "at " + Instant.ofEpochMilli(past.time()));
+            try {
+                for (PastDelivery next = past.next(); next != null; next = past.next()) {
+                    if (stop.isRequested()) {
+                        return false;
+                    }
+                    explainer.take(next, past.time());
+                    progress.advanced(1);
+                }
+                return true;
+            } finally {
+                progress.done();
+                if (past.broken() > 0) {
+                    err.println("handover: " + past.broken() + " entries could not be read; they are in "
+                            + sources.broken() + ".");
+                }
+            }
+        }
+    }
+
+    private static Map<String, String> changed(Settings settings) {
+        Settings defaults = new PolicyOptions().with(Map.of());
+        Map<String, String> changed = new TreeMap<>();
+        for (String key : StreamsSettings.DECIDING) {
+            String value = text(settings, key);
+            if (!value.equals(text(defaults, key))) {
+                changed.put(key, value);
+            }
+        }
+        return changed;
+    }
+
+    private static String text(Settings settings, String key) {
+        Object value = settings.values().get(key);
+        return value instanceof Iterable ? String.join(",", settings.getList(key)) : String.valueOf(value);
+    }
+}

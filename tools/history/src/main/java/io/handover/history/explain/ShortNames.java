@@ -1,0 +1,44 @@
+package io.handover.history.explain;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+
+/**
+ * Names for ids that are too long to be told apart at a glance, in the order in which they first come. An id that is
+ * short is its own name.
+ */
+final class ShortNames {
+
+    private static final int LONGEST = 12;
+    private static final int LETTERS = 26;
+
+    private final IntFunction<String> name;
+    private final Map<String, String> names = new LinkedHashMap<>();
+
+    private ShortNames(IntFunction<String> name) {
+        this.name = name;
+    }
+
+    /** A, B, … Z, A1, B1, … */
+    static ShortNames letters() {
+        return new ShortNames(i -> (char) ('A' + i % LETTERS) + (i < LETTERS ? "" : String.valueOf(i / LETTERS)));
+    }
+
+    /** 1, 2, 3, … */
+    static ShortNames numbers() {
+        return new ShortNames(i -> String.valueOf(i + 1));
+    }
+
+    String of(String id) {
+        return id.length() <= LONGEST ? id : names.computeIfAbsent(id, added -> name.apply(names.size()));
+    }
+
+    /** What stands for what; empty if every id is its own name. */
+    List<String> legend() {
+        return names.entrySet().stream()
+                .map(entry -> entry.getValue() + " = " + entry.getKey())
+                .toList();
+    }
+}

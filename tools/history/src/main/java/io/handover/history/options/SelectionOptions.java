@@ -1,0 +1,117 @@
+package io.handover.history.options;
+
+import io.handover.history.sources.BrokenEntries;
+import io.handover.history.sources.DeliveryReader;
+import io.handover.history.sources.FileLog;
+import io.handover.history.sources.Log;
+import io.handover.history.sources.PastDeliveries;
+import io.handover.history.sources.ReadAhead;
+import io.handover.history.sources.Selection;
+import io.handover.history.sources.TopicLog;
+import io.handover.history.sources.TopicReader;
+import io.handover.terminal.CommandException;
+import io.handover.terminal.InstantConverter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which deliveries are meant, wherever they are, and where goes what is none. */
+public class SelectionOptions {
+
+    static final Path STANDARD_INPUT = Path.of("-");
+
+    @Mixin
+    public KafkaOptions kafka = new KafkaOptions();
+
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            converter = InstantConverter.class,
+            description = "Only what arrived at that time or later, such as 2026-01-15T10:00:00Z.")
+    @Nullable
+    public Instant from;
+
+    @Option(
+            names = "--to",
+            paramLabel = "TIME",
+            converter = InstantConverter.class,
+            description = "Only what arrived before that time.")
+    @Nullable
+    public Instant to;
+
+    @Option(
+            names = "--organization",
+            paramLabel = "ID",
+            description = "Only events of this organisation: the last segment of their source.")
+    @Nullable
+    public String organization;
+
+    @Option(
+            names = "--broken",
+            paramLabel = "FILE",
+            defaultValue = "broken-deliveries.ndjson",
+            description = "Where what cannot be read goes, with source, line and reason (${DEFAULT-VALUE}); it is"
+                    + " written only if there is any.")
+    Path broken = Path.of("broken-deliveries.ndjson");
+
+    private Selection selection(@Nullable String conversation) {
+        if (from != null && to != null && !from.isBefore(to)) {
+            throw new CommandException("Nothing arrived from " + from + " on and before " + to + ".");
+        }
+        return new Selection(
+                from == null ? Long.MIN_VALUE : from.toEpochMilli(),
+                to == null ? Long.MAX_VALUE : to.toEpochMilli(),
+                conversation,
+                organization);
+    }
+
+    PastDeliveries ofFiles(List<Path> files, @Nullable String conversation) {
+        DeliveryReader reader = new DeliveryReader(selection(conversation));
+        ExecutorService workers = workers();
+        ReadAhead readAhead = new ReadAhead();
+        List<Log> logs = new ArrayList<>();
+        List<Long> firstTimes = new ArrayList<>();
+        for (Path file : files) {
+            boolean piped = isPiped(file);
+            logs.add(new FileLog(file.equals(STANDARD_INPUT) ? null : file, reader, workers, readAhead));
+            firstTimes.add(piped || files.size() == 1 ? Long.MIN_VALUE : FileLog.firstTime(file));
+        }
+        return new PastDeliveries(logs, firstTimes, null, workers, new BrokenEntries(broken));
+    }
+
+    /** What can be read only once. */
+    public static boolean isPiped(Path file) {
+        return file.equals(STANDARD_INPUT) || !Files.isRegularFile(file);
+    }
+
+    public PastDeliveries ofTopic(TopicReader.Range range, @Nullable String conversation) {
+        Selection selection = selection(conversation);
+        TopicReader topic = new TopicReader(kafka.client(), range, selection.fromMs());
+        DeliveryReader reader = new DeliveryReader(selection);
+        ExecutorService workers = workers();
+        ReadAhead readAhead = new ReadAhead();
+        List<Log> logs = new ArrayList<>();
+        List<Long> firstTimes = new ArrayList<>();
+        topic.partitions().forEach(partition -> {
+            logs.add(new TopicLog(topic, partition, reader, workers, readAhead));
+            firstTimes.add(Long.MIN_VALUE);
+        });
+        return new PastDeliveries(logs, firstTimes, topic, workers, new BrokenEntries(broken));
+    }
+
+    /** One for each processor; they end with the program, however it ends. */
+    private static ExecutorService workers() {
+        return Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), work -> {
+            Thread thread = new Thread(work, "history-worker");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+}

@@ -1,0 +1,44 @@
+package io.handover.history.replay;
+
+import java.util.function.LongSupplier;
+
+/** When each delivery is due: as long behind the first as it was then, or faster, or slower. */
+final class Pace {
+
+    /** At once. */
+    static final double MAX = Double.POSITIVE_INFINITY;
+
+    private static final double NANOS_PER_MS = 1e6;
+
+    private final double speed;
+    private final LongSupplier nanoTime;
+    private boolean begun;
+    private long firstTime;
+    private long begunAt;
+
+    /** @param speed how many seconds of then go by in one of now */
+    Pace(double speed, LongSupplier nanoTime) {
+        this.speed = speed;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * How long until a delivery is due; rounded up, so that it is never early.
+     *
+     * @param time the time of the log then, epoch ms
+     * @return milliseconds; 0 if it is due
+     */
+    long millisUntil(long time) {
+        if (speed == MAX) {
+            return 0;
+        }
+        long now = nanoTime.getAsLong();
+        if (!begun) {
+            begun = true;
+            firstTime = time;
+            begunAt = now;
+        }
+        double due = (time - firstTime) * NANOS_PER_MS / speed;
+        return (long) Math.max(0, Math.ceil((due - (now - begunAt)) / NANOS_PER_MS));
+    }
+}

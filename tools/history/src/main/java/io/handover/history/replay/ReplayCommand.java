@@ -1,0 +1,64 @@
+package io.handover.history.replay;
+
+import io.handover.terminal.StopSignal;
+import java.io.PrintStream;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ./handover replay}. */
+@Command(
+        name = "replay",
+        description = "Brings deliveries of the past into a topic again, and out of one into a file.",
+        customSynopsis = "./handover replay COMMAND [OPTIONS]",
+        usageHelpWidth = ReplayCommand.HELP_WIDTH,
+        commandListHeading = "%nCommands:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  An archive into a topic of its own, which an application can read from the start:",
+            "    ./handover replay publish archive/ --bootstrap-server localhost:9092 \\",
+            "      --topic handover-events-2026-01 --create-partitions 4",
+            "  What the live topic holds, into a file:",
+            "    ./handover replay read --bootstrap-server localhost:9092 --topic handover-events \\",
+            "      --out events.ndjson.zst"
+        })
+public final class ReplayCommand implements Callable<Integer> {
+
+    static final int HELP_WIDTH = 100;
+    static final int EXIT_OK = 0;
+    static final int EXIT_STOPPED = 130;
+
+    private final PrintStream out;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Print this.")
+    boolean help;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    private ReplayCommand(PrintStream out) {
+        this.out = out;
+    }
+
+    /** The command with its own commands. */
+    public static CommandLine commandLine(PrintStream out, PrintStream err, StopSignal stop) {
+        return new CommandLine(new ReplayCommand(out))
+                .addSubcommand(new PublishCommand(err, stop))
+                .addSubcommand(new ReadCommand(out, err, stop));
+    }
+
+    @Override
+    public Integer call() {
+        Objects.requireNonNull(spec, "spec").commandLine().usage(out);
+        return EXIT_OK;
+    }
+}

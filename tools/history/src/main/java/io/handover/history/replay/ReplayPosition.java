@@ -1,0 +1,58 @@
+package io.handover.history.replay;
+
+import io.handover.terminal.CommandException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * How far a replay is: what is committed with each of its transactions, as the offset of a consumer group of its own.
+ *
+ * @param published how many deliveries are published: the offset
+ * @param checksum of these deliveries, by which is known whether a source still begins with them
+ * @param isComplete whether these are all
+ * @param fingerprint of the sources and of what of them is meant
+ * @param ends where the partitions of the source ended when it began, if it is a topic
+ */
+record ReplayPosition(long published, long checksum, boolean isComplete, String fingerprint, Map<Integer, Long> ends) {
+
+    private static final String FORMAT = "handover-replay-1";
+    private static final String COMPLETE = "complete";
+    private static final String RUNNING = "running";
+    private static final int PARTS = 5;
+
+    ReplayPosition {
+        ends = Map.copyOf(ends);
+    }
+
+    /** What stands beside the offset. */
+    String metadata() {
+        return String.join(
+                ";",
+                FORMAT,
+                fingerprint,
+                Long.toHexString(checksum),
+                isComplete ? COMPLETE : RUNNING,
+                new TreeMap<>(ends)
+                        .entrySet().stream()
+                                .map(end -> end.getKey() + "=" + end.getValue())
+                                .collect(Collectors.joining(",")));
+    }
+
+    /** @throws CommandException if it is no such position */
+    static ReplayPosition of(long offset, String metadata) {
+        String[] parts = metadata.split(";", -1);
+        if (parts.length != PARTS || !parts[0].equals(FORMAT)) {
+            throw new CommandException("The consumer group of this replay belongs to something else; give the replay"
+                    + " another --name.");
+        }
+        Map<Integer, Long> ends = new TreeMap<>();
+        if (!parts[4].isEmpty()) {
+            for (String end : parts[4].split(",", -1)) {
+                int sign = end.indexOf('=');
+                ends.put(Integer.valueOf(end.substring(0, sign)), Long.valueOf(end.substring(sign + 1)));
+            }
+        }
+        return new ReplayPosition(offset, Long.parseLong(parts[2], 16), parts[3].equals(COMPLETE), parts[1], ends);
+    }
+}

@@ -1,0 +1,224 @@
+package io.handover.history.replay;
+
+import io.handover.history.sources.FileEntries;
+import io.handover.history.sources.PastDelivery;
+import io.handover.schema.RecordKind;
+import io.handover.terminal.CommandException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes deliveries to a topic in transactions, each with the position that is reached by it: so after any end the
+ * position is where the deliveries end.
+ *
+ * <p>The position is the committed offset of a consumer group that nobody is a member of, for the first partition of the
+ * topic. The group and the transactions have one name: of two that write under it, the earlier one is shut out.
+ */
+final class ReplayWriter implements AutoCloseable {
+
+    /** Consumers see what is published when its transaction ends, and a kill loses no more than this. */
+    private static final long TRANSACTION_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private static final int TRANSACTION_DELIVERIES = 10_000;
+
+    /** More than any source gives: the topic's own limit decides. */
+    private static final int MAX_REQUEST_BYTES = 2 * FileEntries.MAX_ENTRY_BYTES;
+
+    private final String name;
+    private final String topic;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final ConsumerGroupMetadata group;
+    private final @Nullable ReplayPosition position;
+    private final AtomicReference<@Nullable Refusal> refusal = new AtomicReference<>();
+    private int inTransaction;
+    private long begunAt;
+
+    /** A delivery that Kafka did not take. */
+    private record Refusal(PastDelivery delivery, Exception reason) {}
+
+    /**
+     * Connects, and shuts out any other that writes under that name.
+     *
+     * @throws CommandException if Kafka does not answer or refuses
+     */
+    ReplayWriter(Properties client, String name, String topic) {
+        this.name = name;
+        this.topic = topic;
+        try {
+            producer =
+                    new KafkaProducer<>(properties(client, name), new ByteArraySerializer(), new ByteArraySerializer());
+        } catch (KafkaException e) {
+            throw explained(e);
+        }
+        try {
+            // First of all: from here on, no other one under this name changes the position.
+            producer.initTransactions();
+            try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                    groupOf(client, name), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                group = consumer.groupMetadata();
+                OffsetAndMetadata offset = consumer.committed(Set.of(first())).get(first());
+                position = offset == null ? null : ReplayPosition.of(offset.offset(), offset.metadata());
+            }
+        } catch (KafkaException e) {
+            producer.close(Duration.ZERO);
+            throw explained(e);
+        } catch (CommandException e) {
+            producer.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    private static Properties properties(Properties client, String name) {
+        Properties properties = new Properties();
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, "10");
+        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, String.valueOf(256 * 1024));
+        properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        properties.putAll(client);
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, name);
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, String.valueOf(MAX_REQUEST_BYTES));
+        // The bridge's, so that a conversation is in the same partition.
+        properties.remove(ProducerConfig.PARTITIONER_CLASS_CONFIG);
+        properties.remove(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG);
+        return properties;
+    }
+
+    private static Properties groupOf(Properties client, String name) {
+        Properties properties = new Properties();
+        properties.putAll(client);
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, name);
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        // Waits for the outcome of a transaction, if there is one.
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        return properties;
+    }
+
+    /** How far the replay was; null if it had not begun, or Kafka has forgotten it. */
+    @Nullable
+    ReplayPosition position() {
+        return position;
+    }
+
+    private TopicPartition first() {
+        return new TopicPartition(topic, 0);
+    }
+
+    void write(PastDelivery delivery) {
+        byte[] key = String.valueOf(delivery.key()).getBytes(StandardCharsets.UTF_8);
+        try {
+            if (inTransaction == 0) {
+                producer.beginTransaction();
+                begunAt = System.nanoTime();
+            }
+            inTransaction++;
+            // The callback says all that the future would.
+            Future<RecordMetadata> unused = producer.send(
+                    new ProducerRecord<>(
+                            topic, null, delivery.time(), key, delivery.json(), List.of(RecordKind.DELIVERY.header())),
+                    (metadata, e) -> {
+                        if (e != null) {
+                            refusal.compareAndSet(null, new Refusal(delivery, e));
+                        }
+                    });
+        } catch (KafkaException e) {
+            throw explained(e);
+        }
+    }
+
+    /** Whether a transaction is to be committed: it has become large, or old. */
+    boolean isCommitDue() {
+        return inTransaction >= TRANSACTION_DELIVERIES
+                || (inTransaction > 0 && System.nanoTime() - begunAt >= TRANSACTION_NANOS);
+    }
+
+    /** Commits what was written, and that the replay is so far. */
+    void commit(ReplayPosition position) {
+        try {
+            if (inTransaction == 0) {
+                producer.beginTransaction();
+            }
+            producer.sendOffsetsToTransaction(
+                    Map.of(first(), new OffsetAndMetadata(position.published(), position.metadata())), group);
+            producer.commitTransaction();
+            inTransaction = 0;
+        } catch (KafkaException e) {
+            throw explained(e);
+        }
+    }
+
+    private CommandException explained(KafkaException e) {
+        Refusal refused = refusal.get();
+        if (refused != null && refused.reason() instanceof RecordTooLargeException) {
+            return new CommandException(
+                    where(refused.delivery()) + " has " + refused.delivery().json().length
+                            + " bytes, more than the topic " + topic + " takes; raise its max.message.bytes.",
+                    e);
+        }
+        if (refused != null && refused.reason() instanceof InvalidTimestampException) {
+            return new CommandException(
+                    where(refused.delivery()) + " is of "
+                            + Instant.ofEpochMilli(refused.delivery().time()) + ", a time that the topic " + topic
+                            + " does not take; see its message.timestamp.before.max.ms and"
+                            + " message.timestamp.after.max.ms.",
+                    e);
+        }
+        if (isFenced(e) || (refused != null && isFenced(refused.reason()))) {
+            return new CommandException("Another one has taken over the replay " + name
+                    + ", or Kafka had not heard of this" + " one for too long; this one stops.");
+        }
+        Throwable cause = refused != null ? refused.reason() : e.getCause() != null ? e.getCause() : e;
+        return new CommandException("Kafka did not take the deliveries: " + cause.getMessage(), e);
+    }
+
+    private static boolean isFenced(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String where(PastDelivery delivery) {
+        return delivery.source() + ", number " + delivery.number() + ",";
+    }
+
+    /** Undoes what is not committed, so that those who read the topic need not wait for its end. */
+    @Override
+    public void close() {
+        try {
+            if (inTransaction > 0) {
+                producer.abortTransaction();
+            }
+        } catch (KafkaException | IllegalStateException e) {
+            // It ends by itself, or with the next one under this name.
+        }
+        producer.close(Duration.ofSeconds(1));
+    }
+}

@@ -1,0 +1,174 @@
+package io.handover.history.replay;
+
+import io.handover.terminal.CommandException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/** A topic that deliveries of the past are published to, and what it does with records of long ago. */
+final class TargetTopic {
+
+    /** A delivery may have 1 MiB; with its key and headers it is more than a broker takes by default. */
+    private static final int DELIVERY_MAX_BYTES = 2 * 1024 * 1024;
+
+    private static final long WAIT_SECONDS = 30;
+
+    private final String name;
+    private final Map<String, String> config;
+
+    /** @param config the topic's, by Kafka's names; what is not in it is as Kafka has it by default */
+    TargetTopic(String name, Map<String, String> config) {
+        this.name = name;
+        this.config = Map.copyOf(config);
+    }
+
+    /**
+     * Looks at the topic.
+     *
+     * @param partitions with how many it is created if it does not exist; null to leave that to others
+     * @throws CommandException if it does not exist, or what is published to it would not stay as it is
+     */
+    static TargetTopic of(Properties client, String name, @Nullable Integer partitions) {
+        try (Admin admin = Admin.create(client)) {
+            TargetTopic topic = of(admin, name, partitions);
+            topic.requireToKeepRecordsAsTheyAre();
+            return topic;
+        } catch (KafkaException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new CommandException("Kafka cannot be used: " + cause.getMessage(), e);
+        }
+    }
+
+    private static TargetTopic of(Admin admin, String name, @Nullable Integer partitions) {
+        if (partitions != null) {
+            create(admin, name, partitions);
+        }
+        awaitExists(admin, name);
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
+        Map<ConfigResource, Config> found =
+                await(admin.describeConfigs(List.of(resource)).all(), "tell how the topic " + name + " is set");
+        Map<String, String> config = new HashMap<>();
+        found.values().stream().flatMap(settings -> settings.entries().stream()).forEach(entry -> {
+            if (entry.value() != null) {
+                config.put(entry.name(), entry.value());
+            }
+        });
+        return new TargetTopic(name, config);
+    }
+
+    private static void create(Admin admin, String name, int partitions) {
+        NewTopic topic = new NewTopic(name, Optional.of(partitions), Optional.empty())
+                .configs(Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        "-1",
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                        "CreateTime",
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        Integer.toString(DELIVERY_MAX_BYTES)));
+        try {
+            await(admin.createTopics(List.of(topic)).all(), "create the topic " + name);
+        } catch (CommandException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+
+    private static void awaitExists(Admin admin, String name) {
+        try {
+            await(admin.describeTopics(List.of(name)).allTopicNames(), "tell of the topic " + name);
+        } catch (CommandException e) {
+            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                throw e;
+            }
+            throw new CommandException(
+                    "There is no topic " + name + " on this cluster; --create-partitions N creates it.", e);
+        }
+    }
+
+    /** @throws CommandException if it changes their time, or puts a later one in the place of an earlier */
+    void requireToKeepRecordsAsTheyAre() {
+        if ("LogAppendTime".equals(config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
+            throw new CommandException("The topic " + name + " puts the time of now on every record"
+                    + " (message.timestamp.type=LogAppendTime), and the times of then would be lost; set it to"
+                    + " CreateTime, or take another topic.");
+        }
+        if (config.getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "").contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+            throw new CommandException("The topic " + name + " is compacted (cleanup.policy), and would keep only the"
+                    + " last delivery of each conversation; take another topic.");
+        }
+    }
+
+    /**
+     * Makes sure that a record of that time is taken, and stays.
+     *
+     * @param time of the first delivery, epoch ms
+     * @param now epoch ms
+     * @param despiteRetention whether it need not stay
+     * @throws CommandException if it is not
+     */
+    void requireToTake(long time, long now, boolean despiteRetention) {
+        long oldest = millis(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG);
+        if (now - time > oldest) {
+            throw new CommandException("The first delivery is of " + Instant.ofEpochMilli(time) + ", and the topic "
+                    + name + " takes no record that is older than " + words(oldest)
+                    + " (message.timestamp.before.max.ms); raise that.");
+        }
+        long retention = millis(TopicConfig.RETENTION_MS_CONFIG);
+        if (now - time > retention && !despiteRetention) {
+            throw new CommandException("The first delivery is of " + Instant.ofEpochMilli(time) + ", and the topic "
+                    + name + " deletes what is older than " + words(retention)
+                    + " (retention.ms), which by the time of the record it is already; set retention.ms=-1, or give"
+                    + " --despite-retention if it is read before it is gone.");
+        }
+    }
+
+    /** What counts from now on back; without limit if it is not set, or -1. */
+    private long millis(String key) {
+        long value = Long.parseLong(config.getOrDefault(key, "-1"));
+        return value < 0 ? Long.MAX_VALUE : value;
+    }
+
+    private static String words(long millis) {
+        Duration duration = Duration.ofMillis(millis);
+        if (duration.toDays() > 1) {
+            return duration.toDays() + " days";
+        }
+        return duration.toHours() > 1 ? duration.toHours() + " hours" : duration.toSeconds() + " seconds";
+    }
+
+    /** @throws CommandException whose cause is what Kafka said, if it refuses or does not answer */
+    private static <T> T await(KafkaFuture<T> future, String what) {
+        try {
+            return future.get(WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new CommandException("Kafka did not " + what + ": " + cause.getMessage(), cause);
+        } catch (TimeoutException e) {
+            throw new CommandException(
+                    "Kafka did not " + what + " within " + WAIT_SECONDS + " seconds: is --bootstrap-server right?", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException("Interrupted while waiting for Kafka to " + what + ".", e);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.handover.history.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/** How long nobody had a conversation before the next agent came, and where the compared timeouts cut. */
+final class GapsChart {
+
+    private static final double ABOVE = 8;
+    private static final double LABEL_ROW = 17;
+    private static final double FLAG = 4;
+    private static final double PLOT = 230;
+    private static final double BELOW = 50;
+
+    /** What is shorter is in the first bar. */
+    private static final long SHORTEST_MS = 500;
+
+    private static final long LONGEST_MS = 366L * 86_400_000;
+
+    /** Each bar ends so many times as late as it begins. */
+    private static final double RATIO = Math.sqrt(2);
+
+    private static final List<Long> MARKS = List.of(
+            500L,
+            1_000L,
+            2_000L,
+            5_000L,
+            10_000L,
+            20_000L,
+            60_000L,
+            120_000L,
+            300_000L,
+            600_000L,
+            1_800_000L,
+            3_600_000L,
+            4 * 3_600_000L,
+            12 * 3_600_000L,
+            86_400_000L,
+            4 * 86_400_000L,
+            30 * 86_400_000L,
+            LONGEST_MS);
+
+    private final Histogram told;
+    private final Histogram untold;
+    private final List<Long> timeouts;
+    private final int bars;
+    private final double top;
+    private final long highest;
+    private final List<Integer> rows = new ArrayList<>();
+
+    private GapsChart(BacktestReport report) {
+        told = report.toldGaps();
+        untold = report.untoldGaps();
+        timeouts = ReportFindings.transferTimeouts(report).stream()
+                .filter(timeout -> timeout >= SHORTEST_MS)
+                .toList();
+        long longest = Math.max(60_000, Math.max(longest(told), longest(untold)));
+        for (long timeout : timeouts) {
+            longest = Math.max(longest, timeout);
+        }
+        bars = bars(longest);
+        top = ABOVE + LABEL_ROW * placeLabels();
+        long most = 1;
+        for (int bar = 0; bar < bars; bar++) {
+            most = Math.max(most, count(told, bar) + count(untold, bar));
+        }
+        highest = most;
+    }
+
+    private static long longest(Histogram gaps) {
+        return gaps.getTotalCount() == 0 ? 0 : gaps.getMaxValue();
+    }
+
+    /** So many that the longest is in one of them, and every timeout's label on the paper. */
+    private int bars(long longest) {
+        int needed = 1 + (int) Math.floor(barsUntil(longest) + 1e-9);
+        for (long timeout : timeouts) {
+            double most = Chart.WIDTH - Chart.LEFT - FLAG - Chart.width(ReportWords.round(timeout));
+            needed = Math.max(needed, (int) Math.ceil(barsUntil(timeout) * (Chart.RIGHT - Chart.LEFT) / most));
+        }
+        return needed;
+    }
+
+    private static double barsUntil(long ms) {
+        return Math.log((double) ms / SHORTEST_MS) / Math.log(RATIO);
+    }
+
+    /**
+     * Each timeout's label is right of its line, below all that reach so far: so no line crosses a label. Returns how many
+     * rows that needs.
+     */
+    private int placeLabels() {
+        List<Double> ends = new ArrayList<>();
+        for (long timeout : timeouts) {
+            double x = x(timeout);
+            while (!ends.isEmpty() && ends.get(ends.size() - 1) <= x) {
+                ends.remove(ends.size() - 1);
+            }
+            rows.add(ends.size());
+            ends.add(x + FLAG + Chart.width(ReportWords.round(timeout)) + FLAG);
+        }
+        return 1 + rows.stream().mapToInt(Integer::intValue).max().orElse(0);
+    }
+
+    static void draw(Markup page, BacktestReport report) {
+        new GapsChart(report).draw(page);
+    }
+
+    private void draw(Markup page) {
+        double bottom = top + PLOT;
+        Chart chart = new Chart(page, description(), top, bottom, bottom + BELOW);
+        double step = Math.max(1, Chart.step((double) highest));
+        for (int i = 0; i * step <= highest; i++) {
+            double y = bottom - PLOT * i * step / highest;
+            chart.line(i == 0 ? "axis" : "grid", Chart.LEFT, y, Chart.RIGHT, y);
+            chart.text("tick", "end", Chart.LEFT - 7, y + Chart.FONT / 3, ReportWords.count((long) (i * step)));
+        }
+        bars(chart, bottom);
+        marks(chart, bottom);
+        chart.text(
+                "label",
+                "middle",
+                (Chart.LEFT + Chart.RIGHT) / 2,
+                bottom + BELOW - 8,
+                "how long nobody had the conversation (log scale)");
+        for (int i = 0; i < timeouts.size(); i++) {
+            double x = x(timeouts.get(i));
+            double base = ABOVE + LABEL_ROW * rows.get(i) + Chart.FONT - 3;
+            chart.line("timeout", x, base - Chart.FONT + 3, x, bottom);
+            chart.text("timeout-name", "start", x + FLAG, base, ReportWords.round(timeouts.get(i)));
+        }
+        chart.close();
+    }
+
+    private void bars(Chart chart, double bottom) {
+        double width = (Chart.RIGHT - Chart.LEFT) / bars;
+        for (int bar = 0; bar < bars; bar++) {
+            long unseen = count(untold, bar);
+            long seen = count(told, bar);
+            if (unseen + seen == 0) {
+                continue;
+            }
+            double x = Chart.LEFT + width * bar;
+            double low = PLOT * unseen / highest;
+            double high = PLOT * seen / highest;
+            String range = (bar == 0 ? "under " : ReportWords.duration(from(bar)) + " to ")
+                    + ReportWords.duration(from(bar + 1));
+            if (seen > 0) {
+                chart.bar(
+                        "told",
+                        x + 0.5,
+                        bottom - low - high,
+                        width - 1,
+                        high,
+                        range + ": " + ReportWords.count(seen) + " told");
+            }
+            if (unseen > 0) {
+                chart.bar(
+                        "untold",
+                        x + 0.5,
+                        bottom - low,
+                        width - 1,
+                        low,
+                        range + ": " + ReportWords.count(unseen) + " untold");
+            }
+        }
+    }
+
+    private void marks(Chart chart, double bottom) {
+        double free = 0;
+        for (long mark : MARKS) {
+            String text = ReportWords.round(mark);
+            double half = Chart.width(text) / 2;
+            if (mark > from(bars) || x(mark) - half < free || x(mark) + half > Chart.WIDTH) {
+                continue;
+            }
+            chart.line("axis", x(mark), bottom, x(mark), bottom + 5);
+            chart.text("tick", "middle", x(mark), bottom + 20, text);
+            free = x(mark) + half + 8;
+        }
+    }
+
+    private static long from(int bar) {
+        return Math.round(SHORTEST_MS * Math.pow(RATIO, bar));
+    }
+
+    private static long count(Histogram gaps, int bar) {
+        long before = bar == 0 ? 0 : ReportFindings.shorter(gaps, from(bar));
+        return ReportFindings.shorter(gaps, from(bar + 1)) - before;
+    }
+
+    private double x(long ms) {
+        return Chart.LEFT + barsUntil(ms) / bars * (Chart.RIGHT - Chart.LEFT);
+    }
+
+    private String description() {
+        return "How long nobody had a conversation before the next agent came, on a logarithmic scale: "
+                + ReportWords.count(untold.getTotalCount()) + " gaps of which nothing told, and "
+                + ReportWords.count(told.getTotalCount())
+                + " of which a transfer or a queue told; with the compared transfer timeouts as vertical lines.";
+    }
+}

@@ -1,0 +1,86 @@
+package io.handover.history.reset;
+
+import io.handover.terminal.CommandException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What an instance of a Kafka Streams application keeps on this machine.
+ *
+ * @param folder of that application alone, within {@code state.dir}
+ */
+record LocalState(Path folder) {
+
+    /** Kafka Streams holds a lock on it for as long as an instance lives. */
+    private static final String LOCK = ".lock";
+
+    /**
+     * The state of an application.
+     *
+     * @throws CommandException if there is none
+     */
+    static LocalState of(Path stateDir, String applicationId) {
+        Path folder = stateDir.resolve(applicationId).toAbsolutePath().normalize();
+        if (!stateDir.toAbsolutePath().normalize().equals(folder.getParent()) || !Files.isDirectory(folder)) {
+            throw new CommandException("There is no state of the application " + applicationId + " in " + stateDir
+                    + "; is it the state.dir of an instance?");
+        }
+        return new LocalState(folder);
+    }
+
+    /**
+     * Deletes it, as {@code KafkaStreams.cleanUp} does.
+     *
+     * @throws CommandException if it is in use, or cannot be deleted
+     */
+    void delete() {
+        refuseIfUsed();
+        try (Stream<Path> files = Files.walk(folder)) {
+            // What is in a folder goes before the folder.
+            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : deepestFirst) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new CommandException(
+                    "The folder " + folder + " cannot be deleted (" + e
+                            + "); do it by hand before the instance starts.",
+                    e);
+        }
+    }
+
+    /**
+     * Looks whether an instance lives on it.
+     *
+     * @throws CommandException if one does
+     */
+    void refuseIfUsed() {
+        Path file = folder.resolve(LOCK);
+        if (!Files.exists(file)) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            if (!tryLock(channel)) {
+                throw new CommandException("The folder " + folder + " is in use: stop the instance first.");
+            }
+        } catch (IOException e) {
+            throw new CommandException("The folder " + folder + " cannot be used: " + e, e);
+        }
+    }
+
+    private static boolean tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            // the instance runs in this JVM
+            return false;
+        }
+    }
+}

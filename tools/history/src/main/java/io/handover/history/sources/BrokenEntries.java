@@ -1,0 +1,88 @@
+package io.handover.history.sources;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.handover.terminal.CommandException;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The side file for what cannot be read: one JSON object a line with source, number, reason and the content itself. It is
+ * made when the first such entry comes.
+ */
+public final class BrokenEntries implements AutoCloseable {
+
+    private static final JsonFactory JSON =
+            new JsonFactoryBuilder().rootValueSeparator("\n").build();
+
+    private final Path file;
+    private @Nullable JsonGenerator writer;
+    private long count;
+
+    public BrokenEntries(Path file) {
+        this.file = file;
+    }
+
+    void add(BrokenEntry entry) {
+        count++;
+        try {
+            if (writer == null) {
+                writer = JSON.createGenerator(new BufferedOutputStream(Files.newOutputStream(file)));
+            }
+            write(writer, entry);
+        } catch (IOException e) {
+            throw cannotWrite(e);
+        }
+    }
+
+    private CommandException cannotWrite(IOException e) {
+        return new CommandException("The file " + file + " for broken entries cannot be written: " + e, e);
+    }
+
+    private static void write(JsonGenerator writer, BrokenEntry entry) throws IOException {
+        writer.writeStartObject();
+        writer.writeStringField("source", entry.source());
+        writer.writeNumberField("line", entry.number());
+        writer.writeStringField("reason", entry.reason());
+        try {
+            writer.writeStringField(
+                    "content",
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(entry.content()))
+                            .toString());
+        } catch (CharacterCodingException e) {
+            // No text, and as a text something would be lost.
+            writer.writeStringField("contentBase64", Base64.getEncoder().encodeToString(entry.content()));
+        }
+        writer.writeEndObject();
+    }
+
+    long count() {
+        return count;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    @Override
+    public void close() {
+        if (writer != null) {
+            try {
+                writer.writeRaw('\n');
+                writer.close();
+            } catch (IOException e) {
+                throw cannotWrite(e);
+            }
+        }
+    }
+}

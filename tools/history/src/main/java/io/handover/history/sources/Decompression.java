@@ -1,0 +1,48 @@
+package io.handover.history.sources;
+
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.GZIPInputStream;
+
+/** Takes off a file what it is compressed with, which shows in its first bytes and not in its name. */
+final class Decompression {
+
+    private static final int BUFFER_BYTES = 64 * 1024;
+    private static final int GZIP_MAGIC = 0x1F8B;
+    private static final int ZSTD_MAGIC = 0x28B5;
+
+    private Decompression() {}
+
+    static InputStream of(InputStream raw) throws IOException {
+        InputStream file = new WholeFile(raw);
+        file.mark(2);
+        int magic = (file.read() << 8) | file.read();
+        file.reset();
+        return switch (magic) {
+            case GZIP_MAGIC -> new GZIPInputStream(file, BUFFER_BYTES);
+            case ZSTD_MAGIC -> new ZstdInputStreamNoFinalizer(file);
+            default -> file;
+        };
+    }
+
+    /**
+     * Says that more is available until the end. {@link GZIPInputStream} takes the first of several archives in a row,
+     * as {@code cat} makes them, for all if a pipe has nothing to read just then.
+     */
+    private static final class WholeFile extends BufferedInputStream {
+
+        private WholeFile(InputStream raw) {
+            super(raw, BUFFER_BYTES);
+        }
+
+        @Override
+        public synchronized int available() throws IOException {
+            mark(1);
+            int next = read();
+            reset();
+            return next < 0 ? 0 : 1;
+        }
+    }
+}

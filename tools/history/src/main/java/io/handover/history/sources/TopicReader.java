@@ -1,0 +1,300 @@
+package io.handover.history.sources;
+
+import io.handover.terminal.CommandException;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a topic up to where it ended when this began, and changes nothing on the cluster: it joins no group and commits
+ * nothing. Of transactions it sees what was committed, as the application does.
+ */
+public final class TopicReader implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** Of one partition, so that one that is read later does not fill the memory meanwhile. */
+    private static final long MAX_BUFFERED_BYTES = 1024 * 1024;
+
+    private final String topic;
+    private final String servers;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Map<TopicPartition, Long> begins = new HashMap<>();
+    private final Map<TopicPartition, Long> ends = new HashMap<>();
+    private final Map<TopicPartition, Buffer> buffers = new HashMap<>();
+
+    /**
+     * A range of a topic.
+     *
+     * @param partition the only one that is read; null for all
+     * @param fromOffset the first offset of each partition that is read
+     * @param toOffset the first that is not
+     * @param ends where each partition ended when it was read before, by its number: later records are not read, nor later
+     *     partitions; empty if it never was
+     */
+    public record Range(
+            String topic, @Nullable Integer partition, long fromOffset, long toOffset, Map<Integer, Long> ends) {
+
+        public Range {
+            ends = Map.copyOf(ends);
+        }
+
+        /** All that there is, or was when it was read before. */
+        public static Range all(String topic, Map<Integer, Long> ends) {
+            return new Range(topic, null, 0, Long.MAX_VALUE, ends);
+        }
+
+        boolean has(int number) {
+            return (partition == null || partition == number) && (ends.isEmpty() || ends.containsKey(number));
+        }
+
+        long endOf(int number) {
+            return Math.min(toOffset, ends.getOrDefault(number, Long.MAX_VALUE));
+        }
+    }
+
+    /** What has come of a partition and was not taken yet. */
+    private static final class Buffer {
+
+        private final Deque<ConsumerRecord<byte[], byte[]>> records = new ArrayDeque<>();
+        private long bytes;
+
+        void add(ConsumerRecord<byte[], byte[]> record) {
+            records.add(record);
+            bytes += sizeOf(record);
+        }
+
+        List<ConsumerRecord<byte[], byte[]>> take(long most) {
+            List<ConsumerRecord<byte[], byte[]>> taken = new ArrayList<>();
+            for (long size = 0; size < most && !records.isEmpty(); ) {
+                ConsumerRecord<byte[], byte[]> record = records.remove();
+                taken.add(record);
+                size += sizeOf(record);
+            }
+            bytes -= taken.stream().mapToLong(Buffer::sizeOf).sum();
+            return taken;
+        }
+
+        private static long sizeOf(ConsumerRecord<byte[], byte[]> record) {
+            return Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize()) + 100L;
+        }
+    }
+
+    /**
+     * Connects, and looks where the topic begins and ends.
+     *
+     * @param fromMs records before that time are skipped, as far as the broker can tell where they end
+     * @throws CommandException if there is no such topic, or no Kafka
+     */
+    public TopicReader(Properties client, Range range, long fromMs) {
+        topic = range.topic();
+        servers = String.valueOf(client.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG));
+        Properties properties = new Properties();
+        properties.putAll(client);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        // What retention takes away meanwhile must not be passed over in silence.
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "2000");
+        properties.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "20000");
+        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        try {
+            consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        } catch (KafkaException e) {
+            throw cannotRead(e);
+        }
+        try {
+            assign(range, fromMs);
+        } catch (KafkaException e) {
+            consumer.close();
+            throw cannotRead(e);
+        } catch (CommandException e) {
+            consumer.close();
+            throw e;
+        }
+    }
+
+    /**
+     * What a Kafka client is configured with.
+     *
+     * @param config a properties file, or null
+     * @throws CommandException if the file cannot be read
+     */
+    public static Properties client(String bootstrapServer, @Nullable Path config) {
+        Properties properties = new Properties();
+        if (config != null) {
+            try (Reader reader = Files.newBufferedReader(config, StandardCharsets.UTF_8)) {
+                properties.load(reader);
+            } catch (IOException | IllegalArgumentException e) {
+                throw new CommandException("The file " + config + " cannot be read as UTF-8 properties.", e);
+            }
+        }
+        properties.put("bootstrap.servers", bootstrapServer);
+        return properties;
+    }
+
+    private void assign(Range range, long fromMs) {
+        List<PartitionInfo> infos = consumer.partitionsFor(topic);
+        if (infos == null || infos.isEmpty()) {
+            throw new CommandException("There is no topic " + topic + " on this cluster.");
+        }
+        List<TopicPartition> partitions = infos.stream()
+                .filter(info -> range.has(info.partition()))
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
+        if (partitions.isEmpty()) {
+            throw new CommandException(
+                    "The topic " + topic + " has no partition " + range.partition() + ", only " + infos.size() + ".");
+        }
+        consumer.assign(partitions);
+        Map<TopicPartition, Long> first = consumer.beginningOffsets(partitions);
+        Map<TopicPartition, Long> last = consumer.endOffsets(partitions);
+        Map<TopicPartition, Long> byTime = offsetsAt(partitions, fromMs, last);
+        for (TopicPartition partition : partitions) {
+            long begin = Math.max(
+                    Math.max(first.getOrDefault(partition, 0L), byTime.getOrDefault(partition, 0L)),
+                    range.fromOffset());
+            long end = Math.min(last.getOrDefault(partition, 0L), range.endOf(partition.partition()));
+            begins.put(partition, Math.min(begin, end));
+            ends.put(partition, end);
+            buffers.put(partition, new Buffer());
+            consumer.seek(partition, Math.min(begin, end));
+        }
+    }
+
+    private Map<TopicPartition, Long> offsetsAt(
+            List<TopicPartition> partitions, long fromMs, Map<TopicPartition, Long> last) {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        partitions.forEach(partition -> offsets.put(partition, 0L));
+        if (fromMs > 0) {
+            Map<TopicPartition, Long> times = new HashMap<>();
+            partitions.forEach(partition -> times.put(partition, fromMs));
+            Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(times);
+            partitions.forEach(partition -> {
+                OffsetAndTimestamp offset = found.get(partition);
+                offsets.put(partition, offset == null ? last.getOrDefault(partition, 0L) : offset.offset());
+            });
+        }
+        return offsets;
+    }
+
+    public List<TopicPartition> partitions() {
+        return begins.keySet().stream()
+                .sorted((a, b) -> Integer.compare(a.partition(), b.partition()))
+                .toList();
+    }
+
+    /** Where each partition ends for this reader, by its number. */
+    Map<Integer, Long> ends() {
+        Map<Integer, Long> byNumber = new TreeMap<>();
+        ends.forEach((partition, end) -> byNumber.put(partition.partition(), end));
+        return byNumber;
+    }
+
+    long size(TopicPartition partition) {
+        return end(partition) - begins.getOrDefault(partition, 0L);
+    }
+
+    private long end(TopicPartition partition) {
+        return ends.getOrDefault(partition, 0L);
+    }
+
+    /** How far a partition has been read, of {@link #size}. */
+    long done(TopicPartition partition) {
+        Buffer buffer = buffer(partition);
+        ConsumerRecord<byte[], byte[]> next = buffer.records.peek();
+        long offset = next != null ? next.offset() : Math.min(position(partition), end(partition));
+        return offset - begins.getOrDefault(partition, 0L);
+    }
+
+    /** The next records of a partition, about so many bytes; none at its end. */
+    List<ConsumerRecord<byte[], byte[]>> take(TopicPartition partition, long bytes) {
+        Buffer buffer = buffer(partition);
+        long giveUp = System.nanoTime() + PATIENCE.toNanos();
+        while (buffer.records.isEmpty() && position(partition) < end(partition)) {
+            if (poll(partition)) {
+                giveUp = System.nanoTime() + PATIENCE.toNanos();
+            } else if (System.nanoTime() > giveUp) {
+                throw new CommandException("Nothing came of " + partition + " for " + PATIENCE.toSeconds()
+                        + " seconds, though it has not ended; is the cluster healthy?");
+            }
+        }
+        return buffer.take(bytes);
+    }
+
+    /** Asks for more, of that partition above all. Returns whether anything came. */
+    private boolean poll(TopicPartition partition) {
+        try {
+            consumer.resume(List.of(partition));
+            ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+            polled.forEach(this::buffer);
+            return !polled.isEmpty();
+        } catch (KafkaException e) {
+            throw cannotRead(e);
+        }
+    }
+
+    private long position(TopicPartition partition) {
+        try {
+            return consumer.position(partition);
+        } catch (KafkaException e) {
+            throw cannotRead(e);
+        }
+    }
+
+    private void buffer(ConsumerRecord<byte[], byte[]> record) {
+        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+        if (record.offset() >= end(partition)) {
+            consumer.pause(List.of(partition));
+            return;
+        }
+        Buffer buffer = buffer(partition);
+        buffer.add(record);
+        if (buffer.bytes >= MAX_BUFFERED_BYTES) {
+            consumer.pause(List.of(partition));
+        }
+    }
+
+    private Buffer buffer(TopicPartition partition) {
+        return Objects.requireNonNull(buffers.get(partition), "Expected an assigned partition, but it is not");
+    }
+
+    private CommandException cannotRead(KafkaException e) {
+        if (e instanceof TimeoutException) {
+            return new CommandException(
+                    "The topic " + topic + " cannot be read: Kafka does not answer at " + servers + ".", e);
+        }
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return new CommandException("The topic " + topic + " cannot be read: " + cause.getMessage(), e);
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

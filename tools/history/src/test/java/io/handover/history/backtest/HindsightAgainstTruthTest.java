@@ -1,0 +1,129 @@
+package io.handover.history.backtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.conversation.ConversationEvent;
+import io.handover.conversation.ConversationState;
+import io.handover.conversation.TransferPolicy;
+import io.handover.conversation.Transition;
+import io.handover.conversation.fold.ConversationFold;
+import io.handover.conversation.fold.CustomerAddress;
+import io.handover.conversation.fold.DeliveryReading;
+import io.handover.history.report.PrematureEnd.Refutation;
+import io.handover.reference.Arrival;
+import io.handover.reference.UnreliableDelivery;
+import io.handover.schema.Delivery;
+import io.handover.schema.EventType;
+import io.handover.schema.HandoverCommand;
+import io.handover.schema.HandoverEnded;
+import io.handover.traffic.Choices;
+import io.handover.traffic.GenesysEvent;
+import io.handover.traffic.History;
+import io.handover.traffic.HistoryGenerator;
+import io.handover.traffic.Tempo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** Histories that are made up tell when agents truly were there, whatever was told of it, and in which order. */
+class HindsightAgainstTruthTest {
+
+    private static final int HISTORIES = 1_000;
+    private static final long BEGIN = 1_772_438_400_000L;
+    private static final long RETENTION_MS = 4 * 86_400_000L;
+
+    /** So short, and without mercy for what is late, that much ends too early. */
+    private static final TransferPolicy HASTY =
+            new TransferPolicy(2_000, 20_000, 0, true, true, TransferPolicy.AnnounceOn.START, RETENTION_MS, 0);
+
+    private static final UnreliableDelivery DELIVERY = UnreliableDelivery.within(3_000, 60_000);
+
+    @Test
+    void shouldFindThatAnAgentStillServedExactlyWhenOneDid() {
+        // Given
+        int served = 0;
+        int gone = 0;
+        for (int seed = 0; seed < HISTORIES; seed++) {
+            Choices choices = Choices.seeded(seed);
+            History history =
+                    HistoryGenerator.generate(Tempo.HUMAN.withGaps(90_000), choices, "conversation-" + seed, BEGIN);
+
+            // When
+            Judged judged = new Judged(DELIVERY.deliver(history, choices));
+
+            // Then
+            for (HandoverEnded end : judged.ends) {
+                long decided = end.decidedAt().toEpochMilli();
+                boolean isServed = !end.reason().equals("customer-end") && isServed(history, decided);
+                assertThat(judged.hindsight.tally(0).premature.stream()
+                                .anyMatch(premature -> premature.refutation() == Refutation.SERVED
+                                        && premature.decidedAt().equals(end.decidedAt())))
+                        .as(() -> history + end.toString())
+                        .isEqualTo(isServed);
+                served += isServed ? 1 : 0;
+                gone += isServed ? 0 : 1;
+            }
+        }
+        assertThat(served).as("agents who still served").isGreaterThan(30);
+        assertThat(gone).as("agents who were gone").isGreaterThan(500);
+    }
+
+    private static boolean isServed(History history, long time) {
+        return history.services().stream().anyMatch(service -> service.isAt(time) && !isDeclined(history, service));
+    }
+
+    /** Who declined never interacted. */
+    private static boolean isDeclined(History history, History.Service service) {
+        return history.events().stream()
+                .anyMatch(event -> event.kind() == GenesysEvent.Kind.USER_END
+                        && event.time() == service.to()
+                        && service.agentId().equals(event.agentId())
+                        && event.interactingMs() == 0);
+    }
+
+    /** What the core decided, and what hindsight says of it. */
+    private static final class Judged implements ConversationFold.Observer {
+
+        private final Hindsight hindsight = new Hindsight(1, 600_000);
+        private final List<HandoverEnded> ends = new ArrayList<>();
+
+        private Judged(List<Arrival> arrivals) {
+            ConversationFold fold = ConversationFold.onHeap(HASTY, this);
+            DeliveryReading reading = new DeliveryReading(CustomerAddress.DEFAULT);
+            for (Arrival arrival : arrivals) {
+                Delivery delivery = Delivery.read(arrival.envelope());
+                EventType type = Objects.requireNonNull(delivery.type());
+                fold.advanceTo(arrival.at());
+                fold.apply(
+                        arrival.event().conversationId(),
+                        reading.event(type, delivery, arrival.at()),
+                        arrival.at(),
+                        arrival.at());
+            }
+            fold.advanceTo(Long.MAX_VALUE);
+            hindsight.judgeAll();
+        }
+
+        @Override
+        public void applied(
+                String conversationId, ConversationState before, ConversationEvent event, Transition transition) {
+            hindsight.happened(conversationId, event, transition.outcome());
+            keep(conversationId, transition);
+        }
+
+        @Override
+        public void fired(String conversationId, ConversationState before, long deadline, Transition transition) {
+            keep(conversationId, transition);
+        }
+
+        private void keep(String conversationId, Transition transition) {
+            for (HandoverCommand command : transition.commands()) {
+                if (command instanceof HandoverEnded end) {
+                    ends.add(end);
+                    hindsight.ended(conversationId, 0, end);
+                }
+            }
+        }
+    }
+}

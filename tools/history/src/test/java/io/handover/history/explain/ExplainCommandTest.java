@@ -1,0 +1,325 @@
+package io.handover.history.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.handover.conversation.Outcome;
+import io.handover.conversation.TransferPolicy;
+import io.handover.conversation.fold.CustomerAddress;
+import io.handover.conversation.fold.DeliveryReading;
+import io.handover.history.options.SourceOptions;
+import io.handover.history.sources.PastDeliveries;
+import io.handover.history.sources.PastDelivery;
+import io.handover.terminal.CommandException;
+import io.handover.terminal.StopSignal;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/** What a person reads of a conversation, word for word, and what a program does. */
+class ExplainCommandTest {
+
+    private static final Path FOLDER = Path.of("src", "test", "resources", "explain");
+    private static final String ID = "15bec215-8a3c-4a53-b0e5-0f9d83b7a2c1";
+    private static final String SOURCE = FOLDER.resolve("reopened.ndjson").toString();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What {@code --help} says of the JSON; of a command it says where that is told. */
+    private static final Map<String, Set<String>> NAMES = Map.of(
+            "",
+            Set.of("conversationId", "organizationId", "customerId", "settings", "events", "logEnd", "steps", "cycles"),
+            "steps",
+            Set.of(
+                    "time",
+                    "kind",
+                    "event",
+                    "deadline",
+                    "row",
+                    "outcome",
+                    "meaning",
+                    "cycle",
+                    "phase",
+                    "hold",
+                    "commands"),
+            "event",
+            Set.of(
+                    "topic",
+                    "eventId",
+                    "eventTime",
+                    "lateMs",
+                    "overtakenBy",
+                    "sameAs",
+                    "disconnectType",
+                    "acdOutcome",
+                    "agentId",
+                    "queueId",
+                    "interactingMs",
+                    "alertingMs",
+                    "otherMs",
+                    "replayName",
+                    "dataAction",
+                    "source",
+                    "number"),
+            "deadline",
+            Set.of("reason", "since", "noticedMs", "afterLog"),
+            "hold",
+            Set.of("change", "reason", "since", "deadline", "putOff", "was"),
+            "was",
+            Set.of("reason", "since", "deadline", "putOff"),
+            "cycles",
+            Set.of("number", "began", "ended", "reason", "heldMs", "afterLog", "standing"),
+            "standing",
+            Set.of("kind", "since", "agentId"));
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @ParameterizedTest
+    @CsvSource({
+        "transfer, 15bec215",
+        "start-after-end, 15bec215",
+        "duplicate-and-too-old, 15bec215",
+        "queue-abandoned, 15bec215",
+        "reopened, 15bec215",
+        "old-data-action, customer-7"
+    })
+    void shouldTellTheLifeOfAConversation(String name, String beginning) throws IOException {
+        // Given
+        Path file = FOLDER.resolve(name + ".ndjson");
+        // When
+        int code = run(beginning, file.toString());
+        // Then
+        assertThat(code).isZero();
+        assertThat(text(out)).isEqualTo(Files.readString(FOLDER.resolve(name + ".txt")));
+        assertThat(text(err)).isEmpty();
+    }
+
+    @Test
+    void shouldTellHowLateAPartitionNoticedADeadlineAndThatTheConversationIsForgotten() throws IOException {
+        // Given
+        Explainer explainer = explainer(true);
+        forEach("quiet-log", explainer::take);
+        // When
+        String text = ExplanationText.of(explainer.finish(Map.of()), Ansi.OFF);
+        // Then
+        assertThat(text).isEqualTo(Files.readString(FOLDER.resolve("quiet-log.txt")));
+    }
+
+    @Test
+    void shouldGiveEachPartitionItsOwnTime() {
+        // Given
+        Explainer explainer = explainer(true);
+        forEach("quiet-log", (past, at) -> explainer.take(ID.equals(past.key()) ? past : ofAnotherPartition(past), at));
+        // When
+        Explanation explanation = explainer.finish(Map.of());
+        // Then
+        assertThat(explanation.logEnd()).isEqualTo("2026-01-15T10:00:30Z");
+        assertThat(explanation.steps())
+                .last()
+                .satisfies(step -> assertThat(step.cause())
+                        .isInstanceOfSatisfying(
+                                Step.DeadlinePassed.class,
+                                passed -> assertThat(passed.afterLog()).isTrue()));
+    }
+
+    private static PastDelivery ofAnotherPartition(PastDelivery past) {
+        return new PastDelivery("another", past.number(), past.time(), past.key(), past.delivery(), past.json());
+    }
+
+    @Test
+    void shouldSayWhichSettingsDecided() {
+        // When
+        run(ID, SOURCE, "--set", "transfer.timeout.ms=20000", "--set", "end.evidence=customer-end");
+        // Then
+        assertThat(text(out))
+                .contains("\nSettings      end.evidence=customer-end transfer.timeout.ms=20000\n")
+                .contains(
+                        "  cycle 1     2026-01-15 23:50:00.000, open: it waits in a queue since 2026-01-16 08:00:10.000\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "25bec215-8a3c-4a53-b0e5-0f9d83b7a2c1 | ; did you mean " + ID + "?",
+                "15BEC215-8A3C-4A53-B0E5-0F9D83B7A2C1 | ; did you mean " + ID + "?",
+                "15bec | .",
+                "something-else | ."
+            })
+    void shouldSayThatThereIsNoSuchConversation(String id, String end) {
+        // Given
+        AtomicReference<@Nullable String> sentence = new AtomicReference<>();
+        // When
+        int code = run(sentence, id, SOURCE);
+        // Then
+        assertThat(code).isEqualTo(1);
+        assertThat(sentence.get()).isEqualTo("None of the 6 deliveries is of the conversation " + id + end);
+    }
+
+    @Test
+    void shouldNameAllThatBeginSo() {
+        // Given
+        AtomicReference<@Nullable String> sentence = new AtomicReference<>();
+        String more = FOLDER.resolve("several.ndjson").toString();
+        // When
+        int code = run(sentence, "conversation-1", more);
+        int exact = run("conversation-11", more);
+        // Then
+        assertThat(code).isEqualTo(1);
+        assertThat(sentence.get())
+                .isEqualTo("More than one conversation begins with conversation-1: conversation-11, conversation-12.");
+        assertThat(exact).isZero();
+        assertThat(text(out)).startsWith("Conversation  conversation-11\n");
+    }
+
+    @Test
+    void shouldColourOnATerminalOnlyWhatIsToldWithoutItToo() {
+        // Given
+        Explainer explainer = explainer(false);
+        forEach("transfer", explainer::take);
+        Explanation explanation = explainer.finish(Map.of());
+        // When
+        String coloured = ExplanationText.of(explanation, Ansi.ON);
+        // Then
+        assertThat(coloured).contains("\u001B[").isNotEqualTo(ExplanationText.of(explanation, Ansi.OFF));
+        assertThat(coloured.replaceAll("\u001B\\[[0-9;]*m", "")).isEqualTo(ExplanationText.of(explanation, Ansi.OFF));
+    }
+
+    @Test
+    void shouldWriteOneJsonObject() throws IOException {
+        // When
+        int code = run(ID, FOLDER.resolve("queue-abandoned.ndjson").toString(), "--json");
+        // Then
+        assertThat(code).isZero();
+        assertThat(text(out).lines()).hasSize(1);
+        JsonNode expected = JSON.readTree(FOLDER.resolve("queue-abandoned.json").toFile());
+        assertThat(JSON.readTree(text(out).replace("\\\\", "/"))).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldWriteTheNamesThatTheHelpDocuments() throws IOException {
+        // Given
+        Map<String, Set<String>> seen = new TreeMap<>();
+        // When
+        for (String name : List.of("transfer", "duplicate-and-too-old", "queue-abandoned", "reopened", "several")) {
+            String id = name.equals("several") ? "conversation-11" : ID;
+            out.reset();
+            run(id, FOLDER.resolve(name + ".ndjson").toString(), "--json", "--set", "transfer.timeout.ms=20000");
+            collect("", JSON.readTree(text(out)), seen);
+        }
+        out.reset();
+        int code = run("--help");
+        // Then
+        assertThat(seen).isEqualTo(new TreeMap<>(NAMES));
+        assertThat(code).isZero();
+        assertThat(text(out)).contains("Examples:", "./handover explain 15bec215 archive/2026-01-15/");
+        String documented =
+                text(out).substring(text(out).indexOf("JSON,"), text(out).indexOf("Examples:"));
+        NAMES.values()
+                .forEach(names -> names.forEach(name -> assertThat(documented).containsPattern("\\b" + name + "\\b")));
+    }
+
+    private static void collect(String object, JsonNode node, Map<String, Set<String>> seen) {
+        if (node.isArray()) {
+            node.forEach(element -> collect(object, element, seen));
+        } else if (node.isObject() && !Set.of("settings", "commands").contains(object)) {
+            node.properties().forEach(field -> {
+                seen.computeIfAbsent(object, each -> new TreeSet<>()).add(field.getKey());
+                collect(field.getKey(), field.getValue(), seen);
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Outcome.class)
+    void shouldSayEveryRowInALine(Outcome outcome) {
+        // When / Then
+        assertThat(Wording.wrapped(StepWords.row(outcome), 90)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0 ms",
+        "999, 999 ms",
+        "1000, 1.0 s",
+        "59999, 59.9 s",
+        "60000, 1 min",
+        "260000, 4 min 20 s",
+        "3600000, 1 h",
+        "7500000, 2 h 5 min",
+        "172800000, 2 d",
+        "273600000, 3 d 4 h"
+    })
+    void shouldWriteDurationsAsFineAsMatters(long ms, String text) {
+        // When / Then
+        assertThat(Wording.duration(ms)).isEqualTo(text);
+    }
+
+    @Test
+    void shouldWrapAndShowNothingThatATerminalObeys() {
+        // When / Then
+        assertThat(Wording.wrapped("one two\u001B[2J three", 10)).containsExactly("one", "two?[2J", "three");
+        assertThat(Wording.wrapped("abcdefghijkl", 5)).containsExactly("abcde", "fghij", "kl");
+    }
+
+    private static Explainer explainer(boolean partitioned) {
+        return new Explainer(ID, partitioned, TransferPolicy.DEFAULT, new DeliveryReading(CustomerAddress.DEFAULT));
+    }
+
+    /** Takes a delivery at a time of the log. */
+    private interface Taking {
+        void take(PastDelivery past, long at);
+    }
+
+    private static void forEach(String name, Taking taking) {
+        SourceOptions sources = CommandLine.populateCommand(
+                new SourceOptions(), FOLDER.resolve(name + ".ndjson").toString());
+        try (PastDeliveries past = sources.open(null)) {
+            for (PastDelivery next = past.next(); next != null; next = past.next()) {
+                taking.take(next, past.time());
+            }
+        }
+    }
+
+    private int run(String... arguments) {
+        return run(new AtomicReference<>(), arguments);
+    }
+
+    private int run(AtomicReference<@Nullable String> sentence, String... arguments) {
+        CommandLine commandLine = new CommandLine(new ExplainCommand(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                new StopSignal()));
+        commandLine.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+        return commandLine
+                .setExecutionExceptionHandler((e, command, result) -> {
+                    assertThat(e).isInstanceOf(CommandException.class);
+                    sentence.set(Objects.requireNonNull(e.getMessage()));
+                    return 1;
+                })
+                .execute(arguments);
+    }
+
+    private static String text(ByteArrayOutputStream stream) {
+        return stream.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,75 @@
+package io.handover.history.replay;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.handover.terminal.CommandException;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TargetTopicTest {
+
+    private static final long NOW = Instant.parse("2026-03-09T09:15:00Z").toEpochMilli();
+    private static final long WEEK = 604_800_000;
+
+    @ParameterizedTest
+    @CsvSource({
+        "message.timestamp.type, LogAppendTime, puts the time of now on every record",
+        "cleanup.policy, compact, is compacted",
+        "cleanup.policy, 'compact,delete', is compacted",
+    })
+    void shouldRefuseATopicThatChangesWhatItHolds(String key, String value, String sentence) {
+        // Given
+        TargetTopic topic = new TargetTopic("target", Map.of(key, value));
+        // When / Then
+        assertThatThrownBy(topic::requireToKeepRecordsAsTheyAre)
+                .isInstanceOf(CommandException.class)
+                .hasMessageStartingWith("The topic target ")
+                .hasMessageContaining(sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "retention.ms, deletes what is older than 7 days (retention.ms)",
+        "message.timestamp.before.max.ms, takes no record that is older than 7 days (message.timestamp.before.max.ms)"
+    })
+    void shouldRefuseWhatIsOlderThanTheTopicTakesOrKeeps(String key, String sentence) {
+        // Given
+        TargetTopic topic = new TargetTopic("target", Map.of(key, String.valueOf(WEEK)));
+        // When / Then
+        assertThatCode(() -> topic.requireToTake(NOW - WEEK, NOW, false)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> topic.requireToTake(NOW - WEEK - 1, NOW, false))
+                .isInstanceOf(CommandException.class)
+                .hasMessageStartingWith("The first delivery is of 2026-03-02T09:14:59.999Z, and the topic target ")
+                .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void shouldPublishWhatIsDeletedSoonIfThatIsMeant() {
+        // Given
+        TargetTopic topic = new TargetTopic("target", Map.of("retention.ms", "1000"));
+        // When / Then
+        assertThatCode(() -> topic.requireToTake(0, NOW, true)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldTakeAnythingWithoutLimits() {
+        // Given
+        TargetTopic topic = new TargetTopic(
+                "target",
+                Map.of(
+                        "retention.ms", "-1",
+                        "message.timestamp.before.max.ms", String.valueOf(Long.MAX_VALUE),
+                        "message.timestamp.type", "CreateTime",
+                        "cleanup.policy", "delete"));
+        // When / Then
+        assertThatCode(() -> {
+                    topic.requireToKeepRecordsAsTheyAre();
+                    topic.requireToTake(0, NOW, false);
+                })
+                .doesNotThrowAnyException();
+    }
+}

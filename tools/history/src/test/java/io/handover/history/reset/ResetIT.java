@@ -1,0 +1,283 @@
+package io.handover.history.reset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.embeddedkafka.Ports;
+import io.handover.history.HistoryMain;
+import io.handover.history.TestCluster;
+import io.handover.reference.Arrival;
+import io.handover.reference.UnreliableDelivery;
+import io.handover.streams.StreamsApp;
+import io.handover.terminal.CommandRunner;
+import io.handover.terminal.StopSignal;
+import io.handover.traffic.Choices;
+import io.handover.traffic.HistoryGenerator;
+import io.handover.traffic.Tempo;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./handover reset} on a real broker: what was decided is decided again, and nothing is touched unasked. */
+class ResetIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int CONVERSATIONS = 60;
+
+    /** Its id begins as the other's does, so Kafka's tool would take its topic for the other's. */
+    private static final String NEIGHBOUR = "handover-blue-conversations-changelog";
+
+    @TempDir
+    private static Path brokerFolder;
+
+    @TempDir
+    private Path stateDir;
+
+    /** When the first conversation begins: long enough ago that all is over. */
+    private static Instant start;
+
+    private static TestCluster cluster;
+
+    private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeAll
+    static void fillTheLog() throws Exception {
+        // As times are told: in milliseconds.
+        start = Instant.now().truncatedTo(ChronoUnit.MILLIS).minus(Duration.ofHours(6));
+        cluster = TestCluster.start(brokerFolder, NEIGHBOUR);
+        List<Arrival> arrivals = new ArrayList<>();
+        for (int i = 0; i < CONVERSATIONS; i++) {
+            Choices choices = Choices.seeded(i);
+            arrivals.addAll(UnreliableDelivery.within(1_999, 600_000)
+                    .deliver(
+                            HistoryGenerator.generate(
+                                    Tempo.HUMAN, choices, "conversation-" + i, start.toEpochMilli() + i * 60_000L),
+                            choices));
+        }
+        arrivals.sort(Comparator.comparingLong(Arrival::at));
+        cluster.publish(arrivals);
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        cluster.close();
+    }
+
+    @AfterEach
+    void checkTheApplication() {
+        assertThat(fatal.get()).isNull();
+    }
+
+    @Test
+    void shouldDecideTheSameAgain() throws Exception {
+        // Given
+        Map<String, List<String>> others = commands(Map.of());
+        Map<String, List<String>> decided;
+        Footprint footprint;
+        try (StreamsApp app = startAndDecide("handover")) {
+            assertThat(app.ready()).isTrue();
+            decided = commands(others);
+            assertThat(decided.values())
+                    .filteredOn(commands -> !commands.isEmpty())
+                    .hasSizeGreaterThan(CONVERSATIONS / 2);
+            footprint = Footprint.of("handover", stateDir);
+
+            // When
+            int described = reset("--state-dir", stateDir.toString());
+            // Then
+            assertThat(described).isEqualTo(CommandRunner.EXIT_OK);
+            assertThat(text(err))
+                    .isEqualToIgnoringNewLines(
+                            "Nothing was changed; --execute does it, once every instance is stopped.");
+            assertThat(text(out))
+                    .contains("partition 0: at offset " + footprint.offsets().get(0) + ", then from 0 on, received ")
+                    .contains("topic handover-conversations-changelog", "topic handover-timers-changelog")
+                    .contains("folder " + stateDir.resolve("handover"))
+                    .doesNotContain(NEIGHBOUR, "Deleting inferred");
+            assertThat(Footprint.of("handover", stateDir)).isEqualTo(footprint);
+
+            // When
+            int refused = reset("--state-dir", stateDir.toString(), "--execute");
+            // Then
+            assertThat(refused).isEqualTo(CommandRunner.EXIT_FAILURE);
+            assertThat(text(err))
+                    .startsWith("handover: The application handover is running")
+                    .hasLineCount(1);
+            assertThat(Footprint.of("handover", stateDir)).isEqualTo(footprint);
+        }
+
+        // When
+        int done = reset("--state-dir", stateDir.toString(), "--execute");
+        // Then
+        assertThat(done).as(() -> text(err)).isEqualTo(CommandRunner.EXIT_OK);
+        assertThat(cluster.committed("handover"))
+                .containsOnly(Map.entry(0, 0L), Map.entry(1, 0L), Map.entry(2, 0L), Map.entry(3, 0L));
+        assertThat(cluster.admin().listTopics().names().get())
+                .contains(NEIGHBOUR)
+                .noneMatch(topic ->
+                        topic.startsWith("handover-") && topic.endsWith("-changelog") && !topic.equals(NEIGHBOUR));
+        assertThat(stateDir).isEmptyDirectory();
+
+        // When
+        Map<String, List<String>> before = commands(Map.of());
+        startAndDecide("handover").close();
+        // Then
+        assertThat(commands(before)).isEqualTo(decided);
+    }
+
+    @Test
+    void shouldReadAgainFromATime() throws Exception {
+        // Given
+        startAndDecide("from-a-time").close();
+        Instant from = start.plus(Duration.ofMinutes(30));
+        // When
+        int code = reset("--application-id", "from-a-time", "--from", from.toString(), "--execute");
+        // Then
+        assertThat(code).as(() -> text(err)).isEqualTo(CommandRunner.EXIT_OK);
+        Map<Integer, Long> expected = cluster.offsets(OffsetSpec.forTimestamp(from.toEpochMilli()));
+        assertThat(expected.values()).allMatch(offset -> offset > 0);
+        assertThat(cluster.committed("from-a-time")).isEqualTo(expected);
+        expected.forEach((partition, offset) ->
+                assertThat(text(out)).containsPattern("partition " + partition + ": at offset .* then from " + offset));
+        assertThat(text(out))
+                .contains("is read from " + from + " on")
+                .contains("the folder from-a-time in its state.dir");
+    }
+
+    @Test
+    void shouldKnowNothingOfAnotherApplication() throws Exception {
+        // Given
+        Set<String> topics = cluster.admin().listTopics().names().get();
+        // When
+        int code = reset("--application-id", "nobody", "--execute");
+        // Then
+        assertThat(code).isEqualTo(CommandRunner.EXIT_FAILURE);
+        assertThat(text(err))
+                .startsWith("handover: There is nothing to reset: no application nobody has kept state on this cluster")
+                .hasLineCount(1);
+        assertThat(text(out)).isEmpty();
+        assertThat(cluster.admin().listTopics().names().get()).isEqualTo(topics);
+    }
+
+    @Test
+    void shouldSayThatKafkaDoesNotAnswer() throws IOException {
+        // Given
+        Path impatient = Files.writeString(
+                stateDir.resolve("client.properties"), "default.api.timeout.ms=500\nrequest.timeout.ms=400\n");
+        // When
+        int code = HistoryMain.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                new StopSignal(),
+                "reset",
+                "--bootstrap-server",
+                "127.0.0.1:" + Ports.free(),
+                "--command-config",
+                impatient.toString());
+        // Then
+        assertThat(code).isEqualTo(CommandRunner.EXIT_FAILURE);
+        assertThat(text(err))
+                .isEqualToIgnoringNewLines("handover: Kafka does not answer: is --bootstrap-server right?");
+    }
+
+    /** What a dry run must leave as it is. */
+    private record Footprint(Map<Integer, Long> offsets, Set<String> topics, boolean localState) {
+
+        static Footprint of(String application, Path stateDir) throws ExecutionException, InterruptedException {
+            return new Footprint(
+                    cluster.committed(application),
+                    cluster.admin().listTopics().names().get(),
+                    Files.exists(stateDir.resolve(application).resolve(".lock")));
+        }
+    }
+
+    private int reset(String... more) {
+        out.reset();
+        err.reset();
+        return HistoryMain.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                new StopSignal(),
+                Stream.concat(Stream.of("reset", "--bootstrap-server", cluster.bootstrapServers()), Stream.of(more))
+                        .toArray(String[]::new));
+    }
+
+    /** Runs until everything in the log is decided, and no end is held any more. */
+    private StreamsApp startAndDecide(String application) {
+        StreamsApp app = StreamsApp.start(
+                StreamsApp.settings()
+                        .load(
+                                null,
+                                Map.of(),
+                                Map.of(
+                                        "kafka.bootstrap.servers",
+                                        cluster.bootstrapServers(),
+                                        "management.port",
+                                        "0",
+                                        "application.id",
+                                        application,
+                                        "state.dir",
+                                        stateDir.toString())),
+                fatal::set);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> app.ready() && cluster.isReadBy(application) && app.held() == 0);
+        return app;
+    }
+
+    /** Each conversation's commands since then, with all that their records consist of. */
+    private static Map<String, List<String>> commands(Map<String, List<String>> since) {
+        Map<String, List<String>> commands = new TreeMap<>();
+        cluster.commands()
+                .forEach((conversation, records) -> commands.put(
+                        conversation,
+                        records.stream()
+                                .skip(since.getOrDefault(conversation, List.of())
+                                        .size())
+                                .map(ResetIT::text)
+                                .toList()));
+        return commands;
+    }
+
+    private static String text(ConsumerRecord<String, byte[]> record) {
+        StringBuilder text = new StringBuilder(new String(record.value(), StandardCharsets.UTF_8));
+        text.append(' ').append(record.timestamp());
+        for (Header header : record.headers()) {
+            text.append(' ')
+                    .append(header.key())
+                    .append('=')
+                    .append(new String(header.value(), StandardCharsets.UTF_8));
+        }
+        return text.toString();
+    }
+
+    private static String text(ByteArrayOutputStream stream) {
+        return stream.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,153 @@
+package io.handover.quickstart;
+
+import io.handover.schema.HandoverCommand;
+import io.handover.schema.HandoverEnded;
+import io.handover.schema.HandoverSerdes;
+import io.handover.schema.Topics;
+import io.handover.terminal.CommandException;
+import io.handover.terminal.StopSignal;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/** Prints every command as it comes, one JSON document a line, beginning with those of this run. */
+final class CommandPrinter implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final List<TopicPartition> partitions;
+    private final PrintStream out;
+    private final StopSignal stop;
+    private final Deserializer<HandoverCommand> deserializer =
+            HandoverSerdes.commands().deserializer();
+    private final Map<String, CompletableFuture<Void>> awaitedEnds = new ConcurrentHashMap<>();
+    private final Thread thread = new Thread(this::run, "command-printer");
+    private volatile Map<TopicPartition, Long> positions;
+    private volatile @Nullable RuntimeException failure;
+
+    private CommandPrinter(String bootstrapServers, PrintStream out, StopSignal stop) {
+        this.out = out;
+        this.stop = stop;
+        this.consumer = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed",
+                        // no group, so there is nothing to commit
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        this.partitions = consumer.partitionsFor(Topics.COMMANDS).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToEnd(partitions);
+        // Asking for the positions makes the seek happen now; later, it would skip the first commands.
+        this.positions = currentPositions();
+    }
+
+    /** Begins to print. Returns when no command that is written from now on can be missed. */
+    static CommandPrinter start(String bootstrapServers, PrintStream out, StopSignal stop) {
+        CommandPrinter printer = new CommandPrinter(bootstrapServers, out, stop);
+        printer.thread.start();
+        return printer;
+    }
+
+    /** Completes when the end of this conversation's handover was printed. To be asked for before it can happen. */
+    CompletableFuture<Void> ended(String conversationId) {
+        return awaitedEnds.computeIfAbsent(conversationId, ignored -> new CompletableFuture<>());
+    }
+
+    /** The partitions that commands are read from. */
+    List<TopicPartition> partitions() {
+        return partitions;
+    }
+
+    /**
+     * Checks that it still prints.
+     *
+     * @throws CommandException if it does not
+     */
+    void requireRunning() {
+        RuntimeException reason = failure;
+        if (reason != null) {
+            throw new CommandException("Reading the commands failed: " + reason.getMessage(), reason);
+        }
+    }
+
+    /**
+     * Whether everything before these offsets was printed.
+     *
+     * @throws CommandException if it prints no longer
+     */
+    boolean hasRead(Map<TopicPartition, Long> ends) {
+        requireRunning();
+        Map<TopicPartition, Long> read = positions;
+        return ends.entrySet().stream().allMatch(end -> read.getOrDefault(end.getKey(), 0L) >= end.getValue());
+    }
+
+    /** Stops printing. */
+    @Override
+    public void close() {
+        consumer.wakeup();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try (consumer) {
+            while (true) {
+                for (ConsumerRecord<byte[], byte[]> command : consumer.poll(POLL)) {
+                    print(command);
+                }
+                out.flush();
+                positions = currentPositions();
+                // The reader of a pipe has gone: there is nobody left to print for.
+                if (out.checkError()) {
+                    stop.request();
+                }
+            }
+        } catch (WakeupException e) {
+            // close() says so
+            return;
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+    }
+
+    private void print(ConsumerRecord<byte[], byte[]> command) {
+        out.write(command.value(), 0, command.value().length);
+        out.write('\n');
+        if (!awaitedEnds.isEmpty()
+                && deserializer.deserialize(command.topic(), command.value()) instanceof HandoverEnded ended) {
+            CompletableFuture<Void> awaited = awaitedEnds.remove(ended.conversationId());
+            if (awaited != null) {
+                awaited.complete(null);
+            }
+        }
+    }
+
+    private Map<TopicPartition, Long> currentPositions() {
+        Map<TopicPartition, Long> current = new HashMap<>();
+        partitions.forEach(partition -> current.put(partition, consumer.position(partition)));
+        return Map.copyOf(current);
+    }
+}

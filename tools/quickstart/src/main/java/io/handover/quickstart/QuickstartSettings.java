@@ -1,0 +1,157 @@
+package io.handover.quickstart;
+
+import io.handover.embeddedkafka.Ports;
+import io.handover.ingress.IngressBridge;
+import io.handover.service.Settings;
+import io.handover.service.SettingsDefinition;
+import io.handover.service.SettingsException;
+import io.handover.streams.StreamsApp;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of both processes, as the options of the quick start make them.
+ *
+ * @param bridge the settings of the ingress bridge
+ * @param streams the settings of the streams app
+ */
+record QuickstartSettings(Settings bridge, Settings streams) {
+
+    private static final String API_KEY = "api.key";
+    private static final String DEFAULT_API_KEY = "quickstart";
+    private static final String RETENTION = "conversation.retention.ms";
+    private static final String KAFKA_PREFIX = "kafka.";
+
+    /** What an option of its own sets, because it concerns more than one process or is checked beforehand. */
+    private static final Map<String, String> OPTION_BY_KEY = Map.of(
+            "kafka.bootstrap.servers", "--kafka-port",
+            "http.port", "--http-port",
+            "management.port", "--bridge-management-port and --streams-management-port",
+            "state.dir", "--data");
+
+    /**
+     * Makes and checks them.
+     *
+     * @throws SettingsException if one is unknown or makes no sense
+     */
+    static QuickstartSettings of(QuickstartOptions options, String bootstrapServers, Path stateDir) {
+        Map<String, String> bridge = bridge(options);
+        Map<String, String> streams = streams(options, stateDir);
+        bridge.put("kafka.bootstrap.servers", bootstrapServers);
+        streams.put("kafka.bootstrap.servers", bootstrapServers);
+        Settings knownToBridge = IngressBridge.settings().load(null, Map.of(), bridge);
+        Settings knownToStreams = StreamsApp.settings().load(null, Map.of(), streams);
+        options.settings.forEach((key, value) -> {
+            requireNoOption(key);
+            boolean inBridge =
+                    key.startsWith(KAFKA_PREFIX) || knownToBridge.values().containsKey(key);
+            boolean inStreams =
+                    key.startsWith(KAFKA_PREFIX) || knownToStreams.values().containsKey(key);
+            if (!inBridge && !inStreams) {
+                throw unknown(key);
+            }
+            if (inBridge) {
+                bridge.put(key, value);
+            }
+            if (inStreams) {
+                streams.put(key, value);
+            }
+        });
+        return new QuickstartSettings(load(IngressBridge.settings(), bridge), load(StreamsApp.settings(), streams));
+    }
+
+    private static Settings load(SettingsDefinition definition, Map<String, String> values) {
+        return definition.load(null, Map.of(), values);
+    }
+
+    /** Either process refuses the key, but only the one that has a similar one can say so. */
+    private static SettingsException unknown(String key) {
+        return Stream.of(IngressBridge.settings(), StreamsApp.settings())
+                .map(definition -> refusal(definition, key))
+                .max(Comparator.comparingInt(
+                        refusal -> String.valueOf(refusal.getMessage()).length()))
+                .orElseThrow();
+    }
+
+    private static SettingsException refusal(SettingsDefinition definition, String key) {
+        try {
+            definition.load(null, Map.of(), Map.of(key, ""));
+            throw new IllegalStateException("Expected " + key + " to be unknown, but it is not");
+        } catch (SettingsException e) {
+            return e;
+        }
+    }
+
+    private static void requireNoOption(String key) {
+        String option = OPTION_BY_KEY.get(key);
+        if (option != null) {
+            throw new SettingsException("The quick start sets " + key + " itself; use " + option + ".");
+        }
+    }
+
+    private static Map<String, String> bridge(QuickstartOptions options) {
+        Map<String, String> values = shared(options.bridgeManagementPort);
+        values.put("http.host", Ports.HOST);
+        values.put("http.port", String.valueOf(options.httpPort));
+        values.put(API_KEY, DEFAULT_API_KEY);
+        String organization = acceptedOrganization(options);
+        if (organization == null) {
+            values.put("organization.check.skip", "true");
+        } else {
+            values.put("organization.id", organization);
+        }
+        return values;
+    }
+
+    private static Map<String, String> streams(QuickstartOptions options, Path stateDir) {
+        Map<String, String> values = shared(options.streamsManagementPort);
+        values.put("state.dir", stateDir.toString());
+        putMillis(values, "transfer.timeout.ms", options.transferTimeout);
+        putMillis(values, "after.call.work.timeout.ms", options.afterCallWorkTimeout);
+        putMillis(values, "out.of.order.grace.ms", options.outOfOrderGrace);
+        return values;
+    }
+
+    private static Map<String, String> shared(int managementPort) {
+        Map<String, String> values = new HashMap<>();
+        values.put("management.host", Ports.HOST);
+        values.put("management.port", String.valueOf(managementPort));
+        values.put("topics.create", "true");
+        values.put("topics.replication.factor", "1");
+        return values;
+    }
+
+    private static void putMillis(Map<String, String> values, String key, @Nullable Duration duration) {
+        if (duration != null) {
+            values.put(key, String.valueOf(duration.toMillis()));
+        }
+    }
+
+    /** The only organisation whose events are accepted; null if those of every one are. */
+    static @Nullable String acceptedOrganization(QuickstartOptions options) {
+        if (options.organization != null) {
+            return options.organization;
+        }
+        return options.deliveries == null ? Samples.ORGANIZATION : null;
+    }
+
+    /** What a sender has to show. */
+    static String apiKey(QuickstartOptions options) {
+        return options.settings.getOrDefault(API_KEY, DEFAULT_API_KEY);
+    }
+
+    /** How old an event may be. */
+    Duration retention() {
+        return Duration.ofMillis(streams.getLong(RETENTION));
+    }
+
+    /** The consumer group of the streams app. */
+    String streamsGroup() {
+        return streams.getString("application.id");
+    }
+}

@@ -1,0 +1,86 @@
+package io.handover.terminal;
+
+import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Where lines are written: a file, which is compressed if its name says so, or standard output, which stays open. */
+public final class LineOutput extends OutputStream {
+
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private final PrintStream out;
+
+    private LineOutput(PrintStream out) {
+        this.out = out;
+    }
+
+    /**
+     * Opens the file, or standard output.
+     *
+     * @param file null for standard output
+     */
+    public static OutputStream open(@Nullable Path file, PrintStream out) throws IOException {
+        return new BufferedOutputStream(file == null ? new LineOutput(out) : compressed(file), BUFFER_BYTES);
+    }
+
+    private static OutputStream compressed(Path file) throws IOException {
+        OutputStream bytes = Files.newOutputStream(file);
+        String name = file.toString();
+        if (name.endsWith(".gz")) {
+            return new GZIPOutputStream(bytes, BUFFER_BYTES);
+        }
+        return name.endsWith(".zst") ? new ZstdOutputStreamNoFinalizer(bytes) : bytes;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+        out.write(value);
+        flush();
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        out.write(bytes, offset, length);
+        flush();
+    }
+
+    /** A print stream keeps its troubles to itself, and would be written to long after nobody reads it any more. */
+    @Override
+    public void flush() throws IOException {
+        if (out.checkError()) {
+            throw new IOException("it is full, or nobody reads it any more");
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        flush();
+    }
+
+    /** Why it is not possible, in one sentence. */
+    public static CommandException cannotWrite(@Nullable Path file, IOException e) {
+        return new CommandException(
+                (file == null ? "Standard output" : "The file " + file) + " cannot be written: " + reason(e) + ".", e);
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "its folder does not exist";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        String reason = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
+        return reason == null ? e.toString() : reason;
+    }
+}
