@@ -1,6 +1,6 @@
 package io.handover.schema;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,58 +35,116 @@ public record Delivery(
         boolean isDataAction)
         implements HandoverRecord {
 
-    /** Longer than any id, address or topic. */
-    private static final int MAX_TEXT = 256;
-
     private static final String MEDIA_TYPE = "MESSAGE";
     private static final String MESSAGE_TYPE = "OPEN";
 
     /** The source of every event that Genesys publishes starts so; test sources carry {@code genesys.com.test}. */
     public static final String SOURCE_PREFIX = "aws.partner/genesys.com";
 
-    /**
-     * The body of a conversation detail event, with the fields that are acted on. Durations are in milliseconds.
-     *
-     * @param eventTimeMs when it happened, epoch ms; null if absent or unreadable
-     */
-    public record EventBody(
-            @JsonProperty("eventTime") @Json.EpochMillis @Nullable
-            Long eventTimeMs,
+    /** The body of a conversation detail event, with the fields that are acted on. Durations are in milliseconds. */
+    public static final class EventBody {
 
-            @Nullable String conversationId,
-            @Nullable String participantId,
-            @Nullable String sessionId,
-            @Nullable String mediaType,
-            @Nullable String messageType,
-            @Nullable String addressTo,
-            @Nullable String addressFrom,
-            @Nullable String userId,
-            @Nullable String queueId,
-            @Nullable String disconnectType,
-            @Nullable String acdOutcome,
-            @Nullable String answeredUserId,
-            @Nullable Long interactingDurationMs,
-            @Nullable Long heldDurationMs,
-            @Nullable Long alertingDurationMs,
-            @Nullable Long contactingDurationMs,
-            @Nullable Long dialingDurationMs,
-            @Nullable Long callbackDurationMs) {
+        private final DeliveryValues values;
 
-        /** A blank id is no id: it would take all that have none for the same. */
-        public EventBody {
-            conversationId = present(conversationId);
-            participantId = present(participantId);
-            sessionId = present(sessionId);
-            addressTo = present(addressTo);
-            addressFrom = present(addressFrom);
-            userId = present(userId);
-            queueId = present(queueId);
-            answeredUserId = present(answeredUserId);
+        EventBody(DeliveryValues values) {
+            this.values = values;
         }
 
-        private static final EventBody EMPTY = new EventBody(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null);
+        /** When the event happened, in epoch milliseconds; null if that is absent or no time. */
+        public @Nullable Long eventTimeMs() {
+            return values.number(DeliveryField.EVENT_TIME);
+        }
+
+        public @Nullable String conversationId() {
+            return values.text(DeliveryField.CONVERSATION_ID);
+        }
+
+        public @Nullable String participantId() {
+            return values.text(DeliveryField.PARTICIPANT_ID);
+        }
+
+        public @Nullable String sessionId() {
+            return values.text(DeliveryField.SESSION_ID);
+        }
+
+        public @Nullable String mediaType() {
+            return values.text(DeliveryField.MEDIA_TYPE);
+        }
+
+        public @Nullable String messageType() {
+            return values.text(DeliveryField.MESSAGE_TYPE);
+        }
+
+        public @Nullable String addressTo() {
+            return values.text(DeliveryField.ADDRESS_TO);
+        }
+
+        public @Nullable String addressFrom() {
+            return values.text(DeliveryField.ADDRESS_FROM);
+        }
+
+        public @Nullable String userId() {
+            return values.text(DeliveryField.USER_ID);
+        }
+
+        public @Nullable String queueId() {
+            return values.text(DeliveryField.QUEUE_ID);
+        }
+
+        public @Nullable String disconnectType() {
+            return values.text(DeliveryField.DISCONNECT_TYPE);
+        }
+
+        public @Nullable String acdOutcome() {
+            return values.text(DeliveryField.ACD_OUTCOME);
+        }
+
+        public @Nullable String answeredUserId() {
+            return values.text(DeliveryField.ANSWERED_USER_ID);
+        }
+
+        public @Nullable Long interactingDurationMs() {
+            return values.number(DeliveryField.INTERACTING_DURATION);
+        }
+
+        public @Nullable Long heldDurationMs() {
+            return values.number(DeliveryField.HELD_DURATION);
+        }
+
+        public @Nullable Long alertingDurationMs() {
+            return values.number(DeliveryField.ALERTING_DURATION);
+        }
+
+        public @Nullable Long contactingDurationMs() {
+            return values.number(DeliveryField.CONTACTING_DURATION);
+        }
+
+        public @Nullable Long dialingDurationMs() {
+            return values.number(DeliveryField.DIALING_DURATION);
+        }
+
+        public @Nullable Long callbackDurationMs() {
+            return values.number(DeliveryField.CALLBACK_DURATION);
+        }
+
+        private Map<DeliveryField, Object> present() {
+            return values.present(DeliveryField.OF_BODY);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof EventBody body && present().equals(body.present());
+        }
+
+        @Override
+        public int hashCode() {
+            return present().hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return present().toString();
+        }
     }
 
     /**
@@ -95,113 +153,63 @@ public record Delivery(
      * @throws UnreadableRecordException if the bytes are no JSON object, or it is neither form
      */
     public static Delivery read(byte[] json) {
-        Wire usual = EnvelopeReader.read(json);
-        return usual != null ? of(usual) : readAnything(json);
-    }
-
-    /** Does without the short cut for what nearly every delivery is. */
-    static Delivery readAnything(byte[] json) {
-        return of(Json.read(json, Wire.class, "an EventBridge envelope or a data-action body"));
-    }
-
-    private static Delivery of(Wire wire) {
-        if (wire.detail() != null) {
-            return ofEnvelope(wire, wire.detail());
+        DeliveryValues values = Json.read(json, DeliveryParser::read, "an EventBridge envelope or a data-action body");
+        DeliveryValues detail = values.detail();
+        if (detail != null) {
+            return ofEnvelope(values, detail);
         }
-        if (wire.topic() != null) {
-            return ofDataAction(wire, wire.topic());
+        String topic = values.text(DeliveryField.TOPIC);
+        if (topic != null) {
+            return ofDataAction(values, topic);
         }
         throw new UnreadableRecordException(
                 "Expected an EventBridge envelope with 'detail' or a data-action body with 'topic', but found neither");
     }
 
-    /** These end up in the state of the conversation, which must not grow by what a sender makes up. */
-    private static void requireBounded(Wire wire, EventBody body) {
-        requireBounded("id", wire.id());
-        requireBounded("detail-type", wire.detailType());
-        requireBounded("topic", wire.topic());
-        requireBounded("source", wire.source());
-        requireBounded("conversationId", body.conversationId());
-        requireBounded("participantId", body.participantId());
-        requireBounded("sessionId", body.sessionId());
-        requireBounded("addressTo", body.addressTo());
-        requireBounded("addressFrom", body.addressFrom());
-        requireBounded("userId", wire.userId());
-        requireBounded("userId", body.userId());
-        requireBounded("queueId", body.queueId());
-        requireBounded("disconnectType", body.disconnectType());
-        requireBounded("answeredUserId", body.answeredUserId());
-    }
-
-    private static void requireBounded(String field, @Nullable String text) {
-        if (text != null && text.length() > MAX_TEXT) {
-            throw new UnreadableRecordException("Expected field '" + field + "' of at most " + MAX_TEXT
-                    + " characters, but it has " + text.length());
-        }
-    }
-
-    private static Delivery ofEnvelope(Wire wire, Wire.Detail detail) {
-        EventBody body = detail.eventBody() == null ? EventBody.EMPTY : detail.eventBody();
-        requireBounded(wire, body);
-        requireBounded("topicName", detail.topicName());
+    private static Delivery ofEnvelope(DeliveryValues envelope, DeliveryValues detail) {
+        envelope.requireBounded(DeliveryField.BOUNDED_OF_ENVELOPE);
+        detail.requireBounded(DeliveryField.BOUNDED);
+        String topicName = detail.text(DeliveryField.TOPIC_NAME);
+        String detailType = envelope.text(DeliveryField.DETAIL_TYPE);
         // detail-type is the template with the literal {id}; the real topic is in topicName. Sanitised and hand-written
         // events have it the other way round, so each stands in for the other.
-        EventType byTopic = EventType.ofTopic(detail.topicName());
-        EventType type = byTopic != null ? byTopic : EventType.ofTopic(wire.detailType());
+        EventType byTopic = EventType.ofTopic(topicName);
+        EventBody body = new EventBody(detail);
         return new Delivery(
-                type,
-                detail.topicName() != null ? detail.topicName() : wire.detailType(),
+                byTopic != null ? byTopic : EventType.ofTopic(detailType),
+                topicName != null ? topicName : detailType,
                 firstText(
                         body.conversationId(),
-                        EventType.conversationIdOfTopic(detail.topicName()),
-                        EventType.conversationIdOfTopic(wire.detailType())),
-                wire.id(),
-                wire.source(),
-                detail.timestamp(),
-                wire.time(),
+                        EventType.conversationIdOfTopic(topicName),
+                        EventType.conversationIdOfTopic(detailType)),
+                envelope.text(DeliveryField.ID),
+                envelope.text(DeliveryField.SOURCE),
+                detail.text(DeliveryField.TIMESTAMP),
+                envelope.text(DeliveryField.TIME),
                 null,
-                wire.replayName(),
+                envelope.text(DeliveryField.REPLAY_NAME),
                 body,
                 false);
     }
 
-    private static Delivery ofDataAction(Wire wire, String topic) {
-        EventBody body = new EventBody(
-                wire.eventTime(),
-                wire.conversationId(),
-                wire.participantId(),
-                wire.sessionId(),
-                wire.mediaType(),
-                wire.messageType(),
-                null,
-                null,
-                null,
-                null,
-                wire.disconnectType(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
-        requireBounded(wire, body);
+    private static Delivery ofDataAction(DeliveryValues values, String topic) {
+        values.requireBounded(DeliveryField.BOUNDED);
+        EventBody body = new EventBody(values);
         return new Delivery(
                 EventType.ofTopic(topic),
                 topic,
-                firstText(wire.conversationId(), EventType.conversationIdOfTopic(topic)),
-                wire.id(),
+                firstText(body.conversationId(), EventType.conversationIdOfTopic(topic)),
+                values.text(DeliveryField.ID),
                 null,
                 null,
-                wire.time(),
-                present(wire.userId()),
+                values.text(DeliveryField.TIME),
+                present(values.text(DeliveryField.CUSTOMER_ID)),
                 null,
                 body,
                 true);
     }
 
-    private static @Nullable String present(@Nullable String text) {
+    static @Nullable String present(@Nullable String text) {
         return text == null || text.isBlank() ? null : text;
     }
 

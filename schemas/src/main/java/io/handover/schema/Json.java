@@ -1,6 +1,5 @@
 package io.handover.schema;
 
-import com.fasterxml.jackson.annotation.JacksonAnnotationsInside;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -15,14 +14,11 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
-import java.lang.annotation.Retention;
-import java.lang.annotation.RetentionPolicy;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -58,19 +54,29 @@ final class Json {
 
     private Json() {}
 
+    /** Reads an object from a parser whose current token is the object's start. */
+    interface ObjectReading<T> {
+        T read(JsonParser parser) throws IOException;
+    }
+
     /**
-     * Reads one JSON object.
+     * Reads one JSON object with data binding.
      *
      * @param expected what the object should be, for the message: "a clock tick"
      * @throws UnreadableRecordException if it is not
      */
     static <T> T read(byte[] json, Class<T> type, String expected) {
-        try (JsonParser parser = parser(json)) {
+        return read(json, parser -> MAPPER.readValue(parser, type), expected);
+    }
+
+    /** Reads one JSON object, as {@link #read(byte[], Class, String)} does, in another way than with data binding. */
+    static <T> T read(byte[] json, ObjectReading<T> reading, String expected) {
+        try (JsonParser parser = MAPPER.createParser(json)) {
             JsonToken first = parser.nextToken();
             if (first != JsonToken.START_OBJECT) {
                 throw unreadable(expected, first == null ? "it is empty" : "it is no JSON object");
             }
-            T value = MAPPER.readValue(parser, type);
+            T value = reading.read(parser);
             if (parser.nextToken() != null) {
                 throw unreadable(expected, "something follows it" + where(parser.currentLocation()));
             }
@@ -82,9 +88,9 @@ final class Json {
         }
     }
 
-    /** Reads within the same bounds. */
-    static JsonParser parser(byte[] json) throws IOException {
-        return MAPPER.createParser(json);
+    /** Converts the parser's current value with data binding. */
+    static <T> @Nullable T convert(JsonParser parser, Class<T> type) throws IOException {
+        return MAPPER.readValue(parser, type);
     }
 
     /** Without a cause: Jackson's messages quote the payload, and a stack trace would print them. */
@@ -137,34 +143,6 @@ final class Json {
         return location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
-    /** Epoch milliseconds from a number or an ISO-8601 text; null from anything else, because other topics differ. */
-    @Retention(RetentionPolicy.RUNTIME)
-    @JacksonAnnotationsInside
-    @JsonDeserialize(using = EpochMillisDeserializer.class)
-    @interface EpochMillis {}
-
-    private static final class EpochMillisDeserializer extends StdDeserializer<Long> {
-
-        private static final long serialVersionUID = 1L;
-
-        private EpochMillisDeserializer() {
-            super(Long.class);
-        }
-
-        @Override
-        public @Nullable Long deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-            if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
-                    && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-                return writableMillis(parser.getLongValue());
-            }
-            if (parser.currentToken() == JsonToken.VALUE_STRING) {
-                return epochMillis(parser.getText());
-            }
-            parser.skipChildren();
-            return null;
-        }
-    }
-
     /** Null for what is surely no time in milliseconds; later years would be written with more than four digits. */
     static @Nullable Long writableMillis(long epochMillis) {
         return epochMillis >= 0 && epochMillis <= LAST_MILLISECOND_OF_YEAR_9999 ? epochMillis : null;
@@ -178,30 +156,6 @@ final class Json {
         try {
             return writableMillis(IsoTime.epochMillis(text));
         } catch (DateTimeException | ArithmeticException e) {
-            return null;
-        }
-    }
-
-    /** A text as it stands, to be parsed only when it is needed; null from anything else. */
-    @Retention(RetentionPolicy.RUNTIME)
-    @JacksonAnnotationsInside
-    @JsonDeserialize(using = TextDeserializer.class)
-    @interface Text {}
-
-    private static final class TextDeserializer extends StdDeserializer<String> {
-
-        private static final long serialVersionUID = 1L;
-
-        private TextDeserializer() {
-            super(String.class);
-        }
-
-        @Override
-        public @Nullable String deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-            if (parser.currentToken() == JsonToken.VALUE_STRING) {
-                return parser.getText();
-            }
-            parser.skipChildren();
             return null;
         }
     }

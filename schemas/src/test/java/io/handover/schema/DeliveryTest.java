@@ -3,9 +3,14 @@ package io.handover.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.handover.schema.Delivery.EventBody;
+import io.handover.schema.DeliveryField.Kind;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -102,34 +107,56 @@ class DeliveryTest {
         // Then
         assertThat(delivery.eventId()).isEqualTo("e0000000-0000-4000-8000-000000000011");
         assertThat(delivery.topic()).isEqualTo("v2.detail.events.conversation." + CONVERSATION + ".user.end");
-        assertThat(delivery.body())
-                .isEqualTo(new Delivery.EventBody(
-                        Instant.parse("2026-03-02T09:20:00Z").toEpochMilli(),
-                        CONVERSATION,
-                        "a2b3c4d5-0e1f-4a2b-8c3d-4e5f6a7b8c03",
-                        "a2b3c4d5-0e1f-4a2b-8c3d-4e5f6a7b8c04",
-                        "MESSAGE",
-                        "OPEN",
-                        CUSTOMER,
-                        "6b5a4f3e-2d1c-4b0a-8f9e-8d7c6b5a4f31",
-                        "5c7e9a1b-3d2f-4b6a-8c0d-1e2f3a4b5c62",
-                        "9e8d7c6b-5a4f-4e3d-8c2b-1a0f9e8d7c61",
-                        "CLIENT",
-                        null,
-                        null,
-                        230_000L,
-                        1_000L,
-                        3_000L,
-                        0L,
-                        0L,
-                        0L));
+        EventBody body = delivery.body();
+        assertThat(body.eventTimeMs())
+                .isEqualTo(Instant.parse("2026-03-02T09:20:00Z").toEpochMilli());
+        assertThat(body.conversationId()).isEqualTo(CONVERSATION);
+        assertThat(body.participantId()).isEqualTo("a2b3c4d5-0e1f-4a2b-8c3d-4e5f6a7b8c03");
+        assertThat(body.sessionId()).isEqualTo("a2b3c4d5-0e1f-4a2b-8c3d-4e5f6a7b8c04");
+        assertThat(body.mediaType()).isEqualTo("MESSAGE");
+        assertThat(body.messageType()).isEqualTo("OPEN");
+        assertThat(body.addressTo()).isEqualTo(CUSTOMER);
+        assertThat(body.addressFrom()).isEqualTo("6b5a4f3e-2d1c-4b0a-8f9e-8d7c6b5a4f31");
+        assertThat(body.userId()).isEqualTo("5c7e9a1b-3d2f-4b6a-8c0d-1e2f3a4b5c62");
+        assertThat(body.queueId()).isEqualTo("9e8d7c6b-5a4f-4e3d-8c2b-1a0f9e8d7c61");
+        assertThat(body.disconnectType()).isEqualTo("CLIENT");
+        assertThat(body.acdOutcome()).isNull();
+        assertThat(body.answeredUserId()).isNull();
+        assertThat(body.interactingDurationMs()).isEqualTo(230_000L);
+        assertThat(body.heldDurationMs()).isEqualTo(1_000L);
+        assertThat(body.alertingDurationMs()).isEqualTo(3_000L);
+        assertThat(body.contactingDurationMs()).isZero();
+        assertThat(body.dialingDurationMs()).isZero();
+        assertThat(body.callbackDurationMs()).isZero();
+    }
+
+    /** Every field has a value of its own here, so an accessor of another field is found. */
+    @Test
+    void shouldGiveEveryFieldOfTheBodyByItsName() throws ReflectiveOperationException {
+        // Given
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (DeliveryField field : DeliveryField.OF_BODY) {
+            boolean isText = Set.of(Kind.TEXT, Kind.BOUNDED_TEXT, Kind.ID).contains(field.kind());
+            values.put(field.jsonName(), isText ? "a " + field.jsonName() : 1_000L + values.size());
+        }
+        String json = "{\"detail\":{\"eventBody\":" + new JsonMapper().valueToTree(values) + "}}";
+
+        // When
+        EventBody body = Delivery.read(utf8(json)).body();
+
+        // Then
+        for (Map.Entry<String, Object> value : values.entrySet()) {
+            String accessor = value.getKey().equals("eventTime") ? "eventTimeMs" : value.getKey();
+            assertThat(EventBody.class.getMethod(accessor).invoke(body))
+                    .as(accessor)
+                    .isEqualTo(value.getValue());
+        }
     }
 
     @Test
     void shouldReadHowAQueueEnded() {
         // When
-        Delivery.EventBody body =
-                Delivery.read(Fixtures.read("acd-end-answered")).body();
+        EventBody body = Delivery.read(Fixtures.read("acd-end-answered")).body();
 
         // Then
         assertThat(body.acdOutcome()).isEqualTo("ANSWERED");
@@ -312,7 +339,7 @@ class DeliveryTest {
         // Given
         String delivery = "{\"detail\":{\"eventBody\":{\"conversationId\":\"c\",\"sessionId\":\"\",\"userId\":\" \"}}}";
         // When
-        Delivery.EventBody body =
+        EventBody body =
                 Delivery.read(delivery.getBytes(StandardCharsets.UTF_8)).body();
         // Then
         assertThat(body.sessionId()).isNull();

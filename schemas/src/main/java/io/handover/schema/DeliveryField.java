@@ -1,0 +1,123 @@
+package io.handover.schema;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * A field of a delivery's JSON that the product reads. {@link DeliveryParser} stores each value under its field and
+ * {@link Delivery} fetches it by the same field: with positional arguments, two texts could change places unnoticed.
+ */
+enum DeliveryField {
+    // the top level
+    ID("id", Kind.BOUNDED_TEXT),
+    DETAIL_TYPE("detail-type", Kind.BOUNDED_TEXT),
+    TOPIC("topic", Kind.BOUNDED_TEXT),
+    SOURCE("source", Kind.BOUNDED_TEXT),
+    TIME("time", Kind.TIME_TEXT),
+    REPLAY_NAME("replay-name", Kind.TEXT),
+    CUSTOMER_ID("userId", Kind.BOUNDED_TEXT),
+    DETAIL("detail", Kind.DETAIL),
+
+    // detail.eventBody
+    EVENT_TIME("eventTime", Kind.EPOCH_MILLIS),
+    CONVERSATION_ID("conversationId", Kind.ID),
+    PARTICIPANT_ID("participantId", Kind.ID),
+    SESSION_ID("sessionId", Kind.ID),
+    MEDIA_TYPE("mediaType", Kind.TEXT),
+    MESSAGE_TYPE("messageType", Kind.TEXT),
+    ADDRESS_TO("addressTo", Kind.ID),
+    ADDRESS_FROM("addressFrom", Kind.ID),
+    USER_ID("userId", Kind.ID),
+    QUEUE_ID("queueId", Kind.ID),
+    DISCONNECT_TYPE("disconnectType", Kind.BOUNDED_TEXT),
+    ACD_OUTCOME("acdOutcome", Kind.TEXT),
+    ANSWERED_USER_ID("answeredUserId", Kind.ID),
+    INTERACTING_DURATION("interactingDurationMs", Kind.NUMBER),
+    HELD_DURATION("heldDurationMs", Kind.NUMBER),
+    ALERTING_DURATION("alertingDurationMs", Kind.NUMBER),
+    CONTACTING_DURATION("contactingDurationMs", Kind.NUMBER),
+    DIALING_DURATION("dialingDurationMs", Kind.NUMBER),
+    CALLBACK_DURATION("callbackDurationMs", Kind.NUMBER),
+
+    // detail
+    TOPIC_NAME("topicName", Kind.BOUNDED_TEXT),
+    TIMESTAMP("timestamp", Kind.TIME_TEXT),
+    EVENT_BODY("eventBody", Kind.EVENT_BODY);
+
+    /** How a value is read. */
+    enum Kind {
+        TEXT,
+        /** A text that is stored in the state of the conversation, which a sender must not be able to inflate. */
+        BOUNDED_TEXT,
+        /** A bounded text; a blank one is absent, because all sessions with a blank id would count as the same. */
+        ID,
+        /** A text that is parsed only when it is needed. Any other value is absent. */
+        TIME_TEXT,
+        NUMBER,
+        /** Milliseconds since 1970 or an ISO-8601 text. Any other value is absent, because other topics differ. */
+        EPOCH_MILLIS,
+        DETAIL,
+        EVENT_BODY
+    }
+
+    /** The fields at the top level of an envelope. */
+    static final Set<DeliveryField> OF_ENVELOPE = EnumSet.range(ID, DETAIL);
+
+    /** The fields of {@code detail}. */
+    static final Set<DeliveryField> OF_DETAIL = EnumSet.range(TOPIC_NAME, EVENT_BODY);
+
+    /** The fields of {@code detail.eventBody}. */
+    static final Set<DeliveryField> OF_BODY = EnumSet.range(EVENT_TIME, CALLBACK_DURATION);
+
+    /** The fields at the top level of either form: a data action has fields of the body there. */
+    static final Set<DeliveryField> OF_TOP_LEVEL = union(
+            OF_ENVELOPE,
+            EnumSet.of(
+                    EVENT_TIME,
+                    CONVERSATION_ID,
+                    PARTICIPANT_ID,
+                    SESSION_ID,
+                    MEDIA_TYPE,
+                    MESSAGE_TYPE,
+                    DISCONNECT_TYPE));
+
+    /** The fields whose length is limited. */
+    static final Set<DeliveryField> BOUNDED = bounded(EnumSet.allOf(DeliveryField.class));
+
+    /** The fields at the top level of an envelope whose length is limited. */
+    static final Set<DeliveryField> BOUNDED_OF_ENVELOPE = bounded(OF_ENVELOPE);
+
+    private static Set<DeliveryField> union(Set<DeliveryField> some, Set<DeliveryField> others) {
+        Set<DeliveryField> union = EnumSet.copyOf(some);
+        union.addAll(others);
+        return union;
+    }
+
+    private static Set<DeliveryField> bounded(Set<DeliveryField> fields) {
+        Set<DeliveryField> bounded = EnumSet.copyOf(fields);
+        bounded.removeIf(field -> field.kind != Kind.BOUNDED_TEXT && field.kind != Kind.ID);
+        return bounded;
+    }
+
+    private final String jsonName;
+    private final Kind kind;
+
+    DeliveryField(String jsonName, Kind kind) {
+        this.jsonName = jsonName;
+        this.kind = kind;
+    }
+
+    /** The position in an array of all fields. */
+    @SuppressWarnings("EnumOrdinal") // never stored, so fields may change places
+    int index() {
+        return ordinal();
+    }
+
+    String jsonName() {
+        return jsonName;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,212 @@
+package io.handover.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Compares the parser with data binding into {@link BoundDelivery}: values, conversions and messages are the same. */
+class DeliveryParserTest {
+
+    private static final Set<String> BLANK_IS_ABSENT = Set.of(
+            "conversationId",
+            "participantId",
+            "sessionId",
+            "addressTo",
+            "addressFrom",
+            "userId",
+            "queueId",
+            "answeredUserId");
+
+    private static final List<String> VALUES = List.of(
+            "null",
+            "true",
+            "0",
+            "-1",
+            "7",
+            "1.5",
+            "1e3",
+            "253402300799999",
+            "253402300800000",
+            "9223372036854775807",
+            "9223372036854775808",
+            "\"\"",
+            "\" \"",
+            "\"7\"",
+            "\"x\"",
+            "\"2026-03-02T09:15:00Z\"",
+            "\"\\u00e4\\\"\"",
+            "\"" + "y".repeat(257) + "\"",
+            "[]",
+            "[{\"id\":1}]",
+            "{}",
+            "{\"id\":\"x\",\"eventBody\":{}}",
+            "broken");
+
+    @Test
+    void shouldReadWhatDataBindingReads() {
+        // Given
+        Random random = new Random(1);
+        List<String> fixtures = Fixtures.names()
+                .map(name -> new String(Fixtures.read(name), StandardCharsets.UTF_8))
+                .toList();
+        int readable = 0;
+        int tries = 10_000;
+        for (int i = 0; i < tries; i++) {
+            byte[] json = changed(fixtures.get(random.nextInt(fixtures.size())), random);
+
+            // When
+            Object read = parsed(json);
+
+            // Then
+            assertThat(read).as(() -> new String(json, StandardCharsets.UTF_8)).isEqualTo(bound(json));
+            readable += read instanceof Map ? 1 : 0;
+        }
+        assertThat(readable).isBetween(tries / 10, tries * 9 / 10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "7",
+                "{}",
+                "{\"detail\":null}",
+                "{\"detail\":{}}x",
+                "{\"detail\":{}}{}",
+                "{\"detail\":{}",
+                "{\"detail\":[]}",
+                "{\"detail\":{\"eventBody\":7}}",
+                "{\"id\":1,\"detail\":{}}",
+                "{\"id\":\"1\",\"id\":\"2\",\"detail\":{}}",
+                "{\"topic\":\"x\",\"detail\":{}}",
+                "{\"detail\":{\"eventBody\":{\"heldDurationMs\":1.5}}}",
+                "{\"detail\":{\"eventBody\":{\"userId\":null,\"userId\":\"x\"}}}",
+                "{\"detail\":{\"eventBody\":{\"userId\":\"x\"},\"eventBody\":{\"queueId\":\"y\"}}}",
+                "{\"detail\":{\"eventBody\":{\"userId\":\"x\"},\"eventBody\":null}}",
+                "{\"detail\":{\"topicName\":\"a\",\"timestamp\":\"b\",\"eventBody\":{},\"topicName\":\"c\"}}",
+                "{\"detail\":{\"topicName\":\"a\"},\"detail\":{\"timestamp\":\"b\"}}",
+            })
+    void shouldReadUnusualDeliveriesAsDataBindingDoes(String json) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        assertThat(parsed(bytes)).isEqualTo(bound(bytes));
+    }
+
+    private static Object parsed(byte[] json) {
+        return result(() -> {
+            DeliveryValues values = Json.read(json, DeliveryParser::read, "a delivery");
+            Map<String, Object> fields = new TreeMap<>();
+            collect(fields, "", values.present(DeliveryField.OF_TOP_LEVEL));
+            DeliveryValues detail = values.detail();
+            if (detail != null) {
+                fields.put("detail", "");
+                collect(fields, "detail.", detail.present(DeliveryField.OF_DETAIL));
+                collect(fields, "detail.eventBody.", detail.present(DeliveryField.OF_BODY));
+            }
+            return fields;
+        });
+    }
+
+    private static void collect(Map<String, Object> fields, String path, Map<DeliveryField, Object> present) {
+        present.forEach((field, value) -> fields.put(path + field.jsonName(), value));
+    }
+
+    private static Object bound(byte[] json) {
+        return result(() -> {
+            BoundDelivery delivery = Json.read(json, BoundDelivery.class, "a delivery");
+            Map<String, Object> fields = new TreeMap<>();
+            collect(fields, "", delivery);
+            if (delivery.detail() != null) {
+                fields.put("detail", "");
+                collect(fields, "detail.", delivery.detail());
+                if (delivery.detail().eventBody() != null) {
+                    collect(fields, "detail.eventBody.", delivery.detail().eventBody());
+                }
+            }
+            return fields;
+        });
+    }
+
+    private static void collect(Map<String, Object> fields, String path, Record record) {
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
+            JsonProperty name = component.getAccessor().getAnnotation(JsonProperty.class);
+            String field = name == null ? component.getName() : name.value();
+            Object value = value(component, record);
+            boolean isId = BLANK_IS_ABSENT.contains(field) && !(path.isEmpty() && field.equals("userId"));
+            if (value != null
+                    && !(value instanceof Record)
+                    && !(isId && value.toString().isBlank())) {
+                fields.put(path + field, value);
+            }
+        }
+    }
+
+    private static @Nullable Object value(RecordComponent component, Record record) {
+        try {
+            return component.getAccessor().invoke(record);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("Expected to read " + component + ", but failed", e);
+        }
+    }
+
+    private static Object result(Supplier<Object> reading) {
+        try {
+            return reading.get();
+        } catch (UnreadableRecordException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    /** Another value for a field, a field twice, a field less, or a wrong byte. */
+    private static byte[] changed(String json, Random random) {
+        List<int[]> fields = fields(json);
+        int[] field = fields.get(random.nextInt(fields.size()));
+        String name = json.substring(field[0], field[1]);
+        String value = VALUES.get(random.nextInt(VALUES.size()));
+        String changed = switch (random.nextInt(4)) {
+            case 0 -> json.substring(0, field[1]) + value + json.substring(field[2]);
+            case 1 -> json.substring(0, field[0]) + name + value + "," + json.substring(field[0]);
+            case 2 -> json.substring(0, field[0]) + "\"other\":" + json.substring(field[1]);
+            default -> json;
+        };
+        byte[] bytes = changed.getBytes(StandardCharsets.UTF_8);
+        if (random.nextInt(4) == 0) {
+            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+        }
+        return bytes;
+    }
+
+    /** Where the name begins, where its value begins and, if that is no object, ends. */
+    private static List<int[]> fields(String json) {
+        List<int[]> fields = new ArrayList<>();
+        for (int colon = json.indexOf("\":"); colon >= 0; colon = json.indexOf("\":", colon + 1)) {
+            int begin = json.lastIndexOf('"', colon - 1);
+            int value = colon + 2;
+            int end = value;
+            while (json.charAt(end) == ' ') {
+                end++;
+            }
+            if (json.charAt(end) == '"') {
+                end = json.indexOf('"', end + 1) + 1;
+            } else {
+                while (",}\n".indexOf(json.charAt(end)) < 0) {
+                    end++;
+                }
+            }
+            fields.add(new int[] {begin, value, end});
+        }
+        return fields;
+    }
+}
