@@ -4,9 +4,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to an {@link AgentLookup}: what the agent directory knows of an agent.
+ * The name and picture of an agent, as an agent directory knows them.
  *
- * @param conversationId the conversation that asked
+ * @param conversationId the conversation that the agent serves
  * @param agentId the Genesys user id
  * @param name the name to show, or null if the agent is unknown
  * @param imageUrl the picture to show, or null if there is none

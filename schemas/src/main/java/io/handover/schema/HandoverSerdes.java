@@ -40,16 +40,8 @@ public final class HandoverSerdes {
      *     Kafka protocol binding for CloudEvents</a>
      */
     public static Serde<HandoverCommand> commands() {
-        return Serdes.serdeFrom(new CommandSerializer(), reader(HandoverCommand.class, "a command"));
-    }
-
-    /** Questions to the agent directory. */
-    public static Serde<AgentLookup> agentLookups() {
-        return Serdes.serdeFrom((topic, lookup) -> Json.write(lookup), reader(AgentLookup.class, "an agent lookup"));
-    }
-
-    private static <T> Deserializer<T> reader(Class<T> type, String expected) {
-        return (topic, bytes) -> Json.read(bytes, type, expected);
+        return Serdes.serdeFrom(
+                new CommandSerializer(), (topic, bytes) -> Json.read(bytes, HandoverCommand.class, "a command"));
     }
 
     private static byte[] utf8(String text) {

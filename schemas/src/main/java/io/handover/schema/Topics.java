@@ -9,9 +9,6 @@ public final class Topics {
     /** What the bot platform obeys. */
     public static final String COMMANDS = "handover-commands";
 
-    /** Which agent's name and picture are asked for, by which conversation. */
-    public static final String AGENT_LOOKUPS = "handover-agent-lookups";
-
     /** What could not be read, byte for byte, with the reason in headers. */
     public static final String DEAD_LETTERS = "handover-dead-letters";
 

@@ -51,19 +51,6 @@ class HandoverSerdesTest {
         assertThat(records.deserialize(Topics.EVENTS, headers, json)).isEqualTo(profile);
     }
 
-    @Test
-    void shouldReadBackAnAgentLookup() {
-        // Given
-        Serde<AgentLookup> lookups = HandoverSerdes.agentLookups();
-
-        // When
-        byte[] json = lookups.serializer().serialize(Topics.AGENT_LOOKUPS, SampleRecords.LOOKUP);
-
-        // Then
-        assertThat(lookups.deserializer().deserialize(Topics.AGENT_LOOKUPS, json))
-                .isEqualTo(SampleRecords.LOOKUP);
-    }
-
     static Stream<HandoverCommand> commands() {
         return Stream.of(
                 SampleRecords.ENDED, SampleRecords.ENDED_PLAIN, SampleRecords.UPDATED, SampleRecords.UPDATED_PLAIN);

@@ -9,8 +9,6 @@ final class SampleRecords {
 
     static final ClockTick TICK = new ClockTick(3, Instant.parse("2026-03-02T09:25:10.250Z"));
 
-    static final AgentLookup LOOKUP = new AgentLookup("agent-1", "conversation-1");
-
     static final AgentProfile PROFILE =
             new AgentProfile("conversation-1", "agent-1", "Ada Example", "https://pictures.example/ada.png");
 

@@ -76,7 +76,6 @@ public final class TopicCreation {
         Map<String, Map<String, String>> configs = Map.of(
                 Topics.EVENTS, events,
                 Topics.COMMANDS, delete,
-                Topics.AGENT_LOOKUPS, delete,
                 Topics.DEAD_LETTERS, deadLetters);
         return configs.entrySet().stream()
                 .map(entry -> new NewTopic(

@@ -34,7 +34,7 @@ class TopicCreationTest {
 
         // Then
         assertThat(admin.listTopics().names().get())
-                .containsExactlyInAnyOrder(Topics.EVENTS, Topics.COMMANDS, Topics.AGENT_LOOKUPS, Topics.DEAD_LETTERS);
+                .containsExactlyInAnyOrder(Topics.EVENTS, Topics.COMMANDS, Topics.DEAD_LETTERS);
         assertThat(describe(Topics.COMMANDS).partitions()).hasSize(3);
     }
 

@@ -46,7 +46,7 @@ class ReadmeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Topics.EVENTS, Topics.COMMANDS, Topics.AGENT_LOOKUPS, Topics.DEAD_LETTERS})
+    @ValueSource(strings = {Topics.EVENTS, Topics.COMMANDS, Topics.DEAD_LETTERS})
     void shouldListEveryTopic(String topic) {
         // When / Then
         assertThat(readme).contains("| `" + topic + "` |");
