@@ -230,7 +230,7 @@ public record Delivery(
      *     read as it was when it first came, and then it had none
      */
     public @Nullable Long sentAtMs() {
-        Long sent = Json.epochMillis(timestamp);
+        Long sent = IsoTime.parseOrNull(timestamp);
         return sent != null || isDataAction ? sent : timeMs();
     }
 
@@ -295,6 +295,6 @@ public record Delivery(
      * @return null if it does not say it
      */
     public @Nullable Long timeMs() {
-        return Json.epochMillis(time);
+        return IsoTime.parseOrNull(time);
     }
 }

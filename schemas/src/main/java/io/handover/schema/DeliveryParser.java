@@ -106,9 +106,9 @@ final class DeliveryParser {
 
     private @Nullable Object epochMillis(JsonToken token) throws IOException {
         if (token == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-            return Json.writableMillis(parser.getLongValue());
+            return IsoTime.inRangeOrNull(parser.getLongValue());
         }
-        return token == JsonToken.VALUE_STRING ? Json.epochMillis(parser.getText()) : absent();
+        return token == JsonToken.VALUE_STRING ? IsoTime.parseOrNull(parser.getText()) : absent();
     }
 
     private @Nullable Object absent() throws IOException {

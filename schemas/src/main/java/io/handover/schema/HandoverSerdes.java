@@ -102,7 +102,7 @@ public final class HandoverSerdes {
             set(headers, "ce_id", utf8(command.id()));
             set(headers, "ce_type", utf8(CE_TYPE_PREFIX + command.type()));
             set(headers, "ce_source", CE_SOURCE);
-            set(headers, "ce_time", utf8(Json.time(command.occurredAt())));
+            set(headers, "ce_time", utf8(IsoTime.format(command.occurredAt())));
             set(headers, "content-type", CONTENT_TYPE);
             return Json.write(command);
         }

@@ -1,11 +1,21 @@
 package io.handover.schema;
 
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
 
-/** Reads ISO-8601 times with an offset. */
-final class IsoTime {
+/** Writes ISO-8601 times in UTC with milliseconds, and reads ISO-8601 times with any offset. */
+public final class IsoTime {
+
+    /** Three digits of a second even if they are zero: {@link Instant#toString()} would leave them out. */
+    private static final DateTimeFormatter MILLISECONDS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private static final long LAST_MILLISECOND_OF_YEAR_9999 = 253_402_300_799_999L;
 
     /** As EventBridge writes it, and with as many digits of a second as Genesys does. */
     private static final String FORM = "0000-00-00T00:00:00";
@@ -14,16 +24,43 @@ final class IsoTime {
 
     private IsoTime() {}
 
+    /** Writes {@code 2026-01-15T10:00:00.000Z}. */
+    public static String format(Instant time) {
+        return MILLISECONDS.format(time);
+    }
+
+    /** Writes epoch milliseconds as {@code 2026-01-15T10:00:00.000Z}. */
+    public static String format(long epochMillis) {
+        return format(Instant.ofEpochMilli(epochMillis));
+    }
+
     /**
-     * Epoch milliseconds.
+     * Reads epoch milliseconds.
      *
-     * @throws DateTimeException if it is no such time
-     * @throws ArithmeticException if it is too far away
+     * @throws DateTimeException if the text is no ISO-8601 time with an offset
+     * @throws ArithmeticException if the time does not fit into epoch milliseconds
      */
-    static long epochMillis(String text) {
+    public static long parse(String text) {
         return isUsual(text)
                 ? usual(text)
                 : OffsetDateTime.parse(text).toInstant().toEpochMilli();
+    }
+
+    /** Reads epoch milliseconds, or null if the text is absent or no time from 1970 to 9999. */
+    public static @Nullable Long parseOrNull(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return inRangeOrNull(parse(text));
+        } catch (DateTimeException | ArithmeticException e) {
+            return null;
+        }
+    }
+
+    /** The given time, or null if it is not from 1970 to 9999: later years would be written with more than four digits. */
+    static @Nullable Long inRangeOrNull(long epochMillis) {
+        return epochMillis >= 0 && epochMillis <= LAST_MILLISECOND_OF_YEAR_9999 ? epochMillis : null;
     }
 
     /** {@code 2026-01-15T10:00:00Z} or {@code 2026-01-15T10:00:00.000Z}: a tenth of the time of the general form. */

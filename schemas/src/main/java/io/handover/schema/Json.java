@@ -22,8 +22,6 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +30,6 @@ final class Json {
 
     /** Deeper than any event of Genesys, and far from what overflows a stack. */
     private static final int MAX_NESTING = 64;
-
-    private static final long LAST_MILLISECOND_OF_YEAR_9999 = 253_402_300_799_999L;
-
-    /** Always three digits of a second: Jackson's own form leaves out a zero fraction, so times would differ in shape. */
-    private static final DateTimeFormatter MILLISECONDS =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -107,11 +99,6 @@ final class Json {
         }
     }
 
-    /** ISO-8601 in UTC, with milliseconds. */
-    static String time(Instant time) {
-        return MILLISECONDS.format(time);
-    }
-
     /** Jackson's own message quotes the payload; this one says where and what kind. */
     private static String reason(JsonProcessingException e) {
         String where = where(e.getLocation());
@@ -143,23 +130,6 @@ final class Json {
         return location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
-    /** Null for what is surely no time in milliseconds; later years would be written with more than four digits. */
-    static @Nullable Long writableMillis(long epochMillis) {
-        return epochMillis >= 0 && epochMillis <= LAST_MILLISECOND_OF_YEAR_9999 ? epochMillis : null;
-    }
-
-    /** Epoch milliseconds from an ISO-8601 text, or null if it is none. */
-    static @Nullable Long epochMillis(@Nullable String text) {
-        if (text == null) {
-            return null;
-        }
-        try {
-            return writableMillis(IsoTime.epochMillis(text));
-        } catch (DateTimeException | ArithmeticException e) {
-            return null;
-        }
-    }
-
     private static final class InstantSerializer extends StdSerializer<Instant> {
 
         private static final long serialVersionUID = 1L;
@@ -170,7 +140,7 @@ final class Json {
 
         @Override
         public void serialize(Instant value, JsonGenerator generator, SerializerProvider provider) throws IOException {
-            generator.writeString(time(value));
+            generator.writeString(IsoTime.format(value));
         }
     }
 

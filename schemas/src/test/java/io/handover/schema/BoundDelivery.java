@@ -89,10 +89,10 @@ record BoundDelivery(
         public @Nullable Long deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
                     && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-                return Json.writableMillis(parser.getLongValue());
+                return IsoTime.inRangeOrNull(parser.getLongValue());
             }
             if (parser.currentToken() == JsonToken.VALUE_STRING) {
-                return Json.epochMillis(parser.getText());
+                return IsoTime.parseOrNull(parser.getText());
             }
             parser.skipChildren();
             return null;

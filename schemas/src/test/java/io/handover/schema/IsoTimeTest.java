@@ -6,8 +6,11 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IsoTimeTest {
@@ -33,7 +36,7 @@ class IsoTimeTest {
                 "2026-01-15T11:00:00.000+01:00",
             })
     void shouldReadWhatJavaReads(String text) {
-        assertThat(IsoTime.epochMillis(text))
+        assertThat(IsoTime.parse(text))
                 .isEqualTo(OffsetDateTime.parse(text).toInstant().toEpochMilli());
     }
 
@@ -42,7 +45,7 @@ class IsoTimeTest {
         for (Instant day = Instant.parse("1890-01-01T01:02:03Z");
                 day.isBefore(Instant.parse("2110-01-01T00:00:00Z"));
                 day = day.plusSeconds(5 * 86_400)) {
-            assertThat(IsoTime.epochMillis(day.toString())).isEqualTo(day.toEpochMilli());
+            assertThat(IsoTime.parse(day.toString())).isEqualTo(day.toEpochMilli());
         }
     }
 
@@ -66,10 +69,29 @@ class IsoTimeTest {
         assertThat(readable).isBetween(5_000, 15_000);
     }
 
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            0,             1970-01-01T00:00:00.000Z
+            1768471200007, 2026-01-15T10:00:00.007Z
+            253402300799999, 9999-12-31T23:59:59.999Z
+            """)
+    void shouldWriteMillisecondsAlways(long epochMillis, String text) {
+        assertThat(IsoTime.format(epochMillis)).isEqualTo(text);
+        assertThat(IsoTime.format(Instant.ofEpochMilli(epochMillis))).isEqualTo(text);
+        assertThat(IsoTime.parse(text)).isEqualTo(epochMillis);
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "soon", "2026-01-15T10:00:00", "1969-12-31T23:59:59Z", "+10000-01-01T00:00:00Z"})
+    void shouldReadNothingElse(@Nullable String text) {
+        assertThat(IsoTime.parseOrNull(text)).isNull();
+    }
+
     private static Object millis(String text, boolean shortCut) {
         try {
             return shortCut
-                    ? IsoTime.epochMillis(text)
+                    ? IsoTime.parse(text)
                     : OffsetDateTime.parse(text).toInstant().toEpochMilli();
         } catch (DateTimeException e) {
             return "no time";
