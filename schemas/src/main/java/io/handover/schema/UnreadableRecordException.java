@@ -1,12 +1,11 @@
 package io.handover.schema;
 
-import org.apache.kafka.common.errors.SerializationException;
-
 /**
- * Bytes that are not what their topic holds. The message says in one sentence what is wrong, and never quotes the
- * payload: it ends up in logs and in the headers of dead letters. So does the stack trace, so there is no cause either.
+ * Thrown for bytes that are not what their topic holds. The message says in one sentence what is wrong. It never quotes
+ * the payload, because it is written to logs and to the headers of dead letters. The stack trace is written there too,
+ * so there is no cause either.
  */
-public final class UnreadableRecordException extends SerializationException {
+public final class UnreadableRecordException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
