@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** This human agent now serves the conversation. */
+/** The command that names the human agent who now serves the conversation. */
 @JsonPropertyOrder({
     "id",
     "conversationId",
@@ -37,11 +37,11 @@ public record AgentUpdated(
     public static final String TYPE = "agent-updated";
 
     /**
-     * Who serves.
+     * The human agent who serves the conversation.
      *
      * @param id the Genesys user id
      * @param name the name to show, or null where no directory is configured
-     * @param imageUrl the picture to show, or null where no directory is configured or there is none
+     * @param imageUrl the picture to show, or null where no directory is configured or the agent has none
      */
     public record Agent(
             String id, @Nullable String name, @Nullable String imageUrl) {

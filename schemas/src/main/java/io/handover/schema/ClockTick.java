@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * Moves the time of a quiet partition on, so that a deadline that is due fires through the log. The record's timestamp
- * is what counts; the fields say so to a reader.
+ * A tick: a record that advances the time of a partition without deliveries, so that deadlines fire there, too. The
+ * application uses only the record's timestamp; the fields are for people who read the topic.
  *
- * @param partition the partition of {@link Topics#EVENTS} that it is written to
- * @param time the wall clock of the application instance that wrote it
+ * @param partition the partition of {@link Topics#EVENTS} that the tick is written to
+ * @param time the wall-clock time of the application instance that wrote the tick
  */
 public record ClockTick(int partition, Instant time) implements HandoverRecord {
 

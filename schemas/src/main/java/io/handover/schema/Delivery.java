@@ -4,22 +4,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Genesys says happened: an EventBridge envelope, or the flat body of the old data action, in one form.
+ * An event of Genesys in one of the two forms in which it is delivered: an EventBridge envelope, or the flat body of the
+ * old data action.
  *
- * <p>Every part may be absent, because the Genesys schemas require none.
+ * <p>Every field may be absent, because the Genesys schemas require none.
  *
- * @param type the kind of event, or null if the topic is none of ours
- * @param topic the topic as named by the sender, or null
- * @param conversationId the conversation, or null (an old data-action body need not have one)
- * @param eventId EventBridge's id of the event; not stable over archive replays, so never the only deduplication key
+ * @param type the type of the event, or null if the product does not know the topic
+ * @param topic the topic as the sender wrote it, or null
+ * @param conversationId the conversation, or null, as in many bodies of the old data action
+ * @param eventId EventBridge's id of the event, or null; an archive replay changes it, so it is never the only
+ *     deduplication key
  * @param source EventBridge's {@code source}, or null for a data action
- * @param timestamp when Genesys sent it, as {@code detail.timestamp} has it, or null
- * @param time when EventBridge had it, as the envelope has it, or null; of a data action, which has none by itself, when it
- *     arrived, as it is written where it is read from a topic
- * @param customerId the customer's Open Messaging id as the data action names it; null in an EventBridge envelope
- * @param replayName the name of the archive replay that sent it, or null
- * @param body what happened
- * @param isDataAction whether it is the flat body
+ * @param timestamp {@code detail.timestamp} as written, the time at which Genesys sent the event; or null
+ * @param time the envelope's {@code time} as written, the time at which EventBridge received the event; or null. A data
+ *     action has none, but gets its time of arrival when it is copied from the topic to a file
+ * @param customerId the customer's Open Messaging id in a data action; null for an envelope
+ * @param replayName the name of the archive replay that sent the event, or null
+ * @param body the event itself
+ * @param isDataAction whether the form is the flat body
  */
 public record Delivery(
         @Nullable EventType type,
@@ -38,10 +40,10 @@ public record Delivery(
     private static final String MEDIA_TYPE = "MESSAGE";
     private static final String MESSAGE_TYPE = "OPEN";
 
-    /** The source of every event that Genesys publishes starts so; test sources carry {@code genesys.com.test}. */
+    /** The start of the {@code source} of all events from Genesys; test sources start with it, too. */
     public static final String SOURCE_PREFIX = "aws.partner/genesys.com";
 
-    /** The body of a conversation detail event, with the fields that are acted on. Durations are in milliseconds. */
+    /** The body of a conversation detail event, with the fields that the product uses. */
     public static final class EventBody {
 
         private final DeliveryValues values;
@@ -50,7 +52,7 @@ public record Delivery(
             this.values = values;
         }
 
-        /** When the event happened, in epoch milliseconds; null if that is absent or no time. */
+        /** The time of the event in epoch milliseconds, or null if it is absent or no time. */
         public @Nullable Long eventTimeMs() {
             return values.number(DeliveryField.EVENT_TIME);
         }
@@ -148,9 +150,9 @@ public record Delivery(
     }
 
     /**
-     * Reads either form.
+     * Reads a delivery of either form.
      *
-     * @throws UnreadableRecordException if the bytes are no JSON object, or it is neither form
+     * @throws UnreadableRecordException if the bytes are no JSON object, or the object has neither form
      */
     public static Delivery read(byte[] json) {
         DeliveryValues values = Json.read(json, DeliveryParser::read, "an EventBridge envelope or a data-action body");
@@ -171,8 +173,8 @@ public record Delivery(
         detail.requireBounded(DeliveryField.BOUNDED);
         String topicName = detail.text(DeliveryField.TOPIC_NAME);
         String detailType = envelope.text(DeliveryField.DETAIL_TYPE);
-        // detail-type is the template with the literal {id}; the real topic is in topicName. Sanitised and hand-written
-        // events have it the other way round, so each stands in for the other.
+        // Genesys writes the topic to topicName, and its template with the literal {id} to detail-type. Sanitised and
+        // hand-written events have them the other way round, so each can replace the other.
         EventType byTopic = EventType.ofTopic(topicName);
         EventBody body = new EventBody(detail);
         return new Delivery(
@@ -223,11 +225,11 @@ public record Delivery(
     }
 
     /**
-     * When it was sent, epoch ms: the timestamp, else the time. Parsed when asked for, which is only where the event
-     * states no time of its own: it would be a third of the cost of reading a delivery.
+     * The time at which the event was sent, in epoch milliseconds: the timestamp, or else the time. It is parsed on
+     * demand, because parsing is expensive and only events without a time of their own need it.
      *
-     * @return null if neither is a time, and of a data action, whose time says when it arrived: what is replayed must be
-     *     read as it was when it first came, and then it had none
+     * @return null if neither is a time, and for every data action: its time is the time of arrival, which is absent when
+     *     it is first read, and a replay must read the same
      */
     public @Nullable Long sentAtMs() {
         Long sent = IsoTime.parseOrNull(timestamp);
@@ -235,19 +237,19 @@ public record Delivery(
     }
 
     /**
-     * What the record is keyed by: the conversation id; for a data-action body without one, the customer's id.
+     * The key of the record: the conversation id, or the customer's id of a data action without a conversation id.
      *
-     * @return null if there is neither
+     * @return null if the delivery has neither
      */
     public @Nullable String key() {
         return conversationId != null ? conversationId : customerId;
     }
 
     /**
-     * The bot platform's organisation: the last segment of the source, which is the event source suffix that the
-     * operator chose in Genesys.
+     * The bot platform's organisation: the last segment of the source. It is the event source suffix that the operator
+     * set in Genesys.
      *
-     * @return null if there is no source of Genesys
+     * @return null if the source is absent or not from Genesys
      */
     public @Nullable String organizationId() {
         return source == null || !source.startsWith(SOURCE_PREFIX)
@@ -255,22 +257,22 @@ public record Delivery(
                 : present(source.substring(source.lastIndexOf('/') + 1));
     }
 
-    /** Whether the product acts on a delivery, and if not, why. */
+    /** Says whether the product uses a delivery, and if not, why. */
     public enum Relevance {
         WANTED,
-        /** A topic that the product does not know. */
+        /** The product does not know the topic. */
         OTHER_TOPIC,
-        /** Another medium than Open Messaging. */
+        /** The medium is not Open Messaging. */
         OTHER_MEDIA,
-        /** Neither a conversation nor, in a data action, a customer. */
+        /** The delivery names no conversation; a data action names no customer either. */
         NO_KEY
     }
 
     /**
-     * Whether it is stored, whoever sent it.
+     * Says whether the product uses this delivery. The sender is not checked here.
      *
-     * <p>The topic counts before the key: a rule that filters too little sends topics that have no conversation, and
-     * those are no error. Queue and flow events may lack the medium; a missing one passes.
+     * <p>The topic is checked before the key: an EventBridge rule that filters too little sends topics without a
+     * conversation, and those are no error. A missing medium is accepted, because queue and flow events may lack it.
      */
     public Relevance relevance() {
         if (type == null && topic != null) {
@@ -290,9 +292,9 @@ public record Delivery(
     }
 
     /**
-     * When EventBridge had it, epoch ms: what stands in for its arrival where that is not known.
+     * The delivery's time in epoch milliseconds. It replaces the time of arrival where that is not known.
      *
-     * @return null if it does not say it
+     * @return null if it is absent or no time
      */
     public @Nullable Long timeMs() {
         return IsoTime.parseOrNull(time);

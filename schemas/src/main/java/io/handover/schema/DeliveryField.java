@@ -47,9 +47,9 @@ enum DeliveryField {
     /** How a value is read. */
     enum Kind {
         TEXT,
-        /** A text that is stored in the state of the conversation, which a sender must not be able to inflate. */
+        /** A text of limited length, because a sender must not be able to inflate the state of the conversation. */
         BOUNDED_TEXT,
-        /** A bounded text; a blank one is absent, because all sessions with a blank id would count as the same. */
+        /** A bounded text. A blank one is absent, because all sessions with a blank id would count as the same. */
         ID,
         /** A text that is parsed only when it is needed. Any other value is absent. */
         TIME_TEXT,
@@ -69,7 +69,7 @@ enum DeliveryField {
     /** The fields of {@code detail.eventBody}. */
     static final Set<DeliveryField> OF_BODY = EnumSet.range(EVENT_TIME, CALLBACK_DURATION);
 
-    /** The fields at the top level of either form: a data action has fields of the body there. */
+    /** The fields at the top level of either form. A data action has fields of the body there. */
     static final Set<DeliveryField> OF_TOP_LEVEL = union(
             OF_ENVELOPE,
             EnumSet.of(

@@ -26,7 +26,7 @@ final class DeliveryParser {
         this.parser = parser;
     }
 
-    /** The fields of an object by name, and the bits of all of them. */
+    /** The fields of an object by name, with a bit set for each. */
     private record Level(Map<String, DeliveryField> fields, int bits) {
 
         static Level of(Set<DeliveryField> fields) {
@@ -49,7 +49,7 @@ final class DeliveryParser {
 
     private void readObject(Level level, DeliveryValues values) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
-            // broken JSON is reported first
+            // Broken JSON is reported instead of a wrong value.
             parser.finishToken();
             throw new JsonMappingException(parser, "no object");
         }
@@ -62,7 +62,7 @@ final class DeliveryParser {
                 continue;
             }
             try {
-                // As in data binding, a repeated field replaces the first one only until all fields have been read.
+                // As in data binding, a repeated field replaces the first one, unless all fields have been read.
                 if (seen == level.bits()) {
                     throw new JsonMappingException(null, "repeated");
                 }
@@ -123,7 +123,7 @@ final class DeliveryParser {
     }
 
     private @Nullable Object body(JsonToken token, DeliveryValues detail) throws IOException {
-        // a repeated body replaces the first one as a whole
+        // A repeated body replaces the whole first one.
         detail.clearBody();
         if (token != JsonToken.VALUE_NULL) {
             readObject(BODY, detail);

@@ -41,7 +41,7 @@ final class DeliveryValues {
         return (DeliveryValues) get(DeliveryField.DETAIL);
     }
 
-    /** Those of the fields that have a value, with their values. */
+    /** The values of the given fields, without absent ones. */
     Map<DeliveryField, Object> present(Set<DeliveryField> fields) {
         Map<DeliveryField, Object> present = new EnumMap<>(DeliveryField.class);
         for (DeliveryField field : fields) {

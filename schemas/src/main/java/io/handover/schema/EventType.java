@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conversation detail events that the product acts on or notes: {@code v2.detail.events.conversation.{id}.<suffix>}.
- * Every other topic is not wanted.
+ * The types of conversation detail events that the product uses. Their topics are
+ * {@code v2.detail.events.conversation.{id}.<suffix>}; all other topics are ignored.
  */
 public enum EventType {
     CUSTOMER_START("customer.start"),
@@ -33,16 +33,16 @@ public enum EventType {
         this.suffix = suffix;
     }
 
-    /** The end of the Genesys topic name, which is the name the commands' evidence uses. */
+    /** The end of the Genesys topic name, which is also the topic in a command's {@link Evidence}. */
     public String suffix() {
         return suffix;
     }
 
     /**
-     * The type that a topic name says, whether its id is real, the literal {@code {id}} of {@code detail-type} or the
+     * The type of a topic. The id in the topic may be real, the literal {@code {id}} of {@code detail-type}, or the
      * literal {@code id} of the old data action.
      *
-     * @return null if the topic is absent or none of ours
+     * @return null if the topic is absent or unknown
      */
     static @Nullable EventType ofTopic(@Nullable String topic) {
         int afterId = endOfId(topic);
@@ -50,9 +50,9 @@ public enum EventType {
     }
 
     /**
-     * The conversation id in a topic name.
+     * The conversation id in a topic.
      *
-     * @return null if there is none, or only the placeholder of the template
+     * @return null if there is none, or only a placeholder
      */
     static @Nullable String conversationIdOfTopic(@Nullable String topic) {
         int afterId = endOfId(topic);

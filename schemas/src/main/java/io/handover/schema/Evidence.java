@@ -5,12 +5,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that led to a command, so that an operator can see why.
+ * An event that led to a command. It shows an operator why the command was sent.
  *
- * @param topic the end of the Genesys topic name: {@code user.end}
+ * @param topic the end of the Genesys topic name, for example {@code user.end}
  * @param eventId EventBridge's id of the event, or null if it had none
- * @param eventTime when it happened
- * @param disconnectType as Genesys sent it, or null if the event has none
+ * @param eventTime the time of the event
+ * @param disconnectType the disconnect type as Genesys sent it, or null if the event has none
  */
 public record Evidence(
         String topic,

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the bot platform is to do. It can obey blindly: each command is sent once, and never too early. */
+/** A command to the bot platform. Each command is sent once. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = HandoverEnded.class, name = HandoverEnded.TYPE),
@@ -14,35 +14,35 @@ import org.jspecify.annotations.Nullable;
 })
 public sealed interface HandoverCommand permits HandoverEnded, AgentUpdated {
 
-    /** Name-based UUID over conversation, cycle, type and deciding fact: the same on every replay. */
+    /** The name-based UUID of conversation, cycle, type and deciding event. A replay gives the same. */
     String id();
 
     /** {@value HandoverEnded#TYPE} or {@value AgentUpdated#TYPE}. */
     String type();
 
-    /** The Genesys conversation; the customer's id where the old data action named no conversation. */
+    /** The Genesys conversation, or the customer's id if the old data action named no conversation. */
     String conversationId();
 
-    /** Which handover of the conversation: 1, 2, 3… */
+    /** The number of the handover in its conversation: 1, 2, 3… */
     int cycle();
 
-    /** The customer's Open Messaging id, or null if no event told it. */
+    /** The customer's Open Messaging id, or null if no event had it. */
     @Nullable
     String userId();
 
-    /** The bot platform's organisation, or null if no event told it. */
+    /** The bot platform's organisation, or null if no event had it. */
     @Nullable
     String organizationId();
 
-    /** When the deciding fact happened. */
+    /** The time of the deciding event. */
     Instant occurredAt();
 
-    /** When it was decided, in the time of the log. */
+    /** The time of the decision, by the timestamps of the records. */
     Instant decidedAt();
 
-    /** Why. */
+    /** The reason, one of those in the command's JSON Schema. */
     String reason();
 
-    /** The events that led to it, oldest first. */
+    /** The events that led to the command, oldest first. */
     List<Evidence> evidence();
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The humans are done with this handover. Sent exactly once for each handover. */
+/** The command that a handover has ended: no human serves the conversation any more. It is sent once per handover. */
 @JsonPropertyOrder({
     "id",
     "conversationId",

@@ -8,7 +8,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/** The serdes of the topics. Bytes that are not what the topic holds raise {@link UnreadableRecordException}. */
+/** The serdes of the topics. Deserializers throw {@link UnreadableRecordException} for unexpected bytes. */
 public final class HandoverSerdes {
 
     private static final byte[] CONTENT_TYPE = utf8("application/json; charset=UTF-8");
@@ -18,7 +18,7 @@ public final class HandoverSerdes {
 
     private HandoverSerdes() {}
 
-    /** Reads any record of {@link Topics#EVENTS}, as its header says what it is. */
+    /** Reads records of {@link Topics#EVENTS} of every {@link RecordKind}. */
     public static Deserializer<HandoverRecord> recordDeserializer() {
         return new RecordDeserializer();
     }
@@ -34,7 +34,7 @@ public final class HandoverSerdes {
     }
 
     /**
-     * Commands, with the CloudEvents headers of the Kafka binary mode.
+     * Reads and writes commands, with the CloudEvents headers of Kafka's binary mode.
      *
      * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md">
      *     Kafka protocol binding for CloudEvents</a>
@@ -58,7 +58,7 @@ public final class HandoverSerdes {
         @Override
         public HandoverRecord deserialize(String topic, Headers headers, byte @Nullable [] bytes) {
             if (bytes == null) {
-                // Kafka Streams drops a null value without a word; an exception sends it to the dead letters.
+                // Kafka Streams skips null values silently; an exception sends the record to the dead letters.
                 throw new UnreadableRecordException("Expected a record with a value, but it is null");
             }
             return switch (RecordKind.of(headers)) {
@@ -107,7 +107,7 @@ public final class HandoverSerdes {
             return Json.write(command);
         }
 
-        /** A forwarded record keeps the headers of the one that caused it; a second value would contradict the first. */
+        /** Replaces the header, because a forwarded record still has the headers of the record that caused it. */
         private static void set(Headers headers, String name, byte[] value) {
             headers.remove(name).add(name, value);
         }

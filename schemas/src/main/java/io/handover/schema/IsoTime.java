@@ -17,7 +17,7 @@ public final class IsoTime {
 
     private static final long LAST_MILLISECOND_OF_YEAR_9999 = 253_402_300_799_999L;
 
-    /** As EventBridge writes it, and with as many digits of a second as Genesys does. */
+    /** The usual form up to the seconds. */
     private static final String FORM = "0000-00-00T00:00:00";
 
     private static final int MILLIS_LENGTH = 4;
@@ -63,7 +63,7 @@ public final class IsoTime {
         return epochMillis >= 0 && epochMillis <= LAST_MILLISECOND_OF_YEAR_9999 ? epochMillis : null;
     }
 
-    /** {@code 2026-01-15T10:00:00Z} or {@code 2026-01-15T10:00:00.000Z}: a tenth of the time of the general form. */
+    /** EventBridge writes {@code 2026-01-15T10:00:00Z}, Genesys {@code 2026-01-15T10:00:00.000Z}; these parse faster. */
     private static boolean isUsual(String text) {
         int length = text.length();
         int fraction = length - FORM.length() - 1;

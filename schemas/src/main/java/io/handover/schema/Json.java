@@ -25,10 +25,10 @@ import java.time.OffsetDateTime;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON form of the contract: tolerant in what it reads, strict in what it writes, bounded in how deep it goes. */
+/** The JSON form of the contract, read tolerantly and written strictly, with limited depth. */
 final class Json {
 
-    /** Deeper than any event of Genesys, and far from what overflows a stack. */
+    /** More than any event of Genesys has, and far less than what overflows a stack. */
     private static final int MAX_NESTING = 64;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -46,7 +46,7 @@ final class Json {
 
     private Json() {}
 
-    /** Reads an object from a parser whose current token is the object's start. */
+    /** Reads an object; the parser's current token is its start. */
     interface ObjectReading<T> {
         T read(JsonParser parser) throws IOException;
     }
@@ -61,7 +61,7 @@ final class Json {
         return read(json, parser -> MAPPER.readValue(parser, type), expected);
     }
 
-    /** Reads one JSON object, as {@link #read(byte[], Class, String)} does, in another way than with data binding. */
+    /** Reads one JSON object with the given reading, as {@link #read(byte[], Class, String)} does with data binding. */
     static <T> T read(byte[] json, ObjectReading<T> reading, String expected) {
         try (JsonParser parser = MAPPER.createParser(json)) {
             JsonToken first = parser.nextToken();
@@ -85,7 +85,7 @@ final class Json {
         return MAPPER.readValue(parser, type);
     }
 
-    /** Without a cause: Jackson's messages quote the payload, and a stack trace would print them. */
+    /** Has no cause, because Jackson's messages quote the payload and a stack trace would print them. */
     private static UnreadableRecordException unreadable(String expected, String reason) {
         return new UnreadableRecordException("Expected " + expected + ", but " + reason);
     }
@@ -99,10 +99,10 @@ final class Json {
         }
     }
 
-    /** Jackson's own message quotes the payload; this one says where and what kind. */
+    /** Describes the error without Jackson's message, which quotes the payload. */
     private static String reason(JsonProcessingException e) {
         String where = where(e.getLocation());
-        // What the parser finds while a field is read comes wrapped in the path of that field.
+        // Jackson wraps a parser's error to add the path of the field.
         Throwable found = e instanceof JsonMappingException && e.getCause() != null ? e.getCause() : e;
         if (found instanceof StreamConstraintsException) {
             return "it is nested too deep or a part of it is too long" + where;

@@ -5,7 +5,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
-/** What a record of {@link Topics#EVENTS} is, as its header {@value #HEADER} says. */
+/** The kind of a record of {@link Topics#EVENTS}, as its header {@value #HEADER} says. */
 public enum RecordKind {
     /** An EventBridge delivery or an old data-action body, byte for byte as it was received. */
     DELIVERY("delivery"),
@@ -14,7 +14,7 @@ public enum RecordKind {
     /** An {@link AgentProfile}. */
     AGENT_PROFILE("agent-profile");
 
-    /** The name of the header. A record without it is a delivery: so a producer of another team needs no header. */
+    /** The name of the header. A record without it is a delivery, so that producers of other teams need no header. */
     public static final String HEADER = "handover-record";
 
     private final String label;
@@ -28,15 +28,15 @@ public enum RecordKind {
         return label;
     }
 
-    /** A new header that says this kind. */
+    /** Creates a header with this kind. */
     public Header header() {
         return new RecordHeader(HEADER, label.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
-     * The kind that the headers of a record say.
+     * The kind in the headers of a record.
      *
-     * @throws UnreadableRecordException if they name a kind that does not exist
+     * @throws UnreadableRecordException if there is no such kind
      */
     static RecordKind of(Headers headers) {
         Header header = headers.lastHeader(HEADER);

@@ -54,7 +54,7 @@ class AsyncApiTest {
             type: object                  | type: objekt
             title: Handover               | name: Handover
             """)
-    void shouldNotBeOneWithAMistakeInIt(String from, String to) {
+    void shouldRejectADocumentWithAMistake(String from, String to) {
         // Given
         assertThat(text).contains(from);
 
@@ -78,7 +78,7 @@ class AsyncApiTest {
     }
 
     @Test
-    void shouldReferOnlyToWhatIsThere() {
+    void shouldReferOnlyToExistingParts() {
         assertThat(document.findValuesAsText("$ref")).isNotEmpty().allSatisfy(reference -> {
             if (reference.startsWith("#")) {
                 assertThat(document.at(reference.substring(1)).isMissingNode()).isFalse();

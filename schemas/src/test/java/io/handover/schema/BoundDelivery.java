@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A delivery as data binding reads it, which {@link DeliveryParser} is compared with. */
+/** A delivery as data binding reads it. The tests compare {@link DeliveryParser} with it. */
 record BoundDelivery(
         @Nullable String id,
         @JsonProperty("detail-type") @Nullable String detailType,

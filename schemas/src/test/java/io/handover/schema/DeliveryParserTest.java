@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Compares the parser with data binding into {@link BoundDelivery}: values, conversions and messages are the same. */
+/** Compares the parser with data binding: values, conversions and messages must be the same. */
 class DeliveryParserTest {
 
     private static final Set<String> BLANK_IS_ABSENT = Set.of(
@@ -169,7 +169,7 @@ class DeliveryParserTest {
         }
     }
 
-    /** Another value for a field, a field twice, a field less, or a wrong byte. */
+    /** Changes the value of a field, repeats or renames a field, or changes a byte. */
     private static byte[] changed(String json, Random random) {
         List<int[]> fields = fields(json);
         int[] field = fields.get(random.nextInt(fields.size()));
@@ -188,7 +188,7 @@ class DeliveryParserTest {
         return bytes;
     }
 
-    /** Where the name begins, where its value begins and, if that is no object, ends. */
+    /** Finds, for each field, the start of the name, the start of the value and, unless it is an object, its end. */
     private static List<int[]> fields(String json) {
         List<int[]> fields = new ArrayList<>();
         for (int colon = json.indexOf("\":"); colon >= 0; colon = json.indexOf("\":", colon + 1)) {

@@ -130,7 +130,7 @@ class DeliveryTest {
         assertThat(body.callbackDurationMs()).isZero();
     }
 
-    /** Every field has a value of its own here, so an accessor of another field is found. */
+    /** Gives every field another value, so that an accessor of the wrong field fails. */
     @Test
     void shouldGiveEveryFieldOfTheBodyByItsName() throws ReflectiveOperationException {
         // Given
@@ -164,7 +164,7 @@ class DeliveryTest {
     }
 
     @Test
-    void shouldPassOddities() {
+    void shouldAcceptOddities() {
         // When
         Delivery replayed = Delivery.read(Fixtures.read("odd-replay"));
         Delivery unknown = Delivery.read(Fixtures.read("odd-unknown-values"));
@@ -186,7 +186,7 @@ class DeliveryTest {
                 "{\"detail\":{\"topicName\":\"v2.audits\"},\"detail-type\":\"v2.audits\"}",
                 "{\"topic\":\"v2.detail.events.conversation.id.nonsense\"}"
             })
-    void shouldReadWhatIsNoneOfOurs(String json) {
+    void shouldReadUnknownTopics(String json) {
         // When
         Delivery delivery = Delivery.read(utf8(json));
 
@@ -214,7 +214,7 @@ class DeliveryTest {
                 "9223372036854775808",
                 "\"+10000-01-01T00:00:00Z\""
             })
-    void shouldTakeAnUnusableTimeAsAbsent(String eventTime) {
+    void shouldReadAnUnusableTimeAsAbsent(String eventTime) {
         // When
         Delivery delivery = Delivery.read(utf8("{\"detail\":{\"eventBody\":{\"eventTime\":" + eventTime
                 + ",\"conversationId\":\"conversation-1\"}}}"));
@@ -235,7 +235,7 @@ class DeliveryTest {
     }
 
     @Test
-    void shouldTakeTheTimeOfADataActionForItsArrivalAlone() {
+    void shouldNotReadTheTimeOfADataActionAsTheTimeOfSending() {
         // When
         Delivery delivery = Delivery.read(
                 utf8(
@@ -248,7 +248,7 @@ class DeliveryTest {
     }
 
     @Test
-    void shouldPassTheLargestTextThatEventBridgeSends() {
+    void shouldAcceptTheLargestTextThatEventBridgeSends() {
         // Given
         String padding = "x".repeat(1024 * 1024);
 
@@ -304,7 +304,7 @@ class DeliveryTest {
     }
 
     @Test
-    void shouldKnowEveryTopicByItsEnd() {
+    void shouldFindTheTypeOfEveryTopic() {
         // Given
         String[] prefixes = {
             "v2.detail.events.conversation.{id}.",
@@ -325,7 +325,7 @@ class DeliveryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"conversationId", "participantId", "sessionId", "userId", "addressTo", "answeredUserId"})
-    void shouldRefuseATextThatWouldInflateTheState(String field) {
+    void shouldRejectATextThatWouldInflateTheState(String field) {
         // Given
         String delivery = "{\"detail\":{\"eventBody\":{\"" + field + "\":\"" + "x".repeat(257) + "\"}}}";
         // When / Then
@@ -335,7 +335,7 @@ class DeliveryTest {
     }
 
     @Test
-    void shouldTakeABlankIdForNone() {
+    void shouldReadABlankIdAsAbsent() {
         // Given
         String delivery = "{\"detail\":{\"eventBody\":{\"conversationId\":\"c\",\"sessionId\":\"\",\"userId\":\" \"}}}";
         // When
@@ -364,7 +364,7 @@ class DeliveryTest {
                 "{\"eventBody\":{\"conversationId\":\"c\"}}; OTHER_TOPIC",
                 "{\"eventBody\":{\"conversationId\":\"c\",\"mediaType\":\"VOICE\"}}; OTHER_MEDIA",
             })
-    void shouldSayWhetherItIsActedOn(String detail, Delivery.Relevance relevance) {
+    void shouldSayWhetherADeliveryIsUsed(String detail, Delivery.Relevance relevance) {
         assertThat(Delivery.read(utf8("{\"detail\":" + detail + "}")).relevance())
                 .isEqualTo(relevance);
     }
@@ -381,7 +381,7 @@ class DeliveryTest {
                 "{},",
                 "null,",
             })
-    void shouldSayWhenEventBridgeHadIt(String time, @Nullable Instant expected) {
+    void shouldReadTheTimeOfTheEnvelope(String time, @Nullable Instant expected) {
         // When
         Delivery delivery =
                 Delivery.read(utf8("{\"time\":" + time + ",\"detail\":{\"timestamp\":\"2026-03-02T08:00:00Z\"}}"));

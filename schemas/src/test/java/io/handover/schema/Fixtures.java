@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The made-up deliveries in {@code src/test/resources/fixtures}, by file name without the ending. */
+/** The invented deliveries in {@code src/test/resources/fixtures}, by file name without the ending. */
 final class Fixtures {
 
     private static final Path FOLDER = Path.of("src", "test", "resources", "fixtures");

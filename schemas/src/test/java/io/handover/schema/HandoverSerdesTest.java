@@ -116,7 +116,7 @@ class HandoverSerdesTest {
     }
 
     @Test
-    void shouldTakeARecordWithoutAHeaderAsADelivery() {
+    void shouldReadARecordWithoutAHeaderAsADelivery() {
         // When
         HandoverRecord record = records.deserialize(Topics.EVENTS, headers, Fixtures.read("acw"));
 
@@ -137,7 +137,7 @@ class HandoverSerdesTest {
     }
 
     @Test
-    void shouldRefuseAKindThatDoesNotExist() {
+    void shouldRejectAKindThatDoesNotExist() {
         // Given
         headers.add(RecordKind.HEADER, utf8("weather"));
 
@@ -149,7 +149,7 @@ class HandoverSerdesTest {
     }
 
     @Test
-    void shouldRefuseARecordWithoutAValue() {
+    void shouldRejectARecordWithoutAValue() {
         assertThatThrownBy(() -> records.deserialize(Topics.EVENTS, headers, (byte[]) null))
                 .isInstanceOf(UnreadableRecordException.class)
                 .hasMessage("Expected a record with a value, but it is null");
@@ -186,7 +186,7 @@ class HandoverSerdesTest {
             "evidence":[                | "proof":[        | field 'evidence' is missing
             "topic":"customer.end"      | "secret":"x"     | field 'evidence.1.topic' is missing
             """)
-    void shouldRefuseACommandThatIsNone(String from, String to, String reason) {
+    void shouldRejectACommandThatIsNone(String from, String to, String reason) {
         // Given
         String valid = new String(
                 commands.serializer().serialize(Topics.COMMANDS, SampleRecords.ENDED), StandardCharsets.UTF_8);
@@ -202,7 +202,7 @@ class HandoverSerdesTest {
     }
 
     @Test
-    void shouldNotMakeACommandOfNoCycle() {
+    void shouldRejectACommandWithoutACycle() {
         // Given
         Instant time = Instant.EPOCH;
 

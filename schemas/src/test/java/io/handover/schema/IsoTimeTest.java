@@ -35,7 +35,7 @@ class IsoTimeTest {
                 "2026-01-15T11:00:00+01:00",
                 "2026-01-15T11:00:00.000+01:00",
             })
-    void shouldReadWhatJavaReads(String text) {
+    void shouldReadTimesAsJavaDoes(String text) {
         assertThat(IsoTime.parse(text))
                 .isEqualTo(OffsetDateTime.parse(text).toInstant().toEpochMilli());
     }
@@ -50,7 +50,7 @@ class IsoTimeTest {
     }
 
     @Test
-    void shouldDoWithAnyTextWhatJavaDoes() {
+    void shouldReadAnyTextAsJavaDoes() {
         // Given
         Random random = new Random(1);
         int readable = 0;
@@ -75,7 +75,7 @@ class IsoTimeTest {
             1768471200007, 2026-01-15T10:00:00.007Z
             253402300799999, 9999-12-31T23:59:59.999Z
             """)
-    void shouldWriteMillisecondsAlways(long epochMillis, String text) {
+    void shouldAlwaysWriteMilliseconds(long epochMillis, String text) {
         assertThat(IsoTime.format(epochMillis)).isEqualTo(text);
         assertThat(IsoTime.format(Instant.ofEpochMilli(epochMillis))).isEqualTo(text);
         assertThat(IsoTime.parse(text)).isEqualTo(epochMillis);
@@ -84,7 +84,7 @@ class IsoTimeTest {
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", "soon", "2026-01-15T10:00:00", "1969-12-31T23:59:59Z", "+10000-01-01T00:00:00Z"})
-    void shouldReadNothingElse(@Nullable String text) {
+    void shouldReadAnyOtherTextAsAbsent(@Nullable String text) {
         assertThat(IsoTime.parseOrNull(text)).isNull();
     }
 

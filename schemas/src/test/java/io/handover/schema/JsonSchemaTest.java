@@ -48,7 +48,7 @@ class JsonSchemaTest {
 
     @ParameterizedTest
     @MethodSource("written")
-    void shouldRefuseAFieldThatIsNotInTheContract(String schema, Object written) {
+    void shouldRejectAFieldThatIsNotInTheContract(String schema, Object written) {
         assertThat(errors(schema, json(written).replaceFirst("\\{", "{\"mood\":1,")))
                 .isNotEmpty();
     }
@@ -79,7 +79,7 @@ class JsonSchemaTest {
 
     @ParameterizedTest
     @MethodSource("wrong")
-    void shouldRefuseWhatIsNeverWritten(String schema, Object written, String from, String to) {
+    void shouldRejectWhatIsNeverWritten(String schema, Object written, String from, String to) {
         // Given
         assertThat(json(written)).contains(from);
 
@@ -118,12 +118,12 @@ class JsonSchemaTest {
             data-action, `{"userId":"customer-0001"}`
             data-action, `{"topic":["acw"]}`
             """)
-    void shouldRefuseWhatCannotBeRead(String schema, String json) {
+    void shouldRejectWhatCannotBeRead(String schema, String json) {
         assertThat(errors(schema, json)).isNotEmpty();
     }
 
     @Test
-    void shouldNameTheFieldsThatAreActedOn() throws IOException {
+    void shouldDescribeTheFieldsThatAreUsed() throws IOException {
         // Given
         List<String> read =
                 DeliveryField.OF_BODY.stream().map(DeliveryField::jsonName).toList();

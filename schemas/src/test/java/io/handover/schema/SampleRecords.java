@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Every kind of record that the product writes, with all fields and with the required ones only. */
+/** Records of every kind that the product writes, with all fields and with only the required ones. */
 final class SampleRecords {
 
     static final ClockTick TICK = new ClockTick(3, Instant.parse("2026-03-02T09:25:10.250Z"));
