@@ -19,10 +19,10 @@ final class Conclusion {
      * The departure that counts. At equal times the one that moves the conversation on wins: an end too late is put
      * right by the customer's own end, an end too early by nothing.
      */
-    private static final Comparator<Leg> BY_DEPARTURE = Comparator.comparingLong(Leg::departedAt)
-            .thenComparing(leg -> leg.is(Leg.Reason.TRANSFERRED))
+    private static final Comparator<AgentSession> BY_DEPARTURE = Comparator.comparingLong(AgentSession::departedAt)
+            .thenComparing(leg -> leg.is(AgentSession.Reason.TRANSFERRED))
             .thenComparing(leg -> leg.departure() == null)
-            .thenComparing(Leg::id);
+            .thenComparing(AgentSession::id);
 
     private static final Comparator<QueueSession> BY_EXIT =
             Comparator.comparingLong(QueueSession::leftAt).thenComparing(QueueSession::id);
@@ -31,41 +31,41 @@ final class Conclusion {
 
     /** The state with the end pending that its facts call for, or with none. */
     static ConversationState of(ConversationState state, long at, TransferPolicy policy) {
-        Pending next = conclude(state, at, policy);
+        PendingEnd next = conclude(state, at, policy);
         if (next == null && policy.maxIdleMs() > 0) {
-            next = new Pending(EndReason.IDLE, null, List.of(), at + policy.maxIdleMs());
+            next = new PendingEnd(EndReason.IDLE, null, List.of(), at + policy.maxIdleMs());
         }
         if (next == null) {
             return state.withPending(null);
         }
-        Pending held = state.pending();
+        PendingEnd held = state.pending();
         // An event that changes nothing about the end must not put it off, or a busy conversation would never end.
-        Pending kept = held != null && held.saysTheSameAs(next) ? held : next;
+        PendingEnd kept = held != null && held.saysTheSameAs(next) ? held : next;
         return state.withPending(kept.notBefore(stillMovingUntil(state, kept, policy)));
     }
 
-    private static @Nullable Pending conclude(ConversationState state, long at, TransferPolicy policy) {
+    private static @Nullable PendingEnd conclude(ConversationState state, long at, TransferPolicy policy) {
         if (!policy.agentsEnd() || state.isServed() || state.isWaiting()) {
             return null;
         }
-        Leg last = lastDeparted(state);
+        AgentSession last = lastDeparted(state);
         QueueSession queue = lastLeft(state);
         if (queue != null && queue.left() != null && (last == null || queue.leftAt() > last.departedAt())) {
             return queue.exit() == QueueSession.Exit.ABANDONED
-                    ? new Pending(
+                    ? new PendingEnd(
                             EndReason.QUEUE_ABANDONED,
                             queue.id(),
                             List.of(queue.left()),
                             at + atLeastTheGrace(policy.transferTimeoutMs(), policy))
                     : null;
         }
-        return last == null || last.is(Leg.Reason.TRANSFERRED) ? null : ofLeg(last, at, policy);
+        return last == null || last.is(AgentSession.Reason.TRANSFERRED) ? null : ofLeg(last, at, policy);
     }
 
-    private static Pending ofLeg(Leg leg, long at, TransferPolicy policy) {
+    private static PendingEnd ofLeg(AgentSession leg, long at, TransferPolicy policy) {
         Evidence wrapUp = leg.wrapUp();
         if (leg.departure() == null) {
-            return new Pending(
+            return new PendingEnd(
                     EndReason.TRANSFER_TIMEOUT,
                     leg.id(),
                     List.of(Objects.requireNonNull(
@@ -74,13 +74,13 @@ final class Conclusion {
         }
         Evidence left = leg.departure().evidence();
         if (wrapUp == null) {
-            return new Pending(
+            return new PendingEnd(
                     EndReason.AGENT_LEFT,
                     leg.id(),
                     List.of(left),
                     at + atLeastTheGrace(policy.afterCallWorkTimeoutMs(), policy));
         }
-        return new Pending(
+        return new PendingEnd(
                 EndReason.AFTER_CALL_WORK,
                 leg.id(),
                 wrapUp.eventTime().isBefore(left.eventTime()) ? List.of(wrapUp, left) : List.of(left, wrapUp),
@@ -93,11 +93,11 @@ final class Conclusion {
     }
 
     /** The last agent who had the conversation and is gone; one who declined never had it. */
-    private static @Nullable Leg lastDeparted(ConversationState state) {
-        Leg last = null;
-        for (Leg leg : state.legs()) {
+    private static @Nullable AgentSession lastDeparted(ConversationState state) {
+        AgentSession last = null;
+        for (AgentSession leg : state.legs()) {
             if (leg.cycle() == state.cycle()
-                    && !leg.is(Leg.Reason.DECLINED)
+                    && !leg.is(AgentSession.Reason.DECLINED)
                     && (last == null || BY_DEPARTURE.compare(leg, last) > 0)) {
                 last = leg;
             }
@@ -121,19 +121,19 @@ final class Conclusion {
      * perhaps being offered further, which nothing tells where queues are not subscribed to. A customer who leaves a queue
      * makes the agent who is alerted decline, so that this says nothing then.
      */
-    private static long stillMovingUntil(ConversationState state, Pending pending, TransferPolicy policy) {
+    private static long stillMovingUntil(ConversationState state, PendingEnd pending, TransferPolicy policy) {
         long departed = pending.evidence().isEmpty()
                 ? Long.MAX_VALUE
                 : pending.evidence().get(0).eventTime().toEpochMilli();
-        long until = Leg.UNKNOWN;
-        for (Leg leg : state.legs()) {
-            Leg.Departure departure = leg.cycle() == state.cycle() ? leg.departure() : null;
+        long until = AgentSession.UNKNOWN;
+        for (AgentSession leg : state.legs()) {
+            AgentSession.Departure departure = leg.cycle() == state.cycle() ? leg.departure() : null;
             if (departure == null) {
                 continue;
             }
-            if (departure.reason() == Leg.Reason.TRANSFERRED) {
+            if (departure.reason() == AgentSession.Reason.TRANSFERRED) {
                 until = Math.max(until, departure.at() + policy.transferTimeoutMs());
-            } else if (departure.reason() == Leg.Reason.DECLINED
+            } else if (departure.reason() == AgentSession.Reason.DECLINED
                     && pending.reason() != EndReason.QUEUE_ABANDONED
                     && departure.time() > departed) {
                 until = Math.max(until, departure.at() + policy.afterCallWorkTimeoutMs());

@@ -80,15 +80,15 @@ public sealed interface ConversationEvent {
         private static final String TAKEOVER = "TAKEOVER";
 
         /** Rows 5 to 9: why the agent is gone. */
-        public Leg.Reason reason() {
+        public AgentSession.Reason reason() {
             String type = details.evidence().disconnectType();
             if (type != null && isDeclined(type)) {
-                return Leg.Reason.DECLINED;
+                return AgentSession.Reason.DECLINED;
             }
             if (type != null && isTransfer(type)) {
-                return Leg.Reason.TRANSFERRED;
+                return AgentSession.Reason.TRANSFERRED;
             }
-            return interactingMs == 0 && alertingMs > 0 ? Leg.Reason.DECLINED : Leg.Reason.LEFT;
+            return interactingMs == 0 && alertingMs > 0 ? AgentSession.Reason.DECLINED : AgentSession.Reason.LEFT;
         }
 
         /** Whether the durations say when the session began. */

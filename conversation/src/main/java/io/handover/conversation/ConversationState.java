@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param cycle which handover of the conversation: 1, 2, 3…
  * @param open whether that handover has not ended
  * @param lastEnd the newest end: this cycle's, or if it is open the previous one's; null before the first
- * @param cycleBegan when the earliest start known of this cycle happened; {@link Leg#UNKNOWN} in the first, to which
+ * @param cycleBegan when the earliest start known of this cycle happened; {@link AgentSession#UNKNOWN} in the first, to which
  *     everything belongs
  * @param legs the agents' sessions, oldest first, those of earlier cycles too: a late event must find its leg
  * @param queueSessions the stays in queues, likewise
@@ -27,10 +27,10 @@ public record ConversationState(
         boolean open,
         @Nullable End lastEnd,
         long cycleBegan,
-        List<Leg> legs,
+        List<AgentSession> legs,
         List<QueueSession> queueSessions,
         @Nullable String announced,
-        @Nullable Pending pending,
+        @Nullable PendingEnd pending,
         Fingerprints fingerprints,
         Customer customer,
         long touchedAt) {
@@ -43,14 +43,14 @@ public record ConversationState(
             1,
             true,
             null,
-            Leg.UNKNOWN,
+            AgentSession.UNKNOWN,
             List.of(),
             List.of(),
             null,
             null,
             Fingerprints.NONE,
             Customer.UNKNOWN,
-            Leg.UNKNOWN);
+            AgentSession.UNKNOWN);
 
     /**
      * The end of a handover.
@@ -66,7 +66,7 @@ public record ConversationState(
      * @param id the Open Messaging id as first told, or null
      * @param organizationId the bot platform's organisation as first told, or null
      * @param sessionId the session last told of, or null
-     * @param startedAt when the newest session began; {@link Leg#UNKNOWN} if no start was seen
+     * @param startedAt when the newest session began; {@link AgentSession#UNKNOWN} if no start was seen
      * @param unclaimedEnd the newest {@code customer.end} that came after an end and may be of the next handover, whose
      *     start is late; null if there is none
      * @param unclaimedAt when the log learnt of that
@@ -79,7 +79,8 @@ public record ConversationState(
             @Nullable Evidence unclaimedEnd,
             long unclaimedAt) {
 
-        static final Customer UNKNOWN = new Customer(null, null, null, Leg.UNKNOWN, null, Leg.UNKNOWN);
+        static final Customer UNKNOWN =
+                new Customer(null, null, null, AgentSession.UNKNOWN, null, AgentSession.UNKNOWN);
 
         Customer told(ConversationEvent.Details details) {
             return new Customer(
@@ -131,7 +132,7 @@ public record ConversationState(
 
     /** Whether nothing is known of the conversation, so that nothing need be kept. */
     public boolean isNew() {
-        return touchedAt == Leg.UNKNOWN;
+        return touchedAt == AgentSession.UNKNOWN;
     }
 
     /** Where the conversation stands. */
@@ -149,7 +150,7 @@ public record ConversationState(
     }
 
     boolean isServed() {
-        for (Leg leg : legs) {
+        for (AgentSession leg : legs) {
             if (leg.cycle() == cycle && leg.isActive()) {
                 return true;
             }
@@ -162,9 +163,9 @@ public record ConversationState(
      * the queue goes on offering.
      */
     boolean isWaiting() {
-        long newestStart = Leg.UNKNOWN;
-        for (Leg leg : legs) {
-            if (!leg.is(Leg.Reason.DECLINED)) {
+        long newestStart = AgentSession.UNKNOWN;
+        for (AgentSession leg : legs) {
+            if (!leg.is(AgentSession.Reason.DECLINED)) {
                 newestStart = Math.max(newestStart, leg.startedAt());
             }
         }
@@ -188,16 +189,16 @@ public record ConversationState(
 
     /** Whether a stay in a queue is of this cycle; one whose start nobody saw is of the cycle in which it ended. */
     boolean owns(QueueSession session) {
-        return session.cycle() == cycle || (session.enteredAt() == Leg.UNKNOWN && ownsFact(session.leftAt()));
+        return session.cycle() == cycle || (session.enteredAt() == AgentSession.UNKNOWN && ownsFact(session.leftAt()));
     }
 
     @Nullable
-    Leg leg(@Nullable String id) {
+    AgentSession leg(@Nullable String id) {
         return newestLeg(leg -> leg.id().equals(id));
     }
 
     @Nullable
-    Leg newestLeg(Predicate<Leg> matching) {
+    AgentSession newestLeg(Predicate<AgentSession> matching) {
         for (int i = legs.size() - 1; i >= 0; i--) {
             if (matching.test(legs.get(i))) {
                 return legs.get(i);
@@ -233,8 +234,8 @@ public record ConversationState(
                 Math.max(touchedAt, Math.max(at, event.time())));
     }
 
-    ConversationState with(Leg leg) {
-        List<Leg> next = new ArrayList<>(legs);
+    ConversationState with(AgentSession leg) {
+        List<AgentSession> next = new ArrayList<>(legs);
         for (int i = 0; i < next.size(); i++) {
             if (next.get(i).id().equals(leg.id())) {
                 next.set(i, leg);
@@ -243,7 +244,7 @@ public record ConversationState(
         }
         if (next.size() == MAX_SESSIONS) {
             // One who declined least likely matters again; one who is there most likely.
-            removeFirst(next, known -> known.is(Leg.Reason.DECLINED), known -> !known.isActive());
+            removeFirst(next, known -> known.is(AgentSession.Reason.DECLINED), known -> !known.isActive());
         }
         next.add(leg);
         return withSessions(next, queueSessions);
@@ -277,7 +278,7 @@ public record ConversationState(
         sessions.remove(0);
     }
 
-    ConversationState withSessions(List<Leg> nextLegs, List<QueueSession> nextQueueSessions) {
+    ConversationState withSessions(List<AgentSession> nextLegs, List<QueueSession> nextQueueSessions) {
         return new ConversationState(
                 cycle,
                 open,
@@ -307,7 +308,7 @@ public record ConversationState(
                 touchedAt);
     }
 
-    ConversationState withPending(@Nullable Pending next) {
+    ConversationState withPending(@Nullable PendingEnd next) {
         return of(cycle, open, lastEnd, cycleBegan, announced, next);
     }
 
@@ -334,7 +335,7 @@ public record ConversationState(
             @Nullable End nextEnd,
             long nextBegan,
             @Nullable String nextAnnounced,
-            @Nullable Pending nextPending) {
+            @Nullable PendingEnd nextPending) {
         return new ConversationState(
                 nextCycle,
                 nextOpen,

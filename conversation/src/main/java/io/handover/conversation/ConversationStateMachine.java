@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides what an event or a deadline means for a conversation.
  *
- * <p>The decision table; {@link Outcome} names its rows. "Held" is a {@link Pending} end.
+ * <p>The decision table; {@link Outcome} names its rows. "Held" is a {@link PendingEnd} end.
  *
  * <pre>
  *  1 customer.end           cycle open, no transfer            handover-ended (customer-end), at once, from every phase
@@ -80,7 +80,7 @@ public final class ConversationStateMachine {
         }
         ConversationState touched = state.touched(event, at);
         return touched.open()
-                ? new OpenCycle(policy, conversationId, touched, at).apply(event)
+                ? new OpenHandover(policy, conversationId, touched, at).apply(event)
                 : afterEnd(conversationId, touched, event, at);
     }
 
@@ -90,7 +90,7 @@ public final class ConversationStateMachine {
      * @param at the time of the log; the state's deadline is checked against it again
      */
     public Transition fire(String conversationId, ConversationState state, long at) {
-        Pending pending = state.pending();
+        PendingEnd pending = state.pending();
         if (pending == null || pending.deadline() > at) {
             return new Transition(state, List.of(), Outcome.DEADLINE_STALE);
         }
@@ -110,7 +110,7 @@ public final class ConversationStateMachine {
         long decidedBy = evidence.isEmpty()
                 ? state.touchedAt()
                 : evidence.get(evidence.size() - 1).eventTime().toEpochMilli();
-        return new OpenCycle(policy, conversationId, state, pending.deadline())
+        return new OpenHandover(policy, conversationId, state, pending.deadline())
                 .endedByAgents(pending.reason(), evidence, decidedBy);
     }
 
@@ -122,13 +122,13 @@ public final class ConversationStateMachine {
             // Remembered all the same: the start of a leg that is seen to have ended must not reopen anything.
             return new Transition(remembered(state, event, at), List.of(), Outcome.AFTER_END);
         }
-        Transition applied = new OpenCycle(policy, conversationId, state.reopened(reopening.began), at).apply(event);
+        Transition applied = new OpenHandover(policy, conversationId, state.reopened(reopening.began), at).apply(event);
         Evidence customerEnd = state.customer().unclaimedEnd();
         if (applied.state().open()
                 && policy.customerEndEnds()
                 && customerEnd != null
                 && timeOf(customerEnd) >= reopening.began) {
-            applied = applied.followedBy(new OpenCycle(policy, conversationId, applied.state(), at)
+            applied = applied.followedBy(new OpenHandover(policy, conversationId, applied.state(), at)
                     .end(
                             EndReason.CUSTOMER_END,
                             List.of(customerEnd),
@@ -155,7 +155,7 @@ public final class ConversationStateMachine {
 
     private @Nullable Reopening reopening(ConversationState state, ConversationEvent event, End end, long at) {
         if (event instanceof AgentStarted started) {
-            Leg known = state.leg(started.legId());
+            AgentSession known = state.leg(started.legId());
             boolean refutes =
                     !end.byCustomer() && !started.replayed() && (known == null || known.departedAt() < event.time());
             return (event.time() > end.time() || refutes) && !isOverAnyway(state, event.time(), at)
@@ -168,7 +168,7 @@ public final class ConversationStateMachine {
                     : null;
         }
         if (event instanceof AgentEnded ended && ended.legId() != null) {
-            Leg known = state.leg(ended.legId());
+            AgentSession known = state.leg(ended.legId());
             boolean isNew = known == null
                     || known.departure() == null
                     || known.departure().time() < ended.began();

@@ -62,14 +62,14 @@ final class Facts {
         if (event.legId() != null) {
             return event.legId();
         }
-        Leg transferred =
+        AgentSession transferred =
                 newestOf(state, leg -> leg.wrapUp() == null && leg.isTransferredSince(at - policy.transferTimeoutMs()));
         return idOr(state, transferred != null ? transferred : leglessAwaitingWrapUp(state));
     }
 
     /** The agent whom the old data action told to have left, and not yet to have wrapped up; or null. */
-    static @Nullable Leg leglessAwaitingWrapUp(ConversationState state) {
-        return newestOf(state, leg -> isLegless(leg) && leg.wrapUp() == null && leg.is(Leg.Reason.LEFT));
+    static @Nullable AgentSession leglessAwaitingWrapUp(ConversationState state) {
+        return newestOf(state, leg -> isLegless(leg) && leg.wrapUp() == null && leg.is(AgentSession.Reason.LEFT));
     }
 
     /** Whether all has come that the old data action can tell of the agents it told of. */
@@ -77,39 +77,40 @@ final class Facts {
         return newestOf(
                         state,
                         leg -> isLegless(leg)
-                                && !leg.is(Leg.Reason.DECLINED)
+                                && !leg.is(AgentSession.Reason.DECLINED)
                                 && (leg.departure() == null || leg.wrapUp() == null))
                 == null;
     }
 
-    private static Leg started(ConversationState state, AgentStarted event, String legId) {
-        Leg known = state.leg(legId);
+    private static AgentSession started(ConversationState state, AgentStarted event, String legId) {
+        AgentSession known = state.leg(legId);
         boolean owned = state.ownsStart(event.time());
         // An end that agents' events decided alone may have been too early: then every agent who still serves counts,
         // whenever the service began.
         // Not in a replay of an archive, which tells of agents who are long gone before it tells that they are.
         boolean refutes =
                 !event.replayed() && state.lastEnd() != null && !state.lastEnd().byCustomer();
-        Leg next = (known == null ? Leg.unseen(legId, cycle(state, owned)) : known)
+        AgentSession next = (known == null ? AgentSession.unseen(legId, cycle(state, owned)) : known)
                 .started(event.agentId(), event.time(), event.fromQueue());
         return owned || (refutes && next.isActive()) ? next.inCycle(state.cycle()) : next;
     }
 
-    private static Leg ended(ConversationState state, AgentEnded event, String legId, long at) {
-        Leg known = state.leg(legId);
+    private static AgentSession ended(ConversationState state, AgentEnded event, String legId, long at) {
+        AgentSession known = state.leg(legId);
         boolean owned = event.tellsBegin() ? state.ownsStart(event.began()) : state.ownsFact(event.time());
-        Leg next = (known == null ? Leg.unseen(legId, cycle(state, owned)) : known)
+        AgentSession next = (known == null ? AgentSession.unseen(legId, cycle(state, owned)) : known)
                 .ended(
                         event.agentId(),
-                        new Leg.Departure(event.reason(), event.details().evidence(), at),
-                        event.tellsBegin() ? event.began() : Leg.UNKNOWN);
+                        new AgentSession.Departure(
+                                event.reason(), event.details().evidence(), at),
+                        event.tellsBegin() ? event.began() : AgentSession.UNKNOWN);
         // The same id in a later handover: its durations say which of them it is of.
         return owned && event.tellsBegin() ? next.inCycle(state.cycle()) : next;
     }
 
-    private static Leg wrappedUp(ConversationState state, AfterCallWorkCompleted event, String legId) {
-        Leg known = state.leg(legId);
-        return (known == null ? Leg.unseen(legId, cycle(state, state.ownsFact(event.time()))) : known)
+    private static AgentSession wrappedUp(ConversationState state, AfterCallWorkCompleted event, String legId) {
+        AgentSession known = state.leg(legId);
+        return (known == null ? AgentSession.unseen(legId, cycle(state, state.ownsFact(event.time()))) : known)
                 .wrappedUp(event.agentId(), event.details().evidence());
     }
 
@@ -132,19 +133,19 @@ final class Facts {
         return owned || !state.open() ? state.cycle() : state.cycle() - 1;
     }
 
-    private static @Nullable Leg newestOf(ConversationState state, Predicate<Leg> matching) {
+    private static @Nullable AgentSession newestOf(ConversationState state, Predicate<AgentSession> matching) {
         return state.newestLeg(leg -> leg.cycle() == state.cycle() && matching.test(leg));
     }
 
-    private static boolean isLegless(Leg leg) {
+    private static boolean isLegless(AgentSession leg) {
         return leg.id().startsWith(LEGLESS);
     }
 
-    private static String idOr(ConversationState state, @Nullable Leg leg) {
+    private static String idOr(ConversationState state, @Nullable AgentSession leg) {
         if (leg != null) {
             return leg.id();
         }
-        Leg newest = state.newestLeg(Facts::isLegless);
+        AgentSession newest = state.newestLeg(Facts::isLegless);
         return LEGLESS + (newest == null ? 1 : Integer.parseInt(newest.id().substring(LEGLESS.length())) + 1);
     }
 }

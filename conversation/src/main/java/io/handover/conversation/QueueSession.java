@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the session's id, else the participant's
  * @param cycle the handover that it belongs to
- * @param enteredAt when the conversation entered the queue; {@link Leg#UNKNOWN} if not seen
+ * @param enteredAt when the conversation entered the queue; {@link AgentSession#UNKNOWN} if not seen
  * @param left the event that ended it, or null
  * @param exit how it ended; meaningless while {@code left} is null
  * @param answeredBy the agent who answered, or null
@@ -32,11 +32,11 @@ public record QueueSession(
     }
 
     static QueueSession unseen(String id, int cycle) {
-        return new QueueSession(id, cycle, Leg.UNKNOWN, null, Exit.OTHER, null);
+        return new QueueSession(id, cycle, AgentSession.UNKNOWN, null, Exit.OTHER, null);
     }
 
     long leftAt() {
-        return left == null ? Leg.UNKNOWN : left.eventTime().toEpochMilli();
+        return left == null ? AgentSession.UNKNOWN : left.eventTime().toEpochMilli();
     }
 
     /** Whether the conversation entered and has not been seen to leave. */

@@ -222,7 +222,7 @@ class ConclusionTest {
         @Test
         void shouldBeArmedOnceAndLeaveThePhase() {
             // Given
-            Pending idle = new Pending(EndReason.IDLE, null, List.of(), millis(610));
+            PendingEnd idle = new PendingEnd(EndReason.IDLE, null, List.of(), millis(610));
             // When / Then
             story.under(Policies.IDLE).tell(acdEnd("q", 10, Exit.ANSWERED, null));
             assertThat(story.state().pending()).isEqualTo(idle);

@@ -17,14 +17,14 @@ class ConversationEventTest {
     void shouldEndWithoutADisconnectType() {
         // When / Then
         assertThat(customerEnd(60, null).isTransfer()).isFalse();
-        assertThat(userEnd("a", 60, null).reason()).isEqualTo(Leg.Reason.LEFT);
+        assertThat(userEnd("a", 60, null).reason()).isEqualTo(AgentSession.Reason.LEFT);
     }
 
     @Test
     void shouldTellAnAgentWhoNeverAnsweredWithoutADisconnectType() {
         // When / Then
-        assertThat(userEnd("a", 60, null, 0, 20).reason()).isEqualTo(Leg.Reason.DECLINED);
-        assertThat(userEnd("a", 60, null, 1, 20).reason()).isEqualTo(Leg.Reason.LEFT);
+        assertThat(userEnd("a", 60, null, 0, 20).reason()).isEqualTo(AgentSession.Reason.DECLINED);
+        assertThat(userEnd("a", 60, null, 1, 20).reason()).isEqualTo(AgentSession.Reason.LEFT);
     }
 
     @ParameterizedTest

@@ -96,7 +96,7 @@ class ConversationStateTest {
             // Then
             assertThat(story.state().legs())
                     .hasSize(MAX_SESSIONS)
-                    .extracting(Leg::id)
+                    .extracting(AgentSession::id)
                     .startsWith("a", "b2");
         }
 
@@ -111,7 +111,7 @@ class ConversationStateTest {
             // Then
             assertThat(story.state().legs())
                     .hasSize(MAX_SESSIONS)
-                    .extracting(Leg::id)
+                    .extracting(AgentSession::id)
                     .startsWith("a1")
                     .endsWith("b");
         }
@@ -127,7 +127,7 @@ class ConversationStateTest {
             // Then
             assertThat(story.state().legs())
                     .hasSize(MAX_SESSIONS)
-                    .extracting(Leg::id)
+                    .extracting(AgentSession::id)
                     .startsWith("a0");
         }
     }

@@ -6,7 +6,7 @@ import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.Transition;
 import io.handover.conversation.fold.ConversationFold;
 import io.handover.conversation.fold.CustomerAddress;
-import io.handover.conversation.fold.DeliveryReading;
+import io.handover.conversation.fold.EventMapper;
 import io.handover.conversation.fold.StoredConversation.CorruptStateException;
 import io.handover.schema.ClockTick;
 import io.handover.schema.Delivery;
@@ -48,7 +48,7 @@ final class ConversationProcessor
     private static final long NONE = Long.MAX_VALUE;
 
     private final TransferPolicy policy;
-    private final DeliveryReading reading;
+    private final EventMapper reading;
     private final ConversationMetrics metrics;
 
     private ProcessorContext<String, Object> context;
@@ -60,7 +60,7 @@ final class ConversationProcessor
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     ConversationProcessor(TransferPolicy policy, CustomerAddress customerAddress, ConversationMetrics metrics) {
         this.policy = policy;
-        this.reading = new DeliveryReading(customerAddress);
+        this.reading = new EventMapper(customerAddress);
         this.metrics = metrics;
     }
 
@@ -72,7 +72,7 @@ final class ConversationProcessor
         timers = new TimerIndex(timerStore);
         fold = new ConversationFold(
                 policy,
-                new KafkaConversations(conversations, timers, this::deadLetter),
+                new KafkaConversationStore(conversations, timers, this::deadLetter),
                 ConversationFold.MAX_FIRED,
                 this);
         // A revived task calls init again on the same instance.

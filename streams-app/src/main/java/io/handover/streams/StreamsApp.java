@@ -1,7 +1,7 @@
 package io.handover.streams;
 
 import io.handover.conversation.EndReason;
-import io.handover.conversation.Pending;
+import io.handover.conversation.PendingEnd;
 import io.handover.conversation.fold.StoredConversation;
 import io.handover.conversation.fold.StoredConversation.CorruptStateException;
 import io.handover.service.ManagementServer;
@@ -116,7 +116,7 @@ public final class StreamsApp implements AutoCloseable {
                 ConversationTopology.CONVERSATIONS_STORE, QueryableStoreTypes.keyValueStore()));
         try (KeyValueIterator<String, byte[]> all = conversations.all()) {
             while (all.hasNext()) {
-                Pending pending =
+                PendingEnd pending =
                         StoredConversation.decode(all.next().value).state().pending();
                 if (pending != null && pending.reason() != EndReason.IDLE) {
                     held++;

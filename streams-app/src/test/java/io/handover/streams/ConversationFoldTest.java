@@ -8,8 +8,8 @@ import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.Transition;
 import io.handover.conversation.fold.ConversationFold;
 import io.handover.conversation.fold.CustomerAddress;
-import io.handover.conversation.fold.DeliveryReading;
-import io.handover.conversation.fold.HeapConversations;
+import io.handover.conversation.fold.EventMapper;
+import io.handover.conversation.fold.HeapConversationStore;
 import io.handover.conversation.fold.StoredConversation;
 import io.handover.conversation.fold.Timer;
 import io.handover.reference.UnreliableDelivery;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The fold on the heap does what it does on the stores of Kafka Streams. */
 class ConversationFoldTest {
 
-    private static final DeliveryReading READING = new DeliveryReading(CustomerAddress.DEFAULT);
+    private static final EventMapper READING = new EventMapper(CustomerAddress.DEFAULT);
     private static final Instant START = TopologyFixture.START;
     private static final long AFTER_RETENTION =
             START.toEpochMilli() + Duration.ofDays(60).toMillis();
@@ -74,7 +74,7 @@ class ConversationFoldTest {
         PartitionLog log = PartitionLog.of(seed, 150, UnreliableDelivery.within(300_000, 3 * 86_400_000L));
         Diary onHeap = new Diary();
         Diary onStores = new Diary();
-        HeapConversations heap = new HeapConversations();
+        HeapConversationStore heap = new HeapConversationStore();
         // When
         run(log, new ConversationFold(TransferPolicy.DEFAULT, heap, Integer.MAX_VALUE, onHeap));
         run(log, new ConversationFold(TransferPolicy.DEFAULT, stores(), ConversationFold.MAX_FIRED, onStores));
@@ -111,7 +111,7 @@ class ConversationFoldTest {
     @Test
     void shouldTakeTimersInTheOrderOfTimeAndOnlySoManyAtOnce() {
         // Given
-        HeapConversations heap = new HeapConversations();
+        HeapConversationStore heap = new HeapConversationStore();
         heap.arm(200, "b");
         heap.arm(100, "c");
         heap.arm(200, "a");
@@ -131,7 +131,7 @@ class ConversationFoldTest {
     @Test
     void shouldForgetWhatIsDeleted() {
         // Given
-        HeapConversations heap = new HeapConversations();
+        HeapConversationStore heap = new HeapConversationStore();
         Diary diary = new Diary();
         ConversationFold fold = new ConversationFold(TransferPolicy.DEFAULT, heap, Integer.MAX_VALUE, diary);
         apply(fold, Deliveries.userStart("a", "anna", START), START);
@@ -160,7 +160,7 @@ class ConversationFoldTest {
         fold.apply(Objects.requireNonNull(delivery.key()), READING.event(type, delivery, at), at, at);
     }
 
-    private static KafkaConversations stores() {
+    private static KafkaConversationStore stores() {
         StateStoreContext context = new MockProcessorContext<Void, Void>().getStateStoreContext();
         KeyValueStore<String, byte[]> conversations = Stores.keyValueStoreBuilder(
                         Stores.inMemoryKeyValueStore("conversations"), Serdes.String(), Serdes.ByteArray())
@@ -172,7 +172,7 @@ class ConversationFoldTest {
                 .build();
         conversations.init(context, conversations);
         timers.init(context, timers);
-        return new KafkaConversations(conversations, new TimerIndex(timers), (id, bytes, reason, at) -> {
+        return new KafkaConversationStore(conversations, new TimerIndex(timers), (id, bytes, reason, at) -> {
             throw new AssertionError("Expected states that can be read", reason);
         });
     }

@@ -61,7 +61,7 @@ public final class ConversationFold {
 
     /** A fold that remembers its conversations on the heap, and nothing after it. */
     public static ConversationFold onHeap(TransferPolicy policy, Observer observer) {
-        return new ConversationFold(policy, new HeapConversations(), Integer.MAX_VALUE, observer);
+        return new ConversationFold(policy, new HeapConversationStore(), Integer.MAX_VALUE, observer);
     }
 
     /**

@@ -1,12 +1,12 @@
 package io.handover.conversation.fold;
 
+import io.handover.conversation.AgentSession;
 import io.handover.conversation.ConversationState;
 import io.handover.conversation.ConversationState.Customer;
 import io.handover.conversation.ConversationState.End;
 import io.handover.conversation.EndReason;
 import io.handover.conversation.Fingerprints;
-import io.handover.conversation.Leg;
-import io.handover.conversation.Pending;
+import io.handover.conversation.PendingEnd;
 import io.handover.conversation.QueueSession;
 import io.handover.schema.Evidence;
 import java.nio.ByteBuffer;
@@ -63,7 +63,7 @@ public record StoredConversation(long timerAt, ConversationState state) {
         out.number(state.queueSessions().size());
         state.queueSessions().forEach(session -> writeQueueSession(out, session));
         out.optionalText(state.announced());
-        Pending pending = state.pending();
+        PendingEnd pending = state.pending();
         out.flag(pending != null);
         if (pending != null) {
             out.text(pending.reason().name());
@@ -124,7 +124,7 @@ public record StoredConversation(long timerAt, ConversationState state) {
                 list(in, StoredConversation::readQueueSession),
                 optionalText(in),
                 flag(in)
-                        ? new Pending(
+                        ? new PendingEnd(
                                 EndReason.valueOf(text(in)),
                                 optionalText(in),
                                 list(in, StoredConversation::readEvidence),
@@ -141,14 +141,14 @@ public record StoredConversation(long timerAt, ConversationState state) {
                 in.getLong());
     }
 
-    private static void writeLeg(Writer out, Leg leg) {
+    private static void writeLeg(Writer out, AgentSession leg) {
         out.text(leg.id());
         out.optionalText(leg.agentId());
         out.number(leg.cycle());
         out.number(leg.startedAt());
         out.flag(leg.offered());
         out.number(leg.owedWrapUps());
-        Leg.Departure departure = leg.departure();
+        AgentSession.Departure departure = leg.departure();
         out.flag(departure != null);
         if (departure != null) {
             out.text(departure.reason().name());
@@ -158,15 +158,18 @@ public record StoredConversation(long timerAt, ConversationState state) {
         writeOptionalEvidence(out, leg.wrapUp());
     }
 
-    private static Leg readLeg(ByteBuffer in) {
-        return new Leg(
+    private static AgentSession readLeg(ByteBuffer in) {
+        return new AgentSession(
                 text(in),
                 optionalText(in),
                 in.getInt(),
                 in.getLong(),
                 flag(in),
                 in.getInt(),
-                flag(in) ? new Leg.Departure(Leg.Reason.valueOf(text(in)), readEvidence(in), in.getLong()) : null,
+                flag(in)
+                        ? new AgentSession.Departure(
+                                AgentSession.Reason.valueOf(text(in)), readEvidence(in), in.getLong())
+                        : null,
                 readOptionalEvidence(in));
     }
 

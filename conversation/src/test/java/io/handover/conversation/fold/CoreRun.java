@@ -18,7 +18,7 @@ import java.util.Objects;
 public final class CoreRun {
 
     private final ConversationStateMachine machine;
-    private final DeliveryReading reading = new DeliveryReading(CustomerAddress.DEFAULT);
+    private final EventMapper reading = new EventMapper(CustomerAddress.DEFAULT);
     private final List<byte[]> commands = new ArrayList<>();
     private ConversationState state = ConversationState.NEW;
 

@@ -3,13 +3,13 @@ package io.handover.conversation.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.handover.conversation.AgentSession;
 import io.handover.conversation.ConversationState;
 import io.handover.conversation.ConversationState.Customer;
 import io.handover.conversation.ConversationState.End;
 import io.handover.conversation.EndReason;
 import io.handover.conversation.Fingerprints;
-import io.handover.conversation.Leg;
-import io.handover.conversation.Pending;
+import io.handover.conversation.PendingEnd;
 import io.handover.conversation.QueueSession;
 import io.handover.conversation.fold.StoredConversation.CorruptStateException;
 import io.handover.schema.Evidence;
@@ -40,21 +40,22 @@ class StoredConversationTest {
                     new End(1_768_000_000_000L, true),
                     1_768_100_000_000L,
                     List.of(
-                            new Leg("leg-1", "anna", 1, 1_768_000_000_001L, true, 1, null, null),
-                            new Leg(
+                            new AgentSession("leg-1", "anna", 1, 1_768_000_000_001L, true, 1, null, null),
+                            new AgentSession(
                                     "leg-2",
                                     null,
                                     2,
-                                    Leg.UNKNOWN,
+                                    AgentSession.UNKNOWN,
                                     false,
                                     0,
-                                    new Leg.Departure(Leg.Reason.LEFT, LEFT, 1_768_471_200_500L),
+                                    new AgentSession.Departure(AgentSession.Reason.LEFT, LEFT, 1_768_471_200_500L),
                                     WRAPPED_UP)),
                     List.of(
-                            new QueueSession("queue-1", 1, Leg.UNKNOWN, LEFT, QueueSession.Exit.ANSWERED, "anna"),
+                            new QueueSession(
+                                    "queue-1", 1, AgentSession.UNKNOWN, LEFT, QueueSession.Exit.ANSWERED, "anna"),
                             new QueueSession("", 2, 1_768_100_000_002L, null, QueueSession.Exit.OTHER, null)),
                     "anna",
-                    new Pending(EndReason.AFTER_CALL_WORK, "leg-2", List.of(LEFT, WRAPPED_UP), 1_768_471_262_000L),
+                    new PendingEnd(EndReason.AFTER_CALL_WORK, "leg-2", List.of(LEFT, WRAPPED_UP), 1_768_471_262_000L),
                     fingerprints(1, -2, Long.MAX_VALUE, Long.MIN_VALUE),
                     new Customer("customer-ü", null, "session-1", 1_768_100_000_003L, LEFT, 1_768_471_260_400L),
                     1_768_471_260_500L));

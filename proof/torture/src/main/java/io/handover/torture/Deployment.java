@@ -1,9 +1,9 @@
 package io.handover.torture;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.handover.embeddedkafka.FreePorts;
 import io.handover.embeddedkafka.KafkaNode;
 import io.handover.embeddedkafka.KafkaNode.Listener;
-import io.handover.embeddedkafka.Ports;
 import io.handover.terminal.CommandException;
 import java.io.IOException;
 import java.net.URI;
@@ -92,7 +92,7 @@ final class Deployment implements AutoCloseable {
                 bootstrap,
                 Map.of(
                         "HANDOVER_HTTP_HOST",
-                        Ports.HOST,
+                        FreePorts.HOST,
                         "HANDOVER_HTTP_PORT",
                         String.valueOf(endpointPort),
                         "HANDOVER_API_KEY",
@@ -147,7 +147,7 @@ final class Deployment implements AutoCloseable {
         int managementPort = ports.next();
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("HANDOVER_KAFKA_BOOTSTRAP_SERVERS", addresses(bootstrap.getOrDefault(name, List.of())));
-        environment.put("HANDOVER_MANAGEMENT_HOST", Ports.HOST);
+        environment.put("HANDOVER_MANAGEMENT_HOST", FreePorts.HOST);
         environment.put("HANDOVER_MANAGEMENT_PORT", String.valueOf(managementPort));
         environment.put("HANDOVER_TOPICS_CREATE", "true");
         ChildProcess process = process(name, heap, List.of(role), environment);
@@ -162,7 +162,7 @@ final class Deployment implements AutoCloseable {
     }
 
     private static String addresses(List<Integer> ports) {
-        return ports.stream().map(port -> Ports.HOST + ":" + port).collect(Collectors.joining(","));
+        return ports.stream().map(port -> FreePorts.HOST + ":" + port).collect(Collectors.joining(","));
     }
 
     /** The brokers, past every link. */
@@ -172,7 +172,7 @@ final class Deployment implements AutoCloseable {
 
     /** Where deliveries are posted. */
     URI endpoint() {
-        return URI.create("http://" + Ports.HOST + ":" + endpointPort + ENDPOINT_PATH);
+        return URI.create("http://" + FreePorts.HOST + ":" + endpointPort + ENDPOINT_PATH);
     }
 
     String apiKey() {
@@ -207,7 +207,7 @@ final class Deployment implements AutoCloseable {
 
     /** Where that process tells of its health. */
     URI readinessOf(ChildProcess client) {
-        return URI.create("http://" + Ports.HOST + ":" + managementPorts.get(client) + "/health/ready");
+        return URI.create("http://" + FreePorts.HOST + ":" + managementPorts.get(client) + "/health/ready");
     }
 
     /** Every process. */

@@ -8,7 +8,7 @@ import java.net.ServerSocket;
 import java.util.random.RandomGenerator;
 
 /**
- * Ports that a process finds free again after it was killed: below those that the kernel gives to outgoing
+ * FreePorts that a process finds free again after it was killed: below those that the kernel gives to outgoing
  * connections, of which a run opens thousands while the process is down.
  */
 final class StablePorts {

@@ -27,7 +27,7 @@ final class TortureRun {
     private static final long QUIET_MARGIN_MS = 3_000;
 
     private final Settings settings;
-    private final Pace pace;
+    private final RunTimes pace;
     private final PrintStream out;
     private final PrintStream err;
     private final StopSignal stop;
@@ -43,7 +43,7 @@ final class TortureRun {
 
     TortureRun(Settings settings, PrintStream out, PrintStream err, StopSignal stop) {
         this.settings = settings;
-        this.pace = Pace.of(settings.load());
+        this.pace = RunTimes.of(settings.load());
         this.out = out;
         this.err = err;
         this.stop = stop;

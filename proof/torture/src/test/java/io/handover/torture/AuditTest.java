@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the audit finds in topics that were written by hand. */
 class AuditTest {
 
-    private static final Pace PACE = Pace.of(Duration.ofMinutes(1));
+    private static final RunTimes PACE = RunTimes.of(Duration.ofMinutes(1));
     private static final Rules RULES = PACE.rules();
     private static final Script SCRIPT =
             new Script(1, Runs.START, 1_000, PACE.tempo(), UnreliableDelivery.within(1_000, 5_000));

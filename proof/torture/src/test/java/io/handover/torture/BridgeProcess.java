@@ -2,7 +2,7 @@ package io.handover.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.handover.embeddedkafka.Ports;
+import io.handover.embeddedkafka.FreePorts;
 import io.handover.torture.BareEventBridge.Attempt;
 import io.handover.torture.BareEventBridge.Event;
 import io.handover.torture.BareEventBridge.RetryPolicy;
@@ -64,11 +64,11 @@ final class BridgeProcess implements AutoCloseable {
                 "HANDOVER_ORGANIZATION_ID",
                 NumberedEvents.ORGANIZATION,
                 "HANDOVER_HTTP_HOST",
-                Ports.HOST,
+                FreePorts.HOST,
                 "HANDOVER_HTTP_PORT",
                 String.valueOf(port),
                 "HANDOVER_MANAGEMENT_HOST",
-                Ports.HOST,
+                FreePorts.HOST,
                 "HANDOVER_MANAGEMENT_PORT",
                 String.valueOf(managementPort)));
         environment.putAll(settings);
@@ -79,7 +79,7 @@ final class BridgeProcess implements AutoCloseable {
                         List.of(ChildMain.INGRESS_BRIDGE),
                         environment,
                         folder),
-                URI.create("http://" + Ports.HOST + ":" + port + "/handover/genesysCloudOM"),
+                URI.create("http://" + FreePorts.HOST + ":" + port + "/handover/genesysCloudOM"),
                 managementPort);
         bridge.process.start();
         Awaitility.await()
@@ -153,7 +153,7 @@ final class BridgeProcess implements AutoCloseable {
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return client.send(
-                HttpRequest.newBuilder(URI.create("http://" + Ports.HOST + ":" + managementPort + path))
+                HttpRequest.newBuilder(URI.create("http://" + FreePorts.HOST + ":" + managementPort + path))
                         .timeout(BareEventBridge.TIME_OUT)
                         .build(),
                 HttpResponse.BodyHandlers.ofString());

@@ -1,9 +1,9 @@
 package io.handover.torture;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.handover.embeddedkafka.FreePorts;
 import io.handover.embeddedkafka.KafkaNode;
 import io.handover.embeddedkafka.KafkaNode.Listener;
-import io.handover.embeddedkafka.Ports;
 import io.handover.schema.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -127,7 +127,7 @@ final class BrokerCluster implements AutoCloseable {
     }
 
     private static String addresses(List<Integer> ports) {
-        return ports.stream().map(port -> Ports.HOST + ":" + port).collect(Collectors.joining(","));
+        return ports.stream().map(port -> FreePorts.HOST + ":" + port).collect(Collectors.joining(","));
     }
 
     /** Creates the bridge's topics, with a copy on each broker. */

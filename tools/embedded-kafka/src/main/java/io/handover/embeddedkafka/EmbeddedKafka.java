@@ -46,9 +46,9 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws CommandException if the port is in use or the folder cannot be used
      */
     public static EmbeddedKafka start(Path dataDir, int port) {
-        Ports.requireFree(Map.of("--kafka-port", port));
-        int clientPort = port == 0 ? Ports.free() : port;
-        return start(KafkaNode.alone(Uuid.randomUuid().toString(), dataDir, clientPort, Ports.free()));
+        FreePorts.requireFree(Map.of("--kafka-port", port));
+        int clientPort = port == 0 ? FreePorts.free() : port;
+        return start(KafkaNode.alone(Uuid.randomUuid().toString(), dataDir, clientPort, FreePorts.free()));
     }
 
     /**
@@ -147,7 +147,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** What clients connect to. */
     public String bootstrapServers() {
-        return Ports.HOST + ":" + port();
+        return FreePorts.HOST + ":" + port();
     }
 
     /** Where clients reach it. */

@@ -108,12 +108,12 @@ public record KafkaNode(
                 "controller.quorum.voters",
                 controllers.entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
-                        .map(controller -> controller.getKey() + "@" + Ports.HOST + ":" + controller.getValue())
+                        .map(controller -> controller.getKey() + "@" + FreePorts.HOST + ":" + controller.getValue())
                         .collect(Collectors.joining(",")));
     }
 
     private static String address(String listener, int port) {
-        return listener + "://" + Ports.HOST + ":" + port;
+        return listener + "://" + FreePorts.HOST + ":" + port;
     }
 
     private void putCopies(Map<String, String> properties) {

@@ -1,7 +1,7 @@
 package io.handover.quickstart;
 
 import io.handover.embeddedkafka.EmbeddedKafka;
-import io.handover.embeddedkafka.Ports;
+import io.handover.embeddedkafka.FreePorts;
 import io.handover.ingress.IngressBridge;
 import io.handover.schema.Topics;
 import io.handover.streams.StreamsApp;
@@ -129,7 +129,7 @@ final class Quickstart implements AutoCloseable {
 
     /** Where deliveries are posted. */
     URI endpoint() {
-        return URI.create("http://" + Ports.HOST + ":" + bridge.port() + ENDPOINT_PATH);
+        return URI.create("http://" + FreePorts.HOST + ":" + bridge.port() + ENDPOINT_PATH);
     }
 
     /** What Kafka clients connect to. */

@@ -1,6 +1,6 @@
 package io.handover.quickstart;
 
-import io.handover.embeddedkafka.Ports;
+import io.handover.embeddedkafka.FreePorts;
 import io.handover.quickstart.DeliverySender.Answer;
 import io.handover.quickstart.Samples.Scenario;
 import io.handover.terminal.StopSignal;
@@ -39,12 +39,12 @@ final class QuickstartRun {
 
     /** Runs, and returns whether everything was delivered that should be. */
     boolean run() {
-        Ports.requireFree(options.ports());
+        FreePorts.requireFree(options.ports());
         try (TemporaryFolder temporary = TemporaryFolder.create("handover-quickstart-")) {
             Path folder = options.data == null ? temporary.path() : options.data.toAbsolutePath();
             // Checked before anything starts: most mistakes are in what was typed.
             QuickstartSettings settings =
-                    QuickstartSettings.of(options, Ports.HOST + ":" + options.kafkaPort, folder.resolve("streams"));
+                    QuickstartSettings.of(options, FreePorts.HOST + ":" + options.kafkaPort, folder.resolve("streams"));
             DeliveryFile file = options.deliveries == null
                     ? null
                     : DeliveryFile.open(temporary.regular(options.deliveries), Instant.now(), settings.retention());
@@ -70,8 +70,8 @@ final class QuickstartRun {
         tell("Ready after %.1f s.".formatted(took.toMillis() / 1_000.0));
         tell("  deliveries   POST " + quickstart.endpoint());
         tell("  Kafka        " + quickstart.bootstrapServers());
-        tell("  bridge       http://" + Ports.HOST + ":" + quickstart.bridgeManagementPort() + "/metrics");
-        tell("  streams app  http://" + Ports.HOST + ":" + quickstart.streamsManagementPort() + "/metrics");
+        tell("  bridge       http://" + FreePorts.HOST + ":" + quickstart.bridgeManagementPort() + "/metrics");
+        tell("  streams app  http://" + FreePorts.HOST + ":" + quickstart.streamsManagementPort() + "/metrics");
         tell("Commands are printed on standard output, one JSON document a line; all else on standard error.");
         tell("");
     }

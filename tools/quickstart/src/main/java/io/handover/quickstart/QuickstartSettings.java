@@ -1,6 +1,6 @@
 package io.handover.quickstart;
 
-import io.handover.embeddedkafka.Ports;
+import io.handover.embeddedkafka.FreePorts;
 import io.handover.ingress.IngressBridge;
 import io.handover.service.Settings;
 import io.handover.service.SettingsDefinition;
@@ -96,7 +96,7 @@ record QuickstartSettings(Settings bridge, Settings streams) {
 
     private static Map<String, String> bridge(QuickstartOptions options) {
         Map<String, String> values = shared(options.bridgeManagementPort);
-        values.put("http.host", Ports.HOST);
+        values.put("http.host", FreePorts.HOST);
         values.put("http.port", String.valueOf(options.httpPort));
         values.put(API_KEY, DEFAULT_API_KEY);
         String organization = acceptedOrganization(options);
@@ -119,7 +119,7 @@ record QuickstartSettings(Settings bridge, Settings streams) {
 
     private static Map<String, String> shared(int managementPort) {
         Map<String, String> values = new HashMap<>();
-        values.put("management.host", Ports.HOST);
+        values.put("management.host", FreePorts.HOST);
         values.put("management.port", String.valueOf(managementPort));
         values.put("topics.create", "true");
         values.put("topics.replication.factor", "1");

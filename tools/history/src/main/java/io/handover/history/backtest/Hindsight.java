@@ -4,7 +4,7 @@ import io.handover.conversation.ConversationEvent;
 import io.handover.conversation.ConversationState;
 import io.handover.conversation.EndReason;
 import io.handover.conversation.Outcome;
-import io.handover.history.backtest.Facts.Span;
+import io.handover.history.backtest.AgentPresence.Span;
 import io.handover.history.report.PrematureEnd;
 import io.handover.history.report.PrematureEnd.Refutation;
 import io.handover.history.report.Tally;
@@ -38,7 +38,7 @@ final class Hindsight {
     private long judged;
 
     private static final class Conversation {
-        private final Facts facts = new Facts();
+        private final AgentPresence facts = new AgentPresence();
         private final List<End> ends = new ArrayList<>();
 
         /** Which settings have, since it was last told of. */
@@ -130,7 +130,8 @@ final class Hindsight {
         return Math.max(0, decided - (over > before ? over : end.occurredAt().toEpochMilli()));
     }
 
-    private @Nullable PrematureEnd premature(HandoverEnded end, Facts facts, List<Span> services, List<Span> waits) {
+    private @Nullable PrematureEnd premature(
+            HandoverEnded end, AgentPresence facts, List<Span> services, List<Span> waits) {
         if (end.reason().equals(EndReason.CUSTOMER_END.label())) {
             // Whoever is there then, the customer is not.
             return null;
@@ -181,7 +182,7 @@ final class Hindsight {
     }
 
     /** How long nobody had the conversation before the next agent came, and whether anything told that one would. */
-    private void measureGaps(Facts facts, List<Span> services, List<Span> waits) {
+    private void measureGaps(AgentPresence facts, List<Span> services, List<Span> waits) {
         Span last = null;
         for (Span service : services) {
             if (last != null

@@ -4,7 +4,7 @@ import io.handover.conversation.ConversationEvent;
 import io.handover.conversation.ConversationState;
 import io.handover.conversation.Transition;
 import io.handover.conversation.fold.ConversationFold;
-import io.handover.conversation.fold.DeliveryReading;
+import io.handover.conversation.fold.EventMapper;
 import io.handover.history.report.Setting;
 import io.handover.history.sources.PastDelivery;
 import io.handover.schema.Delivery;
@@ -84,13 +84,13 @@ final class Shard {
 
         private final int number;
         private final ConversationFold fold;
-        private final DeliveryReading reading;
+        private final EventMapper reading;
         private List<Decided> decided = new ArrayList<>();
 
         private Way(int number, Setting setting) {
             this.number = number;
             this.fold = ConversationFold.onHeap(setting.policy(), this);
-            this.reading = new DeliveryReading(setting.customerAddress());
+            this.reading = new EventMapper(setting.customerAddress());
         }
 
         private void apply(String key, EventType type, Delivery delivery, long at, long recordTime) {

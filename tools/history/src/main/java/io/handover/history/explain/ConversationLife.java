@@ -1,11 +1,11 @@
 package io.handover.history.explain;
 
+import io.handover.conversation.AgentSession;
 import io.handover.conversation.ConversationEvent;
 import io.handover.conversation.ConversationState;
 import io.handover.conversation.EndReason;
-import io.handover.conversation.Leg;
 import io.handover.conversation.Outcome;
-import io.handover.conversation.Pending;
+import io.handover.conversation.PendingEnd;
 import io.handover.conversation.Phase;
 import io.handover.conversation.QueueSession;
 import io.handover.conversation.TransferPolicy;
@@ -156,7 +156,7 @@ final class ConversationLife implements ConversationFold.Observer {
         return new Stand(state.cycle(), state.phase());
     }
 
-    private @Nullable HoldChange holdChange(@Nullable Pending before, @Nullable Pending after, long at) {
+    private @Nullable HoldChange holdChange(@Nullable PendingEnd before, @Nullable PendingEnd after, long at) {
         if (after == null) {
             return before == null || hold == null ? null : new HoldChange(HoldChange.Kind.DROPPED, hold, null);
         }
@@ -176,7 +176,7 @@ final class ConversationLife implements ConversationFold.Observer {
         return new HoldChange(HoldChange.Kind.MOVED, holdOf(after, since, at), hold);
     }
 
-    private Hold holdOf(Pending pending, long since, long at) {
+    private Hold holdOf(PendingEnd pending, long since, long at) {
         return new Hold(
                 pending.reason().label(),
                 Instant.ofEpochMilli(since),
@@ -201,7 +201,7 @@ final class ConversationLife implements ConversationFold.Observer {
     Explanation explanation(Map<String, String> settings, boolean ticked) {
         Instant logEnd = Instant.ofEpochMilli(time);
         logEnded = true;
-        for (Pending held = state.pending(); held != null; held = state.pending()) {
+        for (PendingEnd held = state.pending(); held != null; held = state.pending()) {
             advanceTo(held.deadline());
         }
         List<Cycle> all = new ArrayList<>(cycles);
@@ -215,7 +215,7 @@ final class ConversationLife implements ConversationFold.Observer {
     private Instant began(int cycle, ConversationState before, ConversationState after) {
         long began = Long.MAX_VALUE;
         for (ConversationState known : List.of(before, after)) {
-            if (known.cycle() == cycle && known.cycleBegan() != Leg.UNKNOWN) {
+            if (known.cycle() == cycle && known.cycleBegan() != AgentSession.UNKNOWN) {
                 began = Math.min(began, known.cycleBegan());
             }
         }
@@ -227,7 +227,7 @@ final class ConversationLife implements ConversationFold.Observer {
 
     private List<Standing> standing() {
         List<Standing> standing = new ArrayList<>();
-        for (Leg leg : state.legs()) {
+        for (AgentSession leg : state.legs()) {
             if (leg.cycle() == state.cycle() && leg.departure() == null && leg.wrapUp() == null) {
                 standing.add(new Standing(Standing.Kind.SERVED, Instant.ofEpochMilli(leg.startedAt()), leg.agentId()));
             }

@@ -1,6 +1,6 @@
 package io.handover.history.explain;
 
-import io.handover.conversation.fold.DeliveryReading;
+import io.handover.conversation.fold.EventMapper;
 import io.handover.history.options.PolicyOptions;
 import io.handover.history.options.SourceOptions;
 import io.handover.history.sources.PastDeliveries;
@@ -118,7 +118,7 @@ public final class ExplainCommand implements Callable<Integer> {
                 conversationId,
                 sources.isTopic(),
                 StreamsSettings.policy(settings),
-                new DeliveryReading(StreamsSettings.customerAddress(settings)));
+                new EventMapper(StreamsSettings.customerAddress(settings)));
         if (!read(explainer)) {
             return EXIT_STOPPED;
         }

@@ -2,7 +2,7 @@ package io.handover.history.explain;
 
 import io.handover.conversation.ConversationEvent;
 import io.handover.conversation.TransferPolicy;
-import io.handover.conversation.fold.DeliveryReading;
+import io.handover.conversation.fold.EventMapper;
 import io.handover.history.sources.PastDelivery;
 import io.handover.schema.Delivery;
 import io.handover.terminal.CommandException;
@@ -29,7 +29,7 @@ final class Explainer {
     private final String wanted;
     private final boolean partitioned;
     private final TransferPolicy policy;
-    private final DeliveryReading reading;
+    private final EventMapper reading;
     private final Map<String, ConversationLife> lives = new TreeMap<>();
     private @Nullable String similar;
     private int fewestMistakes = MOST_TYPING_MISTAKES + 1;
@@ -39,7 +39,7 @@ final class Explainer {
      * @param wanted the conversation's id, or how it begins
      * @param partitioned whether each source has a time of its own, as partitions have
      */
-    Explainer(String wanted, boolean partitioned, TransferPolicy policy, DeliveryReading reading) {
+    Explainer(String wanted, boolean partitioned, TransferPolicy policy, EventMapper reading) {
         this.wanted = wanted;
         this.partitioned = partitioned;
         this.policy = policy;

@@ -108,7 +108,7 @@ public final class PublishCommand implements Callable<Integer> {
             description =
                     "How fast: max, realtime, or a factor such as 10x or 0.5x (${DEFAULT-VALUE}). None is published"
                             + " before it is due.")
-    double speed = Pace.MAX;
+    double speed = ReplaySpeed.MAX;
 
     @Option(
             names = "--name",
@@ -206,7 +206,7 @@ public final class PublishCommand implements Callable<Integer> {
                                 + " deliveries.");
         Map<Integer, Long> ends = position == null ? Map.of() : position.ends();
         try (DeliveryQueue queue = DeliveryQueue.of(sources.open(conversation, ends))) {
-            Publication publication = new Publication(queue, writer, fingerprint, stop);
+            Publisher publication = new Publisher(queue, writer, fingerprint, stop);
             if (position != null && !passOver(publication, position)) {
                 return stopped(publication);
             }
@@ -214,7 +214,7 @@ public final class PublishCommand implements Callable<Integer> {
         }
     }
 
-    private boolean passOver(Publication publication, ReplayPosition position) {
+    private boolean passOver(Publisher publication, ReplayPosition position) {
         Progress progress = Progress.started(err, "deliveries passed over", position.published());
         try {
             return publication.passOver(position, progress);
@@ -223,7 +223,7 @@ public final class PublishCommand implements Callable<Integer> {
         }
     }
 
-    private int publish(TargetTopic target, Publication publication, DeliveryQueue queue) {
+    private int publish(TargetTopic target, Publisher publication, DeliveryQueue queue) {
         long begunAt = nanoTime.getAsLong();
         Progress progress = Progress.started(err, "deliveries", Progress.UNKNOWN)
                 .ofAll(queue::fraction)
@@ -231,7 +231,7 @@ public final class PublishCommand implements Callable<Integer> {
         boolean isComplete;
         try {
             isComplete = publication.publish(
-                    new Pace(speed, nanoTime),
+                    new ReplaySpeed(speed, nanoTime),
                     progress,
                     time -> target.requireToTake(time, System.currentTimeMillis(), despiteRetention));
         } finally {
@@ -252,7 +252,7 @@ public final class PublishCommand implements Callable<Integer> {
         return ReplayCommand.EXIT_OK;
     }
 
-    private int stopped(Publication publication) {
+    private int stopped(Publisher publication) {
         err.println("Stopped: " + DeliveryCount.number(publication.published())
                 + " deliveries are published; the same command goes on behind them.");
         return ReplayCommand.EXIT_STOPPED;
@@ -265,7 +265,7 @@ public final class PublishCommand implements Callable<Integer> {
         try (DeliveryQueue queue = DeliveryQueue.of(sources.open(conversation))) {
             progress.ofAll(queue::fraction);
             while (!stop.isRequested()) {
-                DeliveryQueue.Next next = queue.poll(Publication.LOOK_MS);
+                DeliveryQueue.Next next = queue.poll(Publisher.LOOK_MS);
                 progress.advanced(0);
                 if (next != null && next.record() == null) {
                     progress.done();

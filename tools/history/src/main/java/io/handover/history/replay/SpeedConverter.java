@@ -12,7 +12,7 @@ final class SpeedConverter implements ITypeConverter<Double> {
     @Override
     public Double convert(String text) {
         if (text.equals("max")) {
-            return Pace.MAX;
+            return ReplaySpeed.MAX;
         }
         if (text.equals("realtime")) {
             return 1.0;

@@ -8,7 +8,7 @@ import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.Transition;
 import io.handover.conversation.fold.ConversationFold;
 import io.handover.conversation.fold.CustomerAddress;
-import io.handover.conversation.fold.DeliveryReading;
+import io.handover.conversation.fold.EventMapper;
 import io.handover.history.report.PrematureEnd.Refutation;
 import io.handover.reference.Arrival;
 import io.handover.reference.UnreliableDelivery;
@@ -90,7 +90,7 @@ class HindsightAgainstTruthTest {
 
         private Judged(List<Arrival> arrivals) {
             ConversationFold fold = ConversationFold.onHeap(HASTY, this);
-            DeliveryReading reading = new DeliveryReading(CustomerAddress.DEFAULT);
+            EventMapper reading = new EventMapper(CustomerAddress.DEFAULT);
             for (Arrival arrival : arrivals) {
                 Delivery delivery = Delivery.read(arrival.envelope());
                 EventType type = Objects.requireNonNull(delivery.type());

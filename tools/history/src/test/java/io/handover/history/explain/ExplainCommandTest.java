@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.handover.conversation.Outcome;
 import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.fold.CustomerAddress;
-import io.handover.conversation.fold.DeliveryReading;
+import io.handover.conversation.fold.EventMapper;
 import io.handover.history.options.SourceOptions;
 import io.handover.history.sources.PastDeliveries;
 import io.handover.history.sources.PastDelivery;
@@ -282,7 +282,7 @@ class ExplainCommandTest {
     }
 
     private static Explainer explainer(boolean partitioned) {
-        return new Explainer(ID, partitioned, TransferPolicy.DEFAULT, new DeliveryReading(CustomerAddress.DEFAULT));
+        return new Explainer(ID, partitioned, TransferPolicy.DEFAULT, new EventMapper(CustomerAddress.DEFAULT));
     }
 
     /** Takes a delivery at a time of the log. */

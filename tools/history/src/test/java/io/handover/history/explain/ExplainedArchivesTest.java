@@ -2,7 +2,7 @@ package io.handover.history.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.handover.conversation.fold.DeliveryReading;
+import io.handover.conversation.fold.EventMapper;
 import io.handover.history.backtest.Backtest;
 import io.handover.history.backtest.Decided;
 import io.handover.history.backtest.RandomArchive;
@@ -82,7 +82,7 @@ class ExplainedArchivesTest {
                 id,
                 false,
                 StreamsSettings.policy(settings),
-                new DeliveryReading(StreamsSettings.customerAddress(settings)));
+                new EventMapper(StreamsSettings.customerAddress(settings)));
         try (PastDeliveries past = sources().open(null)) {
             for (PastDelivery next = past.next(); next != null; next = past.next()) {
                 explainer.take(next, past.time());

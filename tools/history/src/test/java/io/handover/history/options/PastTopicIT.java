@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.handover.embeddedkafka.EmbeddedKafka;
-import io.handover.embeddedkafka.Ports;
+import io.handover.embeddedkafka.FreePorts;
 import io.handover.history.sources.PastDeliveries;
 import io.handover.history.sources.PastDelivery;
 import io.handover.schema.ClockTick;
@@ -249,7 +249,7 @@ class PastTopicIT {
         // Given
         Path config = Files.writeString(
                 folder.resolve("client.properties"), "default.api.timeout.ms=1000\nrequest.timeout.ms=900\n");
-        String nowhere = "127.0.0.1:" + Ports.free();
+        String nowhere = "127.0.0.1:" + FreePorts.free();
         // When / Then
         assertThatThrownBy(() -> options("topic:x", nowhere, "--command-config", config.toString())
                         .open(null))

@@ -2,7 +2,7 @@ package io.handover.history.reset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.handover.embeddedkafka.Ports;
+import io.handover.embeddedkafka.FreePorts;
 import io.handover.history.HistoryMain;
 import io.handover.history.TestCluster;
 import io.handover.reference.Arrival;
@@ -197,7 +197,7 @@ class ResetIT {
                 new StopSignal(),
                 "reset",
                 "--bootstrap-server",
-                "127.0.0.1:" + Ports.free(),
+                "127.0.0.1:" + FreePorts.free(),
                 "--command-config",
                 impatient.toString());
         // Then

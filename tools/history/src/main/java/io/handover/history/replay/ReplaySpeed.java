@@ -3,7 +3,7 @@ package io.handover.history.replay;
 import java.util.function.LongSupplier;
 
 /** When each delivery is due: as long behind the first as it was then, or faster, or slower. */
-final class Pace {
+final class ReplaySpeed {
 
     /** At once. */
     static final double MAX = Double.POSITIVE_INFINITY;
@@ -17,7 +17,7 @@ final class Pace {
     private long begunAt;
 
     /** @param speed how many seconds of then go by in one of now */
-    Pace(double speed, LongSupplier nanoTime) {
+    ReplaySpeed(double speed, LongSupplier nanoTime) {
         this.speed = speed;
         this.nanoTime = nanoTime;
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Who serves an open handover now: of the agents who are there, the one who came last. Read from the facts, so it is the
  * same for every order of arrival, and falls back to who is still there when the one who came last is gone.
  */
-final class Announcing {
+final class ServingAgent {
 
     /** An agent who is there, and since when. */
     record Serving(String agentId, long since) {
@@ -20,12 +20,12 @@ final class Announcing {
         }
     }
 
-    private Announcing() {}
+    private ServingAgent() {}
 
     static @Nullable Serving newest(ConversationState state, TransferPolicy policy) {
         boolean onAnswer = policy.announceOn() == AnnounceOn.ANSWER;
         Serving newest = null;
-        for (Leg leg : state.legs()) {
+        for (AgentSession leg : state.legs()) {
             if (leg.cycle() == state.cycle()
                     && leg.isActive()
                     && leg.agentId() != null
@@ -49,7 +49,7 @@ final class Announcing {
 
     private static boolean isGoneSince(ConversationState state, String agentId, long answeredAt) {
         boolean gone = false;
-        for (Leg leg : state.legs()) {
+        for (AgentSession leg : state.legs()) {
             if (leg.cycle() == state.cycle() && agentId.equals(leg.agentId())) {
                 if (leg.isActive()) {
                     return false;

@@ -11,12 +11,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The ports of this machine's loopback address. */
-public final class Ports {
+public final class FreePorts {
 
     /** Reachable from this machine only. */
     public static final String HOST = "127.0.0.1";
 
-    private Ports() {}
+    private FreePorts() {}
 
     /** A port that was free a moment ago. */
     public static int free() {

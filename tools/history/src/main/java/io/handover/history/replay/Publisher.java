@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes deliveries in the order of time, behind those that are published already. */
-final class Publication {
+final class Publisher {
 
     /** How often it looks whether to stop, to commit, to tell how far it is. */
     static final long LOOK_MS = 50;
@@ -28,7 +28,7 @@ final class Publication {
     private long published;
 
     /** @param fingerprint of the sources and of what of them is meant */
-    Publication(DeliveryQueue queue, ReplayWriter writer, String fingerprint, StopSignal stop) {
+    Publisher(DeliveryQueue queue, ReplayWriter writer, String fingerprint, StopSignal stop) {
         this.queue = queue;
         this.writer = writer;
         this.fingerprint = fingerprint;
@@ -74,7 +74,7 @@ final class Publication {
      * @param first is told the time of the first before it is published, and may refuse it
      * @return false if it was stopped; what is published then ends with a transaction
      */
-    boolean publish(Pace pace, Progress progress, LongConsumer first) {
+    boolean publish(ReplaySpeed pace, Progress progress, LongConsumer first) {
         boolean begun = false;
         while (true) {
             DeliveryQueue.Next next = take(progress);
@@ -121,7 +121,7 @@ final class Publication {
         return null;
     }
 
-    private boolean awaitDue(Pace pace, long time, Progress progress) {
+    private boolean awaitDue(ReplaySpeed pace, long time, Progress progress) {
         for (long wait = pace.millisUntil(time); wait > 0; wait = pace.millisUntil(time)) {
             if (stop.await(Duration.ofMillis(Math.min(wait, LOOK_MS)))) {
                 return false;

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is announced: of the agents who are there, the one who came last. */
-class AnnouncingTest {
+class ServingAgentTest {
 
     @Nested
     @DisplayName("When alerted")

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What happened in one conversation, in whatever order it was told: kept as numbers, because as many conversations are
  * kept as began within the retention.
  */
-final class Facts {
+final class AgentPresence {
 
     private static final int NUMBERS = 3;
     private static final int KIND_BITS = 8;

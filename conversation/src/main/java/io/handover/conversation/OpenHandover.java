@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param before the state, in which the event already counts as seen
  * @param at when the log learnt of the event, or the deadline that fired
  */
-record OpenCycle(TransferPolicy policy, String conversationId, ConversationState before, long at) {
+record OpenHandover(TransferPolicy policy, String conversationId, ConversationState before, long at) {
 
     private static final String AGENT_STARTED = "agent-started";
     private static final String AGENT_ANSWERED = "agent-answered";
@@ -41,7 +41,7 @@ record OpenCycle(TransferPolicy policy, String conversationId, ConversationState
         Evidence customerEnd = overtaking(merged);
         return customerEnd == null
                 ? announced(state, event.details().evidence(), outcome)
-                : new OpenCycle(policy, conversationId, merged, at).endedByCustomer(customerEnd, outcome);
+                : new OpenHandover(policy, conversationId, merged, at).endedByCustomer(customerEnd, outcome);
     }
 
     /**
@@ -106,7 +106,7 @@ record OpenCycle(TransferPolicy policy, String conversationId, ConversationState
             // late.
             return silent(told.with(told.customer().unclaimed(evidence, at, policy)), Outcome.AFTER_END);
         }
-        return new OpenCycle(policy, conversationId, told, at).endedByCustomer(evidence, Outcome.CUSTOMER_ENDED);
+        return new OpenHandover(policy, conversationId, told, at).endedByCustomer(evidence, Outcome.CUSTOMER_ENDED);
     }
 
     /** The deadline of a pending end has passed. */
@@ -130,10 +130,10 @@ record OpenCycle(TransferPolicy policy, String conversationId, ConversationState
     /** What arrived before this end but started after it is of the next handover, which is open then. */
     private Transition begunSince(Transition ended, long end) {
         ConversationState state = ended.state();
-        List<Leg> legs = new ArrayList<>();
+        List<AgentSession> legs = new ArrayList<>();
         long customerBegan = state.customer().startedAt();
         long began = customerBegan > end ? customerBegan : Long.MAX_VALUE;
-        for (Leg leg : state.legs()) {
+        for (AgentSession leg : state.legs()) {
             boolean next = leg.cycle() == state.cycle() && leg.startedAt() > end;
             began = next ? Math.min(began, leg.startedAt()) : began;
             legs.add(next ? leg.inCycle(state.cycle() + 1) : leg);
@@ -149,23 +149,23 @@ record OpenCycle(TransferPolicy policy, String conversationId, ConversationState
         }
         ConversationState reopened = state.withSessions(legs, queueSessions).reopened(began);
         Transition opened = silent(Conclusion.of(reopened, at, policy), ended.outcome());
-        Announcing.Serving serving = Announcing.newest(reopened, policy);
+        ServingAgent.Serving serving = ServingAgent.newest(reopened, policy);
         if (serving != null) {
             Evidence start = new Evidence("user.start", null, Instant.ofEpochMilli(serving.since()), null);
-            opened = new OpenCycle(policy, conversationId, reopened, at)
+            opened = new OpenHandover(policy, conversationId, reopened, at)
                     .announced(opened.state(), start, Outcome.AGENT_STARTED);
         }
         return ended.followedBy(opened);
     }
 
-    private static Outcome agentStarted(ConversationState state, Leg leg) {
+    private static Outcome agentStarted(ConversationState state, AgentSession leg) {
         if (leg.cycle() != state.cycle()) {
             return Outcome.AFTER_END;
         }
         return leg.isActive() ? Outcome.AGENT_STARTED : Outcome.AGENT_START_AFTER_END;
     }
 
-    private static Outcome agentEnded(ConversationState state, Leg leg) {
+    private static Outcome agentEnded(ConversationState state, AgentSession leg) {
         if (leg.cycle() != state.cycle()) {
             return Outcome.AFTER_END;
         }
@@ -184,11 +184,11 @@ record OpenCycle(TransferPolicy policy, String conversationId, ConversationState
         };
     }
 
-    private static Outcome wrappedUp(ConversationState state, Leg leg, boolean legless) {
+    private static Outcome wrappedUp(ConversationState state, AgentSession leg, boolean legless) {
         if (leg.cycle() != state.cycle()) {
             return Outcome.AFTER_END;
         }
-        if (leg.is(Leg.Reason.TRANSFERRED) || leg.is(Leg.Reason.DECLINED)) {
+        if (leg.is(AgentSession.Reason.TRANSFERRED) || leg.is(AgentSession.Reason.DECLINED)) {
             return legless ? Outcome.LEGLESS_WRAP_UP_OF_TRANSFER : Outcome.WRAP_UP_OF_TRANSFER;
         }
         if (!causesEnd(state, leg)) {
@@ -204,7 +204,7 @@ record OpenCycle(TransferPolicy policy, String conversationId, ConversationState
         return switch (event.exit()) {
             case ANSWERED -> Outcome.QUEUE_ANSWERED;
             case ABANDONED -> {
-                Pending pending = state.pending();
+                PendingEnd pending = state.pending();
                 yield pending != null && pending.reason() == EndReason.QUEUE_ABANDONED
                         ? Outcome.QUEUE_ABANDONED
                         : Outcome.NOTED;
@@ -215,7 +215,7 @@ record OpenCycle(TransferPolicy policy, String conversationId, ConversationState
 
     /** With {@code agent-updated} if another agent than the one last announced serves now. */
     private Transition announced(ConversationState state, Evidence evidence, Outcome outcome) {
-        Announcing.Serving serving = Announcing.newest(state, policy);
+        ServingAgent.Serving serving = ServingAgent.newest(state, policy);
         if (serving == null || serving.agentId().equals(state.announced())) {
             return silent(state, outcome);
         }
@@ -245,12 +245,12 @@ record OpenCycle(TransferPolicy policy, String conversationId, ConversationState
         return new Transition(state, List.of(), outcome);
     }
 
-    private static boolean causesEnd(ConversationState state, Leg leg) {
-        Pending pending = state.pending();
+    private static boolean causesEnd(ConversationState state, AgentSession leg) {
+        PendingEnd pending = state.pending();
         return pending != null && leg.id().equals(pending.causedBy());
     }
 
-    private static Leg leg(ConversationState state, String id) {
+    private static AgentSession leg(ConversationState state, String id) {
         return Objects.requireNonNull(state.leg(id), "Expected the merged leg to be in the state, but it is not");
     }
 

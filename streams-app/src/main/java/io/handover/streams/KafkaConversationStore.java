@@ -8,7 +8,7 @@ import java.util.List;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /** Conversations in the state stores of Kafka Streams. */
-final class KafkaConversations implements ConversationStore {
+final class KafkaConversationStore implements ConversationStore {
 
     private final KeyValueStore<String, byte[]> conversations;
     private final TimerIndex timers;
@@ -20,7 +20,7 @@ final class KafkaConversations implements ConversationStore {
         void add(String conversationId, byte[] bytes, CorruptStateException reason, long at);
     }
 
-    KafkaConversations(KeyValueStore<String, byte[]> conversations, TimerIndex timers, DeadLetters deadLetters) {
+    KafkaConversationStore(KeyValueStore<String, byte[]> conversations, TimerIndex timers, DeadLetters deadLetters) {
         this.conversations = conversations;
         this.timers = timers;
         this.deadLetters = deadLetters;

@@ -2,7 +2,7 @@ package io.handover.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.handover.conversation.Leg.Reason;
+import io.handover.conversation.AgentSession.Reason;
 import io.handover.schema.Evidence;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is known of one agent's session does not depend on which of its events came first. */
-class LegTest {
+class AgentSessionTest {
 
     private static final long ARRIVED = 1_000;
 
@@ -70,12 +70,12 @@ class LegTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("facts")
-    void shouldBeTheSameInEveryOrder(String what, String known, List<UnaryOperator<Leg>> facts) {
-        for (List<UnaryOperator<Leg>> order : orders(facts)) {
+    void shouldBeTheSameInEveryOrder(String what, String known, List<UnaryOperator<AgentSession>> facts) {
+        for (List<UnaryOperator<AgentSession>> order : orders(facts)) {
             // Given
-            Leg leg = Leg.unseen("leg", 1);
+            AgentSession leg = AgentSession.unseen("leg", 1);
             // When
-            for (UnaryOperator<Leg> fact : order) {
+            for (UnaryOperator<AgentSession> fact : order) {
                 leg = fact.apply(leg);
             }
             // Then
@@ -86,10 +86,12 @@ class LegTest {
     @Test
     void shouldCountATransferFromWhenItWasFirstToldOf() {
         // Given
-        Leg transferred = end(60, Reason.TRANSFERRED).apply(Leg.unseen("leg", 1));
+        AgentSession transferred = end(60, Reason.TRANSFERRED).apply(AgentSession.unseen("leg", 1));
         // When
-        Leg toldAgain = transferred.ended(
-                "anna", new Leg.Departure(Reason.TRANSFERRED, evidence("user.end", 60), 9 * ARRIVED), Leg.UNKNOWN);
+        AgentSession toldAgain = transferred.ended(
+                "anna",
+                new AgentSession.Departure(Reason.TRANSFERRED, evidence("user.end", 60), 9 * ARRIVED),
+                AgentSession.UNKNOWN);
         // Then
         assertThat(toldAgain).isEqualTo(transferred);
     }
@@ -97,9 +99,9 @@ class LegTest {
     @Test
     void shouldKeepTheEvidenceOfAWrapUpThatIsToldAgain() {
         // Given
-        Leg wrappedUp = acw(60).apply(Leg.unseen("leg", 1));
+        AgentSession wrappedUp = acw(60).apply(AgentSession.unseen("leg", 1));
         // When
-        Leg toldAgain =
+        AgentSession toldAgain =
                 wrappedUp.wrappedUp("anna", new Evidence("acw", "another-delivery", Instant.ofEpochMilli(60), null));
         // Then
         assertThat(toldAgain).isEqualTo(wrappedUp);
@@ -108,9 +110,9 @@ class LegTest {
     @Test
     void shouldKeepTheWrapUpThatBelongsToTheNewerEnd() {
         // Given
-        Leg leg = acw(35).apply(end(10, Reason.TRANSFERRED).apply(Leg.unseen("leg", 1)));
+        AgentSession leg = acw(35).apply(end(10, Reason.TRANSFERRED).apply(AgentSession.unseen("leg", 1)));
         // When
-        Leg newer = end(30, Reason.LEFT).apply(leg);
+        AgentSession newer = end(30, Reason.LEFT).apply(leg);
         // Then
         assertThat(known(newer)).isEqualTo("left 30, wrapped up 35");
     }
@@ -118,9 +120,9 @@ class LegTest {
     @Test
     void shouldDropTheWrapUpThatBelongsToTheOlderEnd() {
         // Given
-        Leg leg = acw(15).apply(end(10, Reason.TRANSFERRED).apply(Leg.unseen("leg", 1)));
+        AgentSession leg = acw(15).apply(end(10, Reason.TRANSFERRED).apply(AgentSession.unseen("leg", 1)));
         // When
-        Leg newer = end(30, Reason.LEFT).apply(leg);
+        AgentSession newer = end(30, Reason.LEFT).apply(leg);
         // Then
         assertThat(known(newer)).isEqualTo("left 30");
     }
@@ -128,9 +130,9 @@ class LegTest {
     @Test
     void shouldNotBeginAgainInTheMomentOfItsEnd() {
         // Given
-        Leg left = end(60, Reason.LEFT).apply(start(20).apply(Leg.unseen("leg", 1)));
+        AgentSession left = end(60, Reason.LEFT).apply(start(20).apply(AgentSession.unseen("leg", 1)));
         // When
-        Leg again = start(60).apply(left);
+        AgentSession again = start(60).apply(left);
         // Then
         assertThat(known(again)).isEqualTo("since 60, left 60");
     }
@@ -138,10 +140,10 @@ class LegTest {
     @Test
     void shouldKeepHowTheNewestServiceBegan() {
         // Given
-        Leg fromQueue = Leg.unseen("leg", 1).started("anna", 20, true);
+        AgentSession fromQueue = AgentSession.unseen("leg", 1).started("anna", 20, true);
         // When
-        Leg olderTold = fromQueue.started("anna", 10, false);
-        Leg newerTold = fromQueue.started("anna", 30, false);
+        AgentSession olderTold = fromQueue.started("anna", 10, false);
+        AgentSession newerTold = fromQueue.started("anna", 30, false);
         // Then
         assertThat(olderTold.offered()).isTrue();
         assertThat(newerTold.offered()).isFalse();
@@ -150,11 +152,14 @@ class LegTest {
     @Test
     void shouldKeepTheAgentWhomAnEarlierEventNamed() {
         // Given
-        Leg named = Leg.unseen("leg", 1).started("anna", 20, true);
+        AgentSession named = AgentSession.unseen("leg", 1).started("anna", 20, true);
         // When / Then
         assertThat(named.started(null, 30, true).agentId()).isEqualTo("anna");
         assertThat(named.wrappedUp(null, evidence("acw", 70)).agentId()).isEqualTo("anna");
-        assertThat(named.ended(null, new Leg.Departure(Reason.LEFT, evidence("user.end", 60), ARRIVED), Leg.UNKNOWN)
+        assertThat(named.ended(
+                                null,
+                                new AgentSession.Departure(Reason.LEFT, evidence("user.end", 60), ARRIVED),
+                                AgentSession.UNKNOWN)
                         .agentId())
                 .isEqualTo("anna");
     }
@@ -162,24 +167,24 @@ class LegTest {
     @Test
     void shouldLearnTheAgentFromALaterEvent() {
         // Given
-        Leg nameless = Leg.unseen("leg", 1).started(null, 20, true);
+        AgentSession nameless = AgentSession.unseen("leg", 1).started(null, 20, true);
         // When / Then
         assertThat(nameless.wrappedUp("anna", evidence("acw", 70)).agentId()).isEqualTo("anna");
     }
 
-    private static UnaryOperator<Leg> start(long time) {
+    private static UnaryOperator<AgentSession> start(long time) {
         return leg -> leg.started("anna", time, true);
     }
 
-    private static UnaryOperator<Leg> end(long time, Reason reason) {
-        return end(time, reason, Leg.UNKNOWN);
+    private static UnaryOperator<AgentSession> end(long time, Reason reason) {
+        return end(time, reason, AgentSession.UNKNOWN);
     }
 
-    private static UnaryOperator<Leg> end(long time, Reason reason, long began) {
-        return leg -> leg.ended("anna", new Leg.Departure(reason, evidence("user.end", time), ARRIVED), began);
+    private static UnaryOperator<AgentSession> end(long time, Reason reason, long began) {
+        return leg -> leg.ended("anna", new AgentSession.Departure(reason, evidence("user.end", time), ARRIVED), began);
     }
 
-    private static UnaryOperator<Leg> acw(long time) {
+    private static UnaryOperator<AgentSession> acw(long time) {
         return leg -> leg.wrappedUp("anna", evidence("acw", time));
     }
 
@@ -204,12 +209,12 @@ class LegTest {
         return orders;
     }
 
-    private static String known(Leg leg) {
+    private static String known(AgentSession leg) {
         List<String> known = new ArrayList<>();
-        if (leg.startedAt() != Leg.UNKNOWN) {
+        if (leg.startedAt() != AgentSession.UNKNOWN) {
             known.add("since " + leg.startedAt());
         }
-        Leg.Departure departure = leg.departure();
+        AgentSession.Departure departure = leg.departure();
         if (departure != null) {
             known.add(departure.reason().name().toLowerCase(Locale.ROOT) + ' ' + departure.time());
         }

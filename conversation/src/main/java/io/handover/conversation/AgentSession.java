@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param departure how the agent went, or null if not seen
  * @param wrapUp the end of the after-call work, or null if not seen
  */
-public record Leg(
+public record AgentSession(
         String id,
         @Nullable String agentId,
         int cycle,
@@ -52,8 +52,8 @@ public record Leg(
         }
     }
 
-    static Leg unseen(String id, int cycle) {
-        return new Leg(id, null, cycle, UNKNOWN, false, 0, null, null);
+    static AgentSession unseen(String id, int cycle) {
+        return new AgentSession(id, null, cycle, UNKNOWN, false, 0, null, null);
     }
 
     /** Whether the agent is alerted or serves. After-call work can only follow: it says that the agent is gone. */
@@ -78,19 +78,19 @@ public record Leg(
         return wrapUp == null ? UNKNOWN : timeOf(wrapUp);
     }
 
-    Leg inCycle(int number) {
-        return new Leg(id, agentId, number, startedAt, offered, owedWrapUps, departure, wrapUp);
+    AgentSession inCycle(int number) {
+        return new AgentSession(id, agentId, number, startedAt, offered, owedWrapUps, departure, wrapUp);
     }
 
     /** The same agent under the same id can come again; a start after the departure is a new service. */
-    Leg started(@Nullable String agent, long time, boolean byQueue) {
+    AgentSession started(@Nullable String agent, long time, boolean byQueue) {
         if (!isActive() && time > departedAt()) {
             // Also of one who declined: whether a wrap-up follows a decline is nowhere said. One that never comes only
             // delays the end of this service to the after-call-work timeout, as its departure is told of too.
             int owed = owedWrapUps + (wrapUp == null ? 1 : 0);
-            return new Leg(id, known(agent), cycle, time, byQueue, owed, null, null);
+            return new AgentSession(id, known(agent), cycle, time, byQueue, owed, null, null);
         }
-        return new Leg(
+        return new AgentSession(
                 id,
                 known(agent),
                 cycle,
@@ -102,18 +102,18 @@ public record Leg(
     }
 
     /** An end before the newest start, or before a newer end, belongs to an earlier service, whose wrap-up is owed. */
-    Leg ended(@Nullable String agent, Departure next, long began) {
+    AgentSession ended(@Nullable String agent, Departure next, long began) {
         if (departure != null && next.time() <= departure.time()) {
             return this;
         }
         if (next.time() < startedAt) {
             // The wrap-up may have come before this end, and looked like that of the newest service.
             int owed = wrapUp == null ? owedWrapUps + 1 : owedWrapUps;
-            return new Leg(id, known(agent), cycle, startedAt, offered, owed, null, null);
+            return new AgentSession(id, known(agent), cycle, startedAt, offered, owed, null, null);
         }
         boolean keepsWrapUp =
                 wrapUp != null && timeOf(wrapUp) >= (departure == null ? Math.max(startedAt, began) : next.time());
-        return new Leg(
+        return new AgentSession(
                 id,
                 known(agent),
                 cycle,
@@ -125,14 +125,14 @@ public record Leg(
     }
 
     /** After-call work before the newest start belongs to an earlier service and changes nothing but what is owed. */
-    Leg wrappedUp(@Nullable String agent, Evidence evidence) {
+    AgentSession wrappedUp(@Nullable String agent, Evidence evidence) {
         if (isActive() && owedWrapUps > 0) {
-            return new Leg(id, known(agent), cycle, startedAt, offered, owedWrapUps - 1, null, null);
+            return new AgentSession(id, known(agent), cycle, startedAt, offered, owedWrapUps - 1, null, null);
         }
         if (timeOf(evidence) < startedAt || (wrapUp != null && timeOf(evidence) <= timeOf(wrapUp))) {
             return this;
         }
-        return new Leg(id, known(agent), cycle, startedAt, offered, owedWrapUps, departure, evidence);
+        return new AgentSession(id, known(agent), cycle, startedAt, offered, owedWrapUps, departure, evidence);
     }
 
     private static long timeOf(Evidence evidence) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 
-class PaceTest {
+class ReplaySpeedTest {
 
     private static final long THEN = 1_700_000_000_000L;
 
@@ -31,7 +31,7 @@ class PaceTest {
     })
     void shouldTellWhenADeliveryIsDue(String speed, long laterThenMs, long laterNowMs, String untilDueMs) {
         // Given
-        Pace pace = new Pace(new SpeedConverter().convert(speed), () -> nanos);
+        ReplaySpeed pace = new ReplaySpeed(new SpeedConverter().convert(speed), () -> nanos);
         assertThat(pace.millisUntil(THEN)).isZero();
         // When
         nanos += Duration.ofMillis(laterNowMs).toNanos();
@@ -43,7 +43,7 @@ class PaceTest {
     @Test
     void shouldNeverBeEarly() {
         // Given
-        Pace pace = new Pace(1, () -> nanos);
+        ReplaySpeed pace = new ReplaySpeed(1, () -> nanos);
         pace.millisUntil(THEN);
         // When
         nanos += Duration.ofSeconds(1).toNanos() - 1;

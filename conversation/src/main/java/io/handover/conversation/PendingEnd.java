@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
  *     {@link EndReason#IDLE}
  * @param deadline when it is announced, in the time of the log
  */
-public record Pending(EndReason reason, @Nullable String causedBy, List<Evidence> evidence, long deadline) {
+public record PendingEnd(EndReason reason, @Nullable String causedBy, List<Evidence> evidence, long deadline) {
 
-    public Pending {
+    public PendingEnd {
         evidence = List.copyOf(evidence);
     }
 
     /** The same events never lead to two ends. */
-    boolean saysTheSameAs(Pending other) {
+    boolean saysTheSameAs(PendingEnd other) {
         return evidence.equals(other.evidence);
     }
 
-    Pending notBefore(long time) {
-        return new Pending(reason, causedBy, evidence, Math.max(time, deadline));
+    PendingEnd notBefore(long time) {
+        return new PendingEnd(reason, causedBy, evidence, Math.max(time, deadline));
     }
 }

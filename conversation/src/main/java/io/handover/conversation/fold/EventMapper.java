@@ -12,7 +12,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Reads from a delivery what happened in the conversation. */
-public record DeliveryReading(CustomerAddress customerAddress) {
+public record EventMapper(CustomerAddress customerAddress) {
 
     /** A clock further ahead than this is wrong, and what it says is no time. */
     private static final long MAX_AHEAD_MS = 86_400_000;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Conversations on the heap. Those that have ended are kept encoded: a late delivery must still find what was applied,
  * but most are only waiting to be forgotten, and take a tenth of the room so.
  */
-public final class HeapConversations implements ConversationStore {
+public final class HeapConversationStore implements ConversationStore {
 
     private static final Comparator<Timer> BY_TIME =
             Comparator.comparingLong(Timer::deadline).thenComparing(Timer::conversationId);
