@@ -7,6 +7,7 @@ import io.handover.conversation.Transition;
 import io.handover.conversation.fold.ConversationFold;
 import io.handover.conversation.fold.CustomerAddress;
 import io.handover.conversation.fold.EventMapper;
+import io.handover.conversation.fold.StateStores;
 import io.handover.conversation.fold.StoredConversation.CorruptStateException;
 import io.handover.schema.ClockTick;
 import io.handover.schema.Delivery;
@@ -67,8 +68,8 @@ final class ConversationProcessor
     @Override
     public void init(ProcessorContext<String, Object> processorContext) {
         context = processorContext;
-        KeyValueStore<String, byte[]> conversations = context.getStateStore(ConversationTopology.CONVERSATIONS_STORE);
-        KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(ConversationTopology.TIMERS_STORE);
+        KeyValueStore<String, byte[]> conversations = context.getStateStore(StateStores.CONVERSATIONS);
+        KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(StateStores.TIMERS);
         timers = new TimerIndex(timerStore);
         fold = new ConversationFold(
                 policy,

@@ -2,13 +2,12 @@ package io.handover.streams;
 
 import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.fold.CustomerAddress;
+import io.handover.conversation.fold.StateStores;
 import io.handover.schema.ClockTick;
 import io.handover.schema.HandoverSerdes;
 import io.handover.schema.Topics;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -36,20 +35,7 @@ public final class ConversationTopology {
     static final String TICKS_SINK = "clock-ticks";
     static final String DEAD_LETTERS_SINK = "dead-letters";
 
-    /** State by conversation id. */
-    static final String CONVERSATIONS_STORE = "conversations";
-
-    /** When each conversation is due, in the order of time. */
-    static final String TIMERS_STORE = "timers";
-
     private ConversationTopology() {}
-
-    /** The topics in which Kafka keeps the state of an application of that id. */
-    public static List<String> changelogs(String applicationId) {
-        return Stream.of(CONVERSATIONS_STORE, TIMERS_STORE)
-                .map(store -> applicationId + '-' + store + "-changelog")
-                .toList();
-    }
 
     /** The topology under a policy. */
     public static Topology build(TransferPolicy policy, CustomerAddress customerAddress, ConversationMetrics metrics) {
@@ -60,13 +46,13 @@ public final class ConversationTopology {
                         PROCESSOR, () -> new ConversationProcessor(policy, customerAddress, metrics), EVENTS_SOURCE)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(CONVERSATIONS_STORE),
+                                Stores.persistentKeyValueStore(StateStores.CONVERSATIONS),
                                 Serdes.String(),
                                 Serdes.ByteArray()),
                         PROCESSOR)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(TIMERS_STORE), Serdes.Bytes(), Serdes.ByteArray()),
+                                Stores.persistentKeyValueStore(StateStores.TIMERS), Serdes.Bytes(), Serdes.ByteArray()),
                         PROCESSOR)
                 .addSink(
                         COMMANDS_SINK,

@@ -2,6 +2,7 @@ package io.handover.streams;
 
 import io.handover.conversation.EndReason;
 import io.handover.conversation.PendingEnd;
+import io.handover.conversation.fold.StateStores;
 import io.handover.conversation.fold.StoredConversation;
 import io.handover.conversation.fold.StoredConversation.CorruptStateException;
 import io.handover.service.ManagementServer;
@@ -9,6 +10,7 @@ import io.handover.service.Settings;
 import io.handover.service.SettingsDefinition;
 import io.handover.service.SettingsException;
 import io.handover.service.SharedSettings;
+import io.handover.service.StreamsAppSettings;
 import io.handover.service.TopicCreation;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -62,7 +64,7 @@ public final class StreamsApp implements AutoCloseable {
 
     /** Every setting of the application. */
     public static SettingsDefinition settings() {
-        return StreamsSettings.definition();
+        return StreamsAppSettings.definition();
     }
 
     /**
@@ -75,10 +77,10 @@ public final class StreamsApp implements AutoCloseable {
     public static StreamsApp start(Settings settings, Consumer<Throwable> fatal) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Topology topology = ConversationTopology.build(
-                StreamsSettings.policy(settings),
-                StreamsSettings.customerAddress(settings),
+                StreamsAppSettings.policy(settings),
+                StreamsAppSettings.customerAddress(settings),
                 new ConversationMetrics(registry));
-        Properties properties = StreamsSettings.streams(settings);
+        Properties properties = StreamsProperties.of(settings);
         TopicCreation.createMissing(settings);
         StreamsApp app = new StreamsApp(settings, connect(topology, properties), registry);
         app.streams.setUncaughtExceptionHandler(e -> {
@@ -112,8 +114,8 @@ public final class StreamsApp implements AutoCloseable {
     /** Conversations whose end is being held now. Reads every conversation: for tests and for small data. */
     public long held() {
         long held = 0;
-        ReadOnlyKeyValueStore<String, byte[]> conversations = streams.store(StoreQueryParameters.fromNameAndType(
-                ConversationTopology.CONVERSATIONS_STORE, QueryableStoreTypes.keyValueStore()));
+        ReadOnlyKeyValueStore<String, byte[]> conversations = streams.store(
+                StoreQueryParameters.fromNameAndType(StateStores.CONVERSATIONS, QueryableStoreTypes.keyValueStore()));
         try (KeyValueIterator<String, byte[]> all = conversations.all()) {
             while (all.hasNext()) {
                 PendingEnd pending =

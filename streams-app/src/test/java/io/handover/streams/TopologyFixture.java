@@ -2,6 +2,7 @@ package io.handover.streams;
 
 import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.fold.CustomerAddress;
+import io.handover.conversation.fold.StateStores;
 import io.handover.schema.AgentUpdated;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverEnded;
@@ -49,7 +50,7 @@ final class TopologyFixture implements AutoCloseable {
     }
 
     TopologyFixture(Path stateDirectory, TransferPolicy policy, Instant wallClock) {
-        Properties properties = StreamsSettings.streams(StreamsApp.settings()
+        Properties properties = StreamsProperties.of(StreamsApp.settings()
                 .load(
                         null,
                         Map.of(),
@@ -115,12 +116,12 @@ final class TopologyFixture implements AutoCloseable {
     }
 
     KeyValueStore<String, byte[]> conversations() {
-        return driver.getKeyValueStore(ConversationTopology.CONVERSATIONS_STORE);
+        return driver.getKeyValueStore(StateStores.CONVERSATIONS);
     }
 
     /** Entries of the timer index, without its bound. */
     int timers() {
-        KeyValueStore<Bytes, byte[]> store = driver.getKeyValueStore(ConversationTopology.TIMERS_STORE);
+        KeyValueStore<Bytes, byte[]> store = driver.getKeyValueStore(StateStores.TIMERS);
         int count = 0;
         try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
             while (all.hasNext()) {

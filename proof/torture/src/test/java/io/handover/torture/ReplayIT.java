@@ -13,10 +13,10 @@ import io.handover.reference.ReferenceModel;
 import io.handover.reference.Rules;
 import io.handover.reference.UnreliableDelivery;
 import io.handover.schema.Topics;
+import io.handover.service.StreamsAppSettings;
 import io.handover.streams.ConversationMetrics;
 import io.handover.streams.ConversationTopology;
 import io.handover.streams.StreamsApp;
-import io.handover.streams.StreamsSettings;
 import io.handover.terminal.StopSignal;
 import io.handover.torture.Script.Conversation;
 import io.handover.traffic.Choices;
@@ -179,7 +179,7 @@ class ReplayIT {
             for (TopicPartition partition : reader.partitionsOf(Topics.EVENTS)) {
                 try (TopologyTestDriver driver = new TopologyTestDriver(
                         ConversationTopology.build(
-                                StreamsSettings.policy(StreamsApp.settings().load(null, Map.of(), decisions())),
+                                StreamsAppSettings.policy(StreamsApp.settings().load(null, Map.of(), decisions())),
                                 CustomerAddress.DEFAULT,
                                 new ConversationMetrics(new SimpleMeterRegistry())),
                         driverProperties(partition),

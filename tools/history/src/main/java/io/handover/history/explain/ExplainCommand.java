@@ -6,7 +6,7 @@ import io.handover.history.options.SourceOptions;
 import io.handover.history.sources.PastDeliveries;
 import io.handover.history.sources.PastDelivery;
 import io.handover.service.Settings;
-import io.handover.streams.StreamsSettings;
+import io.handover.service.StreamsAppSettings;
 import io.handover.terminal.Progress;
 import io.handover.terminal.StopSignal;
 import java.io.PrintStream;
@@ -117,8 +117,8 @@ public final class ExplainCommand implements Callable<Integer> {
         Explainer explainer = new Explainer(
                 conversationId,
                 sources.isTopic(),
-                StreamsSettings.policy(settings),
-                new EventMapper(StreamsSettings.customerAddress(settings)));
+                StreamsAppSettings.policy(settings),
+                new EventMapper(StreamsAppSettings.customerAddress(settings)));
         if (!read(explainer)) {
             return EXIT_STOPPED;
         }
@@ -156,7 +156,7 @@ public final class ExplainCommand implements Callable<Integer> {
     private static Map<String, String> changed(Settings settings) {
         Settings defaults = new PolicyOptions().with(Map.of());
         Map<String, String> changed = new TreeMap<>();
-        for (String key : StreamsSettings.DECIDING) {
+        for (String key : StreamsAppSettings.DECIDING) {
             String value = text(settings, key);
             if (!value.equals(text(defaults, key))) {
                 changed.put(key, value);

@@ -2,7 +2,7 @@ package io.handover.history.options;
 
 import io.handover.service.Settings;
 import io.handover.service.SettingsException;
-import io.handover.streams.StreamsApp;
+import io.handover.service.StreamsAppSettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,6 +37,6 @@ public final class PolicyOptions {
         all.putAll(more);
         // The application cannot do without; nothing is connected to here.
         all.put("kafka.bootstrap.servers", "unused:9092");
-        return StreamsApp.settings().load(config, Map.of(), all);
+        return StreamsAppSettings.definition().load(config, Map.of(), all);
     }
 }

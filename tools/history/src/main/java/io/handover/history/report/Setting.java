@@ -3,7 +3,7 @@ package io.handover.history.report;
 import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.fold.CustomerAddress;
 import io.handover.service.Settings;
-import io.handover.streams.StreamsSettings;
+import io.handover.service.StreamsAppSettings;
 
 /**
  * A way to decide that is tried.
@@ -13,6 +13,6 @@ import io.handover.streams.StreamsSettings;
 public record Setting(String name, TransferPolicy policy, CustomerAddress customerAddress) {
 
     public static Setting of(String name, Settings settings) {
-        return new Setting(name, StreamsSettings.policy(settings), StreamsSettings.customerAddress(settings));
+        return new Setting(name, StreamsAppSettings.policy(settings), StreamsAppSettings.customerAddress(settings));
     }
 }

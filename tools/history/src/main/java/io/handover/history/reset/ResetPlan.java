@@ -1,7 +1,7 @@
 package io.handover.history.reset;
 
+import io.handover.conversation.fold.StateStores;
 import io.handover.schema.Topics;
-import io.handover.streams.ConversationTopology;
 import io.handover.terminal.CommandException;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,13 +66,13 @@ record ResetPlan(
      */
     static ResetPlan of(Admin admin, String applicationId, @Nullable Instant start) {
         Set<String> topics = await(admin.listTopics().names());
-        List<String> changelogs = ConversationTopology.changelogs(applicationId).stream()
+        List<String> changelogs = StateStores.changelogs(applicationId).stream()
                 .filter(topics::contains)
                 .toList();
         if (changelogs.isEmpty()) {
             throw new CommandException("There is nothing to reset: no application " + applicationId
                     + " has kept state on this cluster (in "
-                    + String.join(", ", ConversationTopology.changelogs(applicationId))
+                    + String.join(", ", StateStores.changelogs(applicationId))
                     + ") since it was last reset; is it another --application-id?");
         }
         if (!topics.contains(Topics.EVENTS)) {

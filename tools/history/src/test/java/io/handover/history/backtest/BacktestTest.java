@@ -7,8 +7,8 @@ import io.handover.history.options.SourceOptions;
 import io.handover.history.report.Setting;
 import io.handover.history.sources.PastDeliveries;
 import io.handover.service.Settings;
+import io.handover.service.StreamsAppSettings;
 import io.handover.streams.StreamsApp;
-import io.handover.streams.StreamsSettings;
 import io.handover.terminal.StopSignal;
 import io.handover.traffic.Choices;
 import java.io.ByteArrayOutputStream;
@@ -115,7 +115,7 @@ class BacktestTest {
     }
 
     private static TransferPolicy policy(Map<String, String> settings) {
-        return StreamsSettings.policy(settings(settings));
+        return StreamsAppSettings.policy(settings(settings));
     }
 
     private static Settings settings(Map<String, String> settings) {

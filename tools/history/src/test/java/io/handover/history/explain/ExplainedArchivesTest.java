@@ -13,7 +13,7 @@ import io.handover.history.sources.PastDeliveries;
 import io.handover.history.sources.PastDelivery;
 import io.handover.schema.HandoverCommand;
 import io.handover.service.Settings;
-import io.handover.streams.StreamsSettings;
+import io.handover.service.StreamsAppSettings;
 import io.handover.traffic.Choices;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,8 +81,8 @@ class ExplainedArchivesTest {
         Explainer explainer = new Explainer(
                 id,
                 false,
-                StreamsSettings.policy(settings),
-                new EventMapper(StreamsSettings.customerAddress(settings)));
+                StreamsAppSettings.policy(settings),
+                new EventMapper(StreamsAppSettings.customerAddress(settings)));
         try (PastDeliveries past = sources().open(null)) {
             for (PastDelivery next = past.next(); next != null; next = past.next()) {
                 explainer.take(next, past.time());

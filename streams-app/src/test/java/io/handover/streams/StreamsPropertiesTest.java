@@ -7,6 +7,7 @@ import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.fold.CustomerAddress;
 import io.handover.service.Settings;
 import io.handover.service.SettingsException;
+import io.handover.service.StreamsAppSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.streams.StreamsConfig;
@@ -14,15 +15,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class StreamsSettingsTest {
+class StreamsPropertiesTest {
 
     @Test
     void shouldMeanTheDefaultPolicyWhenNothingIsSet() {
         // When
         Settings settings = load(Map.of());
         // Then
-        assertThat(StreamsSettings.policy(settings)).isEqualTo(TransferPolicy.DEFAULT);
-        assertThat(StreamsSettings.customerAddress(settings)).isEqualTo(CustomerAddress.DEFAULT);
+        assertThat(StreamsAppSettings.policy(settings)).isEqualTo(TransferPolicy.DEFAULT);
+        assertThat(StreamsAppSettings.customerAddress(settings)).isEqualTo(CustomerAddress.DEFAULT);
     }
 
     @Test
@@ -36,13 +37,13 @@ class StreamsSettingsTest {
                                 "HANDOVER_KAFKA_BOOTSTRAP_SERVERS", "kafka:9092"),
                         Map.of());
         // Then
-        assertThat(StreamsSettings.policy(settings).transferTimeoutMs()).isEqualTo(2_500);
+        assertThat(StreamsAppSettings.policy(settings).transferTimeoutMs()).isEqualTo(2_500);
     }
 
     @Test
     void shouldRestoreTheStrictBehaviourByTheCustomersEndAlone() {
         // When
-        TransferPolicy policy = StreamsSettings.policy(load(Map.of("end.evidence", "customer-end")));
+        TransferPolicy policy = StreamsAppSettings.policy(load(Map.of("end.evidence", "customer-end")));
         // Then
         assertThat(policy.customerEndEnds()).isTrue();
         assertThat(policy.agentsEnd()).isFalse();
@@ -68,7 +69,7 @@ class StreamsSettingsTest {
     @Test
     void shouldNameBothKeysWhereARetentionIsShorterThanAHold() {
         // When / Then
-        assertThatThrownBy(() -> StreamsSettings.policy(load(Map.of("conversation.retention.ms", "60000"))))
+        assertThatThrownBy(() -> StreamsAppSettings.policy(load(Map.of("conversation.retention.ms", "60000"))))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("conversation.retention.ms")
                 .hasMessageContaining("after.call.work.timeout.ms");
@@ -79,7 +80,7 @@ class StreamsSettingsTest {
         // When
         Settings settings = load(Map.of("kafka.security.protocol", "SASL_SSL", "kafka.commit.interval.ms", "20"));
         // Then
-        assertThat(StreamsSettings.streams(settings))
+        assertThat(StreamsProperties.of(settings))
                 .containsEntry("security.protocol", "SASL_SSL")
                 .containsEntry("commit.interval.ms", "20")
                 .containsEntry(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
@@ -93,7 +94,7 @@ class StreamsSettingsTest {
     })
     void shouldRefuseAKafkaSettingThatWouldBreakThePromise(String key, String value) {
         // When / Then
-        assertThatThrownBy(() -> StreamsSettings.streams(load(Map.of(key, value))))
+        assertThatThrownBy(() -> StreamsProperties.of(load(Map.of(key, value))))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining(key);
     }

@@ -1,4 +1,4 @@
-package io.handover.streams;
+package io.handover.service;
 
 import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
@@ -12,39 +12,31 @@ import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.TransferPolicy.AnnounceOn;
 import io.handover.conversation.fold.CustomerAddress;
 import io.handover.conversation.fold.CustomerAddress.Field;
-import io.handover.schema.Topics;
-import io.handover.service.Settings;
-import io.handover.service.SettingsDefinition;
-import io.handover.service.SettingsException;
-import io.handover.service.SharedSettings;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.ValidList;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
-import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 
-/** The settings of the application, and what they mean for the decisions and for Kafka Streams. */
-public final class StreamsSettings {
+/**
+ * The settings of the streams-app, and the policy that they make. They stand apart from it because the tools decide by
+ * the same settings without Kafka Streams.
+ */
+public final class StreamsAppSettings {
 
-    static final String APPLICATION_ID_CONFIG = "application.id";
+    public static final String APPLICATION_ID_CONFIG = "application.id";
     private static final String APPLICATION_ID_DOC =
             "The name of the application on the cluster: its consumer group, and the prefix of its changelogs.";
     private static final String APPLICATION_ID_DEFAULT = "handover";
 
-    static final String STATE_DIR_CONFIG = "state.dir";
+    public static final String STATE_DIR_CONFIG = "state.dir";
     private static final String STATE_DIR_DOC =
             "The folder of the state stores. What is lost there is restored from Kafka.";
     private static final String STATE_DIR_DEFAULT = "handover-state";
 
-    static final String THREADS_CONFIG = "threads";
+    public static final String THREADS_CONFIG = "threads";
     private static final String THREADS_DOC = "Stream threads of this instance; more than partitions are idle.";
     private static final int THREADS_DEFAULT = 2;
 
@@ -91,7 +83,7 @@ public final class StreamsSettings {
     private static final String CUSTOMER_EVENTS_USER_ID_DOC =
             "Which address of a customer's event is the customer's Open Messaging id.";
 
-    /** The settings that decide: what {@link #policy} and {@link #customerAddress} are made of. */
+    /** The settings that decide: {@link #policy} and {@link #customerAddress} are made of them. */
     public static final List<String> DECIDING = List.of(
             TRANSFER_TIMEOUT_MS_CONFIG,
             AFTER_CALL_WORK_TIMEOUT_MS_CONFIG,
@@ -105,32 +97,10 @@ public final class StreamsSettings {
 
     private static final int MANAGEMENT_PORT_DEFAULT = 8082;
 
-    /** A dead letter may be as large as the largest delivery, with headers on top. */
-    private static final int MAX_REQUEST_BYTES = 2 * 1024 * 1024;
+    private StreamsAppSettings() {}
 
-    /**
-     * What the promises rest on. Without exactly-once, state and commands could differ after a crash: an event seen, and
-     * its command lost.
-     */
-    private static final Map<String, String> FIXED = Map.of(
-            StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
-            StreamsConfig.EXACTLY_ONCE_V2,
-            StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
-            LogAndContinueExceptionHandler.class.getName(),
-            StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG,
-            Topics.DEAD_LETTERS,
-            StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
-            "true");
-
-    /** Set by settings of our own. */
-    private static final Map<String, String> OWN = Map.of(
-            StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION_ID_CONFIG,
-            StreamsConfig.STATE_DIR_CONFIG, STATE_DIR_CONFIG,
-            StreamsConfig.NUM_STREAM_THREADS_CONFIG, THREADS_CONFIG);
-
-    private StreamsSettings() {}
-
-    static SettingsDefinition definition() {
+    /** Every setting of the streams-app. */
+    public static SettingsDefinition definition() {
         TransferPolicy policy = TransferPolicy.DEFAULT;
         ConfigDef definition = SharedSettings.define(MANAGEMENT_PORT_DEFAULT)
                 .define(APPLICATION_ID_CONFIG, STRING, APPLICATION_ID_DEFAULT, nonEmpty(), MEDIUM, APPLICATION_ID_DOC)
@@ -226,34 +196,5 @@ public final class StreamsSettings {
                 .filter(field -> field.label().equals(label))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    /**
-     * The configuration of Kafka Streams.
-     *
-     * @throws SettingsException if a Kafka setting would break what the application promises
-     */
-    static Properties streams(Settings settings) {
-        Properties properties = new Properties();
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_REQUEST_BYTES);
-        // A new group reads what was delivered before it first ran.
-        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        settings.kafka().forEach((key, value) -> {
-            if (FIXED.containsKey(key)) {
-                throw new SettingsException("kafka." + key + " cannot be changed: it is " + FIXED.get(key)
-                        + ", or what the application promises would not hold.");
-            }
-            if (OWN.containsKey(key)) {
-                throw new SettingsException("kafka." + key + " is set by " + OWN.get(key) + ".");
-            }
-            properties.put(key, value);
-        });
-        properties.putAll(FIXED);
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.getString(APPLICATION_ID_CONFIG));
-        properties.put(
-                StreamsConfig.STATE_DIR_CONFIG,
-                Path.of(settings.getString(STATE_DIR_CONFIG)).toAbsolutePath().toString());
-        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.getInt(THREADS_CONFIG));
-        return properties;
     }
 }

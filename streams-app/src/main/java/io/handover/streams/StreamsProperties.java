@@ -1,0 +1,74 @@
+package io.handover.streams;
+
+import io.handover.schema.Topics;
+import io.handover.service.Settings;
+import io.handover.service.SettingsException;
+import io.handover.service.StreamsAppSettings;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+
+/** The configuration of Kafka Streams that the settings make. */
+public final class StreamsProperties {
+
+    /** A dead letter may be as large as the largest delivery, with headers on top. */
+    private static final int MAX_REQUEST_BYTES = 2 * 1024 * 1024;
+
+    /**
+     * What the promises rest on. Without exactly-once, state and commands could differ after a crash: an event seen, and
+     * its command lost.
+     */
+    private static final Map<String, String> FIXED = Map.of(
+            StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+            StreamsConfig.EXACTLY_ONCE_V2,
+            StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
+            LogAndContinueExceptionHandler.class.getName(),
+            StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG,
+            Topics.DEAD_LETTERS,
+            StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
+            "true");
+
+    /** Set by settings of our own. */
+    private static final Map<String, String> OWN = Map.of(
+            StreamsConfig.APPLICATION_ID_CONFIG, StreamsAppSettings.APPLICATION_ID_CONFIG,
+            StreamsConfig.STATE_DIR_CONFIG, StreamsAppSettings.STATE_DIR_CONFIG,
+            StreamsConfig.NUM_STREAM_THREADS_CONFIG, StreamsAppSettings.THREADS_CONFIG);
+
+    private StreamsProperties() {}
+
+    /**
+     * The configuration of Kafka Streams.
+     *
+     * @throws SettingsException if a Kafka setting would break what the application promises
+     */
+    static Properties of(Settings settings) {
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_REQUEST_BYTES);
+        // A new group reads what was delivered before it first ran.
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        settings.kafka().forEach((key, value) -> {
+            if (FIXED.containsKey(key)) {
+                throw new SettingsException("kafka." + key + " cannot be changed: it is " + FIXED.get(key)
+                        + ", or what the application promises would not hold.");
+            }
+            if (OWN.containsKey(key)) {
+                throw new SettingsException("kafka." + key + " is set by " + OWN.get(key) + ".");
+            }
+            properties.put(key, value);
+        });
+        properties.putAll(FIXED);
+        properties.put(
+                StreamsConfig.APPLICATION_ID_CONFIG, settings.getString(StreamsAppSettings.APPLICATION_ID_CONFIG));
+        properties.put(
+                StreamsConfig.STATE_DIR_CONFIG,
+                Path.of(settings.getString(StreamsAppSettings.STATE_DIR_CONFIG))
+                        .toAbsolutePath()
+                        .toString());
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.getInt(StreamsAppSettings.THREADS_CONFIG));
+        return properties;
+    }
+}
