@@ -16,26 +16,26 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class AccessLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("access");
-    private static final int MOST_STRANGERS = 10;
+    private static final int MAX_UNAUTHENTICATED = 10;
     private static final long WINDOW_NANOS = 1_000_000_000L;
 
     private final boolean everything;
     private final LongSupplier nanoClock;
     private final AtomicLong windowStart;
-    private final AtomicInteger strangers = new AtomicInteger();
+    private final AtomicInteger unauthenticated = new AtomicInteger();
 
     /**
      * One answer.
      *
-     * @param stranger whether the sender has not shown that it knows a secret
+     * @param authenticated whether the sender has shown a valid secret
      * @param conversationId as far as it was read
      * @param eventId EventBridge's, as far as it was read
      * @param remote the sender's address, or the load balancer's
      * @param cause what Kafka said, as the name of its exception
      */
     record Entry(
-            Outcome outcome,
-            boolean stranger,
+            DeliveryOutcome outcome,
+            boolean authenticated,
             long durationMs,
             long bytes,
             @Nullable String conversationId,
@@ -59,9 +59,9 @@ final class AccessLog {
             return;
         }
         int unlogged = 0;
-        if (entry.stranger()) {
-            unlogged = startWindow();
-            if (strangers.incrementAndGet() > MOST_STRANGERS) {
+        if (!entry.authenticated()) {
+            unlogged = startNextWindow();
+            if (unauthenticated.incrementAndGet() > MAX_UNAUTHENTICATED) {
                 return;
             }
         }
@@ -69,7 +69,7 @@ final class AccessLog {
                 .addKeyValue("outcome", entry.outcome().label())
                 .addKeyValue("duration_ms", entry.durationMs())
                 .addKeyValue("bytes", entry.bytes());
-        if (entry.outcome() != Outcome.CLIENT_GONE) {
+        if (entry.outcome() != DeliveryOutcome.CLIENT_GONE) {
             line = line.addKeyValue("status", entry.outcome().status());
         }
         line = with(line, "conversation", entry.conversationId());
@@ -87,12 +87,12 @@ final class AccessLog {
     }
 
     /** Starts a new second when the last one is over; tells how many of that one were not logged. */
-    private int startWindow() {
+    private int startNextWindow() {
         long now = nanoClock.getAsLong();
         long start = windowStart.get();
         if (now - start < WINDOW_NANOS || !windowStart.compareAndSet(start, now)) {
             return 0;
         }
-        return Math.max(0, strangers.getAndSet(0) - MOST_STRANGERS);
+        return Math.max(0, unauthenticated.getAndSet(0) - MAX_UNAUTHENTICATED);
     }
 }

@@ -17,19 +17,19 @@ import org.jspecify.annotations.Nullable;
 sealed interface Authentication {
 
     /** Whether the header leaves it possible; if not, the body is not even kept. */
-    boolean admitsHead(@Nullable String header);
+    boolean acceptsHeader(@Nullable String header);
 
     /** Whether the header alone is not enough to know the sender. */
-    boolean asksForBody();
+    boolean needsBody();
 
     /** Whether the body may be parsed. */
-    boolean admitsBody(String header, byte[] body);
+    boolean acceptsBody(String header, byte[] body);
 
     /** The header is a secret, letter for letter. */
     record ApiKey(Secrets secrets) implements Authentication {
 
         @Override
-        public boolean admitsHead(@Nullable String header) {
+        public boolean acceptsHeader(@Nullable String header) {
             byte[] given = Secrets.bytes(header == null ? "" : header);
             boolean admitted = false;
             for (byte[] secret : secrets.all()) {
@@ -39,12 +39,12 @@ sealed interface Authentication {
         }
 
         @Override
-        public boolean asksForBody() {
+        public boolean needsBody() {
             return false;
         }
 
         @Override
-        public boolean admitsBody(String header, byte[] body) {
+        public boolean acceptsBody(String header, byte[] body) {
             return true;
         }
     }
@@ -61,17 +61,17 @@ sealed interface Authentication {
         private static final int BYTES = 32;
 
         @Override
-        public boolean admitsHead(@Nullable String header) {
+        public boolean acceptsHeader(@Nullable String header) {
             return header != null && decode(header).length == BYTES;
         }
 
         @Override
-        public boolean asksForBody() {
+        public boolean needsBody() {
             return true;
         }
 
         @Override
-        public boolean admitsBody(String header, byte[] body) {
+        public boolean acceptsBody(String header, byte[] body) {
             byte[] given = decode(header);
             boolean admitted = false;
             for (byte[] secret : secrets.all()) {

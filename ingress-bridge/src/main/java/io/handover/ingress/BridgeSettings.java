@@ -12,14 +12,14 @@ import org.apache.kafka.common.config.ConfigDef;
 /**
  * The settings of the bridge, checked against each other.
  *
- * @param logEverything whether the access log has what went well, too
+ * @param logSuccesses whether the access log has what went well, too
  */
 record BridgeSettings(
         HttpSettings http,
         AuthenticationSettings authentication,
         DeliveryPolicy policy,
         boolean endpointEnabled,
-        boolean logEverything,
+        boolean logSuccesses,
         String managementHost,
         int managementPort) {
 

@@ -19,20 +19,20 @@ final class Capacity {
     }
 
     /** Whether so many bytes more may be kept; if so, they are taken. */
-    boolean takeBytes(int count) {
+    boolean tryAcquireBytes(int count) {
         return take(bytes, count, bytesMax);
     }
 
-    void giveBytes(long count) {
+    void releaseBytes(long count) {
         bytes.addAndGet(-count);
     }
 
     /** Whether one more may wait for Kafka; if so, its place is taken. */
-    boolean takePlace() {
+    boolean tryAcquireSlot() {
         return take(places, 1, placesMax);
     }
 
-    void givePlace() {
+    void releaseSlot() {
         places.decrementAndGet();
     }
 

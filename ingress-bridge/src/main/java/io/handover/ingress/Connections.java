@@ -18,16 +18,16 @@ import org.jspecify.annotations.Nullable;
 final class Connections {
 
     /** From the opening, over TLS from the end of the handshake, to the end of the headers. */
-    private static final long FIRST_REQUEST_MS = 5_000;
+    private static final long FIRST_REQUEST_TIMEOUT_MS = 5_000;
 
     /** From an answer to the end of the next headers. */
-    private static final long NEXT_REQUEST_MS = 30_000;
+    private static final long NEXT_REQUEST_TIMEOUT_MS = 30_000;
 
     /**
      * HTTP/2 allows 100 at once, and a client that does not acknowledge that as many as it likes; or it takes no answers,
      * which then wait in memory.
      */
-    private static final int MOST_REQUESTS = 200;
+    private static final int MAX_REQUESTS = 200;
 
     private final Vertx vertx;
     private final int max;
@@ -58,31 +58,31 @@ final class Connections {
             deadlines.remove(connection);
             deadline.cancel();
         });
-        deadline.arm(FIRST_REQUEST_MS);
+        deadline.arm(FIRST_REQUEST_TIMEOUT_MS);
     }
 
     /** What else comes on it is nobody's request. */
-    void takeNoMore(HttpConnection connection) {
+    void refuseFurtherRequests(HttpConnection connection) {
         Deadline deadline = deadlines.get(connection);
         if (deadline != null) {
-            deadline.takesNoMore = true;
+            deadline.refusesFurtherRequests = true;
         }
     }
 
     /** Whether the connection is about to be closed. It may have more that was read together with its last request. */
-    boolean takesNoMore(HttpConnection connection) {
+    boolean refusesFurtherRequests(HttpConnection connection) {
         Deadline deadline = deadlines.get(connection);
-        return deadline == null || deadline.takesNoMore;
+        return deadline == null || deadline.refusesFurtherRequests;
     }
 
     /** The headers of a request are complete. */
-    void requestBegan(HttpConnection connection) {
+    void requestStarted(HttpConnection connection) {
         Deadline deadline = deadlines.get(connection);
         if (deadline != null) {
             deadline.requests++;
             deadline.cancel();
-            if (deadline.requests > MOST_REQUESTS) {
-                deadline.takesNoMore = true;
+            if (deadline.requests > MAX_REQUESTS) {
+                deadline.refusesFurtherRequests = true;
                 connection.close();
             }
         }
@@ -100,7 +100,7 @@ final class Connections {
     void requestEnded(HttpConnection connection) {
         Deadline deadline = deadlines.get(connection);
         if (deadline != null && --deadline.requests == 0) {
-            deadline.arm(NEXT_REQUEST_MS);
+            deadline.arm(NEXT_REQUEST_TIMEOUT_MS);
         }
     }
 
@@ -109,7 +109,7 @@ final class Connections {
 
         private final HttpConnection connection;
         private int requests;
-        private boolean takesNoMore;
+        private boolean refusesFurtherRequests;
         private @Nullable Long timer;
 
         private Deadline(HttpConnection connection) {

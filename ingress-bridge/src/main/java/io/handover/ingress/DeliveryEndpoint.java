@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The HTTP endpoint of the deliveries. Shared by all event loops, and never blocks one.
  *
- * <p>The order is: framing, path, method, secret, switch, load, encoding, size, body, signature, verdict, place, Kafka,
+ * <p>The order is: framing, path, method, secret, switch, load, encoding, size, body, signature, decision, slot, Kafka,
  * answer. So a stranger's body is not parsed, and where a secret is in a header it is not even kept.
  */
 final class DeliveryEndpoint implements Handler<HttpServerRequest> {
@@ -30,8 +30,8 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
     private final BridgeSettings settings;
     private final Authentication authentication;
     private final BooleanSupplier stopping;
-    private final Exchange.Desk desk;
-    private final DeliveryLog log;
+    private final Exchange.SharedState shared;
+    private final DeliveryProducer producer;
     private final InstantSource clock;
 
     DeliveryEndpoint(
@@ -39,27 +39,27 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
             BridgeSettings settings,
             Authentication authentication,
             BooleanSupplier stopping,
-            Exchange.Desk desk,
-            DeliveryLog log,
+            Exchange.SharedState shared,
+            DeliveryProducer producer,
             InstantSource clock) {
         this.vertx = vertx;
         this.settings = settings;
         this.authentication = authentication;
         this.stopping = stopping;
-        this.desk = desk;
-        this.log = log;
+        this.shared = shared;
+        this.producer = producer;
         this.clock = clock;
     }
 
     @Override
     public void handle(HttpServerRequest request) {
-        if (desk.connections().takesNoMore(request.connection())) {
+        if (shared.connections().refusesFurtherRequests(request.connection())) {
             request.connection().close();
             return;
         }
         Instant receivedAt = clock.instant();
-        Exchange exchange = new Exchange(vertx, request, desk);
-        Outcome refusal = refusalOf(request, exchange);
+        Exchange exchange = new Exchange(vertx, request, shared);
+        DeliveryOutcome refusal = rejectionOf(request, exchange);
         if (refusal != null) {
             exchange.answer(refusal);
         } else {
@@ -69,52 +69,52 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
     }
 
     /** What is no HTTP; Vert.x closes the connection after the answer. */
-    void handleMalformed(HttpServerRequest request) {
-        if (desk.connections().takesNoMore(request.connection())) {
+    void handleInvalid(HttpServerRequest request) {
+        if (shared.connections().refusesFurtherRequests(request.connection())) {
             request.connection().close();
             return;
         }
         Throwable cause = request.decoderResult().cause();
-        Outcome outcome = Outcome.MALFORMED;
+        DeliveryOutcome outcome = DeliveryOutcome.MALFORMED;
         if (cause instanceof TooLongHttpLineException) {
-            outcome = Outcome.LINE_TOO_LONG;
+            outcome = DeliveryOutcome.LINE_TOO_LONG;
         } else if (cause instanceof TooLongHttpHeaderException) {
-            outcome = Outcome.HEADERS_TOO_LARGE;
+            outcome = DeliveryOutcome.HEADERS_TOO_LARGE;
         }
-        new Exchange(vertx, request, desk).answer(outcome);
+        new Exchange(vertx, request, shared).answer(outcome);
     }
 
     /** Why the head of the request is enough to refuse it; null if it is not. */
-    private @Nullable Outcome refusalOf(HttpServerRequest request, Exchange exchange) {
-        if (isFramedOddly(request.headers().getAll(HttpHeaders.TRANSFER_ENCODING))) {
-            return Outcome.MALFORMED;
+    private @Nullable DeliveryOutcome rejectionOf(HttpServerRequest request, Exchange exchange) {
+        if (hasUnsupportedTransferEncoding(request.headers().getAll(HttpHeaders.TRANSFER_ENCODING))) {
+            return DeliveryOutcome.MALFORMED;
         }
         if (!PATH.equals(request.path())) {
-            return Outcome.UNKNOWN_PATH;
+            return DeliveryOutcome.UNKNOWN_PATH;
         }
         if (!request.method().equals(HttpMethod.POST)) {
-            return Outcome.WRONG_METHOD;
+            return DeliveryOutcome.WRONG_METHOD;
         }
-        if (!authentication.admitsHead(secretHeader(request))) {
-            return Outcome.UNAUTHORIZED;
+        if (!authentication.acceptsHeader(secretHeader(request))) {
+            return DeliveryOutcome.UNAUTHORIZED;
         }
-        if (!authentication.asksForBody()) {
-            exchange.senderIsKnown();
+        if (!authentication.needsBody()) {
+            exchange.markAuthenticated();
         }
         if (stopping.getAsBoolean()) {
-            return Outcome.STOPPING;
+            return DeliveryOutcome.STOPPING;
         }
         if (!settings.endpointEnabled()) {
-            return Outcome.DISABLED;
+            return DeliveryOutcome.DISABLED;
         }
         // Over HTTP/2 a connection has many requests.
-        if (desk.ledger().inFlightCount() > settings.http().connectionsMax()) {
-            return Outcome.BUSY;
+        if (shared.metrics().inFlightCount() > settings.http().connectionsMax()) {
+            return DeliveryOutcome.BUSY;
         }
         if (isCompressed(request.headers().getAll(HttpHeaders.CONTENT_ENCODING))) {
-            return Outcome.COMPRESSED;
+            return DeliveryOutcome.COMPRESSED;
         }
-        return isTooLarge(request.getHeader(HttpHeaders.CONTENT_LENGTH)) ? Outcome.TOO_LARGE : null;
+        return isTooLarge(request.getHeader(HttpHeaders.CONTENT_LENGTH)) ? DeliveryOutcome.TOO_LARGE : null;
     }
 
     /** Null if it is not there, or more than once: then it cannot be told which one counts. */
@@ -124,7 +124,7 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
     }
 
     /** The decoder takes any other for no body at all, and what follows for the next request (RFC 9112, 6.3). */
-    private static boolean isFramedOddly(List<String> transferEncodings) {
+    private static boolean hasUnsupportedTransferEncoding(List<String> transferEncodings) {
         return !transferEncodings.isEmpty()
                 && (transferEncodings.size() > 1 || !transferEncodings.get(0).equalsIgnoreCase("chunked"));
     }
@@ -142,39 +142,39 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
 
     private void decide(HttpServerRequest request, byte[] body, Instant receivedAt, Exchange exchange) {
         String secretHeader = secretHeader(request);
-        if (secretHeader == null || !authentication.admitsBody(secretHeader, body)) {
-            exchange.answer(Outcome.UNAUTHORIZED);
+        if (secretHeader == null || !authentication.acceptsBody(secretHeader, body)) {
+            exchange.answer(DeliveryOutcome.UNAUTHORIZED);
             return;
         }
-        exchange.senderIsKnown();
-        Verdict verdict = judge(body, receivedAt, exchange);
-        if (verdict instanceof Verdict.Answer answer) {
+        exchange.markAuthenticated();
+        DeliveryDecision decision = decisionOn(body, receivedAt, exchange);
+        if (decision instanceof DeliveryDecision.Answer answer) {
             exchange.answer(answer.outcome());
-        } else if (!exchange.takePlace()) {
-            exchange.answer(Outcome.BUSY);
-        } else if (verdict instanceof Verdict.Store store) {
-            log.store(store.key(), body, receivedAt, exchange::answerFromAnyThread);
-        } else if (verdict instanceof Verdict.DeadLetter deadLetter) {
-            log.bury(body, deadLetter, receivedAt, exchange::answerFromAnyThread);
+        } else if (!exchange.tryAcquireSlot()) {
+            exchange.answer(DeliveryOutcome.BUSY);
+        } else if (decision instanceof DeliveryDecision.Store store) {
+            producer.store(store.key(), body, receivedAt, exchange::answerFromAnyThread);
+        } else if (decision instanceof DeliveryDecision.DeadLetter deadLetter) {
+            producer.sendToDeadLetters(body, deadLetter, receivedAt, exchange::answerFromAnyThread);
         }
     }
 
-    private Verdict judge(byte[] body, Instant receivedAt, Exchange exchange) {
+    private DeliveryDecision decisionOn(byte[] body, Instant receivedAt, Exchange exchange) {
         Delivery delivery;
         try {
             delivery = Delivery.read(body);
         } catch (UnreadableRecordException e) {
-            return new Verdict.DeadLetter(Outcome.UNREADABLE, String.valueOf(e.getMessage()));
+            return new DeliveryDecision.DeadLetter(DeliveryOutcome.UNREADABLE, String.valueOf(e.getMessage()));
         }
         exchange.identify(delivery);
-        Verdict verdict = settings.policy().judge(delivery);
-        if (verdict instanceof Verdict.Store && delivery.replayName() == null) {
+        DeliveryDecision decision = settings.policy().decide(delivery);
+        if (decision instanceof DeliveryDecision.Store && delivery.replayName() == null) {
             Long happenedAtMs =
                     delivery.body().eventTimeMs() != null ? delivery.body().eventTimeMs() : delivery.sentAtMs();
             if (happenedAtMs != null) {
-                desk.ledger().arrived(Duration.between(Instant.ofEpochMilli(happenedAtMs), receivedAt));
+                shared.metrics().arrived(Duration.between(Instant.ofEpochMilli(happenedAtMs), receivedAt));
             }
         }
-        return verdict;
+        return decision;
     }
 }

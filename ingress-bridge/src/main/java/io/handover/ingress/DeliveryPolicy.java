@@ -16,19 +16,19 @@ record DeliveryPolicy(Set<String> organizationIds, boolean checkOrganization) {
         organizationIds = Set.copyOf(organizationIds);
     }
 
-    Verdict judge(Delivery delivery) {
+    DeliveryDecision decide(Delivery delivery) {
         if (isOfOtherOrganization(delivery)) {
-            return new Verdict.Answer(Outcome.OTHER_ORGANIZATION);
+            return new DeliveryDecision.Answer(DeliveryOutcome.OTHER_ORGANIZATION);
         }
         return switch (delivery.relevance()) {
             case WANTED ->
-                new Verdict.Store(Objects.requireNonNull(
+                new DeliveryDecision.Store(Objects.requireNonNull(
                         delivery.key(), "Expected what is wanted to have a key, but it has none"));
-            case OTHER_TOPIC -> new Verdict.Answer(Outcome.UNWANTED_TOPIC);
-            case OTHER_MEDIA -> new Verdict.Answer(Outcome.UNWANTED_MEDIA);
+            case OTHER_TOPIC -> new DeliveryDecision.Answer(DeliveryOutcome.UNWANTED_TOPIC);
+            case OTHER_MEDIA -> new DeliveryDecision.Answer(DeliveryOutcome.UNWANTED_MEDIA);
             case NO_KEY ->
-                new Verdict.DeadLetter(
-                        Outcome.NO_KEY,
+                new DeliveryDecision.DeadLetter(
+                        DeliveryOutcome.NO_KEY,
                         "Expected a conversation id, or the userId of a data-action body, but found neither");
         };
     }

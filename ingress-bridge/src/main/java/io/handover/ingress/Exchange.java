@@ -26,23 +26,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
 
-    private static final String COME_AGAIN_SECONDS = "1";
+    private static final String RETRY_AFTER_SECONDS = "1";
 
     /** How long a sender that has its answer may go on with its body; it is read and dropped meanwhile. */
     private static final long DRAIN_MS = 5_000;
 
-    private static final Map<Outcome, Buffer> BODIES = Arrays.stream(Outcome.values())
+    private static final Map<DeliveryOutcome, Buffer> BODIES = Arrays.stream(DeliveryOutcome.values())
             .collect(Collectors.toUnmodifiableMap(
                     Function.identity(), outcome -> Buffer.buffer("{\"outcome\":\"" + outcome.label() + "\"}")));
 
     private final Vertx vertx;
     private final Context context;
     private final HttpServerRequest request;
-    private final Desk desk;
+    private final SharedState shared;
     private final long beganNanos = System.nanoTime();
 
     private boolean answered;
-    private boolean known;
+    private boolean authenticated;
     private boolean atKafka;
     private @Nullable Long timer;
 
@@ -62,28 +62,29 @@ final class Exchange {
     private @Nullable Long drain;
 
     /** What all exchanges share. */
-    record Desk(Ledger ledger, Capacity capacity, Connections connections, AccessLog log) {}
+    record SharedState(DeliveryMetrics metrics, Capacity capacity, Connections connections, AccessLog accessLog) {}
 
     /** Opens the exchange; called on the event loop of the connection. */
-    Exchange(Vertx vertx, HttpServerRequest request, Desk desk) {
+    Exchange(Vertx vertx, HttpServerRequest request, SharedState shared) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.request = request;
-        this.desk = desk;
-        desk.ledger().received();
-        desk.connections().requestBegan(request.connection());
+        this.shared = shared;
+        shared.metrics().received();
+        shared.connections().requestStarted(request.connection());
         request.handler(this::receive).endHandler(ignored -> requestEnded()).exceptionHandler(this::requestFailed);
     }
 
     /** The sender has shown that it knows a secret. */
-    void senderIsKnown() {
-        known = true;
+    void markAuthenticated() {
+        authenticated = true;
     }
 
     /** Sees to it that the answer is given in time, whatever happens. */
     void answerWithin(long answerTimeoutMs) {
         timer = vertx.setTimer(
-                answerTimeoutMs, id -> answer(atKafka ? Outcome.KAFKA_TIMEOUT : Outcome.SLOW_BODY, null));
+                answerTimeoutMs,
+                id -> answer(atKafka ? DeliveryOutcome.KAFKA_TIMEOUT : DeliveryOutcome.SLOW_BODY, null));
     }
 
     /**
@@ -109,12 +110,12 @@ final class Exchange {
             return;
         }
         if (kept.length() + chunk.length() > bodyMaxBytes) {
-            answer(Outcome.TOO_LARGE);
-        } else if (desk.capacity().takeBytes(chunk.length())) {
+            answer(DeliveryOutcome.TOO_LARGE);
+        } else if (shared.capacity().tryAcquireBytes(chunk.length())) {
             bytes += chunk.length();
             kept.appendBuffer(chunk);
         } else {
-            answer(Outcome.BUSY);
+            answer(DeliveryOutcome.BUSY);
         }
     }
 
@@ -129,7 +130,7 @@ final class Exchange {
     }
 
     private void requestFailed(Throwable e) {
-        answer(isOfConnection(e) ? Outcome.CLIENT_GONE : Outcome.MALFORMED);
+        answer(isOfConnection(e) ? DeliveryOutcome.CLIENT_GONE : DeliveryOutcome.MALFORMED);
         // There is nobody to write to.
         while (open > 0) {
             end();
@@ -142,8 +143,8 @@ final class Exchange {
     }
 
     /** Whether it may wait for Kafka until the answer. */
-    boolean takePlace() {
-        atKafka = desk.capacity().takePlace();
+    boolean tryAcquireSlot() {
+        atKafka = shared.capacity().tryAcquireSlot();
         return atKafka;
     }
 
@@ -154,16 +155,16 @@ final class Exchange {
     }
 
     /** @param cause what Kafka said, for the log */
-    void answerFromAnyThread(Outcome outcome, @Nullable Exception cause) {
+    void answerFromAnyThread(DeliveryOutcome outcome, @Nullable Exception cause) {
         context.runOnContext(ignored -> answer(outcome, cause));
     }
 
-    void answer(Outcome outcome) {
+    void answer(DeliveryOutcome outcome) {
         answer(outcome, null);
     }
 
     /** Answers, unless that was done before. */
-    private void answer(Outcome outcome, @Nullable Exception cause) {
+    private void answer(DeliveryOutcome outcome, @Nullable Exception cause) {
         if (answered) {
             return;
         }
@@ -172,21 +173,21 @@ final class Exchange {
             vertx.cancelTimer(timer);
         }
         if (atKafka) {
-            desk.capacity().givePlace();
+            shared.capacity().releaseSlot();
         }
         boolean wasAsked = body != null;
         body = null;
-        desk.capacity().giveBytes(bytes);
+        shared.capacity().releaseBytes(bytes);
         // The books and the log first: who sees the answer can look it up.
-        desk.ledger().answered(outcome);
-        desk.log().answered(entry(outcome, cause));
+        shared.metrics().answered(outcome);
+        shared.accessLog().answered(entry(outcome, cause));
         write(outcome, wasAsked);
     }
 
-    private AccessLog.Entry entry(Outcome outcome, @Nullable Exception cause) {
+    private AccessLog.Entry entry(DeliveryOutcome outcome, @Nullable Exception cause) {
         return new AccessLog.Entry(
                 outcome,
-                !known,
+                authenticated,
                 Duration.ofNanos(System.nanoTime() - beganNanos).toMillis(),
                 bytes,
                 conversationId,
@@ -195,7 +196,7 @@ final class Exchange {
                 cause == null ? null : cause.getClass().getSimpleName());
     }
 
-    private void write(Outcome outcome, boolean wasAsked) {
+    private void write(DeliveryOutcome outcome, boolean wasAsked) {
         HttpServerResponse response = request.response();
         if (response.closed()) {
             end();
@@ -203,16 +204,17 @@ final class Exchange {
         }
         response.setStatusCode(outcome.status()).putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
         if (outcome.isRetryable()) {
-            response.putHeader(HttpHeaders.RETRY_AFTER, COME_AGAIN_SECONDS);
+            response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
-        if (outcome == Outcome.WRONG_METHOD) {
+        if (outcome == DeliveryOutcome.WRONG_METHOD) {
             response.putHeader(HttpHeaders.ALLOW, HttpMethod.POST.name());
         }
         boolean isHttp2 = request.version() == HttpVersion.HTTP_2;
         // A sender that was not asked for its body does not send it, and its next request would be taken for it.
-        closesConnection = !isHttp2 && (outcome.isNoHttp() || (!request.isEnded() && !wasAsked && waitsToBeAsked()));
+        closesConnection =
+                !isHttp2 && (outcome.isInvalidHttp() || (!request.isEnded() && !wasAsked && waitsToBeAsked()));
         if (closesConnection) {
-            desk.connections().takeNoMore(request.connection());
+            shared.connections().refuseFurtherRequests(request.connection());
             response.putHeader(HttpHeaders.CONNECTION, "close");
         }
         response.end(BODIES.get(outcome)).onComplete(ignored -> end());
@@ -222,7 +224,7 @@ final class Exchange {
                 // Of the connection's requests only this one.
                 drain = vertx.setTimer(DRAIN_MS, id -> response.reset());
             } else {
-                desk.connections().closeAfter(request.connection(), DRAIN_MS);
+                shared.connections().closeAfter(request.connection(), DRAIN_MS);
             }
         }
     }
@@ -237,6 +239,6 @@ final class Exchange {
         if (closesConnection) {
             request.connection().close();
         }
-        desk.connections().requestEnded(request.connection());
+        shared.connections().requestEnded(request.connection());
     }
 }

@@ -3,13 +3,11 @@ package io.handover.ingress;
 import io.handover.schema.Delivery;
 import io.handover.schema.UnreadableRecordException;
 import io.handover.service.ManagementServer;
-import io.handover.service.Ports;
+import io.handover.service.ServerStart;
 import io.handover.service.Settings;
 import io.handover.service.SettingsDefinition;
 import io.handover.service.SettingsException;
 import io.handover.service.TopicCreation;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -52,12 +50,12 @@ public final class IngressBridge implements AutoCloseable {
     /** A negative port is a free one that all instances share; with 0 each would take its own. */
     private static final int FREE_SHARED_PORT = -1;
 
-    private static final Duration FINISH_REQUESTS = Duration.ofSeconds(6);
-    private static final Duration FLUSH = Duration.ofSeconds(5);
+    private static final Duration REQUESTS_TIMEOUT = Duration.ofSeconds(6);
+    private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(5);
 
     private final Vertx vertx;
     private final KafkaConnection kafka;
-    private final Ledger ledger;
+    private final DeliveryMetrics metrics;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final ManagementServer management;
@@ -68,37 +66,29 @@ public final class IngressBridge implements AutoCloseable {
      * @param notReady why it could not take a delivery now
      * @param check what keeps {@code notReady} up to date
      */
-    record KafkaConnection(DeliveryLog log, Supplier<Optional<String>> notReady, AutoCloseable check) {}
+    record KafkaConnection(DeliveryProducer producer, Supplier<Optional<String>> notReady, AutoCloseable check) {}
 
-    /** What is counted and measured. */
-    record Books(PrometheusMeterRegistry metrics, Ledger ledger) {
-
-        static Books open() {
-            PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-            return new Books(metrics, new Ledger(metrics));
-        }
-    }
-
-    private IngressBridge(BridgeSettings settings, Books books, KafkaConnection kafka, InstantSource clock) {
+    private IngressBridge(
+            BridgeSettings settings, DeliveryMetrics metrics, KafkaConnection kafka, InstantSource clock) {
         this.kafka = kafka;
-        this.ledger = books.ledger();
+        this.metrics = metrics;
         // Without a cache directory: the root file system may be read-only.
         vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         try {
             // First, so that nobody is told that it is live or ready before it can be reached.
-            listen(settings, books, clock);
+            listen(settings, metrics, clock);
             management = ManagementServer.start(
                     vertx,
                     settings.managementHost(),
                     settings.managementPort(),
                     () -> true,
                     this::notReady,
-                    books.metrics(),
+                    metrics.registry(),
                     Map.of("/openapi.json", Objects.requireNonNull(IngressBridge.class.getResource("openapi.json"))));
         } catch (RuntimeException e) {
-            await("Vert.x", vertx.close(), FLUSH);
+            await("Vert.x", vertx.close(), FLUSH_TIMEOUT);
             throw e;
         }
     }
@@ -119,33 +109,34 @@ public final class IngressBridge implements AutoCloseable {
         BridgeSettings bridge = BridgeSettings.of(settings);
         Map<String, Object> producerSettings =
                 KafkaSettings.producer(settings, bridge.http().bodyMaxBytes());
-        Books books = Books.open();
-        return start(bridge, books, connect(settings, producerSettings, books), InstantSource.system());
+        DeliveryMetrics metrics = new DeliveryMetrics();
+        return start(bridge, metrics, connect(settings, producerSettings, metrics), InstantSource.system());
     }
 
     /** Starts the bridge with a given way to Kafka, which it closes, also if it cannot start. */
-    static IngressBridge start(BridgeSettings settings, Books books, KafkaConnection kafka, InstantSource clock) {
+    static IngressBridge start(
+            BridgeSettings settings, DeliveryMetrics metrics, KafkaConnection kafka, InstantSource clock) {
         try {
-            return new IngressBridge(settings, books, kafka, clock);
+            return new IngressBridge(settings, metrics, kafka, clock);
         } catch (RuntimeException e) {
             disconnect(kafka);
             throw e;
         }
     }
 
-    private static KafkaConnection connect(Settings settings, Map<String, Object> producerSettings, Books books) {
-        DeliveryLog log = null;
+    private static KafkaConnection connect(
+            Settings settings, Map<String, Object> producerSettings, DeliveryMetrics metrics) {
+        DeliveryProducer producer = null;
         try {
-            log = new DeliveryLog(
+            producer = new DeliveryProducer(
                     () -> new KafkaProducer<>(producerSettings, new StringSerializer(), new ByteArraySerializer()),
-                    books.ledger(),
-                    books.metrics());
+                    metrics);
             KafkaCheck check = KafkaCheck.start(
-                    Admin.create(KafkaSettings.admin(settings)), log, () -> TopicCreation.createMissing(settings));
-            return new KafkaConnection(log, check::notReady, check);
+                    Admin.create(KafkaSettings.admin(settings)), producer, () -> TopicCreation.createMissing(settings));
+            return new KafkaConnection(producer, check::notReady, check);
         } catch (KafkaException e) {
-            if (log != null) {
-                log.close();
+            if (producer != null) {
+                producer.close();
             }
             throw SettingsException.ofClient(e);
         }
@@ -160,21 +151,21 @@ public final class IngressBridge implements AutoCloseable {
         }
     }
 
-    private void listen(BridgeSettings settings, Books books, InstantSource clock) {
+    private void listen(BridgeSettings settings, DeliveryMetrics metrics, InstantSource clock) {
         warmUp();
         HttpSettings http = settings.http();
-        Connections connections = new Connections(vertx, http.connectionsMax(), books.metrics());
+        Connections connections = new Connections(vertx, http.connectionsMax(), metrics.registry());
         DeliveryEndpoint endpoint = new DeliveryEndpoint(
                 vertx,
                 settings,
                 authentication(settings.authentication()),
                 closing::get,
-                new Exchange.Desk(
-                        ledger,
+                new Exchange.SharedState(
+                        metrics,
                         new Capacity(http.requestsInFlightMaxBytes(), http.requestsInFlightMax()),
                         connections,
-                        new AccessLog(settings.logEverything(), System::nanoTime)),
-                kafka.log(),
+                        new AccessLog(settings.logSuccesses(), System::nanoTime)),
+                kafka.producer(),
                 clock);
         HttpServerOptions options = options(http);
         int port = http.port() == 0 ? FREE_SHARED_PORT : http.port();
@@ -182,13 +173,13 @@ public final class IngressBridge implements AutoCloseable {
                 () -> context -> {
                     HttpServer server = vertx.createHttpServer(options)
                             .connectionHandler(connections::opened)
-                            .invalidRequestHandler(endpoint::handleMalformed)
+                            .invalidRequestHandler(endpoint::handleInvalid)
                             .requestHandler(endpoint);
                     servers.add(server);
                     return server.listen(port, http.host());
                 },
                 new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors()));
-        Ports.await(deployed, http.host(), http.port(), HttpSettings.HTTP_PORT_CONFIG);
+        ServerStart.awaitListening(deployed, http.host(), http.port(), HttpSettings.HTTP_PORT_CONFIG);
     }
 
     private Authentication authentication(AuthenticationSettings settings) {
@@ -199,7 +190,7 @@ public final class IngressBridge implements AutoCloseable {
             WatchedFiles.watch(
                     vertx,
                     List.of(settings.secretFile()),
-                    contents -> secrets.replaceBy(Secrets.parse(contents.get(0))));
+                    contents -> secrets.replaceWith(Secrets.parse(contents.get(0))));
         }
         return settings.authentication(secrets);
     }
@@ -218,14 +209,14 @@ public final class IngressBridge implements AutoCloseable {
             WatchedFiles.watch(vertx, List.of(tls.certificate(), tls.key()), contents -> {
                 PemKeyCertOptions pem = ServerCertificate.read(vertx, contents.get(0), contents.get(1));
                 options.setKeyCertOptions(pem);
-                servers.forEach(server -> exchangeCertificate(server, options));
+                servers.forEach(server -> replaceCertificate(server, options));
             });
         }
         return options;
     }
 
     /** Connections that are open keep the certificate that they began with. */
-    private static void exchangeCertificate(HttpServer server, HttpServerOptions options) {
+    private static void replaceCertificate(HttpServer server, HttpServerOptions options) {
         Future<Boolean> unused = server.updateSSLOptions(options.getSslOptions())
                 .onFailure(e -> LOG.warn("The certificate could not be exchanged: {}", e.getMessage()));
     }
@@ -245,8 +236,8 @@ public final class IngressBridge implements AutoCloseable {
         return notReady().isEmpty();
     }
 
-    Ledger ledger() {
-        return ledger;
+    DeliveryMetrics metrics() {
+        return metrics;
     }
 
     private Optional<String> notReady() {
@@ -262,18 +253,18 @@ public final class IngressBridge implements AutoCloseable {
         await(
                 "The requests in flight",
                 Future.join(servers.stream()
-                        .map(server -> server.shutdown(FINISH_REQUESTS.toSeconds() - 1, TimeUnit.SECONDS))
+                        .map(server -> server.shutdown(REQUESTS_TIMEOUT.toSeconds() - 1, TimeUnit.SECONDS))
                         .toList()),
-                FINISH_REQUESTS);
+                REQUESTS_TIMEOUT);
         disconnect(kafka);
         management.close();
-        await("Vert.x", vertx.close(), FLUSH);
+        await("Vert.x", vertx.close(), FLUSH_TIMEOUT);
     }
 
     private static void disconnect(KafkaConnection kafka) {
         try {
             kafka.check().close();
-            kafka.log().close();
+            kafka.producer().close();
         } catch (Exception e) {
             LOG.warn("The Kafka clients did not close as they should", e);
         }

@@ -43,7 +43,7 @@ final class KafkaCheck implements AutoCloseable {
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
 
     private final Admin admin;
-    private final DeliveryLog log;
+    private final DeliveryProducer producer;
     private final Runnable createTopics;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "handover-kafka-check");
@@ -54,9 +54,9 @@ final class KafkaCheck implements AutoCloseable {
     /** What is wrong with some of the partitions; empty if nothing is. */
     private String partialProblem = "";
 
-    private KafkaCheck(Admin admin, DeliveryLog log, Runnable createTopics) {
+    private KafkaCheck(Admin admin, DeliveryProducer producer, Runnable createTopics) {
         this.admin = admin;
-        this.log = log;
+        this.producer = producer;
         this.createTopics = createTopics;
     }
 
@@ -65,8 +65,8 @@ final class KafkaCheck implements AutoCloseable {
      *
      * @param createTopics is called when a topic is missing: creates it, if that is wanted
      */
-    static KafkaCheck start(Admin admin, DeliveryLog log, Runnable createTopics) {
-        KafkaCheck check = new KafkaCheck(admin, log, createTopics);
+    static KafkaCheck start(Admin admin, DeliveryProducer producer, Runnable createTopics) {
+        KafkaCheck check = new KafkaCheck(admin, producer, createTopics);
         check.thread.setDaemon(true);
         check.thread.start();
         return check;
@@ -113,7 +113,7 @@ final class KafkaCheck implements AutoCloseable {
 
     private @Nullable String findProblem() throws InterruptedException {
         try {
-            log.replaceIfBroken();
+            producer.replaceIfFailed();
             Map<String, KafkaFuture<TopicDescription>> descriptions =
                     admin.describeTopics(TOPICS).topicNameValues();
             Map<ConfigResource, KafkaFuture<Config>> configs =
@@ -128,7 +128,7 @@ final class KafkaCheck implements AutoCloseable {
                 }
             }
             updatePartial(partial.toString());
-            return warmUp();
+            return fetchMetadata();
         } catch (InterruptException e) {
             throw new InterruptedException();
         } catch (StartException e) {
@@ -148,11 +148,11 @@ final class KafkaCheck implements AutoCloseable {
     }
 
     /** Asks for all topics, so that the producer fetches what it does not know in one go, in the background. */
-    private @Nullable String warmUp() {
+    private @Nullable String fetchMetadata() {
         String unknown = null;
         for (String topic : TOPICS) {
             try {
-                log.warmUp(topic);
+                producer.fetchMetadata(topic);
             } catch (org.apache.kafka.common.errors.TimeoutException e) {
                 unknown = "The producer does not know topic " + topic + " yet.";
             }

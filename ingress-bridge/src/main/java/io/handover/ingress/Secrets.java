@@ -20,7 +20,7 @@ final class Secrets {
         return all;
     }
 
-    void replaceBy(List<byte[]> others) {
+    void replaceWith(List<byte[]> others) {
         all = List.copyOf(others);
     }
 

@@ -33,7 +33,7 @@ final class ServerCertificate {
             for (String type : new String[] {"RSA", "EC"}) {
                 String[] aliases = manager.getServerAliases(type, null);
                 if (aliases != null && aliases.length > 0) {
-                    requirePair(manager.getPrivateKey(aliases[0]), manager.getCertificateChain(aliases[0])[0]);
+                    requireMatchingKey(manager.getPrivateKey(aliases[0]), manager.getCertificateChain(aliases[0])[0]);
                     return pem;
                 }
             }
@@ -51,7 +51,8 @@ final class ServerCertificate {
      * Two files are not exchanged at the same moment. A certificate with another key of the same kind would be taken by
      * the listener, and then every handshake would fail.
      */
-    private static void requirePair(PrivateKey key, X509Certificate certificate) throws GeneralSecurityException {
+    private static void requireMatchingKey(PrivateKey key, X509Certificate certificate)
+            throws GeneralSecurityException {
         Signature signature =
                 Signature.getInstance(key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA");
         signature.initSign(key);

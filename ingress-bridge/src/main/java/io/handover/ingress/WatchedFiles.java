@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class WatchedFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchedFiles.class);
-    private static final long LOOK_EVERY_MS = 1_000;
+    private static final long CHECK_INTERVAL_MS = 1_000;
 
     /** Far more than keys and certificates have; a mistaken path must not fill the memory. */
     private static final int MAX_BYTES = 256 * 1024;
@@ -56,22 +56,22 @@ final class WatchedFiles {
         } catch (SettingsException e) {
             throw new SettingsException("Cannot use " + watched.names() + ", because " + e.getMessage() + ".", e);
         }
-        watched.lookLater();
+        watched.scheduleCheck();
     }
 
-    private void lookLater() {
+    private void scheduleCheck() {
         vertx.setTimer(
-                LOOK_EVERY_MS,
+                CHECK_INTERVAL_MS,
                 id -> vertx.executeBlocking(
                                 () -> {
-                                    look();
+                                    reloadIfChanged();
                                     return null;
                                 },
                                 false)
-                        .onComplete(ignored -> lookLater()));
+                        .onComplete(ignored -> scheduleCheck()));
     }
 
-    private void look() {
+    private void reloadIfChanged() {
         try {
             List<byte[]> now = read();
             if (!isSame(now, tried)) {

@@ -95,24 +95,24 @@ class AccessLogTest {
         AccessLog problems = new AccessLog(false, nanos::get);
 
         // When
-        answer(problems, Outcome.STORED);
-        answer(problems, Outcome.UNWANTED_TOPIC);
-        answer(problems, Outcome.KAFKA_TIMEOUT);
+        answer(problems, DeliveryOutcome.STORED);
+        answer(problems, DeliveryOutcome.UNWANTED_TOPIC);
+        answer(problems, DeliveryOutcome.KAFKA_TIMEOUT);
 
         // Then
         assertThat(onlyLine()).containsEntry("outcome", "kafka-timeout");
     }
 
     @Test
-    void shouldNotLetStrangersFillTheDisk() {
+    void shouldNotLetUnauthenticatedSendersFillTheDisk() {
         // Given
-        IntStream.range(0, 25).forEach(i -> answer(log, Outcome.UNAUTHORIZED));
+        IntStream.range(0, 25).forEach(i -> answer(log, DeliveryOutcome.UNAUTHORIZED));
         int inTheFirstSecond = lines.list.size();
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
 
         // When
-        answer(log, Outcome.UNAUTHORIZED);
-        answer(log, Outcome.UNKNOWN_PATH);
+        answer(log, DeliveryOutcome.UNAUTHORIZED);
+        answer(log, DeliveryOutcome.UNKNOWN_PATH);
 
         // Then
         assertThat(inTheFirstSecond).isEqualTo(10);
@@ -144,16 +144,16 @@ class AccessLogTest {
     void shouldAlwaysLogTheSender() {
         // Given
         // When
-        IntStream.range(0, 25).forEach(i -> answer(log, Outcome.STORED));
+        IntStream.range(0, 25).forEach(i -> answer(log, DeliveryOutcome.STORED));
 
         // Then
         assertThat(lines.list).hasSize(25);
     }
 
-    private static void answer(AccessLog log, Outcome outcome) {
+    private static void answer(AccessLog log, DeliveryOutcome outcome) {
         log.answered(new AccessLog.Entry(
                 outcome,
-                outcome == Outcome.UNAUTHORIZED || outcome == Outcome.UNKNOWN_PATH,
+                outcome != DeliveryOutcome.UNAUTHORIZED && outcome != DeliveryOutcome.UNKNOWN_PATH,
                 1,
                 2,
                 null,

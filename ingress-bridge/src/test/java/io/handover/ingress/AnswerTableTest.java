@@ -49,7 +49,7 @@ class AnswerTableTest {
         // Then
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).isEqualTo("{\"outcome\":\"stored\"}");
-        fixture.assertAnswered(Outcome.STORED);
+        fixture.assertAnswered(DeliveryOutcome.STORED);
         ProducerRecord<String, byte[]> stored = onlyRecord(Topics.EVENTS);
         assertThat(stored.key()).isEqualTo(Deliveries.CONVERSATION);
         assertThat(stored.value()).isEqualTo(body);
@@ -80,7 +80,7 @@ class AnswerTableTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(200);
-        fixture.assertAnswered(Outcome.STORED);
+        fixture.assertAnswered(DeliveryOutcome.STORED);
         assertThat(onlyRecord(Topics.EVENTS).key()).isEqualTo(key);
         assertThat(onlyRecord(Topics.EVENTS).value()).isEqualTo(body);
     }
@@ -98,20 +98,20 @@ class AnswerTableTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(200);
-        fixture.assertAnswered(Outcome.STORED);
+        fixture.assertAnswered(DeliveryOutcome.STORED);
         assertThat(onlyRecord(Topics.EVENTS).value()).isEqualTo(body);
     }
 
     static Stream<Arguments> unwanted() {
         return Stream.of(
                 Arguments.argumentSet(
-                        "media", Deliveries.withBody(Deliveries.mediaType("VOICE")), Outcome.UNWANTED_MEDIA),
-                Arguments.argumentSet("topic", Deliveries.ofTopic("attributes"), Outcome.UNWANTED_TOPIC));
+                        "media", Deliveries.withBody(Deliveries.mediaType("VOICE")), DeliveryOutcome.UNWANTED_MEDIA),
+                Arguments.argumentSet("topic", Deliveries.ofTopic("attributes"), DeliveryOutcome.UNWANTED_TOPIC));
     }
 
     @ParameterizedTest
     @MethodSource("unwanted")
-    void shouldAnswer200ToWhatIsNotWanted(byte[] body, Outcome outcome) throws Exception {
+    void shouldAnswer200ToWhatIsNotWanted(byte[] body, DeliveryOutcome outcome) throws Exception {
         // Given
         // When
         HttpResponse<String> response = fixture.post(body);
@@ -135,7 +135,7 @@ class AnswerTableTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(401);
-        fixture.assertAnswered(Outcome.UNAUTHORIZED);
+        fixture.assertAnswered(DeliveryOutcome.UNAUTHORIZED);
         assertThat(fixture.producer.history()).isEmpty();
     }
 
@@ -151,7 +151,7 @@ class AnswerTableTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(401);
-        fixture.assertAnswered(Outcome.UNAUTHORIZED);
+        fixture.assertAnswered(DeliveryOutcome.UNAUTHORIZED);
         assertThat(fixture.producer.history()).isEmpty();
     }
 
@@ -167,7 +167,7 @@ class AnswerTableTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(200);
-        fixture.assertAnswered(Outcome.STORED);
+        fixture.assertAnswered(DeliveryOutcome.STORED);
     }
 
     @Test
@@ -184,7 +184,7 @@ class AnswerTableTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(200);
-        fixture.assertAnswered(Outcome.STORED);
+        fixture.assertAnswered(DeliveryOutcome.STORED);
     }
 
     @Test
@@ -199,7 +199,7 @@ class AnswerTableTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(401);
-        fixture.assertAnswered(Outcome.UNAUTHORIZED);
+        fixture.assertAnswered(DeliveryOutcome.UNAUTHORIZED);
         assertThat(fixture.producer.history()).isEmpty();
     }
 
@@ -216,7 +216,7 @@ class AnswerTableTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(415);
-        fixture.assertAnswered(Outcome.COMPRESSED);
+        fixture.assertAnswered(DeliveryOutcome.COMPRESSED);
     }
 
     @Test
@@ -233,7 +233,7 @@ class AnswerTableTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(200);
-        fixture.assertAnswered(Outcome.STORED);
+        fixture.assertAnswered(DeliveryOutcome.STORED);
         assertThat(onlyRecord(Topics.EVENTS).value()).isEqualTo(body);
     }
 
@@ -251,7 +251,7 @@ class AnswerTableTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(401);
-        fixture.assertAnswered(Outcome.UNAUTHORIZED);
+        fixture.assertAnswered(DeliveryOutcome.UNAUTHORIZED);
         assertThat(fixture.producer.history()).isEmpty();
     }
 
@@ -265,20 +265,20 @@ class AnswerTableTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(403);
-        fixture.assertAnswered(Outcome.OTHER_ORGANIZATION);
+        fixture.assertAnswered(DeliveryOutcome.OTHER_ORGANIZATION);
         assertThat(fixture.producer.history()).isEmpty();
     }
 
     static Stream<Arguments> undeliverable() {
         return Stream.of(
-                Arguments.argumentSet("unreadable", Deliveries.unreadable(), Outcome.UNREADABLE),
-                Arguments.argumentSet("empty", new byte[0], Outcome.UNREADABLE),
-                Arguments.argumentSet("no conversation id", Deliveries.withoutConversation(), Outcome.NO_KEY));
+                Arguments.argumentSet("unreadable", Deliveries.unreadable(), DeliveryOutcome.UNREADABLE),
+                Arguments.argumentSet("empty", new byte[0], DeliveryOutcome.UNREADABLE),
+                Arguments.argumentSet("no conversation id", Deliveries.withoutConversation(), DeliveryOutcome.NO_KEY));
     }
 
     @ParameterizedTest
     @MethodSource("undeliverable")
-    void shouldAnswer400AndKeepACopy(byte[] body, Outcome outcome) throws Exception {
+    void shouldAnswer400AndKeepACopy(byte[] body, DeliveryOutcome outcome) throws Exception {
         // Given
         // When
         HttpResponse<String> response = fixture.post(body);
@@ -290,10 +290,10 @@ class AnswerTableTest {
         ProducerRecord<String, byte[]> copy = onlyRecord(Topics.DEAD_LETTERS);
         assertThat(copy.key()).isNull();
         assertThat(copy.value()).isEqualTo(body);
-        assertThat(header(copy, DeliveryLog.REASON_HEADER))
+        assertThat(header(copy, DeliveryProducer.REASON_HEADER))
                 .startsWith("Expected")
                 .doesNotContain("secret");
-        assertThat(header(copy, DeliveryLog.RECEIVED_AT_HEADER)).isEqualTo("2026-01-02T03:04:06.789Z");
+        assertThat(header(copy, DeliveryProducer.RECEIVED_AT_HEADER)).isEqualTo("2026-01-02T03:04:06.789Z");
     }
 
     @Test
@@ -306,7 +306,7 @@ class AnswerTableTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(503);
-        fixture.assertAnswered(Outcome.KAFKA_REFUSED);
+        fixture.assertAnswered(DeliveryOutcome.KAFKA_REFUSED);
     }
 
     @Test
@@ -320,7 +320,7 @@ class AnswerTableTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(200);
-        fixture.assertAnswered(Outcome.STORED);
+        fixture.assertAnswered(DeliveryOutcome.STORED);
         assertThat(onlyRecord(Topics.EVENTS).value()).isEqualTo(body);
     }
 
@@ -334,7 +334,7 @@ class AnswerTableTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(413);
-        fixture.assertAnswered(Outcome.TOO_LARGE);
+        fixture.assertAnswered(DeliveryOutcome.TOO_LARGE);
         assertThat(fixture.producer.history()).isEmpty();
     }
 
@@ -350,7 +350,7 @@ class AnswerTableTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(413);
-        fixture.assertAnswered(Outcome.TOO_LARGE);
+        fixture.assertAnswered(DeliveryOutcome.TOO_LARGE);
         assertThat(fixture.producer.history()).isEmpty();
     }
 
@@ -367,7 +367,7 @@ class AnswerTableTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(415);
-        fixture.assertAnswered(Outcome.COMPRESSED);
+        fixture.assertAnswered(DeliveryOutcome.COMPRESSED);
         assertThat(fixture.producer.history()).isEmpty();
     }
 
@@ -387,27 +387,27 @@ class AnswerTableTest {
         assertThat(response.statusCode()).isEqualTo(503);
         fixture.producer.completeNext();
         assertThat(waiting.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-        fixture.assertAnswered(Outcome.BUSY, Outcome.STORED);
+        fixture.assertAnswered(DeliveryOutcome.BUSY, DeliveryOutcome.STORED);
     }
 
     static Stream<Arguments> malformed() {
         return Stream.of(
-                Arguments.argumentSet("no HTTP", "hello\r\n\r\n", "400", Outcome.MALFORMED),
+                Arguments.argumentSet("no HTTP", "hello\r\n\r\n", "400", DeliveryOutcome.MALFORMED),
                 Arguments.argumentSet(
                         "a long line",
                         "POST /" + "x".repeat(5_000) + " HTTP/1.1\r\n\r\n",
                         "414",
-                        Outcome.LINE_TOO_LONG),
+                        DeliveryOutcome.LINE_TOO_LONG),
                 Arguments.argumentSet(
                         "long headers",
                         "POST /handover/genesysCloudOM HTTP/1.1\r\nX: " + "x".repeat(10_000) + "\r\n\r\n",
                         "431",
-                        Outcome.HEADERS_TOO_LARGE));
+                        DeliveryOutcome.HEADERS_TOO_LARGE));
     }
 
     @ParameterizedTest
     @MethodSource("malformed")
-    void shouldRefuseWhatIsNoHttp(String request, String status, Outcome outcome) throws Exception {
+    void shouldRefuseWhatIsNoHttp(String request, String status, DeliveryOutcome outcome) throws Exception {
         // Given
         // When
         String answer = fixture.exchange(request);
@@ -437,7 +437,7 @@ class AnswerTableTest {
 
         // Then
         assertThat(answer).startsWith("HTTP/1.1 400 ").contains("connection: close");
-        fixture.assertAnswered(Outcome.MALFORMED);
+        fixture.assertAnswered(DeliveryOutcome.MALFORMED);
         assertThat(fixture.producer.history()).isEmpty();
     }
 
@@ -453,7 +453,7 @@ class AnswerTableTest {
 
         // Then
         assertThat(answer).containsOnlyOnce("HTTP/1.1").contains(" 400 ", "connection: close");
-        fixture.assertAnswered(Outcome.MALFORMED);
+        fixture.assertAnswered(DeliveryOutcome.MALFORMED);
     }
 
     @Test
@@ -472,20 +472,22 @@ class AnswerTableTest {
 
         // Then
         assertThat(answer).containsOnlyOnce("HTTP/1.1").contains(" 401 ", "connection: close");
-        fixture.assertAnswered(Outcome.UNAUTHORIZED);
+        fixture.assertAnswered(DeliveryOutcome.UNAUTHORIZED);
     }
 
     static Stream<Arguments> refusals() {
         return Stream.of(
-                Arguments.argumentSet("not in time", new TimeoutException("late"), 503, Outcome.KAFKA_TIMEOUT),
-                Arguments.argumentSet("buffer full", new BufferExhaustedException("full"), 503, Outcome.BUSY),
-                Arguments.argumentSet("closed", new IllegalStateException("closed"), 503, Outcome.KAFKA_REFUSED),
-                Arguments.argumentSet("too large", new RecordTooLargeException("large"), 413, Outcome.TOO_LARGE));
+                Arguments.argumentSet("not in time", new TimeoutException("late"), 503, DeliveryOutcome.KAFKA_TIMEOUT),
+                Arguments.argumentSet("buffer full", new BufferExhaustedException("full"), 503, DeliveryOutcome.BUSY),
+                Arguments.argumentSet(
+                        "closed", new IllegalStateException("closed"), 503, DeliveryOutcome.KAFKA_REFUSED),
+                Arguments.argumentSet(
+                        "too large", new RecordTooLargeException("large"), 413, DeliveryOutcome.TOO_LARGE));
     }
 
     @ParameterizedTest
     @MethodSource("refusals")
-    void shouldNeverAnswer200ToWhatKafkaRefuses(RuntimeException refusal, int status, Outcome outcome)
+    void shouldNeverAnswer200ToWhatKafkaRefuses(RuntimeException refusal, int status, DeliveryOutcome outcome)
             throws Exception {
         // Given
         fixture.producer.sendException = refusal;
@@ -510,7 +512,7 @@ class AnswerTableTest {
         // Then
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("retry-after")).contains("1");
-        fixture.assertAnswered(Outcome.DISABLED);
+        fixture.assertAnswered(DeliveryOutcome.DISABLED);
         assertThat(fixture.producer.history()).isEmpty();
     }
 
@@ -526,7 +528,7 @@ class AnswerTableTest {
         // Then
         assertThat(response.statusCode()).isEqualTo(405);
         assertThat(response.headers().firstValue("allow")).contains("POST");
-        fixture.assertAnswered(Outcome.WRONG_METHOD);
+        fixture.assertAnswered(DeliveryOutcome.WRONG_METHOD);
     }
 
     @Test
@@ -541,7 +543,7 @@ class AnswerTableTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(404);
-        fixture.assertAnswered(Outcome.UNKNOWN_PATH);
+        fixture.assertAnswered(DeliveryOutcome.UNKNOWN_PATH);
     }
 
     private void restart(Map<String, String> settings) {

@@ -37,7 +37,7 @@ class AuthenticationTest {
         Authentication keys = new Authentication.ApiKey(secrets("new-key", "old-key"));
 
         // When
-        boolean result = keys.admitsHead(header);
+        boolean result = keys.acceptsHeader(header);
 
         // Then
         assertThat(result).isEqualTo(admitted);
@@ -50,11 +50,11 @@ class AuthenticationTest {
         Authentication keys = new Authentication.ApiKey(secrets);
 
         // When
-        secrets.replaceBy(List.of(bytes("new-key")));
+        secrets.replaceWith(List.of(bytes("new-key")));
 
         // Then
-        assertThat(keys.admitsHead("new-key")).isTrue();
-        assertThat(keys.admitsHead("old-key")).isFalse();
+        assertThat(keys.acceptsHeader("new-key")).isTrue();
+        assertThat(keys.acceptsHeader("old-key")).isFalse();
     }
 
     @ParameterizedTest
@@ -69,8 +69,8 @@ class AuthenticationTest {
         Authentication signatures = new Authentication.Signature(secrets("another", RFC_KEY), hex);
 
         // When
-        boolean head = signatures.admitsHead(header);
-        boolean body = signatures.admitsBody(header, RFC_BODY);
+        boolean head = signatures.acceptsHeader(header);
+        boolean body = signatures.acceptsBody(header, RFC_BODY);
 
         // Then
         assertThat(head).isTrue();
@@ -83,7 +83,7 @@ class AuthenticationTest {
         Authentication signatures = new Authentication.Signature(secrets(RFC_KEY), true);
 
         // When
-        boolean admitted = signatures.admitsBody(RFC_HEX, bytes("What do ya want for nothing?"));
+        boolean admitted = signatures.acceptsBody(RFC_HEX, bytes("What do ya want for nothing?"));
 
         // Then
         assertThat(admitted).isFalse();
@@ -95,7 +95,7 @@ class AuthenticationTest {
         Authentication signatures = new Authentication.Signature(secrets("Jeff"), true);
 
         // When
-        boolean admitted = signatures.admitsBody(RFC_HEX, RFC_BODY);
+        boolean admitted = signatures.acceptsBody(RFC_HEX, RFC_BODY);
 
         // Then
         assertThat(admitted).isFalse();
@@ -108,11 +108,11 @@ class AuthenticationTest {
         Authentication signatures = new Authentication.Signature(secrets(RFC_KEY), true);
 
         // When
-        boolean admitted = signatures.admitsHead(header);
+        boolean admitted = signatures.acceptsHeader(header);
 
         // Then
         assertThat(admitted).isFalse();
-        assertThat(signatures.admitsHead(null)).isFalse();
+        assertThat(signatures.acceptsHeader(null)).isFalse();
     }
 
     @Test

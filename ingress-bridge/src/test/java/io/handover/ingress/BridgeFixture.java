@@ -38,12 +38,12 @@ final class BridgeFixture implements AutoCloseable {
 
     BridgeFixture(boolean acknowledgeAtOnce, Map<String, String> settings) {
         producer = new MockProducer<>(acknowledgeAtOnce, null, new StringSerializer(), new ByteArraySerializer());
-        IngressBridge.Books books = IngressBridge.Books.open();
-        DeliveryLog log = new DeliveryLog(() -> producer, books.ledger(), books.metrics());
+        DeliveryMetrics metrics = new DeliveryMetrics();
+        DeliveryProducer deliveryProducer = new DeliveryProducer(() -> producer, metrics);
         bridge = IngressBridge.start(
                 BridgeSettings.of(load(settings)),
-                books,
-                new IngressBridge.KafkaConnection(log, () -> notReady, () -> {}),
+                metrics,
+                new IngressBridge.KafkaConnection(deliveryProducer, () -> notReady, () -> {}),
                 InstantSource.fixed(NOW));
     }
 
@@ -98,17 +98,17 @@ final class BridgeFixture implements AutoCloseable {
     }
 
     /** Closes the books: as many were received as were answered, and they were answered so. */
-    void assertAnswered(Outcome... outcomes) {
-        Map<Outcome, Long> expected = new EnumMap<>(Outcome.class);
-        Map<Outcome, Long> actual = new EnumMap<>(Outcome.class);
-        for (Outcome outcome : Outcome.values()) {
+    void assertAnswered(DeliveryOutcome... outcomes) {
+        Map<DeliveryOutcome, Long> expected = new EnumMap<>(DeliveryOutcome.class);
+        Map<DeliveryOutcome, Long> actual = new EnumMap<>(DeliveryOutcome.class);
+        for (DeliveryOutcome outcome : DeliveryOutcome.values()) {
             expected.put(
                     outcome,
                     Arrays.stream(outcomes).filter(each -> each == outcome).count());
-            actual.put(outcome, bridge.ledger().answeredCount(outcome));
+            actual.put(outcome, bridge.metrics().answeredCount(outcome));
         }
         assertThat(actual).isEqualTo(expected);
-        assertThat(bridge.ledger().receivedCount()).isEqualTo(outcomes.length);
+        assertThat(bridge.metrics().receivedCount()).isEqualTo(outcomes.length);
     }
 
     @Override

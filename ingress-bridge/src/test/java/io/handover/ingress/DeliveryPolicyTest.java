@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class DeliveryPolicyTest {
 
-    private static final Verdict STORE = new Verdict.Store(Deliveries.CONVERSATION);
+    private static final DeliveryDecision STORE = new DeliveryDecision.Store(Deliveries.CONVERSATION);
 
     private final DeliveryPolicy policy = new DeliveryPolicy(Set.of(Deliveries.ORGANIZATION, "my-second"), true);
 
@@ -28,34 +28,36 @@ class DeliveryPolicyTest {
                 argumentSet(
                         "data action without a conversation",
                         Deliveries.dataAction(),
-                        new Verdict.Store("external-user-0001")),
+                        new DeliveryDecision.Store("external-user-0001")),
                 argumentSet(
-                        "voice", Deliveries.withBody(Deliveries.mediaType("VOICE")), answer(Outcome.UNWANTED_MEDIA)),
+                        "voice",
+                        Deliveries.withBody(Deliveries.mediaType("VOICE")),
+                        answer(DeliveryOutcome.UNWANTED_MEDIA)),
                 argumentSet(
                         "WhatsApp",
                         Deliveries.withBody(Deliveries.messageType("WHATSAPP")),
-                        answer(Outcome.UNWANTED_MEDIA)),
-                argumentSet("attributes", Deliveries.ofTopic("attributes"), answer(Outcome.UNWANTED_TOPIC)),
-                argumentSet("another family of topics", Deliveries.presence(), answer(Outcome.UNWANTED_TOPIC)),
+                        answer(DeliveryOutcome.UNWANTED_MEDIA)),
+                argumentSet("attributes", Deliveries.ofTopic("attributes"), answer(DeliveryOutcome.UNWANTED_TOPIC)),
+                argumentSet("another family of topics", Deliveries.presence(), answer(DeliveryOutcome.UNWANTED_TOPIC)),
                 argumentSet(
                         "another organisation",
                         Deliveries.ofSource("aws.partner/genesys.com/cloud/x/theirs"),
-                        answer(Outcome.OTHER_ORGANIZATION)),
+                        answer(DeliveryOutcome.OTHER_ORGANIZATION)),
                 argumentSet(
                         "not of Genesys",
                         Deliveries.ofSource("aws.s3/" + Deliveries.ORGANIZATION),
-                        answer(Outcome.OTHER_ORGANIZATION)));
+                        answer(DeliveryOutcome.OTHER_ORGANIZATION)));
     }
 
     @ParameterizedTest
     @MethodSource("deliveries")
-    void shouldJudge(byte[] body, Verdict expected) {
+    void shouldDecide(byte[] body, DeliveryDecision expected) {
         // Given
         // When
-        Verdict verdict = policy.judge(Delivery.read(body));
+        DeliveryDecision decision = policy.decide(Delivery.read(body));
 
         // Then
-        assertThat(verdict).isEqualTo(expected);
+        assertThat(decision).isEqualTo(expected);
     }
 
     @Test
@@ -64,26 +66,27 @@ class DeliveryPolicyTest {
         DeliveryPolicy unchecked = new DeliveryPolicy(Set.of(), false);
 
         // When
-        Verdict verdict = unchecked.judge(Delivery.read(Deliveries.ofSource("aws.partner/genesys.com/cloud/x/theirs")));
+        DeliveryDecision decision =
+                unchecked.decide(Delivery.read(Deliveries.ofSource("aws.partner/genesys.com/cloud/x/theirs")));
 
         // Then
-        assertThat(verdict).isEqualTo(STORE);
+        assertThat(decision).isEqualTo(STORE);
     }
 
     @Test
-    void shouldBuryWhatHasNoKey() {
+    void shouldSendWhatHasNoKeyToDeadLetters() {
         // Given
         // When
-        Verdict verdict = policy.judge(Delivery.read(Deliveries.withoutConversation()));
+        DeliveryDecision decision = policy.decide(Delivery.read(Deliveries.withoutConversation()));
 
         // Then
-        assertThat(verdict)
+        assertThat(decision)
                 .isInstanceOfSatisfying(
-                        Verdict.DeadLetter.class,
-                        deadLetter -> assertThat(deadLetter.outcome()).isEqualTo(Outcome.NO_KEY));
+                        DeliveryDecision.DeadLetter.class,
+                        deadLetter -> assertThat(deadLetter.outcome()).isEqualTo(DeliveryOutcome.NO_KEY));
     }
 
-    private static Verdict answer(Outcome outcome) {
-        return new Verdict.Answer(outcome);
+    private static DeliveryDecision answer(DeliveryOutcome outcome) {
+        return new DeliveryDecision.Answer(outcome);
     }
 }

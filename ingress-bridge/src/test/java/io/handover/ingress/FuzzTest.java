@@ -53,7 +53,7 @@ class FuzzTest {
     @AfterProperty
     void checkWhatIsLeft() throws IOException {
         try (bridge) {
-            watch.checkBooks(bridge);
+            watch.checkMetrics(bridge);
             if (tries > WARM_UP) {
                 watch.checkMemory();
             }
@@ -83,7 +83,7 @@ class FuzzTest {
     }
 
     @Provide
-    Arbitrary<FuzzInput> strangers() {
+    Arbitrary<FuzzInput> unauthenticated() {
         return Combinators.combine(twisted(FuzzTwists.apartFromTheKey()), FuzzTwists.wrongKey(), cuts())
                 .as((requests, wrongKey, cuts) ->
                         FuzzInput.unsound(requests.stream().map(wrongKey).toList(), List.of(), cuts));
@@ -112,7 +112,8 @@ class FuzzTest {
     }
 
     @Property(seed = "4", edgeCases = EdgeCasesMode.NONE)
-    void shouldNeitherKeepNorReadWhatStrangersSend(@ForAll("strangers") FuzzInput input) throws IOException {
+    void shouldNeitherKeepNorReadWhatUnauthenticatedSendersSend(@ForAll("unauthenticated") FuzzInput input)
+            throws IOException {
         // When
         FuzzConnection connection = send(input);
 
@@ -183,12 +184,12 @@ class FuzzTest {
         List<String> events = records(Topics.EVENTS);
         List<String> deadLetters = records(Topics.DEAD_LETTERS);
         long stored = count(connection, "stored");
-        long buried = count(connection, "unreadable") + count(connection, "no-key");
+        long deadLettered = count(connection, "unreadable") + count(connection, "no-key");
         assertThat(events).hasSizeGreaterThanOrEqualTo((int) stored).allMatch(input::mayContain);
-        assertThat(deadLetters).hasSizeGreaterThanOrEqualTo((int) buried).allMatch(input::mayContain);
+        assertThat(deadLetters).hasSizeGreaterThanOrEqualTo((int) deadLettered).allMatch(input::mayContain);
         if (connection.closedByBridge()) {
             assertThat(events).hasSize((int) stored);
-            assertThat(deadLetters).hasSize((int) buried);
+            assertThat(deadLetters).hasSize((int) deadLettered);
         }
     }
 

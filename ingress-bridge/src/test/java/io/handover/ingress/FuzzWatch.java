@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
-/** What all the trials together must leave behind: even books, a silent log, and the memory as it was. */
+/** What all the trials together must leave behind: even metrics, a silent log, and the memory as it was. */
 final class FuzzWatch extends AppenderBase<ILoggingEvent> {
 
     private static final long HEAP_GROWTH_BYTES = 4 * 1024 * 1024;
@@ -105,29 +105,29 @@ final class FuzzWatch extends AppenderBase<ILoggingEvent> {
                 .sum();
     }
 
-    /** Whatever was received is answered, and every answer that was seen is in the books. */
-    void checkBooks(BridgeFixture bridge) {
+    /** Whatever was received is answered, and every answer that was seen is in the counts. */
+    void checkMetrics(BridgeFixture bridge) {
         await().untilAsserted(() -> {
-            Map<String, Double> books = books(bridge.management("/metrics").body());
-            double answered = books.entrySet().stream()
+            Map<String, Double> counts = counts(bridge.management("/metrics").body());
+            double answered = counts.entrySet().stream()
                     .filter(entry -> !entry.getKey().equals("received")
                             && !entry.getKey().equals("in_flight"))
                     .mapToDouble(Map.Entry::getValue)
                     .sum();
-            assertThat(books).containsEntry("in_flight", 0.0);
-            assertThat(books).containsEntry("received", answered);
+            assertThat(counts).containsEntry("in_flight", 0.0);
+            assertThat(counts).containsEntry("received", answered);
             seen.forEach((outcome, count) ->
-                    assertThat(books.getOrDefault(outcome, 0.0)).as(outcome).isGreaterThanOrEqualTo(count));
+                    assertThat(counts.getOrDefault(outcome, 0.0)).as(outcome).isGreaterThanOrEqualTo(count));
         });
     }
 
     /** By reason; what has none, by its own name. */
-    private static Map<String, Double> books(String metrics) {
-        Map<String, Double> books = new HashMap<>();
+    private static Map<String, Double> counts(String metrics) {
+        Map<String, Double> counts = new HashMap<>();
         Matcher line = DELIVERIES.matcher(metrics);
         while (line.find()) {
-            books.put(line.group(2) == null ? line.group(1) : line.group(2), Double.valueOf(line.group(3)));
+            counts.put(line.group(2) == null ? line.group(1) : line.group(2), Double.valueOf(line.group(3)));
         }
-        return books;
+        return counts;
     }
 }

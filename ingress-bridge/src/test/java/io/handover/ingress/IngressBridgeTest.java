@@ -45,7 +45,7 @@ class IngressBridgeTest {
             // Then
             assertThat(answeredBefore).isFalse();
             assertThat(answer.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-            fixture.assertAnswered(Outcome.STORED);
+            fixture.assertAnswered(DeliveryOutcome.STORED);
         }
     }
 
@@ -61,7 +61,7 @@ class IngressBridgeTest {
 
             // Then
             assertThat(answer.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
-            fixture.assertAnswered(Outcome.KAFKA_REFUSED);
+            fixture.assertAnswered(DeliveryOutcome.KAFKA_REFUSED);
         }
     }
 
@@ -75,7 +75,7 @@ class IngressBridgeTest {
             // Then
             assertThat(response.statusCode()).isEqualTo(503);
             assertThat(response.headers().firstValue("retry-after")).contains("1");
-            fixture.assertAnswered(Outcome.KAFKA_TIMEOUT);
+            fixture.assertAnswered(DeliveryOutcome.KAFKA_TIMEOUT);
         }
     }
 
@@ -90,7 +90,7 @@ class IngressBridgeTest {
 
             // Then
             fixture.bridge.close();
-            fixture.assertAnswered(Outcome.KAFKA_TIMEOUT);
+            fixture.assertAnswered(DeliveryOutcome.KAFKA_TIMEOUT);
         }
     }
 
@@ -105,23 +105,23 @@ class IngressBridgeTest {
             // Then
             byte[] status = socket.getInputStream().readNBytes("HTTP/1.1 503".length());
             assertThat(new String(status, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 503");
-            fixture.assertAnswered(Outcome.SLOW_BODY);
+            fixture.assertAnswered(DeliveryOutcome.SLOW_BODY);
         }
     }
 
     @Test
-    void shouldCloseTheBooksWhenTheSenderGoesAway() throws Exception {
+    void shouldCountWhenTheSenderGoesAway() throws Exception {
         try (BridgeFixture fixture = new BridgeFixture(true, Map.of())) {
             // Given
             Socket socket = connect(fixture);
             write(socket, PART_OF_A_REQUEST);
-            await().until(() -> fixture.bridge.ledger().receivedCount() == 1);
+            await().until(() -> fixture.bridge.metrics().receivedCount() == 1);
 
             // When
             socket.close();
 
             // Then
-            await().untilAsserted(() -> fixture.assertAnswered(Outcome.CLIENT_GONE));
+            await().untilAsserted(() -> fixture.assertAnswered(DeliveryOutcome.CLIENT_GONE));
         }
     }
 
@@ -155,12 +155,12 @@ class IngressBridgeTest {
             assertThat(fixture.management("/metrics").body()).contains("handover_deliveries_in_flight 1.0");
             fixture.producer.completeNext();
             assertThat(first.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-            fixture.assertAnswered(Outcome.BUSY, Outcome.STORED);
+            fixture.assertAnswered(DeliveryOutcome.BUSY, DeliveryOutcome.STORED);
         }
     }
 
     @Test
-    void shouldGiveThePlaceBack() throws Exception {
+    void shouldReleaseTheSlotAfterTheAnswer() throws Exception {
         try (BridgeFixture fixture = new BridgeFixture(true, Map.of("requests.in.flight.max", "1"))) {
             // Given
             fixture.post(Deliveries.customerEnd());
@@ -170,12 +170,12 @@ class IngressBridgeTest {
 
             // Then
             assertThat(second.statusCode()).isEqualTo(200);
-            fixture.assertAnswered(Outcome.STORED, Outcome.STORED);
+            fixture.assertAnswered(DeliveryOutcome.STORED, DeliveryOutcome.STORED);
         }
     }
 
     @Test
-    void shouldPublishTheBooks() throws Exception {
+    void shouldPublishTheMetrics() throws Exception {
         try (BridgeFixture fixture = new BridgeFixture(true, Map.of())) {
             // Given
             fixture.post(Deliveries.customerEnd());
@@ -235,7 +235,7 @@ class IngressBridgeTest {
             assertThat(answer.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
             closed.get(20, TimeUnit.SECONDS);
             assertThat(fixture.producer.closed()).isTrue();
-            fixture.assertAnswered(Outcome.STORED);
+            fixture.assertAnswered(DeliveryOutcome.STORED);
         }
     }
 
@@ -251,7 +251,8 @@ class IngressBridgeTest {
             // Then
             assertThat(answer).isEqualTo("HTTP/1.1 503");
             assertThat(bridge.ready()).isFalse();
-            assertThat(bridge.ledger().answeredCount(Outcome.KAFKA_TIMEOUT)).isEqualTo(1);
+            assertThat(bridge.metrics().answeredCount(DeliveryOutcome.KAFKA_TIMEOUT))
+                    .isEqualTo(1);
         }
     }
 

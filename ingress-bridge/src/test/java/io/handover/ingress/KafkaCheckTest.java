@@ -41,8 +41,8 @@ class KafkaCheckTest {
                 }
             };
 
-    private final IngressBridge.Books books = IngressBridge.Books.open();
-    private final DeliveryLog log = new DeliveryLog(() -> producer, books.ledger(), books.metrics());
+    private final DeliveryMetrics metrics = new DeliveryMetrics();
+    private final DeliveryProducer deliveryProducer = new DeliveryProducer(() -> producer, metrics);
 
     @Test
     void shouldBeReadyWhenTheTopicsHaveLeaders() {
@@ -51,7 +51,7 @@ class KafkaCheckTest {
         addTopic(Topics.DEAD_LETTERS, BROKER);
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, log, () -> {})) {
+        try (KafkaCheck check = KafkaCheck.start(admin, deliveryProducer, () -> {})) {
 
             // Then
             await().untilAsserted(() -> assertThat(check.notReady()).isEmpty());
@@ -64,7 +64,7 @@ class KafkaCheckTest {
         addTopic(Topics.EVENTS, BROKER);
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, log, () -> {})) {
+        try (KafkaCheck check = KafkaCheck.start(admin, deliveryProducer, () -> {})) {
 
             // Then
             await().untilAsserted(
@@ -78,7 +78,8 @@ class KafkaCheckTest {
         addTopic(Topics.EVENTS, BROKER);
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, log, () -> addTopic(Topics.DEAD_LETTERS, BROKER))) {
+        try (KafkaCheck check =
+                KafkaCheck.start(admin, deliveryProducer, () -> addTopic(Topics.DEAD_LETTERS, BROKER))) {
 
             // Then
             await().untilAsserted(() -> assertThat(check.notReady()).isEmpty());
@@ -93,7 +94,7 @@ class KafkaCheckTest {
         };
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, log, refused)) {
+        try (KafkaCheck check = KafkaCheck.start(admin, deliveryProducer, refused)) {
 
             // Then
             await().untilAsserted(() ->
@@ -105,7 +106,7 @@ class KafkaCheckTest {
     void shouldBecomeReadyWhenTheTopicComes() {
         // Given
         addTopic(Topics.EVENTS, BROKER);
-        try (KafkaCheck check = KafkaCheck.start(admin, log, () -> {})) {
+        try (KafkaCheck check = KafkaCheck.start(admin, deliveryProducer, () -> {})) {
             await().until(() -> check.notReady().isPresent());
 
             // When
@@ -123,7 +124,7 @@ class KafkaCheckTest {
         addTopic(Topics.DEAD_LETTERS, BROKER);
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, log, () -> {})) {
+        try (KafkaCheck check = KafkaCheck.start(admin, deliveryProducer, () -> {})) {
 
             // Then
             await().untilAsserted(() ->
@@ -144,7 +145,7 @@ class KafkaCheckTest {
         addTopic(Topics.DEAD_LETTERS, BROKER);
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, log, () -> {})) {
+        try (KafkaCheck check = KafkaCheck.start(admin, deliveryProducer, () -> {})) {
 
             // Then
             await().untilAsserted(() -> assertThat(check.notReady()).isEmpty());
@@ -162,7 +163,7 @@ class KafkaCheckTest {
         addTopic(Topics.DEAD_LETTERS, BROKER);
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, log, () -> {})) {
+        try (KafkaCheck check = KafkaCheck.start(admin, deliveryProducer, () -> {})) {
 
             // Then
             await().untilAsserted(() -> assertThat(check.notReady())
@@ -171,7 +172,7 @@ class KafkaCheckTest {
     }
 
     @Test
-    void shouldPutANewProducerInThePlaceOfABrokenOne() {
+    void shouldReplaceAProducerThatFailedPermanently() {
         // Given
         addTopic(Topics.EVENTS, BROKER);
         addTopic(Topics.DEAD_LETTERS, BROKER);
@@ -179,9 +180,9 @@ class KafkaCheckTest {
                 new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
         Iterator<MockProducer<String, byte[]>> producers =
                 List.of(producer, fresh).iterator();
-        DeliveryLog replaced = new DeliveryLog(producers::next, books.ledger(), books.metrics());
+        DeliveryProducer replaced = new DeliveryProducer(producers::next, metrics);
         producer.sendException = new KafkaException("in an error state");
-        List<Outcome> outcomes = new ArrayList<>();
+        List<DeliveryOutcome> outcomes = new ArrayList<>();
         replaced.store("key", new byte[0], Instant.EPOCH, (outcome, e) -> outcomes.add(outcome));
 
         // When
@@ -192,7 +193,7 @@ class KafkaCheckTest {
         replaced.store("key", new byte[0], Instant.EPOCH, (outcome, e) -> outcomes.add(outcome));
 
         // Then
-        assertThat(outcomes).containsExactly(Outcome.KAFKA_REFUSED, Outcome.STORED);
+        assertThat(outcomes).containsExactly(DeliveryOutcome.KAFKA_REFUSED, DeliveryOutcome.STORED);
         assertThat(fresh.history()).hasSize(1);
     }
 
@@ -204,7 +205,7 @@ class KafkaCheckTest {
         addTopic(Topics.DEAD_LETTERS, BROKER);
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, log, () -> {})) {
+        try (KafkaCheck check = KafkaCheck.start(admin, deliveryProducer, () -> {})) {
 
             // Then
             await().untilAsserted(() -> assertThat(check.notReady())

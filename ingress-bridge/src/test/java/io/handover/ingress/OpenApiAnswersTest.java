@@ -97,7 +97,7 @@ class OpenApiAnswersTest {
             // Then
             boolean valid = OpenApiDocument.errors(OpenApiDocument.REQUEST + "/schema", body.encode())
                     .isEmpty();
-            assertThat(new JsonObject(response.body()).getString(OUTCOME).equals(Outcome.UNREADABLE.label()))
+            assertThat(new JsonObject(response.body()).getString(OUTCOME).equals(DeliveryOutcome.UNREADABLE.label()))
                     .as("%d characters refused, with %s", length, response.body())
                     .isEqualTo(!valid);
         }

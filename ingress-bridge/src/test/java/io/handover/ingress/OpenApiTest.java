@@ -127,7 +127,7 @@ class OpenApiTest {
     void shouldNameEveryOutcomeUnderItsStatus() {
         // Given
         Map<String, Set<String>> statuses = new TreeMap<>();
-        for (Outcome outcome : Outcome.values()) {
+        for (DeliveryOutcome outcome : DeliveryOutcome.values()) {
             statuses.put(outcome.label(), Set.of(String.valueOf(outcome.status())));
         }
         statuses.keySet().removeAll(Set.of(CLIENT_GONE, UNKNOWN_PATH));

@@ -22,7 +22,7 @@ class SlowSendersTest {
     private static final int OF_EACH_KIND = 300;
 
     /** Far fewer than slow bodies. */
-    private static final int PLACES = 50;
+    private static final int SLOTS = 50;
 
     /** As much as each of the slow bodies says that it is. */
     private static final int BYTES = 100_000;
@@ -90,7 +90,7 @@ class SlowSendersTest {
 
     private static Map<String, String> withLimits(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
-        all.put("requests.in.flight.max", String.valueOf(PLACES));
+        all.put("requests.in.flight.max", String.valueOf(SLOTS));
         all.put("body.max.bytes", String.valueOf(BYTES));
         all.put("requests.in.flight.max.bytes", String.valueOf(BYTES));
         return all;

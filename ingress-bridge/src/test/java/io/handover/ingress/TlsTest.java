@@ -71,7 +71,7 @@ class TlsTest {
             // Then
             assertThat(response.statusCode()).isEqualTo(200);
             assertThat(response.version()).isEqualTo(version);
-            fixture.assertAnswered(Outcome.STORED);
+            fixture.assertAnswered(DeliveryOutcome.STORED);
         }
     }
 
@@ -91,7 +91,7 @@ class TlsTest {
             // Then
             assertThat(tooLarge.statusCode()).isEqualTo(413);
             assertThat(next.statusCode()).isEqualTo(200);
-            fixture.assertAnswered(Outcome.TOO_LARGE, Outcome.STORED);
+            fixture.assertAnswered(DeliveryOutcome.TOO_LARGE, DeliveryOutcome.STORED);
         }
     }
 
@@ -122,7 +122,7 @@ class TlsTest {
 
             // Then
             await().until(() -> fixture.management("/metrics").body().contains("handover_connections_open 0"));
-            assertThat(fixture.bridge.ledger().receivedCount()).isBetween(1L, 201L);
+            assertThat(fixture.bridge.metrics().receivedCount()).isBetween(1L, 201L);
         }
     }
 
@@ -165,7 +165,7 @@ class TlsTest {
             assertThat(post(fixture, clientThatTrusts(HttpClient.Version.HTTP_1_1, ec))
                             .statusCode())
                     .isEqualTo(200);
-            fixture.assertAnswered(Outcome.STORED);
+            fixture.assertAnswered(DeliveryOutcome.STORED);
         }
     }
 

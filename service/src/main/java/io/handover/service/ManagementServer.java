@@ -102,7 +102,8 @@ public final class ManagementServer implements AutoCloseable {
             Map<String, URL> documents) {
         ManagementServer management = new ManagementServer(vertx, live, notReady, metrics, read(documents));
         management.server.requestHandler(management::handle);
-        Ports.await(management.server.listen(port, host), host, port, SharedSettings.MANAGEMENT_PORT_CONFIG);
+        ServerStart.awaitListening(
+                management.server.listen(port, host), host, port, SharedSettings.MANAGEMENT_PORT_CONFIG);
         return management;
     }
 

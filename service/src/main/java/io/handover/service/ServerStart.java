@@ -7,11 +7,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Waiting until a server listens. */
-public final class Ports {
+public final class ServerStart {
 
     private static final long WAIT_SECONDS = 30;
 
-    private Ports() {}
+    private ServerStart() {}
 
     /**
      * Waits for a server that is starting to listen; never to be called on an event loop.
@@ -19,7 +19,7 @@ public final class Ports {
      * @param key the setting to change if the port is taken
      * @throws StartException if it cannot listen
      */
-    public static <T> T await(Future<T> listening, String host, int port, String key) {
+    public static <T> T awaitListening(Future<T> listening, String host, int port, String key) {
         try {
             return listening.toCompletionStage().toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {

@@ -2,7 +2,6 @@ package io.handover.ingress;
 
 import io.handover.schema.RecordKind;
 import io.handover.schema.Topics;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Where deliveries are kept: the events, and the dead letters. The outcome comes back on any thread, perhaps before the
  * call returns, and only after Kafka acknowledged or refused; with what Kafka said, if it refused.
  */
-final class DeliveryLog implements AutoCloseable {
+final class DeliveryProducer implements AutoCloseable {
 
     /** Why a dead letter could not be read. */
     static final String REASON_HEADER = "handover-reason";
@@ -41,36 +40,34 @@ final class DeliveryLog implements AutoCloseable {
     private static final DateTimeFormatter MILLISECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-    private static final Logger LOG = LoggerFactory.getLogger(DeliveryLog.class);
-    private static final Duration FLUSH = Duration.ofSeconds(5);
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryProducer.class);
+    private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(5);
 
     private final Supplier<? extends Producer<String, byte[]>> producers;
-    private final Ledger ledger;
-    private final MeterRegistry registry;
+    private final DeliveryMetrics metrics;
     private volatile Producer<String, byte[]> producer;
     private KafkaClientMetrics producerMetrics;
     private boolean closed;
 
     /** The producer that takes nothing any more, if there was one; it may have been replaced. */
-    private volatile @Nullable Producer<String, byte[]> broken;
+    private volatile @Nullable Producer<String, byte[]> failedProducer;
 
     /** @param producers makes a producer, now and in place of each one that breaks */
-    DeliveryLog(Supplier<? extends Producer<String, byte[]>> producers, Ledger ledger, MeterRegistry registry) {
+    DeliveryProducer(Supplier<? extends Producer<String, byte[]>> producers, DeliveryMetrics metrics) {
         this.producers = producers;
-        this.ledger = ledger;
-        this.registry = registry;
+        this.metrics = metrics;
         this.producer = producers.get();
-        this.producerMetrics = publish(producer);
+        this.producerMetrics = bindMetrics(producer);
     }
 
-    private KafkaClientMetrics publish(Producer<?, ?> measured) {
-        KafkaClientMetrics metrics = new KafkaClientMetrics(measured);
-        metrics.bindTo(registry);
-        return metrics;
+    private KafkaClientMetrics bindMetrics(Producer<?, ?> measured) {
+        KafkaClientMetrics clientMetrics = new KafkaClientMetrics(measured);
+        clientMetrics.bindTo(metrics.registry());
+        return clientMetrics;
     }
 
     /** Stores the body as it is, under the time it came in. */
-    void store(String key, byte[] body, Instant receivedAt, BiConsumer<Outcome, @Nullable Exception> done) {
+    void store(String key, byte[] body, Instant receivedAt, BiConsumer<DeliveryOutcome, @Nullable Exception> done) {
         send(
                 new ProducerRecord<>(
                         Topics.EVENTS,
@@ -79,16 +76,16 @@ final class DeliveryLog implements AutoCloseable {
                         key,
                         body,
                         List.of(RecordKind.DELIVERY.header())),
-                Outcome.STORED,
+                DeliveryOutcome.STORED,
                 done);
     }
 
     /** Keeps the body for people to look at. */
-    void bury(
+    void sendToDeadLetters(
             byte[] body,
-            Verdict.DeadLetter verdict,
+            DeliveryDecision.DeadLetter deadLetter,
             Instant receivedAt,
-            BiConsumer<Outcome, @Nullable Exception> done) {
+            BiConsumer<DeliveryOutcome, @Nullable Exception> done) {
         send(
                 new ProducerRecord<>(
                         Topics.DEAD_LETTERS,
@@ -97,9 +94,9 @@ final class DeliveryLog implements AutoCloseable {
                         null,
                         body,
                         List.of(
-                                header(REASON_HEADER, verdict.reason()),
+                                header(REASON_HEADER, deadLetter.reason()),
                                 header(RECEIVED_AT_HEADER, MILLISECONDS.format(receivedAt)))),
-                verdict.outcome(),
+                deadLetter.outcome(),
                 done);
     }
 
@@ -108,7 +105,7 @@ final class DeliveryLog implements AutoCloseable {
      *
      * @throws org.apache.kafka.common.KafkaException if it does not know them yet
      */
-    void warmUp(String topic) {
+    void fetchMetadata(String topic) {
         producer.partitionsFor(topic);
     }
 
@@ -116,16 +113,16 @@ final class DeliveryLog implements AutoCloseable {
      * Puts a new producer in the place of a broken one. An idempotent producer that the brokers refuse once, because of
      * its permissions for example, refuses everything for ever, also when the permissions are back.
      */
-    synchronized void replaceIfBroken() {
+    synchronized void replaceIfFailed() {
         Producer<String, byte[]> old = producer;
-        if (closed || old != broken) {
+        if (closed || old != failedProducer) {
             return;
         }
         LOG.warn("The producer takes nothing any more, and is replaced by a new one");
         producerMetrics.close();
         old.close(Duration.ZERO);
         producer = producers.get();
-        producerMetrics = publish(producer);
+        producerMetrics = bindMetrics(producer);
     }
 
     /** Stores what is under way, if that is soon done. */
@@ -133,38 +130,38 @@ final class DeliveryLog implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         producerMetrics.close();
-        producer.close(FLUSH);
+        producer.close(FLUSH_TIMEOUT);
     }
 
     private void send(
             ProducerRecord<String, byte[]> deliveryRecord,
-            Outcome stored,
-            BiConsumer<Outcome, @Nullable Exception> done) {
+            DeliveryOutcome stored,
+            BiConsumer<DeliveryOutcome, @Nullable Exception> done) {
         Producer<String, byte[]> current = producer;
         long sentNanos = System.nanoTime();
         try {
             // The callback says all that the future would.
             Future<RecordMetadata> unused = current.send(deliveryRecord, (metadata, e) -> {
-                ledger.produced(Duration.ofNanos(System.nanoTime() - sentNanos));
+                metrics.produced(Duration.ofNanos(System.nanoTime() - sentNanos));
                 done.accept(e == null ? stored : outcomeOf(e), e);
             });
         } catch (RuntimeException e) {
             // What concerns this record only is handed to the callback. What is thrown concerns the producer: it is
             // closed, or has failed for good.
-            broken = current;
+            failedProducer = current;
             done.accept(outcomeOf(e), e);
         }
     }
 
-    private static Outcome outcomeOf(Exception e) {
+    private static DeliveryOutcome outcomeOf(Exception e) {
         LOG.debug("A delivery could not be stored", e);
         if (e instanceof RecordTooLargeException) {
-            return Outcome.TOO_LARGE;
+            return DeliveryOutcome.TOO_LARGE;
         }
         if (e instanceof BufferExhaustedException) {
-            return Outcome.BUSY;
+            return DeliveryOutcome.BUSY;
         }
-        return e instanceof TimeoutException ? Outcome.KAFKA_TIMEOUT : Outcome.KAFKA_REFUSED;
+        return e instanceof TimeoutException ? DeliveryOutcome.KAFKA_TIMEOUT : DeliveryOutcome.KAFKA_REFUSED;
     }
 
     private static Header header(String name, String value) {

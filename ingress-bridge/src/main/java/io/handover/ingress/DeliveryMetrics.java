@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -26,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Beside them two times: {@code handover_produce_seconds}, from handing a record to the producer until Kafka
  * acknowledged or refused it, and {@code handover_delivery_age_seconds}, from the event until its delivery came in.
  */
-final class Ledger {
+final class DeliveryMetrics {
 
     private static final String PREFIX = "handover.deliveries.";
 
@@ -64,18 +66,19 @@ final class Ledger {
         Duration.ofDays(4)
     };
 
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Counter received;
-    private final Map<Outcome, Counter> answered = new EnumMap<>(Outcome.class);
+    private final Map<DeliveryOutcome, Counter> answered = new EnumMap<>(DeliveryOutcome.class);
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Timer produce;
     private final Timer age;
 
-    Ledger(MeterRegistry registry) {
+    DeliveryMetrics() {
         received = Counter.builder(PREFIX + "received")
                 .description("Requests to the endpoint.")
                 .register(registry);
         // All at once, so that an outcome that has not happened yet is seen as 0.
-        Arrays.stream(Outcome.values()).forEach(outcome -> answered.put(outcome, counter(registry, outcome)));
+        Arrays.stream(DeliveryOutcome.values()).forEach(outcome -> answered.put(outcome, counter(registry, outcome)));
         Gauge.builder(PREFIX + "in.flight", inFlight::get)
                 .description("Requests that wait for their answer.")
                 .register(registry);
@@ -89,7 +92,7 @@ final class Ledger {
                 .register(registry);
     }
 
-    private static Counter counter(MeterRegistry registry, Outcome outcome) {
+    private static Counter counter(MeterRegistry registry, DeliveryOutcome outcome) {
         Counter.Builder counter = Counter.builder(PREFIX + outcome.kind().name().toLowerCase(Locale.ROOT));
         return switch (outcome.kind()) {
             case STORED -> counter.description("Deliveries that Kafka has.").register(registry);
@@ -109,12 +112,16 @@ final class Ledger {
         };
     }
 
+    PrometheusMeterRegistry registry() {
+        return registry;
+    }
+
     void received() {
         received.increment();
         inFlight.incrementAndGet();
     }
 
-    void answered(Outcome outcome) {
+    void answered(DeliveryOutcome outcome) {
         counterOf(outcome).increment();
         inFlight.decrementAndGet();
     }
@@ -132,7 +139,7 @@ final class Ledger {
         return (long) received.count();
     }
 
-    long answeredCount(Outcome outcome) {
+    long answeredCount(DeliveryOutcome outcome) {
         return (long) counterOf(outcome).count();
     }
 
@@ -140,7 +147,7 @@ final class Ledger {
         return inFlight.get();
     }
 
-    private Counter counterOf(Outcome outcome) {
+    private Counter counterOf(DeliveryOutcome outcome) {
         return Objects.requireNonNull(answered.get(outcome), outcome.label());
     }
 }

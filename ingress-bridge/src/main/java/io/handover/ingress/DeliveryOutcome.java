@@ -6,7 +6,7 @@ package io.handover.ingress;
  * <p>EventBridge retries 401 and 503 for a day, and puts what got another 4xx into its dead letter queue at once. 408
  * is never used: it counts as a 4xx there.
  */
-enum Outcome {
+enum DeliveryOutcome {
     /** Kafka has it. */
     STORED("stored", Kind.STORED, 200),
 
@@ -65,7 +65,7 @@ enum Outcome {
     private final Kind kind;
     private final int status;
 
-    Outcome(String label, Kind kind, int status) {
+    DeliveryOutcome(String label, Kind kind, int status) {
         this.label = label;
         this.kind = kind;
         this.status = status;
@@ -90,7 +90,7 @@ enum Outcome {
     }
 
     /** Whether what follows on the connection cannot be told apart from what came. */
-    boolean isNoHttp() {
+    boolean isInvalidHttp() {
         return this == MALFORMED || this == LINE_TOO_LONG || this == HEADERS_TOO_LARGE;
     }
 }
