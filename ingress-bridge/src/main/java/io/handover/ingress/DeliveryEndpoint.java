@@ -107,8 +107,7 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
         if (!settings.endpointEnabled()) {
             return DeliveryOutcome.DISABLED;
         }
-        // Over HTTP/2 a connection has many requests.
-        if (shared.metrics().inFlightCount() > settings.http().connectionsMax()) {
+        if (shared.capacity().hasTooManyRequests()) {
             return DeliveryOutcome.BUSY;
         }
         if (isCompressed(request.headers().getAll(HttpHeaders.CONTENT_ENCODING))) {

@@ -143,10 +143,6 @@ final class DeliveryMetrics {
         return (long) counterOf(outcome).count();
     }
 
-    int inFlightCount() {
-        return inFlight.get();
-    }
-
     private Counter counterOf(DeliveryOutcome outcome) {
         return Objects.requireNonNull(answered.get(outcome), outcome.label());
     }

@@ -70,6 +70,7 @@ final class Exchange {
         this.context = vertx.getOrCreateContext();
         this.request = request;
         this.shared = shared;
+        shared.capacity().requestStarted();
         shared.metrics().received();
         shared.connections().requestStarted(request.connection());
         request.handler(this::receive).endHandler(ignored -> requestEnded()).exceptionHandler(this::requestFailed);
@@ -178,6 +179,7 @@ final class Exchange {
         boolean wasAsked = body != null;
         body = null;
         shared.capacity().releaseBytes(bytes);
+        shared.capacity().requestAnswered();
         // The books and the log first: who sees the answer can look it up.
         shared.metrics().answered(outcome);
         shared.accessLog().answered(entry(outcome, cause));

@@ -162,7 +162,8 @@ public final class IngressBridge implements AutoCloseable {
                 closing::get,
                 new Exchange.SharedState(
                         metrics,
-                        new Capacity(http.requestsInFlightMaxBytes(), http.requestsInFlightMax()),
+                        new Capacity(
+                                http.connectionsMax(), http.requestsInFlightMaxBytes(), http.requestsInFlightMax()),
                         connections,
                         new AccessLog(settings.logSuccesses(), System::nanoTime)),
                 kafka.producer(),
