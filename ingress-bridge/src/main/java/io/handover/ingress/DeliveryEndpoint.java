@@ -30,7 +30,7 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
     private final BridgeSettings settings;
     private final Authentication authentication;
     private final BooleanSupplier stopping;
-    private final Exchange.SharedState shared;
+    private final Exchange.SharedResources shared;
     private final DeliveryProducer producer;
     private final InstantSource clock;
 
@@ -39,7 +39,7 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
             BridgeSettings settings,
             Authentication authentication,
             BooleanSupplier stopping,
-            Exchange.SharedState shared,
+            Exchange.SharedResources shared,
             DeliveryProducer producer,
             InstantSource clock) {
         this.vertx = vertx;
@@ -63,8 +63,9 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
         if (refusal != null) {
             exchange.answer(refusal);
         } else {
-            exchange.answerWithin(settings.http().answerTimeoutMs());
-            exchange.readBody(settings.http().bodyMaxBytes(), body -> decide(request, body, receivedAt, exchange));
+            HttpSettings http = settings.http();
+            exchange.readBody(
+                    http.bodyMaxBytes(), http.answerTimeoutMs(), body -> decide(request, body, receivedAt, exchange));
         }
     }
 

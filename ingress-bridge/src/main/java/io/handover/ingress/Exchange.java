@@ -14,13 +14,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One delivery from its request to its answer, of which there is exactly one: the first.
+ * One delivery request and its answer. The first answer counts; later ones are ignored. {@link ExchangeState} has the
+ * states and their transitions.
  *
  * <p>Confined to the event loop of its connection, except {@link #answerFromAnyThread}.
  */
@@ -28,44 +30,37 @@ final class Exchange {
 
     private static final String RETRY_AFTER_SECONDS = "1";
 
-    /** How long a sender that has its answer may go on with its body; it is read and dropped meanwhile. */
-    private static final long DRAIN_MS = 5_000;
+    /** How long a sender may continue its request after the answer. */
+    private static final long DRAIN_TIMEOUT_MS = 5_000;
 
-    private static final Map<DeliveryOutcome, Buffer> BODIES = Arrays.stream(DeliveryOutcome.values())
+    private static final Map<DeliveryOutcome, Buffer> ANSWERS = Arrays.stream(DeliveryOutcome.values())
             .collect(Collectors.toUnmodifiableMap(
                     Function.identity(), outcome -> Buffer.buffer("{\"outcome\":\"" + outcome.label() + "\"}")));
 
     private final Vertx vertx;
     private final Context context;
     private final HttpServerRequest request;
-    private final SharedState shared;
-    private final long beganNanos = System.nanoTime();
+    private final SharedResources shared;
+    private final long startedNanos = System.nanoTime();
 
-    private boolean answered;
+    private ExchangeState state = ExchangeState.RECEIVED;
     private boolean authenticated;
-    private boolean atKafka;
+    private @Nullable Body body;
+    private long bodyBytes;
+    private @Nullable Delivery delivery;
+    private boolean closesConnection;
+
+    /** The answer timeout until the answer, and the drain timeout after it. */
     private @Nullable Long timer;
 
-    /** What has come of a body that is wanted; null before, when it is complete, and as soon as there is an answer. */
-    private @Nullable Buffer body;
+    /** The parts of the bridge that all exchanges share. */
+    record SharedResources(DeliveryMetrics metrics, Capacity capacity, Connections connections, AccessLog accessLog) {}
 
-    private Consumer<byte[]> whenComplete = ignored -> {};
-    private int bodyMaxBytes;
-    private long bytes;
-    private @Nullable String conversationId;
-    private @Nullable String eventId;
+    /** The received part of a body. */
+    private record Body(Buffer received, int maxBytes, Consumer<byte[]> whenComplete) {}
 
-    /** What is not over yet: the request, and the writing of the answer. */
-    private int open = 2;
-
-    private boolean closesConnection;
-    private @Nullable Long drain;
-
-    /** What all exchanges share. */
-    record SharedState(DeliveryMetrics metrics, Capacity capacity, Connections connections, AccessLog accessLog) {}
-
-    /** Opens the exchange; called on the event loop of the connection. */
-    Exchange(Vertx vertx, HttpServerRequest request, SharedState shared) {
+    /** Starts the exchange. Must be called on the event loop of the connection. */
+    Exchange(Vertx vertx, HttpServerRequest request, SharedResources shared) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.request = request;
@@ -76,86 +71,93 @@ final class Exchange {
         request.handler(this::receive).endHandler(ignored -> requestEnded()).exceptionHandler(this::requestFailed);
     }
 
-    /** The sender has shown that it knows a secret. */
+    /** Records that the sender has shown a valid secret. */
     void markAuthenticated() {
         authenticated = true;
     }
 
-    /** Sees to it that the answer is given in time, whatever happens. */
-    void answerWithin(long answerTimeoutMs) {
-        timer = vertx.setTimer(
-                answerTimeoutMs,
-                id -> answer(atKafka ? DeliveryOutcome.KAFKA_TIMEOUT : DeliveryOutcome.SLOW_BODY, null));
-    }
-
     /**
-     * Keeps the body, as far as there is room, until it is complete. Bytes are bytes, whatever their Content-Type: curl
-     * says that it sends a form when nobody tells it otherwise.
+     * Reads the body into memory and starts the answer timeout. The Content-Type is ignored, because curl sends
+     * {@code application/x-www-form-urlencoded} by default.
      */
-    void readBody(int maxBytes, Consumer<byte[]> complete) {
-        body = Buffer.buffer();
-        bodyMaxBytes = maxBytes;
-        whenComplete = complete;
-        if (waitsToBeAsked()) {
+    void readBody(int maxBytes, long answerTimeoutMs, Consumer<byte[]> whenComplete) {
+        state = state.transitionTo(ExchangeState.READING_BODY);
+        body = new Body(Buffer.buffer(), maxBytes, whenComplete);
+        timer = vertx.setTimer(answerTimeoutMs, id -> answerTimeoutExpired());
+        if (expectsContinue()) {
             request.response().writeContinue();
         }
     }
 
-    private boolean waitsToBeAsked() {
+    private void answerTimeoutExpired() {
+        answer(state == ExchangeState.WAITING_FOR_KAFKA ? DeliveryOutcome.KAFKA_TIMEOUT : DeliveryOutcome.SLOW_BODY);
+    }
+
+    private boolean expectsContinue() {
         return "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
     }
 
     private void receive(Buffer chunk) {
-        Buffer kept = body;
-        if (kept == null) {
+        Body current = body;
+        if (current == null) {
             return;
         }
-        if (kept.length() + chunk.length() > bodyMaxBytes) {
+        if (current.received().length() + chunk.length() > current.maxBytes()) {
             answer(DeliveryOutcome.TOO_LARGE);
         } else if (shared.capacity().tryAcquireBytes(chunk.length())) {
-            bytes += chunk.length();
-            kept.appendBuffer(chunk);
+            bodyBytes += chunk.length();
+            current.received().appendBuffer(chunk);
         } else {
             answer(DeliveryOutcome.BUSY);
         }
     }
 
     private void requestEnded() {
-        Buffer complete = body;
-        if (complete != null) {
-            // Or there would be two of it while Kafka is asked.
-            body = null;
-            whenComplete.accept(complete.getBytes());
+        switch (state) {
+            case READING_BODY -> bodyComplete();
+            case ANSWERED_EARLY -> state = state.transitionTo(ExchangeState.WRITING_ANSWER);
+            case DRAINING -> finish();
+            case FINISHED -> {}
+            case RECEIVED, DECIDING, WAITING_FOR_KAFKA, WRITING_ANSWER ->
+                throw new IllegalStateException("Expected a request to end once, but it ended in " + state);
         }
-        end();
+    }
+
+    private void bodyComplete() {
+        state = state.transitionTo(ExchangeState.DECIDING);
+        Body complete = Objects.requireNonNull(body);
+        // Otherwise a second copy would stay in memory until Kafka answers.
+        body = null;
+        complete.whenComplete().accept(complete.received().getBytes());
     }
 
     private void requestFailed(Throwable e) {
-        answer(isOfConnection(e) ? DeliveryOutcome.CLIENT_GONE : DeliveryOutcome.MALFORMED);
-        // There is nobody to write to.
-        while (open > 0) {
-            end();
+        answer(isConnectionFailure(e) ? DeliveryOutcome.CLIENT_GONE : DeliveryOutcome.MALFORMED);
+        if (state != ExchangeState.FINISHED) {
+            finish();
         }
     }
 
-    /** Closed or reset; everything else comes from the decoder, and closes the connection too. */
-    private static boolean isOfConnection(Throwable e) {
+    /** Everything else comes from the HTTP decoder, which closes the connection too. */
+    private static boolean isConnectionFailure(Throwable e) {
         return e instanceof VertxException || e instanceof IOException;
     }
 
-    /** Whether it may wait for Kafka until the answer. */
+    /** Acquires a slot to wait for Kafka. Returns false if all slots are in use. */
     boolean tryAcquireSlot() {
-        atKafka = shared.capacity().tryAcquireSlot();
-        return atKafka;
+        if (!shared.capacity().tryAcquireSlot()) {
+            return false;
+        }
+        state = state.transitionTo(ExchangeState.WAITING_FOR_KAFKA);
+        return true;
     }
 
-    /** Tells the log whose delivery it is. */
-    void identify(Delivery delivery) {
-        conversationId = delivery.conversationId();
-        eventId = delivery.eventId();
+    /** Names the delivery in the access log. */
+    void identify(Delivery parsed) {
+        delivery = parsed;
     }
 
-    /** @param cause what Kafka said, for the log */
+    /** @param cause the exception from the producer, for the access log */
     void answerFromAnyThread(DeliveryOutcome outcome, @Nullable Exception cause) {
         context.runOnContext(ignored -> answer(outcome, cause));
     }
@@ -164,44 +166,42 @@ final class Exchange {
         answer(outcome, null);
     }
 
-    /** Answers, unless that was done before. */
     private void answer(DeliveryOutcome outcome, @Nullable Exception cause) {
-        if (answered) {
+        if (state.isAnswered()) {
             return;
         }
-        answered = true;
-        if (timer != null) {
-            vertx.cancelTimer(timer);
-        }
-        if (atKafka) {
+        ExchangeState previous = state;
+        boolean requestHasEnded = previous == ExchangeState.DECIDING || previous == ExchangeState.WAITING_FOR_KAFKA;
+        state = state.transitionTo(requestHasEnded ? ExchangeState.WRITING_ANSWER : ExchangeState.ANSWERED_EARLY);
+        cancelTimer();
+        body = null;
+        if (previous == ExchangeState.WAITING_FOR_KAFKA) {
             shared.capacity().releaseSlot();
         }
-        boolean wasAsked = body != null;
-        body = null;
-        shared.capacity().releaseBytes(bytes);
+        shared.capacity().releaseBytes(bodyBytes);
         shared.capacity().requestAnswered();
-        // The books and the log first: who sees the answer can look it up.
+        // Before the answer is written, so that a sender who has the answer finds it in the metrics and in the log.
         shared.metrics().answered(outcome);
         shared.accessLog().answered(entry(outcome, cause));
-        write(outcome, wasAsked);
+        write(outcome, previous == ExchangeState.READING_BODY);
     }
 
     private AccessLog.Entry entry(DeliveryOutcome outcome, @Nullable Exception cause) {
         return new AccessLog.Entry(
                 outcome,
                 authenticated,
-                Duration.ofNanos(System.nanoTime() - beganNanos).toMillis(),
-                bytes,
-                conversationId,
-                eventId,
+                Duration.ofNanos(System.nanoTime() - startedNanos).toMillis(),
+                bodyBytes,
+                delivery == null ? null : delivery.conversationId(),
+                delivery == null ? null : delivery.eventId(),
                 request.remoteAddress() == null ? null : request.remoteAddress().hostAddress(),
                 cause == null ? null : cause.getClass().getSimpleName());
     }
 
-    private void write(DeliveryOutcome outcome, boolean wasAsked) {
+    private void write(DeliveryOutcome outcome, boolean bodyWasRequested) {
         HttpServerResponse response = request.response();
         if (response.closed()) {
-            end();
+            answerWritten();
             return;
         }
         response.setStatusCode(outcome.status()).putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
@@ -212,35 +212,53 @@ final class Exchange {
             response.putHeader(HttpHeaders.ALLOW, HttpMethod.POST.name());
         }
         boolean isHttp2 = request.version() == HttpVersion.HTTP_2;
-        // A sender that was not asked for its body does not send it, and its next request would be taken for it.
+        // A sender that waits for "100 Continue" sends no body after another answer. Its next request would be read as
+        // the missing body.
         closesConnection =
-                !isHttp2 && (outcome.isInvalidHttp() || (!request.isEnded() && !wasAsked && waitsToBeAsked()));
+                !isHttp2 && (outcome.isInvalidHttp() || (!request.isEnded() && !bodyWasRequested && expectsContinue()));
         if (closesConnection) {
             shared.connections().refuseFurtherRequests(request.connection());
             response.putHeader(HttpHeaders.CONNECTION, "close");
         }
-        response.end(BODIES.get(outcome)).onComplete(ignored -> end());
+        response.end(ANSWERS.get(outcome)).onComplete(ignored -> answerWritten());
         if (!request.isEnded()) {
-            // Closing at once would reset the connection, and the sender might not see the answer.
-            if (isHttp2) {
-                // Of the connection's requests only this one.
-                drain = vertx.setTimer(DRAIN_MS, id -> response.reset());
-            } else {
-                shared.connections().closeAfter(request.connection(), DRAIN_MS);
-            }
+            limitDraining(isHttp2);
         }
     }
 
-    private void end() {
-        if (open == 0 || --open > 0) {
-            return;
+    /** To close the connection at once would reset it, and the sender might not see the answer. */
+    private void limitDraining(boolean isHttp2) {
+        if (isHttp2) {
+            // The connection has other requests, so only the stream of this one is reset.
+            timer = vertx.setTimer(DRAIN_TIMEOUT_MS, id -> request.response().reset());
+        } else {
+            shared.connections().closeAfter(request.connection(), DRAIN_TIMEOUT_MS);
         }
-        if (drain != null) {
-            vertx.cancelTimer(drain);
+    }
+
+    private void answerWritten() {
+        switch (state) {
+            case ANSWERED_EARLY -> state = state.transitionTo(ExchangeState.DRAINING);
+            case WRITING_ANSWER -> finish();
+            case FINISHED -> {}
+            case RECEIVED, READING_BODY, DECIDING, WAITING_FOR_KAFKA, DRAINING ->
+                throw new IllegalStateException("Expected an answer to be written once, but it was in " + state);
         }
+    }
+
+    private void finish() {
+        state = state.transitionTo(ExchangeState.FINISHED);
+        cancelTimer();
         if (closesConnection) {
             request.connection().close();
         }
         shared.connections().requestEnded(request.connection());
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            vertx.cancelTimer(timer);
+            timer = null;
+        }
     }
 }

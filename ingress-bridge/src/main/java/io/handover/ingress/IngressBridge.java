@@ -160,7 +160,7 @@ public final class IngressBridge implements AutoCloseable {
                 settings,
                 authentication(settings.authentication()),
                 closing::get,
-                new Exchange.SharedState(
+                new Exchange.SharedResources(
                         metrics,
                         new Capacity(
                                 http.connectionsMax(), http.requestsInFlightMaxBytes(), http.requestsInFlightMax()),

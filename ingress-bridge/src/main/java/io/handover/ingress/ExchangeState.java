@@ -1,0 +1,126 @@
+package io.handover.ingress;
+
+import java.util.Set;
+
+/**
+ * The states of an {@link Exchange}.
+ *
+ * <p>A request whose connection fails is answered first, like any other, and then becomes FINISHED at once. Two events can
+ * come too late and change nothing: a further answer, because the first one counts, and everything after FINISHED.
+ */
+enum ExchangeState {
+    /**
+     * The headers of the request are complete and are being checked.
+     *
+     * <pre>
+     * action: none, the body is not read yet
+     * transitions to:
+     *   READING_BODY   : the headers are accepted
+     *   ANSWERED_EARLY : the headers suffice to reject the request
+     * </pre>
+     */
+    RECEIVED,
+
+    /**
+     * The headers are accepted and the body is being received. The answer timeout runs until the answer.
+     *
+     * <pre>
+     * action: received bytes are kept and counted
+     * transitions to:
+     *   DECIDING       : the body is complete
+     *   ANSWERED_EARLY : the body is too large, too many bytes are in memory, the answer timeout expired, or the
+     *                    connection failed
+     * </pre>
+     */
+    READING_BODY(RECEIVED),
+
+    /**
+     * The request has ended and its body is authenticated and parsed.
+     *
+     * <pre>
+     * action: none
+     * transitions to:
+     *   WAITING_FOR_KAFKA : a slot was acquired for a delivery that goes to Kafka
+     *   WRITING_ANSWER    : the delivery is answered without Kafka
+     * </pre>
+     */
+    DECIDING(READING_BODY),
+
+    /**
+     * The exchange occupies a slot until Kafka acknowledges or rejects the record.
+     *
+     * <pre>
+     * action: the slot is released with the answer
+     * transitions to:
+     *   WRITING_ANSWER : Kafka acknowledged or rejected, the answer timeout expired, or the connection failed
+     * </pre>
+     */
+    WAITING_FOR_KAFKA(DECIDING),
+
+    /**
+     * The exchange was answered before the request ended, and the answer is being written.
+     *
+     * <pre>
+     * action: received bytes are dropped; the drain timeout limits how long
+     * transitions to:
+     *   DRAINING       : the answer is written
+     *   WRITING_ANSWER : the request has ended
+     *   FINISHED       : the connection failed
+     * </pre>
+     */
+    ANSWERED_EARLY(RECEIVED, READING_BODY),
+
+    /**
+     * The answer is written, but the request has not ended.
+     *
+     * <pre>
+     * action: received bytes are dropped; the drain timeout limits how long
+     * transitions to:
+     *   FINISHED : the request has ended, or the connection failed
+     * </pre>
+     */
+    DRAINING(ANSWERED_EARLY),
+
+    /**
+     * The request has ended, and the answer is being written.
+     *
+     * <pre>
+     * action: none
+     * transitions to:
+     *   FINISHED : the answer is written, or the connection failed
+     * </pre>
+     */
+    WRITING_ANSWER(DECIDING, WAITING_FOR_KAFKA, ANSWERED_EARLY),
+
+    /**
+     * The request has ended and the answer is written, or the connection failed.
+     *
+     * <pre>
+     * action: late events are ignored
+     * transitions to: none
+     * </pre>
+     */
+    FINISHED(ANSWERED_EARLY, DRAINING, WRITING_ANSWER);
+
+    private final Set<ExchangeState> previousStates;
+
+    ExchangeState(ExchangeState... previousStates) {
+        this.previousStates = Set.of(previousStates);
+    }
+
+    /**
+     * Returns the next state.
+     *
+     * @throws IllegalStateException if the transition is illegal
+     */
+    ExchangeState transitionTo(ExchangeState next) {
+        if (!next.previousStates.contains(this)) {
+            throw new IllegalStateException("Expected a legal transition, but got " + this + " to " + next);
+        }
+        return next;
+    }
+
+    boolean isAnswered() {
+        return compareTo(ANSWERED_EARLY) >= 0;
+    }
+}
