@@ -111,6 +111,9 @@ public final class ServiceMain {
         } else if (arguments.length == 1 && arguments[0].equals("--settings")) {
             out.print(definition.markdownTable());
             return EXIT_OK;
+        } else if (arguments.length == 1 && arguments[0].equals("--version")) {
+            out.println(Version.line("handover-" + name));
+            return EXIT_OK;
         } else if (arguments.length > 0) {
             return fail(err, EXIT_USAGE, usageProblem(arguments) + " See --help.");
         }
@@ -167,7 +170,7 @@ public final class ServiceMain {
                 arguments.length == 1
                         ? "--config needs the name of a file."
                         : "Unknown argument '" + arguments[2] + "'.";
-            case "--help", "--settings" -> arguments[0] + " stands alone.";
+            case "--help", "--settings", "--version" -> arguments[0] + " must be the only argument.";
             default -> "Unknown argument '" + arguments[0] + "'.";
         };
     }
@@ -201,12 +204,14 @@ public final class ServiceMain {
                 Usage:
                   java -jar %3$s [--config FILE]
                   java -jar %3$s --settings
+                  java -jar %3$s --version
                   java -jar %3$s --help
 
                 Options:
                   --config FILE   read settings from a properties file (UTF-8, key=value)
-                  --settings      print every setting, its environment variable and its default, and stop
-                  --help          print this, and stop
+                  --settings      print every setting with its environment variable and default, and exit
+                  --version       print the version, the source revision and the version of Kafka, and exit
+                  --help          print this help, and exit
 
                 Example:
                   %4$s java -jar %3$s
@@ -219,7 +224,7 @@ public final class ServiceMain {
                 (log.format) makes each line a JSON object.
 
                 Exit codes:
-                  0         done (--help, --settings)
+                  0         success (--help, --settings, --version)
                   1         the process failed
                   2         wrong usage or wrong settings
                   128 + n   stopped by signal n, after closing (143 after SIGTERM, 130 after Ctrl-C)

@@ -69,6 +69,19 @@ class ServiceMainTest {
     }
 
     @Test
+    void shouldPrintTheVersion() {
+        // Given
+        // When
+        int code = run(service(), Map.of(), "--version");
+
+        // Then
+        assertThat(code).isEqualTo(ServiceMain.EXIT_OK);
+        assertThat(text(out))
+                .matches("handover-test-service \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?"
+                        + ", revision ([0-9a-f]{7,}|unknown), Kafka \\d+\\.\\d+\\.\\d+\\R");
+    }
+
+    @Test
     void shouldRunUntilItIsStopped() {
         // Given
         stop.complete(null);
