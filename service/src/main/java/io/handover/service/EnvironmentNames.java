@@ -4,13 +4,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** How a key is called in the environment: {@code http.port} is {@code HANDOVER_HTTP_PORT}. */
+/** Maps settings to environment variables: {@code http.port} is {@code HANDOVER_HTTP_PORT}. */
 final class EnvironmentNames {
 
     static final String PREFIX = "HANDOVER_";
     private static final String KAFKA_PREFIX = PREFIX + "KAFKA_";
 
-    /** Kubernetes puts such variables into every container of a namespace that has a service named handover-…. */
+    /** Kubernetes sets such variables in every container of a namespace with a service named handover-…. */
     private static final Pattern SERVICE_LINK =
             Pattern.compile(".*_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT(_\\d+_(TCP|UDP|SCTP)(_\\w+)?)?)");
 
@@ -23,9 +23,9 @@ final class EnvironmentNames {
     }
 
     /**
-     * The key of the Kafka clients that a variable names.
+     * Returns the Kafka client setting that a variable sets.
      *
-     * @return empty if it names none, or Kubernetes made it
+     * @return empty if the variable sets none, or if Kubernetes created it
      */
     static Optional<String> kafkaKey(String name) {
         return name.length() == KAFKA_PREFIX.length()
@@ -37,7 +37,7 @@ final class EnvironmentNames {
     }
 
     /**
-     * Whether Kubernetes made the variable although its name is that of a key: a service named handover-http gives
+     * Whether Kubernetes created a variable that has the name of a setting: a service named handover-http sets
      * {@code HANDOVER_HTTP_PORT=tcp://10.0.0.1:80}.
      */
     static boolean isServiceLink(String name, String value) {

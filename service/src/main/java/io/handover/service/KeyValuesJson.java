@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * An event's key-values as fields of its JSON object. Numbers and truths stay what they are; anything else is its text,
- * where the encoder's own provider nests an object's properties, or loses the event over a type that it does not know.
+ * Writes the key-values of a log event as fields of its JSON object. Numbers and booleans keep their type, and every
+ * other value is written as text. The provider of the encoder would nest the properties of an object, and would lose
+ * the event if it cannot serialise the type.
  */
 public final class KeyValuesJson extends AbstractJsonProvider<ILoggingEvent> {
 
@@ -22,11 +23,11 @@ public final class KeyValuesJson extends AbstractJsonProvider<ILoggingEvent> {
         }
         for (KeyValuePair pair : pairs) {
             generator.writeFieldName(pair.key);
-            generator.writeObject(plain(pair.value));
+            generator.writeObject(toJsonValue(pair.value));
         }
     }
 
-    private static @Nullable Object plain(@Nullable Object value) {
+    private static @Nullable Object toJsonValue(@Nullable Object value) {
         return value == null || value instanceof Number || value instanceof Boolean ? value : value.toString();
     }
 }

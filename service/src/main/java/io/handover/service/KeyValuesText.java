@@ -6,8 +6,9 @@ import java.util.List;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * An event's key-values as {@code key=value}, a space before each. A value with a space, a quotation mark or an equals
- * sign in it is quoted, so that it cannot pass for another key. In a pattern: {@code %msg%keyValues}.
+ * Writes the key-values of a log event as {@code key=value}, each after a space. A value that contains a space, a
+ * quotation mark or an equals sign is quoted, so that it cannot be read as another key. In a pattern:
+ * {@code %msg%keyValues}.
  */
 public final class KeyValuesText extends ClassicConverter {
 

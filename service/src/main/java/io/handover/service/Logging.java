@@ -6,15 +6,15 @@ import ch.qos.logback.core.joran.spi.JoranException;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log of a process: plain text until the settings are known, then as they want it. For that {@code logback.xml}, or
- * the file that an operator names by {@code -Dlogback.configurationFile}, is read again, and finds {@code log.format}
- * and {@code log.level} as properties.
+ * Configures the log of a process. The log is plain text until the settings are known. Then {@code logback.xml}, or the
+ * file in {@code -Dlogback.configurationFile}, is read again with {@code log.format} and {@code log.level} as
+ * properties.
  */
 final class Logging {
 
     private Logging() {}
 
-    /** Makes the log as the settings want it. */
+    /** Configures the log according to the settings. */
     static void configure(Settings settings) {
         configure(
                 context(),
@@ -33,12 +33,12 @@ final class Logging {
         }
     }
 
-    /** Whether the settings are known, and want JSON. */
+    /** Whether the settings are known and choose JSON. */
     static boolean isJson() {
         return SharedSettings.LOG_FORMAT_JSON.equals(context().getProperty(SharedSettings.LOG_FORMAT_CONFIG));
     }
 
-    /** Writes what waits, for as long as {@code logback.xml} allows. What is logged afterwards is lost. */
+    /** Writes the queued events, within the limit in {@code logback.xml}. Later events are lost. */
     static void stop() {
         context().stop();
     }

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP server for operators: {@code /health/live}, {@code /health/ready}, {@code /metrics} and the documents of the
- * process, on a port of its own so that it need not be reachable from outside.
+ * The HTTP server for operators, with {@code /health/live}, {@code /health/ready}, {@code /metrics} and JSON documents.
+ * It has its own port, which need not be reachable from outside.
  */
 public final class ManagementServer implements AutoCloseable {
 
@@ -69,7 +69,7 @@ public final class ManagementServer implements AutoCloseable {
     }
 
     /**
-     * Starts the server without a document.
+     * Starts the server without documents.
      *
      * @see #start(Vertx, String, int, BooleanSupplier, Supplier, PrometheusMeterRegistry, Map)
      */
@@ -86,11 +86,12 @@ public final class ManagementServer implements AutoCloseable {
     /**
      * Starts the server and waits until it listens.
      *
-     * @param port 0 takes a free one
-     * @param live whether the process is worth keeping; false asks the orchestrator to restart it
-     * @param notReady why the process cannot do its work now; empty while it can. Asked on an event loop: must not block
-     * @param documents where the JSON documents are that it shows, by path; each is read once, now
-     * @throws StartException if the port cannot be had
+     * @param port 0 chooses a free port
+     * @param live false if the process must be restarted
+     * @param notReady the reason why the process cannot work now, or empty if it is ready; must not block, because it is
+     *     called on an event loop
+     * @param documents the JSON documents by path; each is read once, at the start
+     * @throws StartException if the port cannot be opened
      */
     public static ManagementServer start(
             Vertx vertx,
@@ -120,7 +121,7 @@ public final class ManagementServer implements AutoCloseable {
         }
     }
 
-    /** The port it listens on. */
+    /** The port that the server listens on. */
     public int port() {
         return server.actualPort();
     }
@@ -130,7 +131,7 @@ public final class ManagementServer implements AutoCloseable {
         try {
             server.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("The management port did not close in time");
+            LOG.atWarn().addKeyValue("timeout_s", CLOSE_SECONDS).log("Management server did not close in time");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -139,28 +140,28 @@ public final class ManagementServer implements AutoCloseable {
     private void handle(HttpServerRequest request) {
         HttpServerResponse response = request.response();
         String path = request.path();
-        boolean known = PATHS.contains(path) || documents.containsKey(path);
-        if (!known) {
+        boolean exists = PATHS.contains(path) || documents.containsKey(path);
+        if (!exists) {
             response.setStatusCode(NOT_FOUND).end();
         } else if (!request.method().equals(HttpMethod.GET)) {
             response.setStatusCode(METHOD_NOT_ALLOWED)
                     .putHeader(HttpHeaders.ALLOW, HttpMethod.GET.name())
                     .end();
         } else {
-            show(path, response);
+            respond(path, response);
         }
     }
 
-    private void show(String path, HttpServerResponse response) {
+    private void respond(String path, HttpServerResponse response) {
         switch (path) {
-            case LIVE -> health(response, dead());
+            case LIVE -> health(response, notLive());
             case READY -> health(response, notReady.get());
             case METRICS -> scrape(response);
             default -> response.putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(documents.get(path));
         }
     }
 
-    private Optional<String> dead() {
+    private Optional<String> notLive() {
         return live.getAsBoolean() ? Optional.empty() : Optional.of("The process cannot recover by itself.");
     }
 
@@ -172,13 +173,13 @@ public final class ManagementServer implements AutoCloseable {
                 .end(body.encode());
     }
 
-    /** Off the event loop: a gauge may ask a client library that takes its time. */
+    /** Runs on a worker thread, because a gauge may call a slow client library. */
     private void scrape(HttpServerResponse response) {
         vertx.executeBlocking(() -> metrics.scrape(PROMETHEUS_TEXT), false)
                 .onSuccess(text -> response.putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS_TEXT)
                         .end(text))
                 .onFailure(e -> {
-                    LOG.warn("The metrics could not be read", e);
+                    LOG.atWarn().setCause(e).log("Metrics scrape failed");
                     response.setStatusCode(INTERNAL_SERVER_ERROR).end();
                 });
     }

@@ -4,10 +4,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** What was probably meant by a key that does not exist. */
+/** Finds the setting that a mistyped key probably means. */
 final class NearestKey {
 
-    /** More typing mistakes than this make another word. */
+    /** A key with more typing mistakes counts as another word. */
     private static final int MAX_DISTANCE = 3;
 
     private NearestKey() {}

@@ -4,9 +4,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.pattern.CompositeConverter;
 
 /**
- * Keeps an event on its line, whatever it tells of: a line break, with the space around it, becomes a bar; any other
- * character that a terminal would obey becomes a question mark. So nothing that comes from outside can pass for a line
- * of the log. In a pattern: {@code %oneLine(%msg)}.
+ * Keeps a log event on one line, so that text from outside cannot be read as a line of the log. A line break and the
+ * space around it become a bar, and every other control character becomes a question mark. In a pattern:
+ * {@code %oneLine(%msg)}.
  */
 public final class OneLine extends CompositeConverter<ILoggingEvent> {
 
@@ -49,11 +49,11 @@ public final class OneLine extends CompositeConverter<ILoggingEvent> {
         if (c == '\t') {
             return ' ';
         }
-        return Character.isISOControl(c) || turnsText(c) ? REPLACEMENT : c;
+        return Character.isISOControl(c) || isDirectionControl(c) ? REPLACEMENT : c;
     }
 
-    /** Whether it makes what follows read from right to left, so that the line seems to say something else. */
-    private static boolean turnsText(char c) {
+    /** Whether the character can reverse the direction of the following text, so that the line reads differently. */
+    private static boolean isDirectionControl(char c) {
         return (c >= '\u202A' && c <= '\u202E') || (c >= '\u2066' && c <= '\u2069');
     }
 

@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waiting until a server listens. */
+/** Waits until an HTTP server listens. */
 public final class ServerStart {
 
     private static final long WAIT_SECONDS = 30;
@@ -14,10 +14,10 @@ public final class ServerStart {
     private ServerStart() {}
 
     /**
-     * Waits for a server that is starting to listen; never to be called on an event loop.
+     * Waits until the server listens. Must not be called on an event loop.
      *
-     * @param key the setting to change if the port is taken
-     * @throws StartException if it cannot listen
+     * @param key the setting to change if the port is in use
+     * @throws StartException if the server cannot listen
      */
     public static <T> T awaitListening(Future<T> listening, String host, int port, String key) {
         try {
@@ -25,14 +25,16 @@ public final class ServerStart {
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             String sentence = cause instanceof BindException
-                    ? "Port " + port + " on " + host + " is taken or not allowed: choose another with " + key + "."
+                    ? "Port " + port + " on " + host + " is in use or not permitted. Choose another with " + key + "."
                     : "Cannot listen on " + host + ", port " + port + " (" + key + "): " + cause.getMessage();
             throw new StartException(sentence, cause);
         } catch (TimeoutException e) {
-            throw new StartException("Port " + port + " on " + host + " (" + key + ") did not open in time.", e);
+            throw new StartException(
+                    "Port " + port + " on " + host + " (" + key + ") did not open within " + WAIT_SECONDS + " seconds.",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StartException("Interrupted while port " + port + " (" + key + ") was opening.", e);
+            throw new StartException("Interrupted while opening port " + port + " (" + key + ").", e);
         }
     }
 }

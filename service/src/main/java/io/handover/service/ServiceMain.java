@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The life of a process: arguments, settings, start, waiting for the signal to stop, close. */
+/** Runs a process: parses arguments, loads settings, starts the service, waits for a signal and closes the service. */
 public final class ServiceMain {
 
     static final int EXIT_OK = 0;
@@ -24,7 +24,7 @@ public final class ServiceMain {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceMain.class);
 
-    /** Kubernetes kills after 30 s; this leaves time to write the end of the log. */
+    /** Kubernetes kills a process 30 s after SIGTERM. This leaves time to write the rest of the log. */
     private static final long CLOSE_SECONDS = 25;
 
     private final String name;
@@ -33,23 +33,24 @@ public final class ServiceMain {
     private final SettingsDefinition definition;
     private final Service service;
 
-    /** A process that can be started. */
+    /** Starts the service of a process. */
     @FunctionalInterface
     public interface Service {
 
         /**
-         * Starts; returns when the process does its work.
+         * Starts the service and returns when it works.
          *
-         * @param fatal to be told of what the running process cannot recover from: it is closed, and exits with 1
-         * @return what stops it
+         * @param fatal receives a failure that the running service cannot recover from; the process then closes it and
+         *     exits with 1
+         * @return stops the service when closed
          */
         AutoCloseable start(Settings settings, Consumer<Throwable> fatal) throws Exception;
     }
 
     /**
-     * @param name what the process calls itself
-     * @param description what it does, in one sentence
-     * @param example the assignments of environment variables that it needs to start, as a shell takes them
+     * @param name the name of the process, for example ingress-bridge
+     * @param description what the process does, in one sentence
+     * @param example a shell command prefix that sets the required environment variables
      */
     public ServiceMain(
             String name, String description, String example, SettingsDefinition definition, Service service) {
@@ -60,7 +61,7 @@ public final class ServiceMain {
         this.service = service;
     }
 
-    /** Runs until a signal or a failure ends the process. */
+    /** Runs the process until a signal or a failure ends it. */
     public void runAndExit(String... arguments) {
         CompletableFuture<Void> stop = new CompletableFuture<>();
         CountDownLatch closed = new CountDownLatch(1);
@@ -68,7 +69,7 @@ public final class ServiceMain {
         Runtime.getRuntime().addShutdownHook(hook);
         int code = run(arguments, System.getenv(), System.out, System.err, stop);
         closed.countDown();
-        // After a signal the machine is going down already, and exit() would wait for it for ever.
+        // After a signal the JVM is already shutting down, and exit() would block forever.
         if (!stop.isDone() || stop.isCompletedExceptionally()) {
             System.exit(code);
         }
@@ -78,18 +79,18 @@ public final class ServiceMain {
         stop.complete(null);
         try {
             if (!closed.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("Not everything was closed in time");
+                LOG.atWarn().addKeyValue("timeout_s", CLOSE_SECONDS).log("Service did not close in time");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            // Every end of a process comes by here, System.exit() too, and nothing is left to be logged.
+            // Every exit of the process runs this hook, System.exit() too, and nothing is logged after it.
             Logging.stop();
         }
     }
 
     /**
-     * Runs until {@code stop} is completed, by a signal normally, exceptionally by what the process cannot recover from.
+     * Runs until {@code stop} is completed: normally by a signal, exceptionally by a failure of the running service.
      *
      * @return the exit code
      */
@@ -103,7 +104,7 @@ public final class ServiceMain {
         if (arguments.length == 2 && arguments[0].equals("--config")) {
             file = path(arguments[1]);
             if (file == null) {
-                return fail(err, EXIT_USAGE, "'" + arguments[1] + "' is no path of a file.");
+                return fail(err, EXIT_USAGE, "'" + arguments[1] + "' is not a valid file name.");
             }
         } else if (arguments.length == 1 && arguments[0].equals("--help")) {
             out.print(help());
@@ -125,7 +126,7 @@ public final class ServiceMain {
             Thread.currentThread().interrupt();
             return fail(err, EXIT_FAILURE, "Interrupted.", e);
         } catch (Throwable e) {
-            // Errors too: the threads of a half-started process would keep it alive without a main.
+            // Errors too: the threads of a partly started service would keep the process alive.
             return fail(err, EXIT_FAILURE, e.getMessage() == null ? e.toString() : e.getMessage(), e);
         }
     }
@@ -136,20 +137,20 @@ public final class ServiceMain {
             Logging.configure(settings);
             return settings;
         } finally {
-            // Also when they are refused: a variable that nobody reads may be why.
+            // Also when loading failed: a misspelt variable may be the reason.
             Set<String> ignored = definition.ignored(environment);
             if (!ignored.isEmpty()) {
-                LOG.warn("No setting has the name of these environment variables, they are ignored: {}", ignored);
+                LOG.atWarn().addKeyValue("names", ignored).log("Ignored environment variables that match no setting");
             }
         }
     }
 
     private int serve(Settings settings, CompletableFuture<Void> stop) throws Exception {
         try (AutoCloseable running = service.start(settings, stop::completeExceptionally)) {
-            LOG.info("Started {}", name);
-            LOG.debug("Running {}", running);
+            LOG.atInfo().addKeyValue("process", name).log("Started");
+            LOG.atDebug().addKeyValue("service", running).log("Running");
             stop.get();
-            LOG.info("Stopping {}", name);
+            LOG.atInfo().addKeyValue("process", name).log("Stopping");
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }
@@ -167,31 +168,33 @@ public final class ServiceMain {
     private static String usageProblem(String[] arguments) {
         return switch (arguments[0]) {
             case "--config" ->
-                arguments.length == 1
-                        ? "--config needs the name of a file."
-                        : "Unknown argument '" + arguments[2] + "'.";
+                arguments.length == 1 ? "--config needs a file name." : "Unknown argument '" + arguments[2] + "'.";
             case "--help", "--settings", "--version" -> arguments[0] + " must be the only argument.";
             default -> "Unknown argument '" + arguments[0] + "'.";
         };
     }
 
-    private int fail(PrintStream err, int code, String sentence) {
-        err.println(name + ": " + sentence);
+    private int fail(PrintStream err, int code, String reason) {
+        err.println(name + ": " + reason);
         return code;
     }
 
-    /** The sentence as what reads standard error expects it: an event among others, or the last words to a person. */
-    private int fail(PrintStream err, int code, String sentence, Throwable cause) {
+    /** Writes the reason as a log event if the log is JSON, and else as plain text for a person. */
+    private int fail(PrintStream err, int code, String reason, Throwable cause) {
+        boolean isDefect = !(cause instanceof StartException || cause instanceof SettingsException);
         if (Logging.isJson()) {
-            LOG.error("{}", sentence, cause);
+            LOG.atError()
+                    .addKeyValue("reason", reason)
+                    .setCause(isDefect ? cause : null)
+                    .log("Process failed");
             return code;
         }
-        LOG.debug("Failed", cause);
+        LOG.atDebug().setCause(cause).log("Process failed");
         Logging.stop();
-        return fail(err, code, sentence);
+        return fail(err, code, reason);
     }
 
-    /** What follows {@code java -jar} on the command line that started this, so that the help can be pasted. */
+    /** The jar that started this process, so that the usage can be copied and run. */
     private String jar() {
         String classPath = System.getProperty("java.class.path", "");
         return classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator) ? classPath : name + ".jar";
@@ -216,17 +219,17 @@ public final class ServiceMain {
                 Example:
                   %4$s java -jar %3$s
 
-                Where settings come from, the stronger ones last: defaults, the file, the environment.
-                In the environment a key has the prefix HANDOVER_, capitals, and underscores for dots:
-                kafka.bootstrap.servers is HANDOVER_KAFKA_BOOTSTRAP_SERVERS. Some keys have a second name there.
-                A blank value is no value. Any setting of the Kafka clients goes through, with 'kafka.' before its name.
-                The log goes to standard error; LOG_LEVEL=DEBUG (log.level) makes it say more, and LOG_FORMAT=json
-                (log.format) makes each line a JSON object.
+                The environment overrides the file, and the file overrides the defaults.
+                The environment variable of a setting has the prefix HANDOVER_, upper case, and underscores for dots:
+                kafka.bootstrap.servers is HANDOVER_KAFKA_BOOTSTRAP_SERVERS. Some settings have a second variable.
+                A blank value counts as not set. Settings with the prefix 'kafka.' are passed to the Kafka clients.
+                The log is written to standard error. LOG_LEVEL=DEBUG (log.level) logs more details, and
+                LOG_FORMAT=json (log.format) writes one JSON object per line.
 
                 Exit codes:
                   0         success (--help, --settings, --version)
                   1         the process failed
-                  2         wrong usage or wrong settings
+                  2         wrong arguments or settings
                   128 + n   stopped by signal n, after closing (143 after SIGTERM, 130 after Ctrl-C)
                 """.formatted(name, description, jar(), example);
     }

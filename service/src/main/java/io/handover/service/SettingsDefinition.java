@@ -17,16 +17,16 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
-/** The settings that a process knows, and where their values come from: a file, the environment, explicit overrides. */
+/** Defines the settings of a process and loads them from a file, the environment and explicit overrides. */
 public final class SettingsDefinition {
 
     private final ConfigDef definition;
     private final Map<String, String> aliases;
 
     /**
-     * @param definition every key, beginning with those of {@link SharedSettings#define}
-     * @param aliases the process's own keys that have a second name in the environment, one that another product gave
-     *     them; those of the shared keys are known
+     * @param definition all keys, starting with those of {@link SharedSettings#define}
+     * @param aliases second environment variables of the process's own keys, for example from a previous product; those
+     *     of the shared keys are added
      */
     public SettingsDefinition(ConfigDef definition, Map<String, String> aliases) {
         this.definition = new ConfigDef(definition);
@@ -42,10 +42,10 @@ public final class SettingsDefinition {
     }
 
     /**
-     * Reads and checks the settings. The file is the weakest source, then the environment (its alias before its own
-     * name), then the overrides. A blank value is no value.
+     * Reads and validates the settings. The environment overrides the file, and the overrides override both. In the
+     * environment the own name of a key overrides its alias. A blank value counts as not set.
      *
-     * @throws SettingsException if they do not make sense
+     * @throws SettingsException if a setting is unknown, missing or invalid
      */
     public Settings load(@Nullable Path file, Map<String, String> environment, Map<String, String> overrides) {
         Map<String, String> values = new LinkedHashMap<>();
@@ -63,7 +63,7 @@ public final class SettingsDefinition {
         }
     }
 
-    /** The settings as a table in Markdown. */
+    /** Returns the settings as a Markdown table. */
     public String markdownTable() {
         return SettingsTable.markdown(definition, aliases);
     }
@@ -112,14 +112,14 @@ public final class SettingsDefinition {
         return values;
     }
 
-    /** The names of a key in the environment, the stronger one last. */
+    /** The environment variables of a key; a later one overrides an earlier one. */
     private List<String> namesOf(String key) {
         String alias = aliases.get(key);
         String name = EnvironmentNames.of(key);
         return alias == null ? List.of(name) : List.of(alias, name);
     }
 
-    /** The variables that seem to be meant for settings, but have the name of none: {@link #load} ignores them. */
+    /** The variables with the prefix of settings that {@link #load} ignores, because no setting has their name. */
     Set<String> ignored(Map<String, String> environment) {
         Set<String> ignored = new TreeSet<>(environment.keySet());
         ignored.removeIf(name -> !name.startsWith(EnvironmentNames.PREFIX)

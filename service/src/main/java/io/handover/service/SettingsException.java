@@ -3,26 +3,26 @@ package io.handover.service;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 
-/** Settings that a process cannot start with. The message is one sentence that names the key, and shows no secret. */
+/** Reports settings that a process cannot start with. The message names the key and shows no secret. */
 public final class SettingsException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    public SettingsException(String sentence) {
-        super(sentence);
+    public SettingsException(String message) {
+        super(message);
     }
 
-    public SettingsException(String sentence, Throwable cause) {
-        super(sentence, cause);
+    public SettingsException(String message, Throwable cause) {
+        super(message, cause);
     }
 
-    /** What a Kafka client says of settings that it cannot start with; the reason is in its cause. */
+    /** Wraps the exception of a Kafka client that cannot start with its settings. */
     public static SettingsException ofClient(KafkaException e) {
         Throwable reason = e.getCause() == null ? e : e.getCause();
-        return new SettingsException("The Kafka settings are refused: " + reason.getMessage(), e);
+        return new SettingsException("The Kafka client rejected its settings: " + reason.getMessage(), e);
     }
 
-    /** What Kafka says of a value: its message names the key, and shows a password as hidden. */
+    /** Wraps the exception of Kafka about one value. Its message names the key and hides a password. */
     public static SettingsException of(ConfigException e) {
         return new SettingsException(String.valueOf(e.getMessage()), e);
     }

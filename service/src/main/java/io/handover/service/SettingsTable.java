@@ -7,7 +7,7 @@ import java.util.StringJoiner;
 import org.apache.kafka.common.config.ConfigDef;
 import org.jspecify.annotations.Nullable;
 
-/** The settings as a table in Markdown, in the order in which they are defined. */
+/** Formats settings as a Markdown table, in the order of their definition. */
 final class SettingsTable {
 
     private static final String HEAD = """

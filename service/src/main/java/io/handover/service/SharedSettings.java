@@ -6,50 +6,50 @@ import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 
-/** The settings that both processes have. */
+/** The settings that both processes share. */
 public final class SharedSettings {
 
-    /** What starts so goes to the Kafka clients as it is. */
+    /** Settings with this prefix are passed to the Kafka clients. */
     public static final String KAFKA_PREFIX = "kafka.";
 
     public static final String KAFKA_BOOTSTRAP_SERVERS_CONFIG = "kafka.bootstrap.servers";
-    private static final String KAFKA_BOOTSTRAP_SERVERS_DOC = "Where Kafka is: host:port, several with commas.";
+    private static final String KAFKA_BOOTSTRAP_SERVERS_DOC =
+            "Addresses of Kafka brokers as host:port, separated by commas.";
 
     public static final String MANAGEMENT_HOST_CONFIG = "management.host";
-    private static final String MANAGEMENT_HOST_DOC = "The address that health and metrics listen on.";
+    private static final String MANAGEMENT_HOST_DOC = "Listen address of health and metrics.";
     private static final String MANAGEMENT_HOST_DEFAULT = "0.0.0.0";
 
     public static final String MANAGEMENT_PORT_CONFIG = "management.port";
-    private static final String MANAGEMENT_PORT_DOC = "The port of health and metrics; 0 takes a free one.";
+    private static final String MANAGEMENT_PORT_DOC = "Port of health and metrics; 0 chooses a free port.";
 
     public static final String TOPICS_CREATE_CONFIG = "topics.create";
-    private static final String TOPICS_CREATE_DOC = "Whether to create the missing topics at the start.";
+    private static final String TOPICS_CREATE_DOC = "Whether missing topics are created at the start.";
     private static final boolean TOPICS_CREATE_DEFAULT = false;
 
     public static final String TOPICS_PARTITIONS_CONFIG = "topics.partitions";
-    private static final String TOPICS_PARTITIONS_DOC = "Partitions of a topic that is created.";
+    private static final String TOPICS_PARTITIONS_DOC = "Number of partitions of a created topic.";
     private static final int TOPICS_PARTITIONS_DEFAULT = 4;
 
     public static final String TOPICS_REPLICATION_FACTOR_CONFIG = "topics.replication.factor";
     private static final String TOPICS_REPLICATION_FACTOR_DOC =
-            "Replication factor of a topic that is created; -1 takes the broker's default.";
+            "Replication factor of a created topic; -1 uses the default of the broker.";
     private static final short TOPICS_REPLICATION_FACTOR_DEFAULT = -1;
 
     public static final String LOG_FORMAT_CONFIG = "log.format";
     private static final String LOG_FORMAT_DOC =
-            "How the log on standard error is written: text, a line an event, or json, an object a line.";
+            "Format of the log on standard error: text writes one line per event, json one JSON object per line.";
     private static final String LOG_FORMAT_ALIAS = "LOG_FORMAT";
     private static final String LOG_FORMAT_TEXT = "text";
     static final String LOG_FORMAT_JSON = "json";
 
     public static final String LOG_LEVEL_CONFIG = "log.level";
-    private static final String LOG_LEVEL_DOC =
-            "The least severity that is logged; of the Kafka clients always WARN and above.";
+    private static final String LOG_LEVEL_DOC = "Minimum level of the log; for the Kafka clients it is always WARN.";
     private static final String LOG_LEVEL_ALIAS = "LOG_LEVEL";
     private static final String LOG_LEVEL_DEFAULT = "INFO";
     private static final List<String> LOG_LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
 
-    /** The second names of these keys in the environment. */
+    /** Second environment variables of these keys. */
     static final Map<String, String> ALIASES =
             Map.of(LOG_FORMAT_CONFIG, LOG_FORMAT_ALIAS, LOG_LEVEL_CONFIG, LOG_LEVEL_ALIAS);
 
@@ -57,7 +57,7 @@ public final class SharedSettings {
 
     private SharedSettings() {}
 
-    /** A definition that starts with the shared settings; each process adds its own. */
+    /** Returns a definition of the shared settings, to which each process adds its own. */
     public static ConfigDef define(int managementPortDefault) {
         ConfigDef definition = new ConfigDef();
         defineConnections(definition, managementPortDefault);
@@ -134,7 +134,7 @@ public final class SharedSettings {
                         LOG_LEVEL_DOC);
     }
 
-    /** What a port may be; 0 takes a free one. */
+    /** Validates a port; 0 chooses a free port. */
     public static ConfigDef.Validator port() {
         return ConfigDef.Range.between(0, LAST_PORT);
     }
@@ -146,7 +146,7 @@ public final class SharedSettings {
         }
     }
 
-    /** In small letters too, as logback takes it. */
+    /** Lower case is valid too, as in logback. */
     private static void checkLevel(String key, Object value) {
         if (!LOG_LEVELS.contains(value.toString().toUpperCase(Locale.ROOT))) {
             throw new ConfigException(key, value, "String must be one of: " + String.join(", ", LOG_LEVELS));

@@ -1,11 +1,11 @@
 package io.handover.service;
 
-/** Something outside that a process needs and did not get when it started. The message is one sentence. */
+/** Reports that a process cannot start because of its environment, for example a port or Kafka. */
 public final class StartException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    public StartException(String sentence, Throwable cause) {
-        super(sentence, cause);
+    public StartException(String message, Throwable cause) {
+        super(message, cause);
     }
 }

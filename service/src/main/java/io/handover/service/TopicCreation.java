@@ -18,13 +18,13 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creation of the topics that are missing, for clusters where nobody else does it. */
+/** Creates missing topics, for clusters where nothing else creates them. */
 public final class TopicCreation {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicCreation.class);
     private static final Duration EVENTS_RETENTION = Duration.ofDays(7);
 
-    /** A delivery may have 1 MiB; with its key and headers it is more than a broker takes by default. */
+    /** A delivery of 1 MiB with its key and headers is larger than the default limit of a broker. */
     private static final int DELIVERY_MAX_BYTES = 2 * 1024 * 1024;
 
     private static final long WAIT_SECONDS = 30;
@@ -32,9 +32,9 @@ public final class TopicCreation {
     private TopicCreation() {}
 
     /**
-     * Creates what is missing, if {@value SharedSettings#TOPICS_CREATE_CONFIG} says so.
+     * Creates the missing topics, if {@value SharedSettings#TOPICS_CREATE_CONFIG} is true.
      *
-     * @throws StartException if Kafka does not answer or refuses
+     * @throws StartException if Kafka does not answer or rejects the request
      */
     public static void createMissing(Settings settings) {
         if (!settings.getBoolean(SharedSettings.TOPICS_CREATE_CONFIG)) {
@@ -89,12 +89,12 @@ public final class TopicCreation {
     private static void awaitCreated(String topic, KafkaFuture<Void> created) {
         try {
             await(created, "create the topic " + topic);
-            LOG.info("Created the topic {}", topic);
+            LOG.atInfo().addKeyValue("topic", topic).log("Topic created");
         } catch (StartException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw e;
             }
-            LOG.debug("The topic {} was created by another process meanwhile", topic);
+            LOG.atDebug().addKeyValue("topic", topic).log("Topic created by another process");
         }
     }
 
@@ -106,8 +106,8 @@ public final class TopicCreation {
             throw new StartException("Kafka did not " + what + ": " + cause.getMessage(), cause);
         } catch (TimeoutException e) {
             throw new StartException(
-                    "Kafka did not " + what + " within " + WAIT_SECONDS + " seconds: is "
-                            + SharedSettings.KAFKA_BOOTSTRAP_SERVERS_CONFIG + " right?",
+                    "Kafka did not " + what + " within " + WAIT_SECONDS + " seconds. Check "
+                            + SharedSettings.KAFKA_BOOTSTRAP_SERVERS_CONFIG + ".",
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -12,8 +12,9 @@ public final class Version {
     private Version() {}
 
     /**
-     * Returns the line that {@code --version} prints, for example {@code handover 1.0.0, revision 1a2b3c4, Kafka 4.3.1}.
-     * The revision is {@code unknown} if the sources were built outside a Git repository.
+     * Returns the line that {@code --version} prints, for example
+     * {@code handover 1.0.0, revision 1a2b3c4, Kafka 4.3.1}. The revision is {@code unknown} if the sources were built
+     * outside a Git repository.
      */
     public static String line(String program) {
         Properties properties = new Properties();

@@ -1,4 +1,6 @@
-/** What both processes share: settings, health and metrics over HTTP, the log, the life of a main, topic creation. */
+/**
+ * Code that both processes share: main program, settings, log, health and metrics over HTTP, topic creation, version.
+ */
 @NullMarked
 package io.handover.service;
 

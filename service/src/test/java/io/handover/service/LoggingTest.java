@@ -62,10 +62,10 @@ class LoggingTest {
         Logger logger = logger("text", "INFO", written);
 
         // When
-        logger.warn("The metrics could not be read");
+        logger.warn("Metrics scrape failed");
 
         // Then
-        assertThat(end()).endsWith(" WARN  LoggingTest - The metrics could not be read" + System.lineSeparator());
+        assertThat(end()).endsWith(" WARN  LoggingTest - Metrics scrape failed" + System.lineSeparator());
     }
 
     @Test
@@ -188,7 +188,7 @@ class LoggingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\0", "\b", "\u001B", "\u007F", "\u009B", "\u202E", "\u2066"})
-    void shouldNotLetAValueCommandATerminal(String control) {
+    void shouldReplaceControlCharacters(String control) {
         // Given
         Logger logger = logger("text", "INFO", written);
 
@@ -233,7 +233,7 @@ class LoggingTest {
     }
 
     @Test
-    void shouldNeverLetALoggerWaitForAStalledStandardError() {
+    void shouldNeverBlockALoggerOnAStalledStandardError() {
         // Given
         Logger logger = logger("json", "INFO", stalled());
         int more =
@@ -252,7 +252,7 @@ class LoggingTest {
     }
 
     @Test
-    void shouldEndThoughStandardErrorIsStalled() throws InterruptedException {
+    void shouldStopThoughStandardErrorIsStalled() throws InterruptedException {
         // Given
         Logger logger = logger("text", "INFO", stalled());
         logger.info("line");
@@ -266,7 +266,7 @@ class LoggingTest {
     }
 
     @Test
-    void shouldWriteAtTheEndWhatWaited() throws InterruptedException {
+    void shouldWriteTheQueuedEventsWhenItStops() throws InterruptedException {
         // Given
         Logger logger = logger("text", "INFO", heldUntilTheEnd());
         logger.info("first");
@@ -293,7 +293,7 @@ class LoggingTest {
         return written.toString(StandardCharsets.UTF_8);
     }
 
-    /** Takes nothing while the test runs. */
+    /** Blocks every write while the test runs. */
     private OutputStream stalled() {
         return new OutputStream() {
             @Override
@@ -310,7 +310,7 @@ class LoggingTest {
         };
     }
 
-    /** Takes nothing before the log is told to end, which interrupts the thread that writes. */
+    /** Blocks the first write until the log is stopped, which interrupts the writing thread. */
     private OutputStream heldUntilTheEnd() {
         return new OutputStream() {
             private boolean held = true;
@@ -323,7 +323,7 @@ class LoggingTest {
                     try {
                         released.await();
                     } catch (InterruptedException e) {
-                        // the end has come
+                        // the log is being stopped
                     }
                 }
                 written.write(b);
@@ -331,7 +331,7 @@ class LoggingTest {
         };
     }
 
-    /** One of its own: the tests' log stays as it is. */
+    /** A separate context, so that the log of the tests does not change. */
     private static LoggerContext context() {
         LoggerContext context = new LoggerContext();
         context.setMDCAdapter(new LogbackMDCAdapter());

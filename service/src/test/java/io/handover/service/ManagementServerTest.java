@@ -76,7 +76,7 @@ class ManagementServerTest {
     }
 
     @Test
-    void shouldAskForARestart() throws Exception {
+    void shouldNotBeLiveIfItMustBeRestarted() throws Exception {
         // Given
         live = false;
 
@@ -88,7 +88,7 @@ class ManagementServerTest {
     }
 
     @Test
-    void shouldSayWhyItIsNotReady() throws Exception {
+    void shouldReportWhyItIsNotReady() throws Exception {
         // Given
         notReady = Optional.of("There is no topic \"x\".");
 
@@ -112,7 +112,7 @@ class ManagementServerTest {
     }
 
     @Test
-    void shouldShowTheMetrics() throws Exception {
+    void shouldServeTheMetrics() throws Exception {
         // Given
         // When
         HttpResponse<String> response = get("/metrics");
@@ -124,7 +124,7 @@ class ManagementServerTest {
     }
 
     @Test
-    void shouldShowADocumentAsItIs() throws Exception {
+    void shouldServeADocumentUnchanged() throws Exception {
         // Given
         // When
         HttpResponse<String> response = get("/shopping.json");
@@ -136,7 +136,7 @@ class ManagementServerTest {
     }
 
     @Test
-    void shouldKnowNoOtherPath() throws Exception {
+    void shouldAnswer404ToOtherPaths() throws Exception {
         // Given
         // When
         HttpResponse<String> response = get("/health");
@@ -147,7 +147,7 @@ class ManagementServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/metrics", "/shopping.json"})
-    void shouldOnlyBeRead(String path) throws Exception {
+    void shouldAllowGetOnly(String path) throws Exception {
         // Given
         HttpRequest post = HttpRequest.newBuilder(uri(path))
                 .POST(HttpRequest.BodyPublishers.noBody())
@@ -162,7 +162,7 @@ class ManagementServerTest {
     }
 
     @Test
-    void shouldNameThePortThatIsTakenAndItsKey() throws IOException {
+    void shouldNameThePortThatIsInUseAndItsKey() throws IOException {
         // Given
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
@@ -171,7 +171,7 @@ class ManagementServerTest {
             assertThatThrownBy(() -> ManagementServer.start(vertx, HOST, port, () -> true, Optional::empty, metrics))
                     .isInstanceOf(StartException.class)
                     .hasMessage("Port " + port + " on " + HOST
-                            + " is taken or not allowed: choose another with management.port.");
+                            + " is in use or not permitted. Choose another with management.port.");
         }
     }
 

@@ -39,7 +39,7 @@ class ServiceMainTest {
     private final SettingsDefinition definition = new SettingsDefinition(SharedSettings.define(8081), Map.of());
 
     @Test
-    void shouldTeachHowToStart() {
+    void shouldPrintTheHelp() {
         // Given
         // When
         int code = run(service(), Map.of(), "--help");
@@ -96,7 +96,7 @@ class ServiceMainTest {
     }
 
     @Test
-    void shouldCloseAndFailAfterWhatItCannotRecoverFrom() {
+    void shouldCloseAndFailAfterAFatalFailure() {
         // Given
         ServiceMain.Service fatal = (settings, failure) -> {
             failure.accept(new IllegalStateException("The state is lost."));
@@ -113,10 +113,10 @@ class ServiceMainTest {
     }
 
     @Test
-    void shouldSayInOneSentenceWhyItCannotStart() {
+    void shouldReportInOneLineWhyItCannotStart() {
         // Given
         ServiceMain.Service broken = (settings, failure) -> {
-            throw new StartException("Port 80 is taken.", new IllegalStateException());
+            throw new StartException("Port 80 is in use.", new IllegalStateException());
         };
 
         // When
@@ -124,11 +124,11 @@ class ServiceMainTest {
 
         // Then
         assertThat(code).isEqualTo(ServiceMain.EXIT_FAILURE);
-        assertThat(text(err)).isEqualTo("test-service: Port 80 is taken." + System.lineSeparator());
+        assertThat(text(err)).isEqualTo("test-service: Port 80 is in use." + System.lineSeparator());
     }
 
     @Test
-    void shouldSayInOneSentenceWhatIsWrongWithTheSettings() {
+    void shouldReportInOneLineWhatIsWrongWithTheSettings() {
         // Given
         // When
         int code = run(service(), Map.of());
@@ -143,7 +143,7 @@ class ServiceMainTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"LOG_FORMAT", "HANDOVER_LOG_FORMAT", "LOG_LEVEL", "HANDOVER_LOG_LEVEL"})
-    void shouldRefuseALogThatItCannotWrite(String name) {
+    void shouldRejectAnInvalidLogSetting(String name) {
         // Given
         Map<String, String> environment = new HashMap<>(BROKER);
         environment.put(name, "xml");
@@ -159,13 +159,13 @@ class ServiceMainTest {
     }
 
     @Test
-    void shouldWriteNothingButJsonWhereTheFileWantsIt() throws IOException {
+    void shouldWriteOnlyJsonWhenTheFileChoosesIt() throws IOException {
         // Given
         Path file = Files.writeString(directory.resolve("handover.properties"), "log.format=json\n");
         Map<String, String> environment = new HashMap<>(BROKER);
-        environment.put("HANDOVER_API_KEYS", "a name that no setting has");
+        environment.put("HANDOVER_API_KEYS", "the name of no setting");
         ServiceMain.Service broken = (settings, failure) -> {
-            throw new StartException("Port 80 is taken.", new IllegalStateException());
+            throw new StartException("Port 80 is in use.", new IllegalStateException());
         };
 
         // When
@@ -173,10 +173,13 @@ class ServiceMainTest {
 
         // Then
         assertThat(code).isEqualTo(ServiceMain.EXIT_FAILURE);
-        assertThat(text(err).lines().map(JsonObject::new).map(line -> line.getString("message")))
-                .containsExactly(
-                        "No setting has the name of these environment variables, they are ignored: [HANDOVER_API_KEYS]",
-                        "Port 80 is taken.");
+        List<JsonObject> lines = text(err).lines().map(JsonObject::new).toList();
+        assertThat(lines)
+                .extracting(line -> line.getString("message"))
+                .containsExactly("Ignored environment variables that match no setting", "Process failed");
+        assertThat(lines.get(0).getString("names")).isEqualTo("[HANDOVER_API_KEYS]");
+        assertThat(lines.get(1).getString("reason")).isEqualTo("Port 80 is in use.");
+        assertThat(lines.get(1).containsKey("stack_trace")).isFalse();
     }
 
     @ParameterizedTest
@@ -203,7 +206,7 @@ class ServiceMainTest {
     }
 
     @Test
-    void shouldRefuseAnUnknownArgument() {
+    void shouldRejectAnUnknownArgument() {
         // Given
         // When
         int code = run(service(), BROKER, "--verbose");
@@ -215,18 +218,18 @@ class ServiceMainTest {
     }
 
     @Test
-    void shouldRefuseConfigWithoutAFile() {
+    void shouldRejectConfigWithoutAFile() {
         // Given
         // When
         int code = run(service(), BROKER, "--config");
 
         // Then
         assertThat(code).isEqualTo(ServiceMain.EXIT_USAGE);
-        assertThat(text(err)).contains("--config needs the name of a file.");
+        assertThat(text(err)).contains("--config needs a file name.");
     }
 
     @Test
-    void shouldRefuseAConfigFileThatDoesNotExist() {
+    void shouldRejectAConfigFileThatDoesNotExist() {
         // Given
         // When
         int code = run(service(), BROKER, "--config", "no-such-file.properties");
@@ -248,7 +251,7 @@ class ServiceMainTest {
                 .run(arguments, environment, print(out), print(err), stop);
     }
 
-    /** With the log in {@link #err}, until it is plain text again. */
+    /** Runs with the log written to {@link #err}, and resets the log to plain text. */
     private int runWithStandardError(
             ServiceMain.Service service, Map<String, String> environment, String... arguments) {
         PrintStream standardError = System.err;
@@ -269,12 +272,12 @@ class ServiceMainTest {
         return target.toString(StandardCharsets.UTF_8);
     }
 
-    /** A process that says a lot, and fails. */
+    /** A process that logs many lines and then fails. */
     static final class TalkativeMain {
 
         static final int LINES = 5_000;
         static final String WORD = "chatter";
-        static final String LAST_WORDS = "Enough said.";
+        static final String LAST_WORDS = "Failed after many lines.";
 
         private TalkativeMain() {}
 

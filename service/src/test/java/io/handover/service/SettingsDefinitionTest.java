@@ -41,7 +41,7 @@ class SettingsDefinitionTest {
     private Path directory;
 
     @Test
-    void shouldTakeDefaultsWhereNothingIsGiven() {
+    void shouldUseTheDefaults() {
         // Given
         // When
         Settings settings = definition.load(null, BROKER, Map.of());
@@ -75,7 +75,7 @@ class SettingsDefinitionTest {
     }
 
     @Test
-    void shouldTakeTheAlias() {
+    void shouldReadTheAlias() {
         // Given
         // When
         Settings settings = definition.load(null, with("GENESYS_TRANSFER_TIMEOUT", "40000"), Map.of());
@@ -85,7 +85,7 @@ class SettingsDefinitionTest {
     }
 
     @Test
-    void shouldTakeTheAliasesOfTheSharedSettings() {
+    void shouldReadTheAliasesOfTheSharedSettings() {
         // Given
         Map<String, String> environment = with("LOG_FORMAT", "json");
         environment.put("LOG_LEVEL", "debug");
@@ -124,7 +124,7 @@ class SettingsDefinitionTest {
     }
 
     @Test
-    void shouldTakeABlankVariableForNone() {
+    void shouldTreatABlankVariableAsNotSet() {
         // Given
         Map<String, String> environment = with("GENESYS_TRANSFER_TIMEOUT", "40000");
         environment.put("HANDOVER_TRANSFER_TIMEOUT_MS", "  ");
@@ -154,7 +154,7 @@ class SettingsDefinitionTest {
     }
 
     @Test
-    void shouldTolerateVariablesThatKubernetesMakes() {
+    void shouldIgnoreVariablesThatKubernetesCreates() {
         // Given
         Map<String, String> environment = with("HANDOVER_BRIDGE_SERVICE_HOST", "10.0.0.1");
         environment.put("HANDOVER_KAFKA_SERVICE_PORT_CLIENT", "9092");
@@ -182,7 +182,7 @@ class SettingsDefinitionTest {
     }
 
     @Test
-    void shouldGuessNothingForAKeyLikeNoOther() {
+    void shouldSuggestNothingForAKeyUnlikeAnyOther() {
         // Given
         Map<String, String> overrides = Map.of("colour", "blue");
 
@@ -226,7 +226,7 @@ class SettingsDefinitionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "-2", "many"})
-    void shouldRefuseAReplicationFactorThatCannotBe(String factor) {
+    void shouldRejectAnImpossibleReplicationFactor(String factor) {
         // Given
         Map<String, String> overrides = Map.of(SharedSettings.TOPICS_REPLICATION_FACTOR_CONFIG, factor);
 
@@ -260,7 +260,7 @@ class SettingsDefinitionTest {
     }
 
     @Test
-    void shouldNameTheVariablesThatItIgnores() {
+    void shouldReportIgnoredVariables() {
         // Given
         Map<String, String> environment = with("HANDOVER_API_KEYS", SECRET);
         environment.put("HANDOVER_BRIDGE_SERVICE_HOST", "10.0.0.1");
@@ -276,7 +276,7 @@ class SettingsDefinitionTest {
     }
 
     @Test
-    void shouldNotShowASecretThatIsRefused() {
+    void shouldNotShowARejectedSecret() {
         // Given
         Map<String, String> environment = with("HANDOVER_API_KEY", SECRET);
 
@@ -299,7 +299,7 @@ class SettingsDefinitionTest {
     }
 
     @Test
-    void shouldRefuseAnAliasOfNoKey() {
+    void shouldRejectAnAliasOfNoKey() {
         // Given
         Map<String, String> aliases = Map.of("no.such.key", "NAME");
 
@@ -310,7 +310,7 @@ class SettingsDefinitionTest {
     }
 
     @Test
-    void shouldDescribeItselfAsATable() {
+    void shouldFormatATable() {
         // Given
         SettingsDefinition small = new SettingsDefinition(
                 new ConfigDef()

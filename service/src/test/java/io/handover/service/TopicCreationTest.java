@@ -39,7 +39,7 @@ class TopicCreationTest {
     }
 
     @Test
-    void shouldKeepEventsForAWeekAndTakeLargeOnes() throws Exception {
+    void shouldKeepEventsForAWeekAndAllowLargeOnes() throws Exception {
         // Given
         ConfigResource events = new ConfigResource(ConfigResource.Type.TOPIC, Topics.EVENTS);
 
@@ -56,7 +56,7 @@ class TopicCreationTest {
     }
 
     @Test
-    void shouldLeaveAloneWhatIsThere() throws Exception {
+    void shouldNotChangeExistingTopics() throws Exception {
         // Given
         admin.addTopic(
                 false, Topics.EVENTS, List.of(new TopicPartitionInfo(0, BROKER, List.of(BROKER), List.of())), Map.of());
@@ -70,7 +70,7 @@ class TopicCreationTest {
     }
 
     @Test
-    void shouldNotMindThatAnotherProcessWasFaster() {
+    void shouldIgnoreThatAnotherProcessCreatedTheTopics() {
         // Given
         MockAdminClient late = new MockAdminClient(List.of(BROKER), BROKER) {
             @Override
@@ -85,7 +85,7 @@ class TopicCreationTest {
     }
 
     @Test
-    void shouldSayWhatKafkaDidNotDo() {
+    void shouldReportWhatKafkaDidNotDo() {
         // Given
         // When / Then
         assertThatThrownBy(() -> TopicCreation.createMissing(admin, 1, (short) 2))
