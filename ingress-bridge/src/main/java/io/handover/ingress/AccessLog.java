@@ -10,8 +10,9 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * One line for each answer, to be searched by conversation or event; neither bodies nor secrets. Of strangers
- * ten a second are logged at most, so that they cannot fill the disk; the next such line tells how many were not.
+ * Logs one line per answer, with conversation and event for searching, and without bodies and secrets. At most ten
+ * unauthenticated requests per second are logged, so that they cannot fill the disk. The next line of such a request
+ * has the number of omitted lines.
  */
 final class AccessLog {
 
@@ -19,19 +20,19 @@ final class AccessLog {
     private static final int MAX_UNAUTHENTICATED = 10;
     private static final long WINDOW_NANOS = 1_000_000_000L;
 
-    private final boolean everything;
+    private final boolean logSuccesses;
     private final LongSupplier nanoClock;
     private final AtomicLong windowStart;
     private final AtomicInteger unauthenticated = new AtomicInteger();
 
     /**
-     * One answer.
+     * Describes one answer.
      *
      * @param authenticated whether the sender has shown a valid secret
-     * @param conversationId as far as it was read
-     * @param eventId EventBridge's, as far as it was read
-     * @param remote the sender's address, or the load balancer's
-     * @param cause what Kafka said, as the name of its exception
+     * @param conversationId null if the body was not parsed
+     * @param eventId the id from EventBridge; null if the body was not parsed
+     * @param remote the address of the sender or of its load balancer
+     * @param cause the class name of the exception from the producer
      */
     record Entry(
             DeliveryOutcome outcome,
@@ -43,9 +44,9 @@ final class AccessLog {
             @Nullable String remote,
             @Nullable String cause) {}
 
-    /** @param everything whether also what was stored and what was not wanted, not only what went wrong */
-    AccessLog(boolean everything, LongSupplier nanoClock) {
-        this.everything = everything;
+    /** @param logSuccesses whether answers with 200 are logged too */
+    AccessLog(boolean logSuccesses, LongSupplier nanoClock) {
+        this.logSuccesses = logSuccesses;
         this.nanoClock = nanoClock;
         windowStart = new AtomicLong(nanoClock.getAsLong());
     }
@@ -55,7 +56,7 @@ final class AccessLog {
             case STORED, UNWANTED -> false;
             case REFUSED, FAILED -> true;
         };
-        if (!isProblem && !everything) {
+        if (!isProblem && !logSuccesses) {
             return;
         }
         int unlogged = 0;
@@ -86,7 +87,7 @@ final class AccessLog {
         return value == null ? line : line.addKeyValue(key, value);
     }
 
-    /** Starts a new second when the last one is over; tells how many of that one were not logged. */
+    /** Starts a new window if the last one is over. Returns how many lines of the last window were omitted. */
     private int startNextWindow() {
         long now = nanoClock.getAsLong();
         long start = windowStart.get();

@@ -9,23 +9,24 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a request is of somebody who knows a secret. Asked before the body is kept, and again before it is parsed.
+ * Decides whether the sender of a request knows a secret. The header is checked before the body is kept, and both are
+ * checked before the body is parsed.
  *
- * <p>The time that an answer takes tells nothing about the secrets: all of them are always compared, and each comparison
- * takes as long as what the sender sent is.
+ * <p>The duration of a check reveals nothing about the secrets: all of them are always compared, and the duration of a
+ * comparison depends only on the length of the received value.
  */
 sealed interface Authentication {
 
-    /** Whether the header leaves it possible; if not, the body is not even kept. */
+    /** Whether the sender may be authenticated, judging by the header. If not, the body is not kept. */
     boolean acceptsHeader(@Nullable String header);
 
-    /** Whether the header alone is not enough to know the sender. */
+    /** Whether the header alone does not authenticate the sender. */
     boolean needsBody();
 
-    /** Whether the body may be parsed. */
+    /** Whether the sender is authenticated, so that the body may be parsed. */
     boolean acceptsBody(String header, byte[] body);
 
-    /** The header is a secret, letter for letter. */
+    /** Accepts a header that equals a secret. */
     record ApiKey(Secrets secrets) implements Authentication {
 
         @Override
@@ -50,9 +51,10 @@ sealed interface Authentication {
     }
 
     /**
-     * The header is the HMAC-SHA256 of the body's bytes under a secret (RFC 2104), perhaps after {@code sha256=}.
+     * Accepts a header that is the HMAC-SHA256 of the body with a secret (RFC 2104), with or without the prefix
+     * {@code sha256=}.
      *
-     * @param hex whether it is written in hexadecimal digits; else in Base64
+     * @param hex whether the signature is hexadecimal; otherwise it is Base64
      */
     record Signature(Secrets secrets, boolean hex) implements Authentication {
 
@@ -80,7 +82,7 @@ sealed interface Authentication {
             return admitted;
         }
 
-        /** Empty if it is no signature. */
+        /** Returns an empty array if the header cannot be decoded. */
         private byte[] decode(String header) {
             String text = header.startsWith(PREFIX) ? header.substring(PREFIX.length()) : header;
             try {
@@ -96,7 +98,7 @@ sealed interface Authentication {
                 mac.init(new SecretKeySpec(secret, ALGORITHM));
                 return mac.doFinal(body);
             } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("Expected every Java to have " + ALGORITHM + ", but failed", e);
+                throw new IllegalStateException("Expected every JVM to have " + ALGORITHM + ", but it has not", e);
             }
         }
     }

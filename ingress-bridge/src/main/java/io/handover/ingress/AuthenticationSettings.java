@@ -13,11 +13,11 @@ import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the sender shows who it is.
+ * The settings of the authentication.
  *
- * @param header the name of the header that shows it
- * @param secrets one or two; empty if they are in a file
- * @param secretFile null if they are in the settings
+ * @param header the name of the header with the key or the signature
+ * @param secrets one or two secrets; empty if they are in a file
+ * @param secretFile null if the secrets are in the settings
  */
 record AuthenticationSettings(
         Method method,
@@ -25,7 +25,7 @@ record AuthenticationSettings(
         List<Password> secrets,
         @Nullable Path secretFile) {
 
-    /** What the header has to be. */
+    /** The expected content of the header. */
     enum Method {
         API_KEY,
         HMAC_SHA256_HEX,
@@ -33,48 +33,48 @@ record AuthenticationSettings(
     }
 
     static final String AUTHENTICATION_CONFIG = "authentication";
-    private static final String AUTHENTICATION_DOC = "How the sender shows who it is: api-key = a header that only it "
-            + "knows, as EventBridge does; hmac-sha256 = a signature of the body, for senders that sign.";
+    private static final String AUTHENTICATION_DOC = "How the sender authenticates: api-key expects the key in a "
+            + "header, as EventBridge sends it; hmac-sha256 expects a signature of the body.";
     private static final String API_KEY_METHOD = "api-key";
     private static final String HMAC_METHOD = "hmac-sha256";
 
     static final String API_KEY_CONFIG = "api.key";
 
-    /** Its name in the product that this one replaces. */
+    /** The environment variable of the previous product. */
     static final String API_KEY_ALIAS = "GENESYS_EVENTBRIDGE_HANDOVER_API_KEY";
 
-    private static final String API_KEY_DOC =
-            "What the sender's header has to be, letter for letter: the value of the EventBridge connection.";
+    private static final String API_KEY_DOC = "Expected value of the header, exactly as in the EventBridge connection.";
 
     static final String API_KEY_PREVIOUS_CONFIG = "api.key.previous";
-    private static final String API_KEY_PREVIOUS_DOC =
-            "A second key that is accepted as well, while the sender changes to a new one.";
+    private static final String API_KEY_PREVIOUS_DOC = "A second key that is accepted too, during a rotation.";
 
     static final String API_KEY_FILE_CONFIG = "api.key.file";
     private static final String API_KEY_FILE_DOC =
-            "A file with the key, or two on a line each, instead; it is read again when it changes.";
+            "File with the key instead, or with two keys during a rotation, one per line. It is reloaded when it "
+                    + "changes.";
 
     static final String API_KEY_HEADER_CONFIG = "api.key.header";
-    private static final String API_KEY_HEADER_DOC = "The header that carries the key.";
+    private static final String API_KEY_HEADER_DOC = "Name of the header with the key.";
     private static final String API_KEY_HEADER_DEFAULT = "Authorization";
 
     static final String HMAC_SECRET_CONFIG = "hmac.secret";
-    private static final String HMAC_SECRET_DOC = "The secret that the sender signs with.";
+    private static final String HMAC_SECRET_DOC = "Secret that the sender signs with.";
 
     static final String HMAC_SECRET_PREVIOUS_CONFIG = "hmac.secret.previous";
-    private static final String HMAC_SECRET_PREVIOUS_DOC =
-            "A second secret that is accepted as well, while the sender changes to a new one.";
+    private static final String HMAC_SECRET_PREVIOUS_DOC = "A second secret that is accepted too, during a rotation.";
 
     static final String HMAC_SECRET_FILE_CONFIG = "hmac.secret.file";
     private static final String HMAC_SECRET_FILE_DOC =
-            "A file with the secret, or two on a line each, instead; it is read again when it changes.";
+            "File with the secret instead, or with two secrets during a rotation, one per line. It is reloaded when "
+                    + "it changes.";
 
     static final String HMAC_HEADER_CONFIG = "hmac.header";
-    private static final String HMAC_HEADER_DOC = "The header that carries the signature, perhaps after 'sha256='.";
+    private static final String HMAC_HEADER_DOC =
+            "Name of the header with the signature, which may have the prefix sha256=.";
     private static final String HMAC_HEADER_DEFAULT = "X-Hub-Signature-256";
 
     static final String HMAC_ENCODING_CONFIG = "hmac.encoding";
-    private static final String HMAC_ENCODING_DOC = "How the signature is written.";
+    private static final String HMAC_ENCODING_DOC = "Encoding of the signature.";
     private static final String HEX = "hex";
     private static final String BASE64 = "base64";
 
@@ -129,7 +129,7 @@ record AuthenticationSettings(
         definition.define(key, ConfigDef.Type.PASSWORD, null, SECRET, importance, documentation);
     }
 
-    /** @throws SettingsException if the secret is missing, or given twice */
+    /** @throws SettingsException if the secret is missing or set twice */
     static AuthenticationSettings of(Settings settings) {
         if (settings.getString(AUTHENTICATION_CONFIG).equals(API_KEY_METHOD)) {
             return of(
@@ -157,7 +157,7 @@ record AuthenticationSettings(
         String path = settings.getString(file);
         if (current == null && path == null) {
             throw new SettingsException("Neither " + secret + " nor " + file
-                    + " is set: give one of them in the settings file, or as "
+                    + " is set. Set one of them in the settings file, or as "
                     + (method == Method.API_KEY ? "HANDOVER_API_KEY or " + API_KEY_ALIAS : "HANDOVER_HMAC_SECRET")
                     + " in the environment.");
         }
@@ -172,16 +172,16 @@ record AuthenticationSettings(
         }
         if (current != null || settings.getPassword(previous) != null) {
             throw new SettingsException("Both " + file + " and " + secret + " or " + previous
-                    + " are set: two keys at once stand in the file, on a line each.");
+                    + " are set. Put both keys into the file, one per line.");
         }
         try {
             return new AuthenticationSettings(method, settings.getString(header), List.of(), Path.of(path));
         } catch (InvalidPathException e) {
-            throw new SettingsException(file + " is no path of a file.", e);
+            throw new SettingsException(file + " is not a valid file name.", e);
         }
     }
 
-    /** Asks for the secrets at each request, so they may be exchanged. */
+    /** Returns the authentication. It reads the secrets at each request, so they can be replaced at any time. */
     Authentication authentication(Secrets current) {
         return switch (method) {
             case API_KEY -> new Authentication.ApiKey(current);

@@ -10,9 +10,9 @@ import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
 
 /**
- * The settings of the bridge, checked against each other.
+ * The validated settings of the bridge.
  *
- * @param logSuccesses whether the access log has what went well, too
+ * @param logSuccesses whether the access log contains answers with 200 too
  */
 record BridgeSettings(
         HttpSettings http,
@@ -27,18 +27,18 @@ record BridgeSettings(
 
     static final String ORGANIZATION_ID_CONFIG = "organization.id";
     private static final String ORGANIZATION_ID_DOC =
-            "Whose events are taken: the event source suffix chosen in Genesys, several with commas.";
+            "Organisations whose events are accepted: event source suffixes as chosen in Genesys, separated by commas.";
 
     static final String ORGANIZATION_CHECK_SKIP_CONFIG = "organization.check.skip";
-    private static final String ORGANIZATION_CHECK_SKIP_DOC = "Whether to take the events of every organisation.";
+    private static final String ORGANIZATION_CHECK_SKIP_DOC = "Whether the events of every organisation are accepted.";
 
     static final String ENDPOINT_ENABLED_CONFIG = "endpoint.enabled";
     private static final String ENDPOINT_ENABLED_DOC =
-            "Whether deliveries are taken; if not, each is answered with 503, so that the sender keeps it.";
+            "Whether deliveries are accepted; if not, each is answered with 503, so that the sender retries.";
 
     static final String ACCESS_LOG_CONFIG = "access.log";
     private static final String ACCESS_LOG_DOC =
-            "Which answers are logged, a line each: all, or problems = only what was not answered with 200.";
+            "Which answers are logged, one line per answer: all, or problems for answers other than 200 only.";
     private static final String ALL = "all";
     private static final String PROBLEMS = "problems";
 
@@ -83,13 +83,13 @@ record BridgeSettings(
         return new SettingsDefinition(definition, ALIASES);
     }
 
-    /** @throws SettingsException if they contradict each other */
+    /** @throws SettingsException if settings contradict each other or are missing */
     static BridgeSettings of(Settings settings) {
         List<String> organizationIds = settings.getList(ORGANIZATION_ID_CONFIG);
         boolean skipCheck = settings.getBoolean(ORGANIZATION_CHECK_SKIP_CONFIG);
         if (organizationIds.isEmpty() && !skipCheck) {
             throw new SettingsException("Neither " + ORGANIZATION_ID_CONFIG + " nor " + ORGANIZATION_CHECK_SKIP_CONFIG
-                    + " is set: say whose events are taken, or that everybody's are.");
+                    + " is set. Set one of them to choose whose events are accepted.");
         }
         return new BridgeSettings(
                 HttpSettings.of(settings),

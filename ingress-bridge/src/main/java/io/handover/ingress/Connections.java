@@ -10,118 +10,118 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open connections: how many there may be, and how long one may be open without a request.
+ * Limits the number of open connections, and how long a connection may be open without a request.
  *
- * <p>An idle time-out does not do for that, because each byte puts it off: a sender of one byte a second would keep its
+ * <p>An idle timeout cannot limit this, because each byte restarts it. A sender of one byte per second would keep its
  * connection for hours before its headers are complete.
  */
 final class Connections {
 
-    /** From the opening, over TLS from the end of the handshake, to the end of the headers. */
+    /** From the start of the connection (with TLS: from the end of the handshake) to the end of the headers. */
     private static final long FIRST_REQUEST_TIMEOUT_MS = 5_000;
 
-    /** From an answer to the end of the next headers. */
+    /** From the end of a request to the end of the next headers. */
     private static final long NEXT_REQUEST_TIMEOUT_MS = 30_000;
 
     /**
-     * HTTP/2 allows 100 at once, and a client that does not acknowledge that as many as it likes; or it takes no answers,
-     * which then wait in memory.
+     * Unfinished requests of one connection. HTTP/2 allows 100 at once, but a client that does not acknowledge this
+     * limit can send more, and a client that does not read its answers leaves them in memory.
      */
     private static final int MAX_REQUESTS = 200;
 
     private final Vertx vertx;
     private final int max;
-    private final Map<HttpConnection, Deadline> deadlines = new ConcurrentHashMap<>();
+    private final Map<HttpConnection, OpenConnection> open = new ConcurrentHashMap<>();
     private final Counter refused;
 
     Connections(Vertx vertx, int max, MeterRegistry registry) {
         this.vertx = vertx;
         this.max = max;
         refused = Counter.builder("handover.connections.refused")
-                .description("Connections that were closed at once, because too many were open.")
+                .description("Connections closed at once because too many were open.")
                 .register(registry);
-        Gauge.builder("handover.connections.open", deadlines::size)
+        Gauge.builder("handover.connections.open", open::size)
                 .description("Open connections.")
                 .register(registry);
     }
 
-    /** On the event loop of the connection, as all that follows. */
+    /** Registers a connection. Must be called on its event loop, like all other methods. */
     void opened(HttpConnection connection) {
-        if (deadlines.size() >= max) {
+        if (open.size() >= max) {
             refused.increment();
             connection.close();
             return;
         }
-        Deadline deadline = new Deadline(connection);
-        deadlines.put(connection, deadline);
+        OpenConnection state = new OpenConnection(connection);
+        open.put(connection, state);
         connection.closeHandler(ignored -> {
-            deadlines.remove(connection);
-            deadline.cancel();
+            open.remove(connection);
+            state.cancelDeadline();
         });
-        deadline.arm(FIRST_REQUEST_TIMEOUT_MS);
+        state.startDeadline(FIRST_REQUEST_TIMEOUT_MS);
     }
 
-    /** What else comes on it is nobody's request. */
+    /** Refuses further requests, because what follows on the connection cannot be attributed to a request. */
     void refuseFurtherRequests(HttpConnection connection) {
-        Deadline deadline = deadlines.get(connection);
-        if (deadline != null) {
-            deadline.refusesFurtherRequests = true;
+        OpenConnection state = open.get(connection);
+        if (state != null) {
+            state.refusesFurtherRequests = true;
         }
     }
 
-    /** Whether the connection is about to be closed. It may have more that was read together with its last request. */
+    /** Whether the connection is about to be closed. Further requests may have been received with its last one. */
     boolean refusesFurtherRequests(HttpConnection connection) {
-        Deadline deadline = deadlines.get(connection);
-        return deadline == null || deadline.refusesFurtherRequests;
+        OpenConnection state = open.get(connection);
+        return state == null || state.refusesFurtherRequests;
     }
 
-    /** The headers of a request are complete. */
+    /** Records that the headers of a request are complete. */
     void requestStarted(HttpConnection connection) {
-        Deadline deadline = deadlines.get(connection);
-        if (deadline != null) {
-            deadline.requests++;
-            deadline.cancel();
-            if (deadline.requests > MAX_REQUESTS) {
-                deadline.refusesFurtherRequests = true;
+        OpenConnection state = open.get(connection);
+        if (state != null) {
+            state.requests++;
+            state.cancelDeadline();
+            if (state.requests > MAX_REQUESTS) {
+                state.refusesFurtherRequests = true;
                 connection.close();
             }
         }
     }
 
-    /** Gives a request that has its answer so long to end; for HTTP/1, where the connection has no other. */
+    /** Limits how long an answered request may continue. For HTTP/1, where a connection has one request at a time. */
     void closeAfter(HttpConnection connection, long delayMs) {
-        Deadline deadline = deadlines.get(connection);
-        if (deadline != null) {
-            deadline.arm(delayMs);
+        OpenConnection state = open.get(connection);
+        if (state != null) {
+            state.startDeadline(delayMs);
         }
     }
 
-    /** A request has come to its end, and its answer is written. */
+    /** Records that a request has ended and its answer is written. Starts the deadline of the next request. */
     void requestEnded(HttpConnection connection) {
-        Deadline deadline = deadlines.get(connection);
-        if (deadline != null && --deadline.requests == 0) {
-            deadline.arm(NEXT_REQUEST_TIMEOUT_MS);
+        OpenConnection state = open.get(connection);
+        if (state != null && --state.requests == 0) {
+            state.startDeadline(NEXT_REQUEST_TIMEOUT_MS);
         }
     }
 
-    /** When a connection without a request is closed. */
-    private final class Deadline {
+    /** The state of a connection, and the deadline for its next request. */
+    private final class OpenConnection {
 
         private final HttpConnection connection;
         private int requests;
         private boolean refusesFurtherRequests;
         private @Nullable Long timer;
 
-        private Deadline(HttpConnection connection) {
+        private OpenConnection(HttpConnection connection) {
             this.connection = connection;
         }
 
-        private void arm(long delayMs) {
-            cancel();
+        private void startDeadline(long delayMs) {
+            cancelDeadline();
             timer = vertx.setTimer(delayMs, id -> connection.close());
         }
 
-        private void cancel() {
+        private void cancelDeadline() {
             if (timer != null) {
                 vertx.cancelTimer(timer);
                 timer = null;

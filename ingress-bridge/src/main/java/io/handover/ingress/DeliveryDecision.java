@@ -1,18 +1,18 @@
 package io.handover.ingress;
 
-/** What is to be done with a delivery. */
+/** The decision on how a delivery is handled. */
 sealed interface DeliveryDecision {
 
-    /** Store it. */
+    /** Store the delivery under the key. */
     record Store(String key) implements DeliveryDecision {}
 
     /**
-     * Keep a copy for people to look at, then answer.
+     * Send the delivery to the dead letters, then answer.
      *
-     * @param reason one sentence without any of the body
+     * @param reason one sentence, without content of the body
      */
     record DeadLetter(DeliveryOutcome outcome, String reason) implements DeliveryDecision {}
 
-    /** Only answer. */
+    /** Answer without storing anything. */
     record Answer(DeliveryOutcome outcome) implements DeliveryDecision {}
 }

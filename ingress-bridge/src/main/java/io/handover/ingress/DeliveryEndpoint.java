@@ -17,10 +17,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP endpoint of the deliveries. Shared by all event loops, and never blocks one.
+ * The HTTP endpoint for deliveries. All event loops share it, and it never blocks one.
  *
- * <p>The order is: framing, path, method, secret, switch, load, encoding, size, body, signature, decision, slot, Kafka,
- * answer. So a stranger's body is not parsed, and where a secret is in a header it is not even kept.
+ * <p>The order of the checks is: transfer encoding, path, method, header secret, stop, switch, load, content encoding,
+ * size, body, signature, policy, slot, Kafka, answer. So an unauthenticated body is not parsed, and with a secret in a
+ * header it is not even kept.
  */
 final class DeliveryEndpoint implements Handler<HttpServerRequest> {
 
@@ -59,9 +60,9 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
         }
         Instant receivedAt = clock.instant();
         Exchange exchange = new Exchange(vertx, request, shared);
-        DeliveryOutcome refusal = rejectionOf(request, exchange);
-        if (refusal != null) {
-            exchange.answer(refusal);
+        DeliveryOutcome rejection = rejectionOf(request, exchange);
+        if (rejection != null) {
+            exchange.answer(rejection);
         } else {
             HttpSettings http = settings.http();
             exchange.readBody(
@@ -69,7 +70,7 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
         }
     }
 
-    /** What is no HTTP; Vert.x closes the connection after the answer. */
+    /** Answers a request that is not valid HTTP. Vert.x closes the connection after the answer. */
     void handleInvalid(HttpServerRequest request) {
         if (shared.connections().refusesFurtherRequests(request.connection())) {
             request.connection().close();
@@ -85,7 +86,7 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
         new Exchange(vertx, request, shared).answer(outcome);
     }
 
-    /** Why the head of the request is enough to refuse it; null if it is not. */
+    /** Returns the outcome if the headers suffice to reject the request, and else null. */
     private @Nullable DeliveryOutcome rejectionOf(HttpServerRequest request, Exchange exchange) {
         if (hasUnsupportedTransferEncoding(request.headers().getAll(HttpHeaders.TRANSFER_ENCODING))) {
             return DeliveryOutcome.MALFORMED;
@@ -117,13 +118,16 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
         return isTooLarge(request.getHeader(HttpHeaders.CONTENT_LENGTH)) ? DeliveryOutcome.TOO_LARGE : null;
     }
 
-    /** Null if it is not there, or more than once: then it cannot be told which one counts. */
+    /** Returns null if the header is absent, or ambiguous because it occurs more than once. */
     private @Nullable String secretHeader(HttpServerRequest request) {
         List<String> values = request.headers().getAll(settings.authentication().header());
         return values.size() == 1 ? values.get(0) : null;
     }
 
-    /** The decoder takes any other for no body at all, and what follows for the next request (RFC 9112, 6.3). */
+    /**
+     * With any other encoding, the decoder would see no body and would read the body as the next request (RFC 9112,
+     * 6.3).
+     */
     private static boolean hasUnsupportedTransferEncoding(List<String> transferEncodings) {
         return !transferEncodings.isEmpty()
                 && (transferEncodings.size() > 1 || !transferEncodings.get(0).equalsIgnoreCase("chunked"));
@@ -134,7 +138,7 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
                 .allMatch(encoding -> encoding.isEmpty() || encoding.equalsIgnoreCase("identity"));
     }
 
-    /** The decoder of the server has checked that it is a number, if there is one. */
+    /** The HTTP decoder has already checked that the value is a number. */
     private boolean isTooLarge(@Nullable String contentLength) {
         return contentLength != null
                 && Long.parseLong(contentLength) > settings.http().bodyMaxBytes();

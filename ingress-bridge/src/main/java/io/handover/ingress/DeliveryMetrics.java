@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The books on deliveries: every request to the endpoint is answered, and counted under one outcome.
+ * The metrics of deliveries. Every request to the endpoint is answered and counted under exactly one outcome:
  *
  * <pre>
  * handover_deliveries_received_total = handover_deliveries_stored_total
@@ -25,8 +25,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  *                                      + handover_deliveries_in_flight
  * </pre>
  *
- * <p>Beside them two times: {@code handover_produce_seconds}, from handing a record to the producer until Kafka
- * acknowledged or refused it, and {@code handover_delivery_age_seconds}, from the event until its delivery came in.
+ * <p>Two timers: {@code handover_produce_seconds} measures from sending a record to the producer until Kafka
+ * acknowledged or rejected it, and {@code handover_delivery_age_seconds} from the event until its delivery was
+ * received.
  */
 final class DeliveryMetrics {
 
@@ -47,7 +48,7 @@ final class DeliveryMetrics {
         Duration.ofSeconds(4)
     };
 
-    /** From the usual half second to the four days that Genesys keeps trying. */
+    /** From the usual half second to the four days for which Genesys retries. */
     private static final Duration[] AGE_BUCKETS = {
         Duration.ofMillis(100),
         Duration.ofMillis(200),
@@ -77,17 +78,17 @@ final class DeliveryMetrics {
         received = Counter.builder(PREFIX + "received")
                 .description("Requests to the endpoint.")
                 .register(registry);
-        // All at once, so that an outcome that has not happened yet is seen as 0.
+        // Registered at the start, so that an outcome that has not occurred yet is exported as 0.
         Arrays.stream(DeliveryOutcome.values()).forEach(outcome -> answered.put(outcome, counter(registry, outcome)));
         Gauge.builder(PREFIX + "in.flight", inFlight::get)
-                .description("Requests that wait for their answer.")
+                .description("Requests that are not answered yet.")
                 .register(registry);
         produce = Timer.builder("handover.produce")
-                .description("From handing a record to the producer until Kafka acknowledged or refused it.")
+                .description("Time from sending a record to the producer until Kafka acknowledged or rejected it.")
                 .serviceLevelObjectives(PRODUCE_BUCKETS)
                 .register(registry);
         age = Timer.builder("handover.delivery.age")
-                .description("From the event until its delivery came in; without replays of an archive.")
+                .description("Time from the event until its delivery was received, without archive replays.")
                 .serviceLevelObjectives(AGE_BUCKETS)
                 .register(registry);
     }
@@ -95,18 +96,19 @@ final class DeliveryMetrics {
     private static Counter counter(MeterRegistry registry, DeliveryOutcome outcome) {
         Counter.Builder counter = Counter.builder(PREFIX + outcome.kind().name().toLowerCase(Locale.ROOT));
         return switch (outcome.kind()) {
-            case STORED -> counter.description("Deliveries that Kafka has.").register(registry);
+            case STORED ->
+                counter.description("Deliveries that Kafka has acknowledged.").register(registry);
             case UNWANTED ->
-                counter.description("Deliveries that were answered with 200 and not stored, by reason.")
+                counter.description("Deliveries answered with 200 and not stored, by reason.")
                         .tag("reason", outcome.label())
                         .register(registry);
             case REFUSED ->
-                counter.description("Requests that were answered with 4xx, by reason.")
+                counter.description("Requests answered with 4xx, by reason.")
                         .tag("reason", outcome.label())
                         .register(registry);
             case FAILED ->
                 counter.description(
-                                "Requests that were answered with 503, or not at all because the client was gone, by reason.")
+                                "Requests answered with 503, or unanswered because the client disconnected, by reason.")
                         .tag("reason", outcome.label())
                         .register(registry);
         };
@@ -130,9 +132,9 @@ final class DeliveryMetrics {
         produce.record(duration);
     }
 
-    /** Clocks differ: an event of the future has no age. */
-    void arrived(Duration afterTheEvent) {
-        age.record(afterTheEvent.isNegative() ? Duration.ZERO : afterTheEvent);
+    /** Records the age of an event. An age is never negative, although clocks differ. */
+    void arrived(Duration eventAge) {
+        age.record(eventAge.isNegative() ? Duration.ZERO : eventAge);
     }
 
     long receivedCount() {

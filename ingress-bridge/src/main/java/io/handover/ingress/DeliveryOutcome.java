@@ -1,59 +1,59 @@
 package io.handover.ingress;
 
 /**
- * What became of a delivery, and the answer that tells the sender.
+ * The outcome of a delivery, with the status of its answer.
  *
- * <p>EventBridge retries 401 and 503 for a day, and puts what got another 4xx into its dead letter queue at once. 408
- * is never used: it counts as a 4xx there.
+ * <p>EventBridge retries after 401 and 503 for a day. After any other 4xx it sends the event to its dead letter queue
+ * at once. 408 is never used, because EventBridge does not retry it.
  */
 enum DeliveryOutcome {
-    /** Kafka has it. */
+    /** Kafka has acknowledged the delivery. */
     STORED("stored", Kind.STORED, 200),
 
-    /** Not a message, or not of Open Messaging. */
+    /** The medium is not a message, or the message is not Open Messaging. */
     UNWANTED_MEDIA("unwanted-media", Kind.UNWANTED, 200),
-    /** A topic that decides nothing here. */
+    /** The topic influences no decision. */
     UNWANTED_TOPIC("unwanted-topic", Kind.UNWANTED, 200),
 
-    /** No key or signature, or a wrong one; retried, so nothing is lost while the sender gets a new key. */
+    /** The key or signature is missing or wrong. EventBridge retries, so nothing is lost during a key rotation. */
     UNAUTHORIZED("unauthorized", Kind.REFUSED, 401),
-    /** The source names another organisation than the ones configured. */
+    /** The organisation in the source is not configured. */
     OTHER_ORGANIZATION("other-organization", Kind.REFUSED, 403),
-    /** Neither an EventBridge envelope nor a data-action body; a copy is in the dead letters. */
+    /** The body is neither an EventBridge envelope nor a data-action body. It is sent to the dead letters. */
     UNREADABLE("unreadable", Kind.REFUSED, 400),
-    /** Nothing to key it by; a copy is in the dead letters. */
+    /** The body has neither a conversation id nor another key. It is sent to the dead letters. */
     NO_KEY("no-key", Kind.REFUSED, 400),
-    /** More than this endpoint or Kafka takes. */
+    /** The body is larger than the endpoint or Kafka allows. */
     TOO_LARGE("too-large", Kind.REFUSED, 413),
-    /** The body is compressed: what it would expand to has no limit. */
+    /** The body is compressed. Its uncompressed size would have no limit. */
     COMPRESSED("compressed", Kind.REFUSED, 415),
-    /** Not the path of the deliveries. */
+    /** The path is not the path of deliveries. */
     UNKNOWN_PATH("unknown-path", Kind.REFUSED, 404),
-    /** Not a POST. */
+    /** The method is not POST. */
     WRONG_METHOD("wrong-method", Kind.REFUSED, 405),
-    /** Not HTTP. */
+    /** The request is not valid HTTP. */
     MALFORMED("malformed", Kind.REFUSED, 400),
-    /** A request line that is longer than is read. */
+    /** The request line is too long. */
     LINE_TOO_LONG("line-too-long", Kind.REFUSED, 414),
-    /** More headers than are read. */
+    /** The headers are too large. */
     HEADERS_TOO_LARGE("headers-too-large", Kind.REFUSED, 431),
 
-    /** More at once than this process takes. */
+    /** A limit on concurrent requests is reached. */
     BUSY("busy", Kind.FAILED, 503),
-    /** No acknowledgement in time; the record may still be stored, and its retry is a duplicate. */
+    /** Kafka did not acknowledge in time. The record may still be stored; then the retry is a duplicate. */
     KAFKA_TIMEOUT("kafka-timeout", Kind.FAILED, 503),
-    /** Kafka said no: no permission, copies missing, a failure. */
+    /** Kafka rejected the record, for example without permission or with too few in-sync replicas. */
     KAFKA_REFUSED("kafka-refused", Kind.FAILED, 503),
-    /** The body did not come in time. */
+    /** The body was not complete in time. */
     SLOW_BODY("slow-body", Kind.FAILED, 503),
-    /** The endpoint is switched off; the sender keeps everything. */
+    /** The endpoint is switched off. The sender retries. */
     DISABLED("disabled", Kind.FAILED, 503),
-    /** The process is about to end. */
+    /** The process is stopping. */
     STOPPING("stopping", Kind.FAILED, 503),
-    /** The sender went away before its body was complete, so that nobody saw the answer. */
+    /** The sender disconnected before it received an answer. */
     CLIENT_GONE("client-gone", Kind.FAILED, 503);
 
-    /** The side of the books that an outcome is on. */
+    /** The metric that an outcome is counted in. */
     enum Kind {
         STORED,
         UNWANTED,
@@ -71,7 +71,7 @@ enum DeliveryOutcome {
         this.status = status;
     }
 
-    /** The value in the answer, in the log, and of the metric's label. */
+    /** The name of the outcome in the answer, in the log and in the label of the metric. */
     String label() {
         return label;
     }
@@ -84,12 +84,12 @@ enum DeliveryOutcome {
         return status;
     }
 
-    /** Whether the answer asks the sender to come again. */
+    /** Whether the answer has a Retry-After header. */
     boolean isRetryable() {
         return kind == Kind.FAILED;
     }
 
-    /** Whether what follows on the connection cannot be told apart from what came. */
+    /** Whether the request was not valid HTTP, so that the start of the next request is unknown. */
     boolean isInvalidHttp() {
         return this == MALFORMED || this == LINE_TOO_LONG || this == HEADERS_TOO_LARGE;
     }

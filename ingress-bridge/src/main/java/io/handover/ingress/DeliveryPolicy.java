@@ -5,10 +5,10 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Which deliveries are stored. Pure: the same delivery gets the same verdict.
+ * Decides which deliveries are stored. The decision depends on the delivery only.
  *
- * @param organizationIds whose events are taken
- * @param checkOrganization false takes everybody's
+ * @param organizationIds the organisations whose events are accepted
+ * @param checkOrganization false to accept the events of every organisation
  */
 record DeliveryPolicy(Set<String> organizationIds, boolean checkOrganization) {
 
@@ -23,7 +23,7 @@ record DeliveryPolicy(Set<String> organizationIds, boolean checkOrganization) {
         return switch (delivery.relevance()) {
             case WANTED ->
                 new DeliveryDecision.Store(Objects.requireNonNull(
-                        delivery.key(), "Expected what is wanted to have a key, but it has none"));
+                        delivery.key(), "Expected a wanted delivery to have a key, but it has none"));
             case OTHER_TOPIC -> new DeliveryDecision.Answer(DeliveryOutcome.UNWANTED_TOPIC);
             case OTHER_MEDIA -> new DeliveryDecision.Answer(DeliveryOutcome.UNWANTED_MEDIA);
             case NO_KEY ->
@@ -33,7 +33,7 @@ record DeliveryPolicy(Set<String> organizationIds, boolean checkOrganization) {
         };
     }
 
-    /** A data action has no source: the key alone says whose it is. */
+    /** A data action has no source. Its sender is identified by the secret alone. */
     private boolean isOfOtherOrganization(Delivery delivery) {
         if (!checkOrganization || delivery.source() == null) {
             return false;

@@ -25,18 +25,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where deliveries are kept: the events, and the dead letters. The outcome comes back on any thread, perhaps before the
- * call returns, and only after Kafka acknowledged or refused; with what Kafka said, if it refused.
+ * Writes deliveries to Kafka: to the events or to the dead letters. The outcome is reported on any thread, possibly
+ * before the call returns, after Kafka acknowledged or rejected the record. A rejection is reported with its exception.
  */
 final class DeliveryProducer implements AutoCloseable {
 
-    /** Why a dead letter could not be read. */
+    /** The reason why a dead letter was not stored as an event. */
     static final String REASON_HEADER = "handover-reason";
 
-    /** When a dead letter came in, ISO-8601 in UTC, with milliseconds. */
+    /** The time when a dead letter was received, ISO-8601 in UTC with milliseconds. */
     static final String RECEIVED_AT_HEADER = "handover-received-at";
 
-    /** Three digits of a second, always; Instant's own form leaves out a zero fraction. */
+    /** Always with milliseconds, which {@link Instant#toString} omits if they are zero. */
     private static final DateTimeFormatter MILLISECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -49,10 +49,10 @@ final class DeliveryProducer implements AutoCloseable {
     private KafkaClientMetrics producerMetrics;
     private boolean closed;
 
-    /** The producer that takes nothing any more, if there was one; it may have been replaced. */
+    /** The last producer that failed permanently. It may be replaced already. */
     private volatile @Nullable Producer<String, byte[]> failedProducer;
 
-    /** @param producers makes a producer, now and in place of each one that breaks */
+    /** @param producers creates a producer, now and after each permanent failure */
     DeliveryProducer(Supplier<? extends Producer<String, byte[]>> producers, DeliveryMetrics metrics) {
         this.producers = producers;
         this.metrics = metrics;
@@ -66,7 +66,7 @@ final class DeliveryProducer implements AutoCloseable {
         return clientMetrics;
     }
 
-    /** Stores the body as it is, under the time it came in. */
+    /** Stores the body unchanged, with the time of its receipt as timestamp. */
     void store(String key, byte[] body, Instant receivedAt, BiConsumer<DeliveryOutcome, @Nullable Exception> done) {
         send(
                 new ProducerRecord<>(
@@ -80,7 +80,7 @@ final class DeliveryProducer implements AutoCloseable {
                 done);
     }
 
-    /** Keeps the body for people to look at. */
+    /** Sends the body to the dead letters. */
     void sendToDeadLetters(
             byte[] body,
             DeliveryDecision.DeadLetter deadLetter,
@@ -101,31 +101,31 @@ final class DeliveryProducer implements AutoCloseable {
     }
 
     /**
-     * Asks for the partitions of a topic, so that the producer fetches what it does not know, in the background.
+     * Makes the producer fetch the metadata of a topic in the background, if it does not have them.
      *
-     * @throws org.apache.kafka.common.KafkaException if it does not know them yet
+     * @throws org.apache.kafka.common.KafkaException if the producer does not have them yet
      */
     void fetchMetadata(String topic) {
         producer.partitionsFor(topic);
     }
 
     /**
-     * Puts a new producer in the place of a broken one. An idempotent producer that the brokers refuse once, because of
-     * its permissions for example, refuses everything for ever, also when the permissions are back.
+     * Replaces a producer that failed permanently. After some errors, for example a missing permission, an idempotent
+     * producer rejects every record, even when the cause is gone.
      */
     synchronized void replaceIfFailed() {
         Producer<String, byte[]> old = producer;
         if (closed || old != failedProducer) {
             return;
         }
-        LOG.warn("The producer takes nothing any more, and is replaced by a new one");
+        LOG.warn("Producer failed permanently, replacing it");
         producerMetrics.close();
         old.close(Duration.ZERO);
         producer = producers.get();
         producerMetrics = bindMetrics(producer);
     }
 
-    /** Stores what is under way, if that is soon done. */
+    /** Waits a limited time for records that are being sent. */
     @Override
     public synchronized void close() {
         closed = true;
@@ -140,21 +140,21 @@ final class DeliveryProducer implements AutoCloseable {
         Producer<String, byte[]> current = producer;
         long sentNanos = System.nanoTime();
         try {
-            // The callback says all that the future would.
+            // The callback reports everything that the future would.
             Future<RecordMetadata> unused = current.send(deliveryRecord, (metadata, e) -> {
                 metrics.produced(Duration.ofNanos(System.nanoTime() - sentNanos));
                 done.accept(e == null ? stored : outcomeOf(e), e);
             });
         } catch (RuntimeException e) {
-            // What concerns this record only is handed to the callback. What is thrown concerns the producer: it is
-            // closed, or has failed for good.
+            // An error of one record goes to the callback. An exception means that the producer is closed or has failed
+            // permanently.
             failedProducer = current;
             done.accept(outcomeOf(e), e);
         }
     }
 
     private static DeliveryOutcome outcomeOf(Exception e) {
-        LOG.debug("A delivery could not be stored", e);
+        LOG.atDebug().setCause(e).log("Delivery not stored");
         if (e instanceof RecordTooLargeException) {
             return DeliveryOutcome.TOO_LARGE;
         }

@@ -5,8 +5,8 @@ import java.util.Set;
 /**
  * The states of an {@link Exchange}.
  *
- * <p>A request whose connection fails is answered first, like any other, and then becomes FINISHED at once. Two events can
- * come too late and change nothing: a further answer, because the first one counts, and everything after FINISHED.
+ * <p>A request whose connection fails is answered first, like any other, and then becomes FINISHED at once. Two events
+ * can come too late and change nothing: a further answer, because the first one counts, and everything after FINISHED.
  */
 enum ExchangeState {
     /**

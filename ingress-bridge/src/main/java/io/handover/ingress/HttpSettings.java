@@ -9,7 +9,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the endpoint listens, and how much it takes at once.
+ * The settings of the HTTP endpoint: where it listens, and its limits.
  *
  * @param tls null for plain HTTP
  */
@@ -23,53 +23,55 @@ record HttpSettings(
         long answerTimeoutMs,
         int bodyMaxBytes) {
 
-    /** Where the PEM files are. */
+    /** The PEM files for TLS. */
     record Tls(Path certificate, Path key) {}
 
     static final String HTTP_HOST_CONFIG = "http.host";
-    private static final String HTTP_HOST_DOC = "The address that the endpoint listens on.";
+    private static final String HTTP_HOST_DOC = "Listen address of the endpoint.";
     private static final String HTTP_HOST_DEFAULT = "0.0.0.0";
 
     static final String HTTP_PORT_CONFIG = "http.port";
-    private static final String HTTP_PORT_DOC = "The port of the endpoint; 0 takes a free one.";
+    private static final String HTTP_PORT_DOC = "Port of the endpoint; 0 chooses a free port.";
     private static final int HTTP_PORT_DEFAULT = 8080;
 
     static final String TLS_CERTIFICATE_FILE_CONFIG = "tls.certificate.file";
-    private static final String TLS_CERTIFICATE_FILE_DOC = "A PEM file with the certificate of the endpoint and those "
-            + "between it and the root, for HTTPS with HTTP/2 and HTTP/1.1; it is read again when it changes. "
-            + "Without one the endpoint speaks plain HTTP/1.1, for a load balancer that ends TLS.";
+    private static final String TLS_CERTIFICATE_FILE_DOC = "PEM file with the certificate of the endpoint and its "
+            + "intermediate certificates, for HTTPS with HTTP/2 and HTTP/1.1. It is reloaded when it changes. "
+            + "Without it the endpoint uses plain HTTP/1.1, for a load balancer that terminates TLS.";
 
     static final String TLS_KEY_FILE_CONFIG = "tls.key.file";
     private static final String TLS_KEY_FILE_DOC =
-            "A PEM file with the private key of the certificate, not encrypted; it is read again when it changes.";
+            "PEM file with the unencrypted private key of the certificate. It is reloaded when it changes.";
 
     static final String CONNECTIONS_MAX_CONFIG = "connections.max";
     private static final String CONNECTIONS_MAX_DOC =
-            "Open connections, and requests in them; the next connection is closed at once, the next request is answered "
-                    + "with 503. Those in their TLS handshake do not count; they have 3 seconds.";
+            "Maximum number of open connections, and of unanswered requests in all of them; a further connection is "
+                    + "closed at once, a further request is answered with 503. A connection in its TLS handshake does "
+                    + "not count; the handshake is limited to 3 seconds.";
     private static final int CONNECTIONS_MAX_DEFAULT = 10_000;
 
     static final String REQUESTS_IN_FLIGHT_MAX_CONFIG = "requests.in.flight.max";
     private static final String REQUESTS_IN_FLIGHT_MAX_DOC =
-            "Deliveries that wait for Kafka at once; the next is answered with 503.";
+            "Maximum number of deliveries that wait for Kafka; a further one is answered with 503.";
     private static final int REQUESTS_IN_FLIGHT_MAX_DEFAULT = 1_000;
 
     static final String REQUESTS_IN_FLIGHT_MAX_BYTES_CONFIG = "requests.in.flight.max.bytes";
     private static final String REQUESTS_IN_FLIGHT_MAX_BYTES_DOC =
-            "Bytes of bodies in memory at once, beside the producer's own; what comes on top is answered with 503.";
+            "Maximum bytes of bodies in memory, without the buffer of the producer; a delivery beyond it is answered "
+                    + "with 503.";
     private static final long REQUESTS_IN_FLIGHT_MAX_BYTES_DEFAULT = 64 * 1024 * 1024;
 
     static final String ANSWER_TIMEOUT_MS_CONFIG = "answer.timeout.ms";
     private static final String ANSWER_TIMEOUT_MS_DOC =
-            "When a delivery is answered with 503 whose body is not complete, or that Kafka has not acknowledged; "
-                    + "EventBridge gives up after 5 seconds.";
+            "Time after which a delivery is answered with 503, if its body is incomplete or Kafka has not acknowledged "
+                    + "it. EventBridge gives up after 5 seconds.";
     private static final int ANSWER_TIMEOUT_MS_DEFAULT = 3_800;
 
-    /** EventBridge gives up after 5 s, and part of that is on the way. */
+    /** EventBridge gives up after 5 s, and the network needs part of that. */
     static final int ANSWER_TIMEOUT_MS_LIMIT = 4_400;
 
     static final String BODY_MAX_BYTES_CONFIG = "body.max.bytes";
-    private static final String BODY_MAX_BYTES_DOC = "The largest body; a larger one is answered with 413.";
+    private static final String BODY_MAX_BYTES_DOC = "Maximum size of a body; a larger one is answered with 413.";
     private static final int BODY_MAX_BYTES_DEFAULT = 1024 * 1024;
     private static final int BODY_MAX_BYTES_LIMIT = 16 * 1024 * 1024;
 
@@ -147,14 +149,14 @@ record HttpSettings(
                         BODY_MAX_BYTES_DOC);
     }
 
-    /** @throws SettingsException if they contradict each other */
+    /** @throws SettingsException if settings contradict each other */
     static HttpSettings of(Settings settings) {
         int bodyMaxBytes = settings.getInt(BODY_MAX_BYTES_CONFIG);
         long inFlightMaxBytes = settings.getLong(REQUESTS_IN_FLIGHT_MAX_BYTES_CONFIG);
         if (inFlightMaxBytes < bodyMaxBytes) {
             throw new SettingsException(REQUESTS_IN_FLIGHT_MAX_BYTES_CONFIG + " (" + inFlightMaxBytes
                     + ") is less than " + BODY_MAX_BYTES_CONFIG + " (" + bodyMaxBytes
-                    + "): a body of that size would never be taken.");
+                    + "). A body of that size would never be accepted; increase the first or decrease the second.");
         }
         return new HttpSettings(
                 settings.getString(HTTP_HOST_CONFIG),
@@ -172,14 +174,14 @@ record HttpSettings(
             return null;
         }
         if (certificate == null || key == null) {
-            throw new SettingsException("Of " + TLS_CERTIFICATE_FILE_CONFIG + " and " + TLS_KEY_FILE_CONFIG
-                    + " only one is set: TLS takes both.");
+            throw new SettingsException("Only one of " + TLS_CERTIFICATE_FILE_CONFIG + " and " + TLS_KEY_FILE_CONFIG
+                    + " is set. TLS needs both.");
         }
         try {
             return new Tls(Path.of(certificate), Path.of(key));
         } catch (InvalidPathException e) {
             throw new SettingsException(
-                    TLS_CERTIFICATE_FILE_CONFIG + " or " + TLS_KEY_FILE_CONFIG + " is no path of a file.", e);
+                    TLS_CERTIFICATE_FILE_CONFIG + " or " + TLS_KEY_FILE_CONFIG + " is not a valid file name.", e);
         }
     }
 }

@@ -37,17 +37,17 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The running bridge: an HTTP endpoint in front of a Kafka producer. */
+/** A running bridge, which receives deliveries over HTTP and writes them to Kafka. */
 public final class IngressBridge implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(IngressBridge.class);
 
-    /** Longer than the longest way to an answer. */
+    /** Longer than any answer may take. */
     private static final int IDLE_SECONDS = 30;
 
     private static final int HANDSHAKE_SECONDS = 3;
 
-    /** A negative port is a free one that all instances share; with 0 each would take its own. */
+    /** A negative port is one free port that all instances share. With 0, each instance would have its own. */
     private static final int FREE_SHARED_PORT = -1;
 
     private static final Duration REQUESTS_TIMEOUT = Duration.ofSeconds(6);
@@ -61,10 +61,10 @@ public final class IngressBridge implements AutoCloseable {
     private final ManagementServer management;
 
     /**
-     * The way to Kafka.
+     * The Kafka clients of the bridge.
      *
-     * @param notReady why it could not take a delivery now
-     * @param check what keeps {@code notReady} up to date
+     * @param notReady the reason why a delivery could not be stored now, or empty
+     * @param check updates {@code notReady} until it is closed
      */
     record KafkaConnection(DeliveryProducer producer, Supplier<Optional<String>> notReady, AutoCloseable check) {}
 
@@ -72,12 +72,12 @@ public final class IngressBridge implements AutoCloseable {
             BridgeSettings settings, DeliveryMetrics metrics, KafkaConnection kafka, InstantSource clock) {
         this.kafka = kafka;
         this.metrics = metrics;
-        // Without a cache directory: the root file system may be read-only.
+        // Without a cache directory, because the root file system may be read-only.
         vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         try {
-            // First, so that nobody is told that it is live or ready before it can be reached.
+            // Before the management server, so that it does not report a ready bridge that cannot be reached yet.
             listen(settings, metrics, clock);
             management = ManagementServer.start(
                     vertx,
@@ -88,22 +88,22 @@ public final class IngressBridge implements AutoCloseable {
                     metrics.registry(),
                     Map.of("/openapi.json", Objects.requireNonNull(IngressBridge.class.getResource("openapi.json"))));
         } catch (RuntimeException e) {
-            await("Vert.x", vertx.close(), FLUSH_TIMEOUT);
+            await("event loops", vertx.close(), FLUSH_TIMEOUT);
             throw e;
         }
     }
 
-    /** The settings it knows. */
+    /** Returns the definition of the settings of the bridge. */
     public static SettingsDefinition settings() {
         return BridgeSettings.definition();
     }
 
     /**
-     * Starts the bridge and waits until its ports are open. It does not wait for Kafka: until that is there, with its
-     * topics, deliveries are answered with 503, and {@link #ready()} is false.
+     * Starts the bridge and waits until its ports are open. It does not wait for Kafka: until Kafka and its topics are
+     * available, deliveries are answered with 503, and {@link #ready()} is false.
      *
-     * @throws SettingsException if the settings do not make sense together
-     * @throws io.handover.service.StartException if a port is taken
+     * @throws SettingsException if settings contradict each other
+     * @throws io.handover.service.StartException if a port cannot be opened
      */
     public static IngressBridge start(Settings settings) {
         BridgeSettings bridge = BridgeSettings.of(settings);
@@ -113,7 +113,7 @@ public final class IngressBridge implements AutoCloseable {
         return start(bridge, metrics, connect(settings, producerSettings, metrics), InstantSource.system());
     }
 
-    /** Starts the bridge with a given way to Kafka, which it closes, also if it cannot start. */
+    /** Starts the bridge with the given Kafka clients. It closes them, even if it cannot start. */
     static IngressBridge start(
             BridgeSettings settings, DeliveryMetrics metrics, KafkaConnection kafka, InstantSource clock) {
         try {
@@ -142,12 +142,12 @@ public final class IngressBridge implements AutoCloseable {
         }
     }
 
-    /** Or the first delivery would wait for the reader's classes to be loaded, on an event loop. */
+    /** Loads the classes of the parser. Otherwise the first delivery would load them on an event loop. */
     private static void warmUp() {
         try {
             Delivery unused = Delivery.read("{\"topic\":\"\"}".getBytes(StandardCharsets.UTF_8));
         } catch (UnreadableRecordException e) {
-            throw new IllegalStateException("Expected to read a delivery, but failed", e);
+            throw new IllegalStateException("Expected to parse a delivery, but failed", e);
         }
     }
 
@@ -199,7 +199,7 @@ public final class IngressBridge implements AutoCloseable {
     private HttpServerOptions options(HttpSettings http) {
         HttpServerOptions options = new HttpServerOptions()
                 .setIdleTimeout(IDLE_SECONDS)
-                // A request to upgrade would carry what follows past the rules of a proxy in front.
+                // An upgraded connection would bypass the rules of a proxy before the bridge.
                 .setHttp2ClearTextEnabled(false);
         HttpSettings.Tls tls = http.tls();
         if (tls != null) {
@@ -216,13 +216,14 @@ public final class IngressBridge implements AutoCloseable {
         return options;
     }
 
-    /** Connections that are open keep the certificate that they began with. */
+    /** Open connections keep their certificate. */
     private static void replaceCertificate(HttpServer server, HttpServerOptions options) {
         Future<Boolean> unused = server.updateSSLOptions(options.getSslOptions())
-                .onFailure(e -> LOG.warn("The certificate could not be exchanged: {}", e.getMessage()));
+                .onFailure(e ->
+                        LOG.atWarn().addKeyValue("reason", e.getMessage()).log("Certificate could not be replaced"));
     }
 
-    /** The port of the endpoint. */
+    /** The port of the delivery endpoint. */
     public int port() {
         return servers.get(0).actualPort();
     }
@@ -232,7 +233,7 @@ public final class IngressBridge implements AutoCloseable {
         return management.port();
     }
 
-    /** Whether a delivery could be stored, as far as was last asked. */
+    /** Whether a delivery could be stored, according to the last check. */
     public boolean ready() {
         return notReady().isEmpty();
     }
@@ -242,24 +243,26 @@ public final class IngressBridge implements AutoCloseable {
     }
 
     private Optional<String> notReady() {
-        return closing.get() ? Optional.of("Stopping.") : kafka.notReady().get();
+        return closing.get()
+                ? Optional.of("The bridge is stopping.")
+                : kafka.notReady().get();
     }
 
-    /** Stops accepting, finishes what is in flight, flushes; within 25 seconds, and usually one. */
+    /** Stops accepting requests, answers those in flight and flushes the producer. Takes at most 25 seconds. */
     @Override
     public void close() {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
         await(
-                "The requests in flight",
+                "requests in flight",
                 Future.join(servers.stream()
                         .map(server -> server.shutdown(REQUESTS_TIMEOUT.toSeconds() - 1, TimeUnit.SECONDS))
                         .toList()),
                 REQUESTS_TIMEOUT);
         disconnect(kafka);
         management.close();
-        await("Vert.x", vertx.close(), FLUSH_TIMEOUT);
+        await("event loops", vertx.close(), FLUSH_TIMEOUT);
     }
 
     private static void disconnect(KafkaConnection kafka) {
@@ -267,15 +270,18 @@ public final class IngressBridge implements AutoCloseable {
             kafka.check().close();
             kafka.producer().close();
         } catch (Exception e) {
-            LOG.warn("The Kafka clients did not close as they should", e);
+            LOG.atWarn().setCause(e).log("Kafka clients could not be closed");
         }
     }
 
-    private static void await(String what, Future<?> future, Duration limit) {
+    private static void await(String step, Future<?> future, Duration limit) {
         try {
             future.toCompletionStage().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("{} did not finish in time", what);
+            LOG.atWarn()
+                    .addKeyValue("step", step)
+                    .addKeyValue("timeout_s", limit.toSeconds())
+                    .log("Shutdown step did not finish in time");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

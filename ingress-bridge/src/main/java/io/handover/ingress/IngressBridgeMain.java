@@ -2,7 +2,7 @@ package io.handover.ingress;
 
 import io.handover.service.ServiceMain;
 
-/** The process of the bridge. */
+/** The main class of the bridge process. */
 public final class IngressBridgeMain {
 
     private IngressBridgeMain() {}
@@ -10,7 +10,7 @@ public final class IngressBridgeMain {
     public static void main(String[] arguments) {
         new ServiceMain(
                         "ingress-bridge",
-                        "publishes the Genesys events that EventBridge delivers to Kafka.",
+                        "receives Genesys events from EventBridge and writes them to Kafka.",
                         "HANDOVER_KAFKA_BOOTSTRAP_SERVERS=localhost:9092 HANDOVER_API_KEY=change-me"
                                 + " HANDOVER_ORGANIZATION_ID=my-organization",
                         IngressBridge.settings(),

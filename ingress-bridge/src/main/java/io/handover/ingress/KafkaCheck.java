@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The question, asked again and again, whether Kafka could take a delivery now: whether the topics are there, and at least
- * some partitions of each have a leader and copies enough. It also keeps the producer's knowledge of the topics warm,
- * because a send must not wait for it, and has a producer replaced that has broken.
+ * Checks regularly whether Kafka could store a delivery: the topics exist, and at least one partition of each has a
+ * leader and enough in-sync replicas. It also keeps the topic metadata of the producer current, because a send must not
+ * wait for them, and lets a producer be replaced that failed permanently.
  */
 final class KafkaCheck implements AutoCloseable {
 
@@ -48,10 +48,10 @@ final class KafkaCheck implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "handover-kafka-check");
 
-    /** Why Kafka could not take a delivery; null while it can. */
+    /** The reason why Kafka could not store a delivery; null if it could. */
     private volatile @Nullable String problem = "Kafka has not answered yet.";
 
-    /** What is wrong with some of the partitions; empty if nothing is. */
+    /** The problems of partitions while others are ready; empty if all are ready. */
     private String partialProblem = "";
 
     private KafkaCheck(Admin admin, DeliveryProducer producer, Runnable createTopics) {
@@ -61,9 +61,9 @@ final class KafkaCheck implements AutoCloseable {
     }
 
     /**
-     * Starts asking. The check owns the admin client from now on, not the log.
+     * Starts the check, which closes the admin client, but not the producer.
      *
-     * @param createTopics is called when a topic is missing: creates it, if that is wanted
+     * @param createTopics is called when a topic is missing, and creates it if this is configured
      */
     static KafkaCheck start(Admin admin, DeliveryProducer producer, Runnable createTopics) {
         KafkaCheck check = new KafkaCheck(admin, producer, createTopics);
@@ -72,7 +72,7 @@ final class KafkaCheck implements AutoCloseable {
         return check;
     }
 
-    /** Why Kafka could not take a delivery when it was last asked; empty if it could. */
+    /** Returns the reason why Kafka could not store a delivery at the last check; empty if it could. */
     Optional<String> notReady() {
         return Optional.ofNullable(problem);
     }
@@ -96,17 +96,17 @@ final class KafkaCheck implements AutoCloseable {
             } while (!closed.await(
                     problem == null ? PAUSE_WHILE_READY_MS : PAUSE_WHILE_NOT_READY_MS, TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
-            LOG.debug("Interrupted, because the bridge is closing");
+            LOG.debug("Kafka check interrupted");
         }
     }
 
     private void update(@Nullable String found) {
         if (found == null && problem != null) {
-            LOG.info("Kafka takes deliveries");
+            LOG.info("Kafka is ready");
         } else if (found != null && problem == null) {
-            LOG.warn("Kafka takes no deliveries: {}", found);
+            LOG.atWarn().addKeyValue("reason", found).log("Kafka is not ready");
         } else if (found != null && !found.equals(problem)) {
-            LOG.info("Kafka does not take deliveries yet: {}", found);
+            LOG.atInfo().addKeyValue("reason", found).log("Kafka is still not ready");
         }
         problem = found;
     }
@@ -134,33 +134,38 @@ final class KafkaCheck implements AutoCloseable {
         } catch (StartException e) {
             return String.valueOf(e.getMessage());
         } catch (RuntimeException | Error e) {
-            // Whatever it is, the next round may do better; a check that died would leave its last word for ever.
-            return "Kafka cannot be asked: " + (e.getMessage() == null ? e : e.getMessage());
+            // The next check may succeed. If the thread died, its last result would stay forever.
+            return "The check of Kafka failed: " + (e.getMessage() == null ? e : e.getMessage());
         }
     }
 
-    /** Some partitions that take nothing are no reason to send the deliveries of all the others away. */
+    /** Some partitions that are not ready do not make the bridge unready, because it can store to the others. */
     private void updatePartial(String found) {
-        if (!found.equals(partialProblem)) {
-            LOG.warn("{}", found.isEmpty() ? "All partitions take deliveries again" : found);
-            partialProblem = found;
+        if (found.equals(partialProblem)) {
+            return;
         }
+        if (found.isEmpty()) {
+            LOG.info("All partitions are ready");
+        } else {
+            LOG.atWarn().addKeyValue("reason", found).log("Some partitions are not ready");
+        }
+        partialProblem = found;
     }
 
-    /** Asks for all topics, so that the producer fetches what it does not know in one go, in the background. */
+    /** Asks for all topics before it returns, so that the producer fetches all missing metadata in one request. */
     private @Nullable String fetchMetadata() {
         String unknown = null;
         for (String topic : TOPICS) {
             try {
                 producer.fetchMetadata(topic);
             } catch (org.apache.kafka.common.errors.TimeoutException e) {
-                unknown = "The producer does not know topic " + topic + " yet.";
+                unknown = "The producer has no metadata of topic " + topic + " yet.";
             }
         }
         return unknown;
     }
 
-    /** @param partial gets what is wrong with some of the partitions, while the others are well */
+    /** @param partial receives the problems of partitions while others are ready */
     private @Nullable String problemOf(
             String topic, KafkaFuture<TopicDescription> description, KafkaFuture<Config> config, StringJoiner partial)
             throws InterruptedException {
@@ -181,33 +186,32 @@ final class KafkaCheck implements AutoCloseable {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 createTopics.run();
-                return "There is no topic " + topic + ".";
+                return "Topic " + topic + " does not exist.";
             }
-            return "Kafka does not describe topic " + topic + ": "
-                    + (e.getCause() == null ? e : e.getCause()).getMessage();
+            return "Topic " + topic + " cannot be described: " + (e.getCause() == null ? e : e.getCause()).getMessage();
         } catch (TimeoutException e) {
             return "Kafka does not answer.";
         }
     }
 
-    /** Empty if there is none. */
+    /** Returns an empty text if the partition is ready. */
     private static String problemOf(String topic, TopicPartitionInfo partition, int minInSync) {
         String name = "Partition " + partition.partition() + " of topic " + topic;
         if (partition.leader() == null || partition.leader().isEmpty()) {
             return name + " has no leader.";
         }
         int inSync = partition.isr().size();
-        return inSync < minInSync ? name + " has " + inSync + " of the " + minInSync + " in-sync copies it needs." : "";
+        return inSync < minInSync ? name + " has " + inSync + " in-sync replicas but needs " + minInSync + "." : "";
     }
 
-    /** 1 if Kafka does not tell: the bridge works without the permission to ask. */
+    /** Returns 1 if the config cannot be read, so that the bridge works without that permission. */
     private static int minInSync(KafkaFuture<Config> config) throws InterruptedException {
         try {
             ConfigEntry entry =
                     config.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).get(MIN_IN_SYNC);
             return entry == null || entry.value() == null ? 1 : Integer.parseInt(entry.value());
         } catch (ExecutionException | TimeoutException e) {
-            LOG.debug("Kafka does not tell {}", MIN_IN_SYNC, e);
+            LOG.atDebug().addKeyValue("config", MIN_IN_SYNC).setCause(e).log("Topic config could not be read");
             return 1;
         }
     }

@@ -11,22 +11,22 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
-/** The settings of the bridge's Kafka clients: the user's, where they leave the bridge its contract. */
+/** The settings of the Kafka clients. User settings that would break the guarantees of the bridge are rejected. */
 final class KafkaSettings {
 
     private static final String CLIENT_ID = "handover-ingress-bridge";
     private static final int DELIVERY_TIMEOUT_MS = 3_500;
     private static final int REQUEST_TIMEOUT_MS = 2_000;
 
-    /** A day: the background check asks for the topics while all is well, so they never become idle. */
+    /** A day. The metadata never become idle, because the Kafka check uses the topics all the time. */
     private static final int METADATA_MAX_IDLE_MS = 24 * 60 * 60 * 1_000;
 
-    /** Room for the key and the headers beside the body. */
+    /** Space for the key and the headers of a record. */
     private static final int ENVELOPE_BYTES = 64 * 1024;
 
     private KafkaSettings() {}
 
-    /** @throws SettingsException if the user's settings would make the bridge answer too early or too late */
+    /** @throws SettingsException if a user setting would make the bridge answer too early or too late */
     static Map<String, Object> producer(Settings settings, int bodyMaxBytes) {
         Map<String, Object> config = new HashMap<>();
         config.put(ProducerConfig.CLIENT_ID_CONFIG, CLIENT_ID);
@@ -35,7 +35,7 @@ final class KafkaSettings {
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
-        // A send on an event loop must not wait: what cannot be taken at once is answered with 503.
+        // A send on an event loop must not block. A record that cannot be buffered at once is answered with 503.
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
         config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, METADATA_MAX_IDLE_MS);
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, bodyMaxBytes + ENVELOPE_BYTES);
@@ -48,7 +48,7 @@ final class KafkaSettings {
         requireAbsent(config, ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG);
         if (config.containsKey(ProducerConfig.TRANSACTIONAL_ID_CONFIG)) {
             throw new SettingsException(SharedSettings.KAFKA_PREFIX + ProducerConfig.TRANSACTIONAL_ID_CONFIG
-                    + " cannot be set: each delivery is acknowledged on its own.");
+                    + " cannot be set. Each delivery is acknowledged on its own.");
         }
         return config;
     }
@@ -66,14 +66,14 @@ final class KafkaSettings {
         if (!allowed.contains(value)) {
             throw new SettingsException(SharedSettings.KAFKA_PREFIX + key + " must be "
                     + String.join(" or ", allowed.stream().sorted().toList())
-                    + ", because nothing is answered with 200 that could get lost, and no request may wait.");
+                    + ". Otherwise an acknowledged delivery could be lost, or a request could block.");
         }
     }
 
     private static void requireAbsent(Map<String, Object> config, String key) {
         if (config.containsKey(key)) {
             throw new SettingsException(SharedSettings.KAFKA_PREFIX + key
-                    + " cannot be set: the events of a conversation belong into one partition.");
+                    + " cannot be set. The events of a conversation must be in one partition.");
         }
     }
 
@@ -84,7 +84,7 @@ final class KafkaSettings {
                     .trim());
             if (value > HttpSettings.ANSWER_TIMEOUT_MS_LIMIT) {
                 throw new SettingsException(key + " must be at most " + HttpSettings.ANSWER_TIMEOUT_MS_LIMIT
-                        + ", because the sender gives up after 5 seconds.");
+                        + ". The sender gives up after 5 seconds.");
             }
         } catch (NumberFormatException e) {
             throw new SettingsException(key + " must be a number of milliseconds.", e);

@@ -4,14 +4,16 @@ import io.handover.service.SettingsException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What the sender and the bridge both know: one secret, and a second one during a rotation. Exchanged at any time. */
+/**
+ * The secrets that the sender shares with the bridge: one, or two during a rotation. They can be replaced at any time.
+ */
 final class Secrets {
 
-    private static final int MOST = 2;
+    private static final int MAX_SECRETS = 2;
 
     private volatile List<byte[]> all;
 
-    /** @param all one or two */
+    /** @param all one or two secrets */
     Secrets(List<byte[]> all) {
         this.all = List.copyOf(all);
     }
@@ -25,9 +27,10 @@ final class Secrets {
     }
 
     /**
-     * Reads the content of a file: a secret a line, without the blanks around it.
+     * Parses the content of a file with one secret per line, without the surrounding blanks.
      *
-     * @throws SettingsException if it holds none, more than two, or one that no header can carry; it names neither
+     * @throws SettingsException if there are no secrets, more than two, or one that no header can contain; the message
+     *     shows no secret
      */
     static List<byte[]> parse(byte[] content) {
         List<String> lines = new String(content, StandardCharsets.UTF_8)
@@ -35,22 +38,22 @@ final class Secrets {
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .toList();
-        if (lines.isEmpty() || lines.size() > MOST) {
+        if (lines.isEmpty() || lines.size() > MAX_SECRETS) {
             throw new SettingsException(
-                    "it must hold one secret, or two during a rotation, each on a line, but holds " + lines.size());
+                    "it must contain one secret, or two during a rotation, one per line, but contains " + lines.size());
         }
         if (!lines.stream().allMatch(Secrets::isVisibleAscii)) {
-            throw new SettingsException("a secret in it has other characters than visible ASCII");
+            throw new SettingsException("a secret in it has characters other than visible ASCII");
         }
         return lines.stream().map(Secrets::bytes).toList();
     }
 
-    /** HTTP carries nothing else in a header unharmed. */
+    /** Other characters do not pass unchanged through an HTTP header. */
     static boolean isVisibleAscii(String text) {
         return !text.isBlank() && text.chars().allMatch(c -> c >= ' ' && c <= '~');
     }
 
-    /** As HTTP carries it. */
+    /** Returns the bytes of the text in an HTTP header. */
     static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }

@@ -10,7 +10,7 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.X509KeyManager;
 
-/** The certificate chain and the private key of the listener, from PEM files. */
+/** Reads the certificate chain and the private key of the endpoint from PEM files. */
 final class ServerCertificate {
 
     private static final byte[] PROBE = {1, 2, 3};
@@ -18,11 +18,11 @@ final class ServerCertificate {
     private ServerCertificate() {}
 
     /**
-     * Reads both.
+     * Reads and checks the chain and the key.
      *
-     * @param chain the server's certificate first, then those between it and the root
-     * @param key not encrypted
-     * @throws SettingsException if they cannot be used, with a reason that follows "because"
+     * @param chain the certificate of the server, then its intermediate certificates
+     * @param key the unencrypted private key
+     * @throws SettingsException if they cannot be used, with a message that continues "because"
      */
     static PemKeyCertOptions read(Vertx vertx, byte[] chain, byte[] key) {
         PemKeyCertOptions pem =
@@ -40,16 +40,16 @@ final class ServerCertificate {
         } catch (SettingsException e) {
             throw e;
         } catch (Exception e) {
-            // Vert.x declares nothing narrower; its messages tell of the form, not of the key.
+            // Vert.x declares no narrower exception. Its messages describe the format and do not show the key.
             throw new SettingsException(
-                    "they are no PEM certificate with a PKCS #8 or PKCS #1 key: " + e.getMessage(), e);
+                    "they are not a PEM certificate with a PKCS #8 or PKCS #1 key: " + e.getMessage(), e);
         }
-        throw new SettingsException("the certificate is neither of an RSA nor of an EC key");
+        throw new SettingsException("the certificate has neither an RSA nor an EC key");
     }
 
     /**
-     * Two files are not exchanged at the same moment. A certificate with another key of the same kind would be taken by
-     * the listener, and then every handshake would fail.
+     * Two files are not replaced at the same moment. The server would accept a certificate with another key of the same
+     * kind, and then every handshake would fail.
      */
     private static void requireMatchingKey(PrivateKey key, X509Certificate certificate)
             throws GeneralSecurityException {
@@ -61,7 +61,7 @@ final class ServerCertificate {
         signature.initVerify(certificate.getPublicKey());
         signature.update(PROBE);
         if (!signature.verify(signed)) {
-            throw new SettingsException("the key is not the certificate's");
+            throw new SettingsException("the key does not belong to the certificate");
         }
     }
 }

@@ -15,23 +15,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files that are read again when they change, as Kubernetes and Vault exchange mounted secrets under a running process.
+ * Reloads files when they change, because Kubernetes and Vault replace mounted secrets while the process runs.
  *
- * <p>They are read each second and compared, rather than watched: Kubernetes exchanges a symbolic link two folders up,
- * which no notification tells, and a time of change may stay the same.
+ * <p>The files are read and compared every second. A file notification would miss a change, because Kubernetes replaces
+ * a symbolic link two folders up, and the modification time may stay the same.
  */
 final class WatchedFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchedFiles.class);
     private static final long CHECK_INTERVAL_MS = 1_000;
 
-    /** Far more than keys and certificates have; a mistaken path must not fill the memory. */
+    /** Keys and certificates are much smaller. A wrong path must not fill the memory. */
     private static final int MAX_BYTES = 256 * 1024;
 
     private final Vertx vertx;
     private final List<Path> files;
     private final Consumer<List<byte[]>> apply;
-    private List<byte[]> tried = List.of();
+    private List<byte[]> lastContents = List.of();
     private String problem = "";
 
     private WatchedFiles(Vertx vertx, List<Path> files, Consumer<List<byte[]>> apply) {
@@ -41,18 +41,18 @@ final class WatchedFiles {
     }
 
     /**
-     * Reads the files and goes on watching them, until Vert.x is closed. What cannot be used later is logged, and what
-     * was before stays.
+     * Reads the files now, and reloads them when they change until Vert.x is closed. A later change that cannot be used
+     * is logged, and the previous contents stay in use.
      *
-     * @param apply takes the contents, in the order of the files; throws {@link SettingsException} if they are no good,
-     *     with a reason that follows "because"
-     * @throws SettingsException if they are no good now
+     * @param apply receives the contents in the order of the files; throws {@link SettingsException} if they cannot be
+     *     used, with a message that continues "because"
+     * @throws SettingsException if the files cannot be used now
      */
     static void watch(Vertx vertx, List<Path> files, Consumer<List<byte[]>> apply) {
         WatchedFiles watched = new WatchedFiles(vertx, files, apply);
         try {
-            watched.tried = watched.read();
-            apply.accept(watched.tried);
+            watched.lastContents = watched.read();
+            apply.accept(watched.lastContents);
         } catch (SettingsException e) {
             throw new SettingsException("Cannot use " + watched.names() + ", because " + e.getMessage() + ".", e);
         }
@@ -74,17 +74,20 @@ final class WatchedFiles {
     private void reloadIfChanged() {
         try {
             List<byte[]> now = read();
-            if (!isSame(now, tried)) {
-                tried = now;
+            if (!isSame(now, lastContents)) {
+                lastContents = now;
                 apply.accept(now);
-                LOG.info("Took over what changed in {}", names());
+                LOG.atInfo().addKeyValue("files", names()).log("Files reloaded");
             }
             problem = "";
         } catch (RuntimeException e) {
-            String found = "Cannot use " + names() + ", because " + e.getMessage();
+            String found = String.valueOf(e.getMessage());
             if (!found.equals(problem)) {
                 problem = found;
-                LOG.warn("{}; what was before stays in use", problem);
+                LOG.atWarn()
+                        .addKeyValue("files", names())
+                        .addKeyValue("reason", problem)
+                        .log("Files could not be reloaded, keeping the previous contents");
             }
         }
     }

@@ -1,7 +1,7 @@
 /**
- * The way in: EventBridge's deliveries over HTTP become records of {@code handover-events}.
+ * The ingress bridge, which receives deliveries from EventBridge over HTTP and writes them to {@code handover-events}.
  *
- * <p>The answer is given last: 2xx only after Kafka acknowledged, and always before the sender gives up.
+ * <p>A delivery is answered with 200 only after Kafka acknowledged it, and always before the sender gives up.
  */
 @NullMarked
 package io.handover.ingress;

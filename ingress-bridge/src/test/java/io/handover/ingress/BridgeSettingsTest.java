@@ -60,8 +60,8 @@ class BridgeSettingsTest {
         // When / Then
         assertThatThrownBy(() -> BridgeSettings.of(loaded))
                 .isInstanceOf(SettingsException.class)
-                .hasMessage("Neither organization.id nor organization.check.skip is set: say whose events are taken,"
-                        + " or that everybody's are.");
+                .hasMessage("Neither organization.id nor organization.check.skip is set."
+                        + " Set one of them to choose whose events are accepted.");
     }
 
     @Test
@@ -95,7 +95,7 @@ class BridgeSettingsTest {
                 argumentSet(
                         "half of TLS",
                         Map.of("tls.certificate.file", "server.pem"),
-                        "Of tls.certificate.file and tls.key.file only one is set"),
+                        "Only one of tls.certificate.file and tls.key.file is set"),
                 argumentSet(
                         "less memory than a body",
                         Map.of("requests.in.flight.max.bytes", "1000"),
@@ -204,7 +204,7 @@ class BridgeSettingsTest {
         // When / Then
         assertThatThrownBy(() -> IngressBridge.start(loaded))
                 .isInstanceOf(SettingsException.class)
-                .hasMessage("The Kafka settings are refused: Invalid url in bootstrap.servers: no-port");
+                .hasMessage("The Kafka client rejected its settings: Invalid url in bootstrap.servers: no-port");
     }
 
     private static Settings load(Map<String, String> more) {

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.junit.jupiter.api.Test;
 
-/** What happens over time: acknowledgements that come late, senders that go away, starting and stopping. */
+/** Tests the bridge over time: late acknowledgements, senders that disconnect, start and stop. */
 class IngressBridgeTest {
 
     private static final String PART_OF_A_REQUEST = """
@@ -50,7 +50,7 @@ class IngressBridgeTest {
     }
 
     @Test
-    void shouldAnswer503WhenTheBrokersRefuse() throws Exception {
+    void shouldAnswer503WhenTheBrokersReject() throws Exception {
         try (BridgeFixture fixture = new BridgeFixture(false, Map.of())) {
             // Given
             CompletableFuture<HttpResponse<String>> answer = fixture.postAsync(Deliveries.customerEnd());
@@ -66,7 +66,7 @@ class IngressBridgeTest {
     }
 
     @Test
-    void shouldAnswer503InTimeWhenNoAcknowledgementComes() throws Exception {
+    void shouldAnswer503InTimeWithoutAnAcknowledgement() throws Exception {
         try (BridgeFixture fixture = new BridgeFixture(false, Map.of("answer.timeout.ms", "200"))) {
             // Given
             // When
@@ -80,7 +80,7 @@ class IngressBridgeTest {
     }
 
     @Test
-    void shouldCountAnAcknowledgementAfterTheAnswerNoMore() throws Exception {
+    void shouldNotCountAnAcknowledgementAfterTheAnswer() throws Exception {
         try (BridgeFixture fixture = new BridgeFixture(false, Map.of("answer.timeout.ms", "200"))) {
             // Given
             fixture.post(Deliveries.customerEnd());
@@ -95,7 +95,7 @@ class IngressBridgeTest {
     }
 
     @Test
-    void shouldAnswer503WhenTheBodyDoesNotComeInTime() throws Exception {
+    void shouldAnswer503WhenTheBodyIsNotCompleteInTime() throws Exception {
         try (BridgeFixture fixture = new BridgeFixture(true, Map.of("answer.timeout.ms", "200"));
                 Socket socket = connect(fixture)) {
             // Given
@@ -110,7 +110,7 @@ class IngressBridgeTest {
     }
 
     @Test
-    void shouldCountWhenTheSenderGoesAway() throws Exception {
+    void shouldCountASenderThatDisconnects() throws Exception {
         try (BridgeFixture fixture = new BridgeFixture(true, Map.of())) {
             // Given
             Socket socket = connect(fixture);
@@ -126,7 +126,7 @@ class IngressBridgeTest {
     }
 
     @Test
-    void shouldLetASenderThatAsksFirstGoOn() throws Exception {
+    void shouldAnswer100ToASenderThatExpectsIt() throws Exception {
         try (BridgeFixture fixture = new BridgeFixture(true, Map.of());
                 Socket socket = connect(fixture)) {
             // Given
@@ -202,25 +202,25 @@ class IngressBridgeTest {
     }
 
     @Test
-    void shouldBeReadyAsLongAsKafkaIs() throws Exception {
+    void shouldBeReadyOnlyWhileKafkaIs() throws Exception {
         try (BridgeFixture fixture = new BridgeFixture(true, Map.of())) {
             // Given
             boolean before = fixture.bridge.ready();
 
             // When
-            fixture.notReady = Optional.of("There is no topic handover-events.");
+            fixture.notReady = Optional.of("Topic handover-events does not exist.");
 
             // Then
             assertThat(before).isTrue();
             assertThat(fixture.bridge.ready()).isFalse();
             HttpResponse<String> health = fixture.management("/health/ready");
             assertThat(health.statusCode()).isEqualTo(503);
-            assertThat(health.body()).contains("There is no topic handover-events.");
+            assertThat(health.body()).contains("Topic handover-events does not exist.");
         }
     }
 
     @Test
-    void shouldFinishWhatIsInFlightWhenItCloses() throws Exception {
+    void shouldAnswerRequestsInFlightWhenItCloses() throws Exception {
         try (BridgeFixture fixture = new BridgeFixture(false, Map.of())) {
             // Given
             CompletableFuture<HttpResponse<String>> answer = fixture.postAsync(Deliveries.customerEnd());
@@ -240,7 +240,7 @@ class IngressBridgeTest {
     }
 
     @Test
-    void shouldAnswer503WithoutKafkaAndSayWhyItIsNotReady() throws Exception {
+    void shouldAnswer503WithoutKafka() throws Exception {
         // Given
         Map<String, String> nobody = Map.of("kafka.bootstrap.servers", "127.0.0.1:" + freePort());
         try (IngressBridge bridge = IngressBridge.start(BridgeFixture.load(nobody))) {
@@ -257,7 +257,7 @@ class IngressBridgeTest {
     }
 
     @Test
-    void shouldNameThePortThatIsTakenAndItsKey() throws IOException {
+    void shouldNameThePortThatIsInUseAndItsKey() throws IOException {
         // Given
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Map<String, String> settings = Map.of("http.port", Integer.toString(taken.getLocalPort()));
@@ -266,7 +266,7 @@ class IngressBridgeTest {
             assertThatThrownBy(() -> new BridgeFixture(true, settings))
                     .isInstanceOf(StartException.class)
                     .hasMessage("Port " + taken.getLocalPort()
-                            + " on 127.0.0.1 is taken or not allowed: choose another with http.port.");
+                            + " on 127.0.0.1 is in use or not permitted. Choose another with http.port.");
         }
     }
 

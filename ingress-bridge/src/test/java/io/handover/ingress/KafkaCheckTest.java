@@ -25,16 +25,16 @@ class KafkaCheckTest {
 
     private static final Node BROKER = new Node(0, "broker", 9092);
 
-    /** What the client makes of a leader that there is not, under an id that the fake admin client accepts. */
+    /** A missing leader as the client represents it, with an id that the fake admin client accepts. */
     private static final Node NOBODY = new Node(1, "", -1);
 
     private final MockAdminClient admin = new MockAdminClient(List.of(BROKER, NOBODY), BROKER);
-    private volatile boolean producerKnowsTopics = true;
+    private volatile boolean producerHasMetadata = true;
     private final MockProducer<String, byte[]> producer =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()) {
                 @Override
                 public synchronized List<PartitionInfo> partitionsFor(String topic) {
-                    if (!producerKnowsTopics) {
+                    if (!producerHasMetadata) {
                         throw new TimeoutException("Topic " + topic + " not present in metadata after 0 ms.");
                     }
                     return super.partitionsFor(topic);
@@ -59,7 +59,7 @@ class KafkaCheckTest {
     }
 
     @Test
-    void shouldNameTheTopicThatIsMissing() {
+    void shouldNameAMissingTopic() {
         // Given
         addTopic(Topics.EVENTS, BROKER);
 
@@ -68,12 +68,12 @@ class KafkaCheckTest {
 
             // Then
             await().untilAsserted(
-                            () -> assertThat(check.notReady()).contains("There is no topic handover-dead-letters."));
+                            () -> assertThat(check.notReady()).contains("Topic handover-dead-letters does not exist."));
         }
     }
 
     @Test
-    void shouldHaveTheTopicCreatedThatIsMissing() {
+    void shouldCreateAMissingTopic() {
         // Given
         addTopic(Topics.EVENTS, BROKER);
 
@@ -87,14 +87,14 @@ class KafkaCheckTest {
     }
 
     @Test
-    void shouldSayWhyTheTopicCannotBeCreated() {
+    void shouldReportWhyTheTopicCannotBeCreated() {
         // Given
-        Runnable refused = () -> {
+        Runnable rejected = () -> {
             throw new StartException("Kafka did not create the topic handover-events: No.", new Exception());
         };
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, deliveryProducer, refused)) {
+        try (KafkaCheck check = KafkaCheck.start(admin, deliveryProducer, rejected)) {
 
             // Then
             await().untilAsserted(() ->
@@ -103,7 +103,7 @@ class KafkaCheckTest {
     }
 
     @Test
-    void shouldBecomeReadyWhenTheTopicComes() {
+    void shouldBecomeReadyWhenTheTopicIsCreated() {
         // Given
         addTopic(Topics.EVENTS, BROKER);
         try (KafkaCheck check = KafkaCheck.start(admin, deliveryProducer, () -> {})) {
@@ -133,7 +133,7 @@ class KafkaCheckTest {
     }
 
     @Test
-    void shouldBeReadyWhileOnePartitionTakesDeliveries() {
+    void shouldBeReadyWhileOnePartitionIs() {
         // Given
         admin.addTopic(
                 false,
@@ -153,7 +153,7 @@ class KafkaCheckTest {
     }
 
     @Test
-    void shouldSayThatCopiesAreMissing() {
+    void shouldReportMissingReplicas() {
         // Given
         admin.addTopic(
                 false,
@@ -167,7 +167,7 @@ class KafkaCheckTest {
 
             // Then
             await().untilAsserted(() -> assertThat(check.notReady())
-                    .contains("Partition 0 of topic handover-events has 1 of the 2 in-sync copies it needs."));
+                    .contains("Partition 0 of topic handover-events has 1 in-sync replicas but needs 2."));
         }
     }
 
@@ -198,9 +198,9 @@ class KafkaCheckTest {
     }
 
     @Test
-    void shouldWaitForTheProducerToKnowTheTopics() {
+    void shouldWaitForTheMetadataOfTheProducer() {
         // Given
-        producerKnowsTopics = false;
+        producerHasMetadata = false;
         addTopic(Topics.EVENTS, BROKER);
         addTopic(Topics.DEAD_LETTERS, BROKER);
 
@@ -209,8 +209,8 @@ class KafkaCheckTest {
 
             // Then
             await().untilAsserted(() -> assertThat(check.notReady())
-                    .contains("The producer does not know topic handover-dead-letters yet."));
-            producerKnowsTopics = true;
+                    .contains("The producer has no metadata of topic handover-dead-letters yet."));
+            producerHasMetadata = true;
             await().untilAsserted(() -> assertThat(check.notReady()).isEmpty());
         }
     }

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.handover.service.SettingsException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,7 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 
 class TlsTest {
 
@@ -130,15 +126,12 @@ class TlsTest {
     void shouldTakeOverANewCertificateWhenItsKeyHasCome() throws Exception {
         // Given
         write(ec);
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        Logger logger = (Logger) LoggerFactory.getLogger(WatchedFiles.class);
-        logger.addAppender(log);
-        try (BridgeFixture fixture = start()) {
+        try (LogCapture log = new LogCapture(WatchedFiles.class);
+                BridgeFixture fixture = start()) {
 
             // When
             Files.writeString(chain, renewed.chain());
-            await().until(() -> log.list.toString().contains("the key is not the certificate's"));
+            await().until(() -> log.hasReason("the key does not belong to the certificate"));
             X509Certificate whileTheKeyIsMissing = certificateOf(fixture, ec, renewed);
             Files.writeString(key, renewed.key());
 
@@ -146,8 +139,6 @@ class TlsTest {
             assertThat(whileTheKeyIsMissing).isEqualTo(ec.certificate());
             await().untilAsserted(() ->
                     assertThat(certificateOf(fixture, ec, renewed)).isEqualTo(renewed.certificate()));
-        } finally {
-            logger.detachAppender(log);
         }
     }
 
@@ -189,7 +180,8 @@ class TlsTest {
         // When / Then
         assertThatThrownBy(this::start)
                 .isInstanceOf(SettingsException.class)
-                .hasMessage("Cannot use " + chain + " and " + key + ", because the key is not the certificate's.");
+                .hasMessage("Cannot use " + chain + " and " + key
+                        + ", because the key does not belong to the certificate.");
     }
 
     @Test
@@ -201,7 +193,7 @@ class TlsTest {
         // When / Then
         assertThatThrownBy(this::start)
                 .isInstanceOf(SettingsException.class)
-                .hasMessageContaining("they are no PEM certificate with");
+                .hasMessageContaining("they are not a PEM certificate with");
     }
 
     private void write(Pem pem) throws IOException {

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.handover.service.SettingsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +12,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
-/** Secrets that are exchanged under a running bridge. */
+/** Tests secrets that are replaced while the bridge runs. */
 class WatchedFilesTest {
 
     @TempDir
@@ -31,7 +27,7 @@ class WatchedFilesTest {
     }
 
     @Test
-    void shouldTakeTheNewKeyBesideTheOldOneAndThenAlone() throws Exception {
+    void shouldAcceptTheNewKeyBesideTheOldOneAndThenAlone() throws Exception {
         // Given
         Files.writeString(keys, "old-key\n");
         try (BridgeFixture fixture = start()) {
@@ -54,7 +50,10 @@ class WatchedFilesTest {
         }
     }
 
-    /** Kubernetes mounts a Secret so: the file is a link into a folder that is itself a link, and only that changes. */
+    /**
+     * In a Secret that Kubernetes mounts, the file is a link into a folder that is a link itself, and only that
+     * changes.
+     */
     @Test
     void shouldFollowTheLinksOfKubernetes() throws Exception {
         // Given
@@ -79,21 +78,18 @@ class WatchedFilesTest {
     }
 
     @Test
-    void shouldKeepWhatItHasWhileTheFileIsNoGood() throws Exception {
+    void shouldKeepTheKeysWhileTheFileCannotBeUsed() throws Exception {
         // Given
         Files.writeString(keys, "old-key");
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        Logger logger = (Logger) LoggerFactory.getLogger(WatchedFiles.class);
-        logger.addAppender(log);
-        try (BridgeFixture fixture = start()) {
+        try (LogCapture log = new LogCapture(WatchedFiles.class);
+                BridgeFixture fixture = start()) {
 
             // When
             Files.writeString(keys, "\n");
-            await().until(() -> log.list.toString().contains("but holds 0"));
+            await().until(() -> log.hasReason("but contains 0"));
             int whileEmpty = statusWith(fixture, "old-key");
             Files.delete(keys);
-            await().until(() -> log.list.toString().contains("does not exist"));
+            await().until(() -> log.hasReason("does not exist"));
             int whileGone = statusWith(fixture, "old-key");
             Files.writeString(keys, "new-key");
 
@@ -101,8 +97,6 @@ class WatchedFilesTest {
             assertThat(whileEmpty).isEqualTo(200);
             assertThat(whileGone).isEqualTo(200);
             await().until(() -> statusWith(fixture, "new-key") == 200);
-        } finally {
-            logger.detachAppender(log);
         }
     }
 
@@ -116,7 +110,7 @@ class WatchedFilesTest {
     }
 
     @Test
-    void shouldNotFillTheMemoryWithAFileThatIsNone() {
+    void shouldNotFillTheMemoryWithAnEndlessFile() {
         // Given
         keys = Path.of("/dev/zero");
 

@@ -88,8 +88,8 @@ public final class ManagementServer implements AutoCloseable {
      *
      * @param port 0 chooses a free port
      * @param live false if the process must be restarted
-     * @param notReady the reason why the process cannot work now, or empty if it is ready; must not block, because it is
-     *     called on an event loop
+     * @param notReady the reason why the process cannot work now, or empty if it is ready; called on an event loop, so
+     *     it must not block
      * @param documents the JSON documents by path; each is read once, at the start
      * @throws StartException if the port cannot be opened
      */
