@@ -10,7 +10,7 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Logs one line per answer, with conversation and event for searching, and without bodies and secrets. At most ten
+ * Logs one line per answer, with conversation and event for searching, and without bodies or secrets. At most ten
  * unauthenticated requests per second are logged, so that they cannot fill the disk. The next line of such a request
  * has the number of omitted lines.
  */

@@ -1,7 +1,5 @@
 package io.handover.ingress;
 
-import java.util.Set;
-
 /**
  * The states of an {@link Exchange}.
  *
@@ -32,7 +30,7 @@ enum ExchangeState {
      *                    connection failed
      * </pre>
      */
-    READING_BODY(RECEIVED),
+    READING_BODY,
 
     /**
      * The request has ended and its body is authenticated and parsed.
@@ -44,7 +42,7 @@ enum ExchangeState {
      *   WRITING_ANSWER    : the delivery is answered without Kafka
      * </pre>
      */
-    DECIDING(READING_BODY),
+    DECIDING,
 
     /**
      * The exchange occupies a slot until Kafka acknowledges or rejects the record.
@@ -55,7 +53,7 @@ enum ExchangeState {
      *   WRITING_ANSWER : Kafka acknowledged or rejected, the answer timeout expired, or the connection failed
      * </pre>
      */
-    WAITING_FOR_KAFKA(DECIDING),
+    WAITING_FOR_KAFKA,
 
     /**
      * The exchange was answered before the request ended, and the answer is being written.
@@ -68,7 +66,7 @@ enum ExchangeState {
      *   FINISHED       : the connection failed
      * </pre>
      */
-    ANSWERED_EARLY(RECEIVED, READING_BODY),
+    ANSWERED_EARLY,
 
     /**
      * The answer is written, but the request has not ended.
@@ -79,7 +77,7 @@ enum ExchangeState {
      *   FINISHED : the request has ended, or the connection failed
      * </pre>
      */
-    DRAINING(ANSWERED_EARLY),
+    DRAINING,
 
     /**
      * The request has ended, and the answer is being written.
@@ -90,7 +88,7 @@ enum ExchangeState {
      *   FINISHED : the answer is written, or the connection failed
      * </pre>
      */
-    WRITING_ANSWER(DECIDING, WAITING_FOR_KAFKA, ANSWERED_EARLY),
+    WRITING_ANSWER,
 
     /**
      * The request has ended and the answer is written, or the connection failed.
@@ -100,13 +98,7 @@ enum ExchangeState {
      * transitions to: none
      * </pre>
      */
-    FINISHED(ANSWERED_EARLY, DRAINING, WRITING_ANSWER);
-
-    private final Set<ExchangeState> previousStates;
-
-    ExchangeState(ExchangeState... previousStates) {
-        this.previousStates = Set.of(previousStates);
-    }
+    FINISHED;
 
     /**
      * Returns the next state.
@@ -114,10 +106,22 @@ enum ExchangeState {
      * @throws IllegalStateException if the transition is illegal
      */
     ExchangeState transitionTo(ExchangeState next) {
-        if (!next.previousStates.contains(this)) {
+        if (!canBecome(next)) {
             throw new IllegalStateException("Expected a legal transition, but got " + this + " to " + next);
         }
         return next;
+    }
+
+    private boolean canBecome(ExchangeState next) {
+        return switch (this) {
+            case RECEIVED -> next == READING_BODY || next == ANSWERED_EARLY;
+            case READING_BODY -> next == DECIDING || next == ANSWERED_EARLY;
+            case DECIDING -> next == WAITING_FOR_KAFKA || next == WRITING_ANSWER;
+            case WAITING_FOR_KAFKA -> next == WRITING_ANSWER;
+            case ANSWERED_EARLY -> next == DRAINING || next == WRITING_ANSWER || next == FINISHED;
+            case DRAINING, WRITING_ANSWER -> next == FINISHED;
+            case FINISHED -> false;
+        };
     }
 
     boolean isAnswered() {

@@ -37,7 +37,7 @@ class AccessLogTest {
     }
 
     @Test
-    void shouldTellWhatIsSearchedFor() throws Exception {
+    void shouldLogWhatOperatorsSearchFor() throws Exception {
         try (BridgeFixture fixture = new BridgeFixture(true, Map.of())) {
             // Given
             byte[] body = Deliveries.customerEnd();
@@ -59,7 +59,7 @@ class AccessLogTest {
     }
 
     @Test
-    void shouldNotTellTheKeyThatFailed() throws Exception {
+    void shouldNotLogAWrongKey() throws Exception {
         try (BridgeFixture fixture = new BridgeFixture(true, Map.of())) {
             // Given
             // When
@@ -74,7 +74,7 @@ class AccessLogTest {
     }
 
     @Test
-    void shouldTellWhatKafkaSaid() throws Exception {
+    void shouldLogTheExceptionOfTheProducer() throws Exception {
         try (BridgeFixture fixture = new BridgeFixture(true, Map.of())) {
             // Given
             fixture.producer.sendException = new IllegalStateException("closed");
@@ -90,7 +90,7 @@ class AccessLogTest {
     }
 
     @Test
-    void shouldLeaveOutWhatWentWellWhenToldSo() {
+    void shouldOmitSuccessesIfConfigured() {
         // Given
         AccessLog problems = new AccessLog(false, nanos::get);
 
@@ -122,7 +122,7 @@ class AccessLogTest {
     }
 
     @Test
-    void shouldNotLetThemWithASignatureOfNothingEither() throws Exception {
+    void shouldLimitTheLinesOfUncheckedSignatures() throws Exception {
         try (BridgeFixture fixture = new BridgeFixture(
                 true, Map.of("authentication", "hmac-sha256", "hmac.secret", "s", "body.max.bytes", "10"))) {
             // Given
@@ -141,7 +141,7 @@ class AccessLogTest {
     }
 
     @Test
-    void shouldAlwaysLogTheSender() {
+    void shouldLogEveryAnswerToAnAuthenticatedSender() {
         // Given
         // When
         IntStream.range(0, 25).forEach(i -> answer(log, DeliveryOutcome.STORED));

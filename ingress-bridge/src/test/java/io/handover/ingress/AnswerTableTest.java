@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The contract with EventBridge, row by row; the books are closed after each. */
+/** Tests the contract with EventBridge row by row, and the metrics after each row. */
 class AnswerTableTest {
 
     private static final int MIB = 1024 * 1024;
@@ -73,7 +73,7 @@ class AnswerTableTest {
 
     @ParameterizedTest
     @MethodSource("dataActions")
-    void shouldStoreTheBodyOfTheOldDataActionAsItIs(byte[] body, String key) throws Exception {
+    void shouldStoreTheBodyOfTheOldDataActionUnchanged(byte[] body, String key) throws Exception {
         // Given
         // When
         HttpResponse<String> response = fixture.post(body);
@@ -86,7 +86,7 @@ class AnswerTableTest {
     }
 
     @Test
-    void shouldTakeTheBodyWhateverItsTypeIsSaidToBe() throws Exception {
+    void shouldIgnoreTheContentType() throws Exception {
         // Given
         byte[] body = Deliveries.customerEnd();
         HttpRequest form = fixture.request(body)
@@ -111,7 +111,7 @@ class AnswerTableTest {
 
     @ParameterizedTest
     @MethodSource("unwanted")
-    void shouldAnswer200ToWhatIsNotWanted(byte[] body, DeliveryOutcome outcome) throws Exception {
+    void shouldAnswer200ToAnUnwantedDelivery(byte[] body, DeliveryOutcome outcome) throws Exception {
         // Given
         // When
         HttpResponse<String> response = fixture.post(body);
@@ -140,7 +140,7 @@ class AnswerTableTest {
     }
 
     @Test
-    void shouldAnswer401WithoutAKeyEvenToWhatItCouldNotRead() throws Exception {
+    void shouldAnswer401WithoutAKeyEvenToATooLargeBody() throws Exception {
         // Given
         HttpRequest request = HttpRequest.newBuilder(fixture.uri(DeliveryEndpoint.PATH))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[2 * MIB]))
@@ -171,7 +171,7 @@ class AnswerTableTest {
     }
 
     @Test
-    void shouldReadTheKeyFromTheHeaderThatIsConfigured() throws Exception {
+    void shouldReadTheKeyFromTheConfiguredHeader() throws Exception {
         // Given
         restart(Map.of("api.key.header", "X-Api-Key"));
         HttpRequest request = fixture.request(Deliveries.customerEnd())
@@ -188,7 +188,7 @@ class AnswerTableTest {
     }
 
     @Test
-    void shouldAnswer401ToTwoKeysOfWhichOneIsRight() throws Exception {
+    void shouldAnswer401ToTwoKeysThoughOneIsRight() throws Exception {
         // Given
         HttpRequest twice = fixture.request(Deliveries.customerEnd())
                 .header("Authorization", "another-key")
@@ -204,7 +204,7 @@ class AnswerTableTest {
     }
 
     @Test
-    void shouldAnswer415WhenTheSecondEncodingIsOne() throws Exception {
+    void shouldAnswer415WhenTheSecondEncodingIsCompressed() throws Exception {
         // Given
         HttpRequest twice = fixture.request(Deliveries.customerEnd())
                 .header("Content-Encoding", "identity")
@@ -220,7 +220,7 @@ class AnswerTableTest {
     }
 
     @Test
-    void shouldTakeABodyThatIsSigned() throws Exception {
+    void shouldAcceptASignedBody() throws Exception {
         // Given
         restart(Map.of("authentication", "hmac-sha256", "hmac.secret", "s", "hmac.encoding", "hex"));
         byte[] body = Deliveries.customerEnd();
@@ -238,7 +238,7 @@ class AnswerTableTest {
     }
 
     @Test
-    void shouldAnswer401ToABodyThatIsSignedWronglyAndNotParseIt() throws Exception {
+    void shouldAnswer401ToAWrongSignatureAndNotParseTheBody() throws Exception {
         // Given
         restart(Map.of("authentication", "hmac-sha256", "hmac.secret", "s", "hmac.encoding", "hex"));
         byte[] unreadable = Deliveries.unreadable();
@@ -297,7 +297,7 @@ class AnswerTableTest {
     }
 
     @Test
-    void shouldAnswer503WhenTheCopyCannotBeKept() throws Exception {
+    void shouldAnswer503WhenTheCopyCannotBeStored() throws Exception {
         // Given
         fixture.producer.sendException = new KafkaException("down");
 
@@ -310,7 +310,7 @@ class AnswerTableTest {
     }
 
     @Test
-    void shouldTakeABodyOfTheFullSize() throws Exception {
+    void shouldAcceptABodyOfTheMaximumSize() throws Exception {
         // Given
         byte[] body = Arrays.copyOf(Deliveries.customerEnd(), MIB);
         Arrays.fill(body, Deliveries.customerEnd().length, MIB, (byte) ' ');
@@ -339,7 +339,7 @@ class AnswerTableTest {
     }
 
     @Test
-    void shouldAnswer413ToALargerBodyThatDoesNotSayItsLength() throws Exception {
+    void shouldAnswer413ToALargerBodyWithoutALength() throws Exception {
         // Given
         HttpRequest chunked = fixture.request(new byte[0])
                 .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[MIB + 1])))
@@ -372,7 +372,7 @@ class AnswerTableTest {
     }
 
     @Test
-    void shouldAnswer503ToMoreThanTheMemoryIsFor() throws Exception {
+    void shouldAnswer503WhenTheBytesInMemoryAreExhausted() throws Exception {
         // Given
         restart(false, Map.of("body.max.bytes", "2000", "requests.in.flight.max.bytes", "2000"));
         byte[] body = Arrays.copyOf(Deliveries.customerEnd(), 1_500);
@@ -392,7 +392,7 @@ class AnswerTableTest {
 
     static Stream<Arguments> malformed() {
         return Stream.of(
-                Arguments.argumentSet("no HTTP", "hello\r\n\r\n", "400", DeliveryOutcome.MALFORMED),
+                Arguments.argumentSet("not HTTP", "hello\r\n\r\n", "400", DeliveryOutcome.MALFORMED),
                 Arguments.argumentSet(
                         "a long line",
                         "POST /" + "x".repeat(5_000) + " HTTP/1.1\r\n\r\n",
@@ -407,7 +407,7 @@ class AnswerTableTest {
 
     @ParameterizedTest
     @MethodSource("malformed")
-    void shouldRefuseWhatIsNoHttp(String request, String status, DeliveryOutcome outcome) throws Exception {
+    void shouldRejectInvalidHttp(String request, String status, DeliveryOutcome outcome) throws Exception {
         // Given
         // When
         String answer = fixture.exchange(request);
@@ -422,7 +422,7 @@ class AnswerTableTest {
     }
 
     @Test
-    void shouldRefuseABodyThatIsNoHttp() throws Exception {
+    void shouldRejectAnInvalidHttpBody() throws Exception {
         // Given
         String request = """
                 POST /handover/genesysCloudOM HTTP/1.1\r
@@ -443,7 +443,7 @@ class AnswerTableTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"xchunked", "gzip, chunked", "chunked\r\nTransfer-Encoding: chunked"})
-    void shouldNotTakeABodyForTheNextRequest(String transferEncoding) throws Exception {
+    void shouldNotReadABodyAsTheNextRequest(String transferEncoding) throws Exception {
         // Given
         String request = "POST /handover/genesysCloudOM HTTP/1.1\r\nAuthorization: current-key\r\nTransfer-Encoding: "
                 + transferEncoding + "\r\n\r\nGET /smuggled HTTP/1.1\r\n\r\n";
@@ -457,7 +457,7 @@ class AnswerTableTest {
     }
 
     @Test
-    void shouldNotTakeTheNextRequestForABodyThatNobodyAskedFor() throws Exception {
+    void shouldNotReadTheNextRequestAsABodyThatWasNotRequested() throws Exception {
         // Given
         String refused = """
                 POST /handover/genesysCloudOM HTTP/1.1\r
@@ -475,7 +475,7 @@ class AnswerTableTest {
         fixture.assertAnswered(DeliveryOutcome.UNAUTHORIZED);
     }
 
-    static Stream<Arguments> refusals() {
+    static Stream<Arguments> rejections() {
         return Stream.of(
                 Arguments.argumentSet("not in time", new TimeoutException("late"), 503, DeliveryOutcome.KAFKA_TIMEOUT),
                 Arguments.argumentSet("buffer full", new BufferExhaustedException("full"), 503, DeliveryOutcome.BUSY),
@@ -486,11 +486,11 @@ class AnswerTableTest {
     }
 
     @ParameterizedTest
-    @MethodSource("refusals")
-    void shouldNeverAnswer200ToWhatKafkaRefuses(RuntimeException refusal, int status, DeliveryOutcome outcome)
+    @MethodSource("rejections")
+    void shouldNeverAnswer200WhenKafkaRejects(RuntimeException rejection, int status, DeliveryOutcome outcome)
             throws Exception {
         // Given
-        fixture.producer.sendException = refusal;
+        fixture.producer.sendException = rejection;
 
         // When
         HttpResponse<String> response = fixture.post(Deliveries.customerEnd());

@@ -32,7 +32,7 @@ class AuthenticationTest {
         "'', false",
         ", false"
     })
-    void shouldAdmitBothKeysLetterForLetter(@Nullable String header, boolean admitted) {
+    void shouldAcceptBothKeysExactly(@Nullable String header, boolean admitted) {
         // Given
         Authentication keys = new Authentication.ApiKey(secrets("new-key", "old-key"));
 
@@ -44,7 +44,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void shouldForgetAKeyThatWasReplaced() {
+    void shouldRejectAReplacedKey() {
         // Given
         Secrets secrets = secrets("old-key");
         Authentication keys = new Authentication.ApiKey(secrets);
@@ -64,7 +64,7 @@ class AuthenticationTest {
         RFC_BASE64 + ", false",
         "sha256=" + RFC_BASE64 + ", false"
     })
-    void shouldAdmitTheSignatureOfTheBody(String header, boolean hex) {
+    void shouldAcceptTheSignatureOfTheBody(String header, boolean hex) {
         // Given
         Authentication signatures = new Authentication.Signature(secrets("another", RFC_KEY), hex);
 
@@ -78,7 +78,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void shouldNotAdmitTheSignatureOfAnotherBody() {
+    void shouldRejectTheSignatureOfAnotherBody() {
         // Given
         Authentication signatures = new Authentication.Signature(secrets(RFC_KEY), true);
 
@@ -90,7 +90,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void shouldNotAdmitTheSignatureUnderAnotherSecret() {
+    void shouldRejectTheSignatureWithAnotherSecret() {
         // Given
         Authentication signatures = new Authentication.Signature(secrets("Jeff"), true);
 
@@ -103,7 +103,7 @@ class AuthenticationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "sha256=", "5bdc", RFC_BASE64, "sha1=" + RFC_HEX, RFC_HEX + "00", "zz" + RFC_HEX})
-    void shouldNotEvenReadTheBodyOfWhatIsNoSignature(String header) {
+    void shouldRejectAnInvalidSignatureBeforeTheBodyIsRead(String header) {
         // Given
         Authentication signatures = new Authentication.Signature(secrets(RFC_KEY), true);
 
@@ -116,7 +116,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void shouldReadASecretALine() {
+    void shouldReadOneSecretPerLine() {
         // Given
         byte[] file = bytes("new-key\r\n\n  old key\t\n");
 
@@ -129,7 +129,7 @@ class AuthenticationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\n \n", "key-1\nkey-2\nkey-3", "key-\u00fc", "key-\t1"})
-    void shouldRefuseAFileThatHoldsNoSecrets(String content) {
+    void shouldRejectAFileWithoutValidSecrets(String content) {
         // Given
         byte[] file = bytes(content);
 

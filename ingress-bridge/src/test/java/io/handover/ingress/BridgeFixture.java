@@ -23,7 +23,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** A running bridge in front of a producer that acknowledges when it is told to, at a clock that stands still. */
+/** A running bridge with a fixed clock and a producer that acknowledges when the test says so. */
 final class BridgeFixture implements AutoCloseable {
 
     static final String KEY = "current-key";
@@ -84,7 +84,7 @@ final class BridgeFixture implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + bridge.port() + path);
     }
 
-    /** Writes these characters to a connection of its own, and returns all that comes back until it is closed. */
+    /** Writes the request to a new connection, and returns everything that is received until it is closed. */
     String exchange(String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), bridge.port())) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
@@ -97,7 +97,7 @@ final class BridgeFixture implements AutoCloseable {
                 .build());
     }
 
-    /** Closes the books: as many were received as were answered, and they were answered so. */
+    /** Checks the metrics: every received request was answered, with these outcomes. */
     void assertAnswered(DeliveryOutcome... outcomes) {
         Map<DeliveryOutcome, Long> expected = new EnumMap<>(DeliveryOutcome.class);
         Map<DeliveryOutcome, Long> actual = new EnumMap<>(DeliveryOutcome.class);

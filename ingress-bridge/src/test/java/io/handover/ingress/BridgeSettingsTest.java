@@ -22,7 +22,7 @@ class BridgeSettingsTest {
     private static final String SECRET = "correct-horse-battery-staple";
 
     @Test
-    void shouldTakeTheNamesOfTheProductItReplaces() {
+    void shouldReadTheVariablesOfThePreviousProduct() {
         // Given
         Map<String, String> environment = Map.of(
                 "HANDOVER_KAFKA_BOOTSTRAP_SERVERS", "broker:9092",
@@ -40,7 +40,7 @@ class BridgeSettingsTest {
     }
 
     @Test
-    void shouldTakeSeveralOrganizations() {
+    void shouldAcceptSeveralOrganizations() {
         // Given
         Settings loaded = load(Map.of("organization.id", "one, two"));
 
@@ -53,7 +53,7 @@ class BridgeSettingsTest {
     }
 
     @Test
-    void shouldRefuseToGuessWhoseEventsAreTaken() {
+    void shouldRequireAnOrganizationOrTheSkip() {
         // Given
         Settings loaded = load(Map.of("organization.id", ""));
 
@@ -76,7 +76,7 @@ class BridgeSettingsTest {
     }
 
     @Test
-    void shouldRefuseAKeyThatNoHeaderCarries() {
+    void shouldRejectAKeyThatNoHeaderCanContain() {
         // Given
         // When / Then
         assertThatThrownBy(() -> load(Map.of("api.key", "schlüssel")))
@@ -104,7 +104,7 @@ class BridgeSettingsTest {
 
     @ParameterizedTest
     @MethodSource("contradictions")
-    void shouldRefuseWhatContradictsItself(Map<String, String> more, String sentence) {
+    void shouldRejectContradictorySettings(Map<String, String> more, String sentence) {
         // Given
         Settings loaded = load(more);
 
@@ -116,7 +116,7 @@ class BridgeSettingsTest {
 
     @ParameterizedTest
     @CsvSource({"api.key.header, X Key", "hmac.header, 'X:'", "hmac.encoding, base32", "authentication, basic"})
-    void shouldRefuseAValueThatCannotWork(String key, String value) {
+    void shouldRejectAnInvalidValue(String key, String value) {
         // Given
         // When / Then
         assertThatThrownBy(() -> load(Map.of(key, value)))
@@ -125,7 +125,7 @@ class BridgeSettingsTest {
     }
 
     @Test
-    void shouldRefuseATimeoutThatTheSenderDoesNotWaitFor() {
+    void shouldRejectATimeoutBeyondThatOfTheSender() {
         // Given
         // When / Then
         assertThatThrownBy(() -> load(Map.of("answer.timeout.ms", "4401")))
@@ -156,7 +156,7 @@ class BridgeSettingsTest {
         "kafka.partitioner.ignore.keys, true",
         "kafka.partitioner.class, org.apache.kafka.clients.producer.RoundRobinPartitioner"
     })
-    void shouldRefuseAClientSettingThatBreaksTheContract(String key, String value) {
+    void shouldRejectAClientSettingThatBreaksTheContract(String key, String value) {
         // Given
         Settings loaded = load(Map.of(key, value));
 
@@ -168,7 +168,7 @@ class BridgeSettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"all", "-1"})
-    void shouldTakeAClientSettingThatKeepsTheContract(String acks) {
+    void shouldAcceptAClientSettingThatKeepsTheContract(String acks) {
         // Given
         Settings loaded = load(Map.of("kafka.acks", acks, "kafka.delivery.timeout.ms", "3000"));
 
@@ -197,7 +197,7 @@ class BridgeSettingsTest {
     }
 
     @Test
-    void shouldSayWhatKafkaDoesNotTake() {
+    void shouldReportWhatTheKafkaClientRejects() {
         // Given
         Settings loaded = load(Map.of("kafka.bootstrap.servers", "no-port"));
 

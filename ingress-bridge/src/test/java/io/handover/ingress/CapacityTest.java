@@ -41,7 +41,7 @@ class CapacityTest {
     }
 
     @Test
-    void shouldLendASlotAgainAfterItsRelease() {
+    void shouldAcquireASlotAgainAfterItsRelease() {
         // Given
         boolean first = capacity.tryAcquireSlot();
         boolean second = capacity.tryAcquireSlot();

@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Bodies as the senders make them. */
+/** Delivery bodies as the senders send them. */
 final class Deliveries {
 
     static final String ORGANIZATION = "my-organization";

@@ -61,7 +61,7 @@ class DeliveryPolicyTest {
     }
 
     @Test
-    void shouldTakeEverybodysEventsWhenTheCheckIsSkipped() {
+    void shouldAcceptEveryOrganizationWhenTheCheckIsSkipped() {
         // Given
         DeliveryPolicy unchecked = new DeliveryPolicy(Set.of(), false);
 

@@ -27,7 +27,8 @@ class ExchangeStateTest {
     static Stream<Arguments> pairs() {
         return Arrays.stream(ExchangeState.values())
                 .flatMap(from -> Arrays.stream(ExchangeState.values())
-                        .map(to -> Arguments.of(from, to, LEGAL.get(from).contains(to))));
+                        .map(to -> Arguments.of(
+                                from, to, LEGAL.getOrDefault(from, Set.of()).contains(to))));
     }
 
     @ParameterizedTest

@@ -11,11 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An answer of the bridge, as it came over the wire.
+ * An answer of the bridge as received.
  *
- * @param version what the request said that it is, if that could be read
+ * @param version the HTTP version of the request, if it could be parsed
  * @param headers all lines, in lower case
- * @param body empty if the request was one that gets none
+ * @param body empty for a request whose answer has no body
  */
 record FuzzAnswer(String version, int status, String headers, String body) {
 
@@ -25,7 +25,7 @@ record FuzzAnswer(String version, int status, String headers, String body) {
     private static final int NOT_IMPLEMENTED = 501;
     private static final int SERVICE_UNAVAILABLE = 503;
 
-    /** The contract, written a second time; what the trials give no occasion for is left out. */
+    /** The contract, written a second time, without the outcomes that the trials cannot cause. */
     private static final Map<String, Integer> STATUSES = Map.ofEntries(
             Map.entry("stored", 200),
             Map.entry("unwanted-media", 200),
@@ -42,7 +42,7 @@ record FuzzAnswer(String version, int status, String headers, String body) {
             Map.entry("line-too-long", 414),
             Map.entry("headers-too-large", 431));
 
-    /** What HEAD may get. */
+    /** The statuses that HEAD may get. */
     private static final Set<Integer> WITHOUT_BODY = Set.of(404, METHOD_NOT_ALLOWED, 400, 414, 431);
 
     private static final Set<Integer> MALFORMED = Set.of(400, 414, 431);
@@ -52,7 +52,7 @@ record FuzzAnswer(String version, int status, String headers, String body) {
     private static final Pattern LENGTH = Pattern.compile("(?m)^content-length: (\\d+)$");
 
     /**
-     * Reads all that came over one connection.
+     * Parses everything that was received over one connection.
      *
      * @param whole whether the last answer must be complete
      */
@@ -72,13 +72,13 @@ record FuzzAnswer(String version, int status, String headers, String body) {
         }
         if (whole) {
             assertThat(wire.substring(from))
-                    .as("what is left after the last answer")
+                    .as("the rest after the last answer")
                     .isEmpty();
         }
         return answers;
     }
 
-    /** The answer to HEAD tells a length, too. */
+    /** The answer to HEAD has a Content-Length too. */
     private static int endOfBody(String wire, int start, String headers) {
         Matcher length = LENGTH.matcher(headers);
         return length.find() && wire.startsWith("{", start) ? start + Integer.parseInt(length.group(1)) : start;
@@ -88,19 +88,19 @@ record FuzzAnswer(String version, int status, String headers, String body) {
         return status != CONTINUE;
     }
 
-    /** The outcome it tells; empty if it has no body. */
+    /** The outcome in the body; empty without a body. */
     String outcome() {
         Matcher matcher = BODY.matcher(body);
         return matcher.matches() ? matcher.group(1) : "";
     }
 
-    /** Checks it against the contract. */
+    /** Checks the answer against the contract. */
     void check(FuzzInput input) {
         if (status == CONTINUE) {
             return;
         }
         if (status == NOT_IMPLEMENTED && !input.isSound()) {
-            // Vert.x says so by itself to another version of HTTP; the endpoint never sees the request.
+            // Vert.x itself answers so to another HTTP version, and the endpoint does not see the request.
             assertThat(body).isEmpty();
             return;
         }

@@ -10,10 +10,10 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
-/** Bodies from right to absurd, as bytes: one character of ISO 8859-1 each. */
+/** Valid and invalid bodies. Each character is one byte (ISO 8859-1). */
 final class FuzzBodies {
 
-    /** What the bridge takes: enough for the deepest nesting here, and little enough to be quick. */
+    /** The limit of the bridge: enough for the deepest nesting here, and small enough to be fast. */
     static final int MAX_BYTES = 128 * 1024;
 
     private static final int A_LITTLE = 5_000;
@@ -35,7 +35,7 @@ final class FuzzBodies {
             text(Deliveries.withBody(Deliveries.mediaType("VOICE"))),
             text(Deliveries.withoutConversation()));
 
-    /** In place of a value of JSON; some of them are none. */
+    /** Replacements of a JSON value; some are not valid JSON. */
     private static final List<String> VALUES = List.of(
             "null",
             "true",
@@ -98,7 +98,7 @@ final class FuzzBodies {
 
     private FuzzBodies() {}
 
-    /** What is stored if it comes in whole, up to the largest. */
+    /** Bodies that are stored if they are complete, up to the maximum size. */
     static Arbitrary<String> stored() {
         return Combinators.combine(
                         Arbitraries.of(STORED),
@@ -118,7 +118,7 @@ final class FuzzBodies {
                 Tuple.of(1, huge()));
     }
 
-    /** Members with another value, twice, or under another name. */
+    /** Bodies whose members have another value or name, or occur twice. */
     private static Arbitrary<String> withOtherMembers() {
         return Combinators.combine(
                         Arbitraries.of(READABLE),
@@ -160,7 +160,7 @@ final class FuzzBodies {
         return Combinators.combine(Arbitraries.of(READABLE), FuzzEdit.upTo(MOST_EDITS), Arbitraries.of(READABLE))
                 .as((body, edits, other) -> {
                     String edited = FuzzEdit.apply(edits, body);
-                    // Every other one goes on as another body does.
+                    // Every second one continues with the end of another body.
                     return edits.size() % 2 == 0
                             ? edited
                             : edited.substring(0, edited.length() / 2) + other.substring(other.length() / 2);
@@ -211,7 +211,7 @@ final class FuzzBodies {
                 3);
     }
 
-    /** Of about the largest size, or as deep as it goes. */
+    /** Bodies near the maximum size or the maximum nesting. */
     private static Arbitrary<String> huge() {
         String body = text(Deliveries.customerEnd());
         return Arbitraries.oneOf(

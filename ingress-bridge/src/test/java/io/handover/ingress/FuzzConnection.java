@@ -11,9 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What came back over one connection.
+ * The answers received over one connection.
  *
- * @param closedByBridge whether everything came that the bridge had to say: false if it was reset, or waited for more
+ * @param closedByBridge whether the bridge closed the connection after all answers; false if the connection was reset,
+ *     or the bridge waited for more input
  */
 record FuzzConnection(List<FuzzAnswer> answers, boolean closedByBridge) {
 
@@ -22,7 +23,7 @@ record FuzzConnection(List<FuzzAnswer> answers, boolean closedByBridge) {
     private static final int BUFFER_BYTES = 8_192;
 
     /**
-     * Sends the input and reads until the bridge closes.
+     * Sends the input and reads until the bridge closes the connection.
      *
      * @throws SocketTimeoutException if the bridge hangs
      */
@@ -45,7 +46,7 @@ record FuzzConnection(List<FuzzAnswer> answers, boolean closedByBridge) {
             }
             return true;
         } catch (SocketException e) {
-            // The bridge had enough of it.
+            // The bridge closed the connection.
             return false;
         }
     }
@@ -65,14 +66,14 @@ record FuzzConnection(List<FuzzAnswer> answers, boolean closedByBridge) {
         }
     }
 
-    /** The bridge waits for more than there is. */
+    /** Ends the input, because the bridge waits for more. */
     private static boolean hangUp(Socket socket, ByteArrayOutputStream received) throws IOException {
         try {
             socket.shutdownOutput();
             socket.setSoTimeout(HANGS_MS);
             readToEnd(socket.getInputStream(), received);
         } catch (SocketException e) {
-            // As good as an end.
+            // Counts as the end.
         }
         return false;
     }
@@ -88,7 +89,7 @@ record FuzzConnection(List<FuzzAnswer> answers, boolean closedByBridge) {
         return answers.stream().filter(FuzzAnswer::isFinal).toList();
     }
 
-    /** One for each answer but the interim ones; empty where the answer has no body. */
+    /** The outcome per final answer; empty where the answer has no body. */
     List<String> outcomes() {
         return finalAnswers().stream().map(FuzzAnswer::outcome).toList();
     }

@@ -6,10 +6,10 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
 /**
- * One accident that befalls bytes, which are one character of ISO 8859-1 each.
+ * A random change of bytes. Each character is one byte (ISO 8859-1).
  *
- * @param at where, in thousandths of the length
- * @param bytes what comes in between, where something does
+ * @param at the position in thousandths of the length
+ * @param bytes the inserted bytes, if the change inserts some
  */
 record FuzzEdit(Kind kind, int at, int length, String bytes) {
 
@@ -24,7 +24,7 @@ record FuzzEdit(Kind kind, int at, int length, String bytes) {
         END
     }
 
-    /** Up to so many, one after the other. */
+    /** Up to this number of changes, one after the other. */
     static Arbitrary<List<FuzzEdit>> upTo(int count) {
         return Combinators.combine(
                         Arbitraries.of(Kind.class),

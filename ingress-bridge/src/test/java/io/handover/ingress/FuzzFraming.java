@@ -6,7 +6,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** Bodies whose length is told wrongly, twice, or in pieces that do not fit. */
+/** Bodies with a wrong length, two lengths, or invalid chunks. */
 final class FuzzFraming {
 
     private static final int LONG = 10_000;
@@ -49,7 +49,7 @@ final class FuzzFraming {
             ",",
             "trailers");
 
-    /** Instead of chunks, or between them. */
+    /** Text instead of chunks or between them. */
     private static final List<String> CHUNKS = List.of(
             "0\r\n\r\n",
             "5\r\nabcde\r\n0\r\n\r\n",

@@ -9,32 +9,35 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What goes over one connection, as bytes: one character of ISO 8859-1 each.
+ * The input of one connection. Each character is one byte (ISO 8859-1).
  *
- * @param bodies what the requests mean, if the bridge reads them as they were meant
- * @param answers how many come back; 0 if nobody knows
- * @param cuts where one write ends and the next begins, in thousandths of the length
+ * @param bodies the bodies of the requests as intended
+ * @param answers the number of expected answers; 0 if unknown
+ * @param cuts the ends of writes in thousandths of the length
  */
 record FuzzInput(String text, List<String> bodies, int answers, List<Integer> cuts) {
 
-    /** Shows that the bridge has answered all before it, and lets it close the connection; it needs no key. */
+    /**
+     * The last request, which needs no key. Its answer shows that all requests before are answered, and it closes the
+     * connection.
+     */
     private static final String LAST = "GET /last HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
     private static final int THOUSAND = 1_000;
     private static final int MOST_PRINTED = 6_000;
     private static final Pattern RUN = Pattern.compile("(.{1,12}?)\\1{20,}", Pattern.DOTALL);
 
-    /** Requests that are answered each, because nothing is wrong with their HTTP. */
+    /** Requests with valid HTTP, each of which is answered. */
     static FuzzInput sound(List<FuzzRequest> requests, List<Integer> cuts) {
         return new FuzzInput(text(requests), bodies(requests), requests.size() + 1, cuts);
     }
 
-    /** Requests that may be anything, after some accidents. */
+    /** Requests that may be invalid, with random changes. */
     static FuzzInput unsound(List<FuzzRequest> requests, List<FuzzEdit> edits, List<Integer> cuts) {
         return new FuzzInput(FuzzEdit.apply(edits, text(requests)), bodies(requests), 0, cuts);
     }
 
-    /** Bytes that mean nothing. */
+    /** Arbitrary bytes. */
     static FuzzInput of(String bytes) {
         return new FuzzInput(bytes + LAST, List.of(), 0, List.of());
     }
@@ -51,7 +54,10 @@ record FuzzInput(String text, List<String> bodies, int answers, List<Integer> cu
         return answers > 0;
     }
 
-    /** Whether the bridge may have read this as a body: it was meant, or it stands there, if need be in chunks. */
+    /**
+     * Whether the bridge may have read this body: it is an intended body, or its bytes occur in the input, perhaps in
+     * chunks.
+     */
     boolean mayContain(String body) {
         if (bodies.contains(body)) {
             return true;
@@ -84,7 +90,7 @@ record FuzzInput(String text, List<String> bodies, int answers, List<Integer> cu
         return writes;
     }
 
-    /** To be read by people: what is no visible ASCII is escaped, what comes again and again is counted. */
+    /** Readable text: invisible characters are escaped, and repetitions are counted. */
     @Override
     public String toString() {
         StringBuilder printed = new StringBuilder();

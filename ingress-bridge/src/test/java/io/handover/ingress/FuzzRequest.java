@@ -6,9 +6,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * A request as it goes over the wire, as bytes: one character of ISO 8859-1 each.
+ * A request as sent. Each character is one byte (ISO 8859-1).
  *
- * @param body what the sender means
+ * @param body the intended body
  * @param payload the body as it is framed
  */
 record FuzzRequest(String method, String target, String version, List<String> headers, String body, String payload) {
@@ -18,7 +18,7 @@ record FuzzRequest(String method, String target, String version, List<String> he
 
     private static final String LINE_END = "\r\n";
 
-    /** A delivery as EventBridge makes it, except that the connection stays open; without a length as yet. */
+    /** A delivery as from EventBridge, but with a connection that stays open, and without a length so far. */
     static FuzzRequest delivery(String body) {
         return new FuzzRequest(
                 POST,
@@ -77,7 +77,7 @@ record FuzzRequest(String method, String target, String version, List<String> he
         });
     }
 
-    /** All of it. */
+    /** The whole request. */
     String text() {
         return method
                 + ' '

@@ -26,14 +26,14 @@ import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 
 /**
- * Bytes of every kind over real connections: whatever comes in, the bridge answers as its contract says, stores what it
- * says that it stored and nothing else, and is the same afterwards.
+ * Sends arbitrary bytes over real connections. For every input, the bridge answers according to its contract, stores
+ * exactly what it reports as stored, and works as before afterwards.
  *
- * <p>A failure prints its seed and the plainest input that fails. {@code -Djqwik.tries.default=100000} tries more of them.
+ * <p>A failure prints its seed and the smallest failing input. {@code -Djqwik.tries.default=100000} tries more inputs.
  */
 class FuzzTest {
 
-    /** Classes are loaded, pools are filled. */
+    /** Tries until classes are loaded and pools are filled. */
     private static final int WARM_UP = 500;
 
     private static final int NORMAL_DELIVERY_EVERY = 50;
@@ -49,7 +49,7 @@ class FuzzTest {
         watch.listen();
     }
 
-    /** Not the memory after a handful of tries: there is nothing to compare it with. */
+    /** Checks the memory only after enough tries, because otherwise there is no earlier value to compare with. */
     @AfterProperty
     void checkWhatIsLeft() throws IOException {
         try (bridge) {
@@ -90,7 +90,7 @@ class FuzzTest {
     }
 
     @Property(seed = "1", edgeCases = EdgeCasesMode.NONE)
-    void shouldStoreEveryDeliveryHoweverItArrives(@ForAll("stored") FuzzInput input) throws IOException {
+    void shouldStoreEveryDeliveryHoweverItIsSent(@ForAll("stored") FuzzInput input) throws IOException {
         // When
         FuzzConnection connection = send(input);
 
@@ -106,7 +106,7 @@ class FuzzTest {
     }
 
     @Property(seed = "3", edgeCases = EdgeCasesMode.NONE)
-    void shouldStayWithinTheContractWhateverComes(@ForAll("anyRequests") FuzzInput input) throws IOException {
+    void shouldKeepTheContractForAnyInput(@ForAll("anyRequests") FuzzInput input) throws IOException {
         // When / Then
         send(input);
     }
@@ -132,9 +132,9 @@ class FuzzTest {
         assertThat(bridge.producer.history()).isEmpty();
     }
 
-    /** Of the watch itself: a log that nobody hears would always be silent. */
+    /** Tests the watch itself. Without it, a broken watch would find every log silent. */
     @Example
-    void shouldHearWhatVertxLogs() {
+    void shouldSeeWhatVertxLogs() {
         // Given
         Vertx vertx = Vertx.vertx();
 
@@ -148,10 +148,10 @@ class FuzzTest {
         vertx.close();
     }
 
-    /** Sends it, and checks what holds whatever it is. */
+    /** Sends the input, and checks everything that holds for any input. */
     private FuzzConnection send(FuzzInput input) throws IOException {
         if (tries % NORMAL_DELIVERY_EVERY == 0) {
-            checkThatItTakesDeliveries();
+            checkThatItStoresDeliveries();
         }
         bridge.producer.clear();
         FuzzConnection connection = FuzzConnection.send(bridge.bridge.port(), input);
@@ -170,7 +170,7 @@ class FuzzTest {
         return connection;
     }
 
-    /** As many as there are requests, unless the bridge says before that it closes the connection. */
+    /** The number of requests, unless the bridge announces earlier that it closes the connection. */
     private static int answersUntilTheLast(FuzzConnection connection, FuzzInput input) {
         List<FuzzAnswer> answers = connection.finalAnswers();
         return IntStream.range(0, answers.size())
@@ -193,13 +193,13 @@ class FuzzTest {
         }
     }
 
-    private void checkThatItTakesDeliveries() throws IOException {
+    private void checkThatItStoresDeliveries() throws IOException {
         FuzzRequest normal = FuzzRequest.delivery(new String(Deliveries.customerEnd(), StandardCharsets.ISO_8859_1));
         FuzzInput input = FuzzInput.sound(List.of(normal.withLength()), List.of());
         assertThat(FuzzConnection.send(bridge.bridge.port(), input).outcomes()).isEqualTo(outcomesOf(1));
     }
 
-    /** Of so many deliveries, and of what comes last over each connection. */
+    /** The outcomes of this number of deliveries and of the last request of a connection. */
     private static List<String> outcomesOf(int deliveries) {
         List<String> outcomes = new ArrayList<>(Collections.nCopies(deliveries, "stored"));
         outcomes.add("unknown-path");
@@ -217,7 +217,7 @@ class FuzzTest {
         return connection.outcomes().stream().filter(outcome::equals).count();
     }
 
-    /** Right ones, framed in one way or the other. */
+    /** Valid requests with a length or in chunks. */
     private static Arbitrary<List<FuzzRequest>> requests(Arbitrary<String> bodies) {
         Arbitrary<UnaryOperator<FuzzRequest>> framing = Arbitraries.frequencyOf(
                 Tuple.of(3, Arbitraries.just(FuzzRequest::withLength)),

@@ -9,7 +9,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
-/** What makes a right request a wrong one, or at least a strange one. */
+/** Changes that make a valid request invalid or at least unusual. */
 final class FuzzTwists {
 
     private static final int LONG = 10_000;
@@ -152,12 +152,12 @@ final class FuzzTwists {
 
     private FuzzTwists() {}
 
-    /** Everything, the key included. */
+    /** All changes, including those of the key. */
     static Arbitrary<UnaryOperator<FuzzRequest>> any() {
         return Arbitraries.frequencyOf(Tuple.of(1, keys()), Tuple.of(6, apartFromTheKey()));
     }
 
-    /** A key that is none, or not the bridge's. */
+    /** A missing or wrong key. */
     static Arbitrary<UnaryOperator<FuzzRequest>> wrongKey() {
         return Arbitraries.frequencyOf(
                 Tuple.of(1, Arbitraries.just(request -> request.without(AUTHORIZATION))),
@@ -223,7 +223,7 @@ final class FuzzTwists {
         return many;
     }
 
-    /** Bytes that are no HTTP/1.1 at all. */
+    /** Bytes that are not HTTP/1.1. */
     static Arbitrary<String> noHttp() {
         return Arbitraries.oneOf(
                 FuzzEdit.bytes(200),

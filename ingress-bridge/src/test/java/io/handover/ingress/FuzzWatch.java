@@ -20,12 +20,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
-/** What all the trials together must leave behind: even metrics, a silent log, and the memory as it was. */
+/** Checks what all trials together must leave behind: consistent metrics, a silent log and no growth of memory. */
 final class FuzzWatch extends AppenderBase<ILoggingEvent> {
 
     private static final long HEAP_GROWTH_BYTES = 4 * 1024 * 1024;
 
-    /** Its pools grow by megabytes, and not often. */
+    /** The pools of direct memory grow rarely, and by megabytes. */
     private static final long DIRECT_GROWTH_BYTES = 16 * 1024 * 1024;
 
     private static final int COLLECTIONS = 4;
@@ -40,7 +40,7 @@ final class FuzzWatch extends AppenderBase<ILoggingEvent> {
     private long directBefore = Long.MAX_VALUE;
 
     void listen() {
-        // A line for each refusal, as there should be: thousands of them.
+        // Otherwise each rejection would write a line: thousands of them.
         access.setAdditive(false);
         setContext(root.getLoggerContext());
         start();
@@ -60,7 +60,7 @@ final class FuzzWatch extends AppenderBase<ILoggingEvent> {
         }
     }
 
-    /** What was complained of since this was last asked. */
+    /** Returns the warnings and errors since the last call. */
     List<String> complaints() {
         List<String> all = List.copyOf(complaints);
         complaints.clear();
@@ -73,7 +73,7 @@ final class FuzzWatch extends AppenderBase<ILoggingEvent> {
         }
     }
 
-    /** Takes what is in use now for what a bridge needs that has warmed up. */
+    /** Remembers the current memory as that of a warmed-up bridge. */
     void remember() {
         heapBefore = heapInUse();
         directBefore = directInUse();
@@ -86,7 +86,7 @@ final class FuzzWatch extends AppenderBase<ILoggingEvent> {
                 .isLessThan(DIRECT_GROWTH_BYTES);
     }
 
-    /** The least of some, because what is collected is for the collector to say. */
+    /** The minimum of several measurements, because one collection may leave garbage. */
     private static long heapInUse() {
         return Stream.generate(() -> {
                     System.gc();
@@ -105,7 +105,7 @@ final class FuzzWatch extends AppenderBase<ILoggingEvent> {
                 .sum();
     }
 
-    /** Whatever was received is answered, and every answer that was seen is in the counts. */
+    /** Every received request is answered, and every observed answer is counted. */
     void checkMetrics(BridgeFixture bridge) {
         await().untilAsserted(() -> {
             Map<String, Double> counts = counts(bridge.management("/metrics").body());
@@ -121,7 +121,7 @@ final class FuzzWatch extends AppenderBase<ILoggingEvent> {
         });
     }
 
-    /** By reason; what has none, by its own name. */
+    /** The counts by reason, or by metric name if there is no reason. */
     private static Map<String, Double> counts(String metrics) {
         Map<String, Double> counts = new HashMap<>();
         Matcher line = DELIVERIES.matcher(metrics);

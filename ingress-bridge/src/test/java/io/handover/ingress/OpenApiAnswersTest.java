@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the OpenAPI document says of requests, held against what a running bridge answers to them. */
+/** Compares the OpenAPI document with the answers of a running bridge. */
 class OpenApiAnswersTest {
 
     private static final String OUTCOME = "outcome";
@@ -38,7 +38,7 @@ class OpenApiAnswersTest {
     }
 
     @Test
-    void shouldBeServedAsItIs() throws Exception {
+    void shouldBeServedUnchanged() throws Exception {
         // When
         HttpResponse<String> response = fixture.management("/openapi.json");
 
@@ -85,7 +85,7 @@ class OpenApiAnswersTest {
 
     @ParameterizedTest
     @MethodSource("texts")
-    void shouldReadATextThatIsAsLongAsTheSchemaAllows(String example, String pointer) throws Exception {
+    void shouldAcceptATextOfTheMaximumLengthOfTheSchema(String example, String pointer) throws Exception {
         for (int length : new int[] {256, 257}) {
             // Given
             JsonObject body = example(OpenApiDocument.REQUEST, example).copy();
@@ -98,7 +98,7 @@ class OpenApiAnswersTest {
             boolean valid = OpenApiDocument.errors(OpenApiDocument.REQUEST + "/schema", body.encode())
                     .isEmpty();
             assertThat(new JsonObject(response.body()).getString(OUTCOME).equals(DeliveryOutcome.UNREADABLE.label()))
-                    .as("%d characters refused, with %s", length, response.body())
+                    .as("%d characters rejected, with %s", length, response.body())
                     .isEqualTo(!valid);
         }
     }
@@ -117,7 +117,7 @@ class OpenApiAnswersTest {
                 "{\"topic\":[\"acw\"]}",
                 "{\"topic\":\"acw\",\"detail\":\"text\"}"
             })
-    void shouldRefuseWhatTheSchemaRefuses(String body) throws Exception {
+    void shouldRejectWhatTheSchemaRejects(String body) throws Exception {
         // Given
         assertThat(OpenApiDocument.errors(OpenApiDocument.REQUEST + "/schema", body))
                 .isNotEmpty();
@@ -132,7 +132,7 @@ class OpenApiAnswersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {64, 65})
-    void shouldReadWhatIsNestedAsDeepAsDocumented(int depth) throws Exception {
+    void shouldAcceptTheDocumentedNesting(int depth) throws Exception {
         // Given
         String description = OpenApiDocument.object(OpenApiDocument.OPERATION + "/requestBody")
                 .getString("description");
@@ -159,7 +159,7 @@ class OpenApiAnswersTest {
 
     @ParameterizedTest
     @MethodSource("unreadableHeads")
-    void shouldAnswerAsDocumentedWhatIsNoHttp(String request, int status) throws Exception {
+    void shouldAnswerInvalidHttpAsDocumented(String request, int status) throws Exception {
         // Given
         // When
         String[] answer = fixture.exchange(request).split("\r\n\r\n", 2);

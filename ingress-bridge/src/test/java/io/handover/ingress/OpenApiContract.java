@@ -9,18 +9,18 @@ import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.Set;
 
-/** What the OpenAPI document promises of an answer, held against one that was given. */
+/** Checks an answer against the OpenAPI document. */
 final class OpenApiContract {
 
     private static final String POST = "POST";
     private static final String METHOD_NOT_ALLOWED = "405";
 
-    /** That, or the request could not be read far enough to tell. */
+    /** Also the statuses of a request that could not be parsed far enough. */
     private static final Set<String> OF_OTHER_METHODS = Set.of(METHOD_NOT_ALLOWED, "400", "414", "431");
 
     private OpenApiContract() {}
 
-    /** Checks the answer if it is one to a delivery, and gives it back. */
+    /** Checks the answer if it belongs to a delivery, and returns it. */
     static HttpResponse<String> checked(HttpResponse<String> response) {
         if (response.uri().getPath().equals(DeliveryEndpoint.PATH)) {
             check(response.request().method(), response.statusCode(), response.headers(), response.body());

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The check of answers lets through what is documented, and nothing else. */
+/** Tests that the check of answers accepts documented answers only. */
 class OpenApiContractTest {
 
     @ParameterizedTest
@@ -27,7 +27,7 @@ class OpenApiContractTest {
             HEAD | 405 | allow: POST                            | ``
             GET  | 400 |                                        | {"outcome":"malformed"}
             """)
-    void shouldLetThroughWhatIsDocumented(String method, int status, @Nullable String more, String body) {
+    void shouldAcceptDocumentedAnswers(String method, int status, @Nullable String more, String body) {
         assertThatCode(() ->
                         OpenApiContract.check(method, status, headers("content-type: application/json", more), body))
                 .doesNotThrowAnyException();
@@ -53,7 +53,7 @@ class OpenApiContractTest {
             GET  | 200 | content-type: application/json                         | {"outcome":"stored"}
             HEAD | 405 | content-type: application/json                         | ``
             """)
-    void shouldLetNothingElseThrough(String method, int status, @Nullable String headers, String body) {
+    void shouldRejectOtherAnswers(String method, int status, @Nullable String headers, String body) {
         assertThatThrownBy(() -> OpenApiContract.check(method, status, headers(headers), body))
                 .isInstanceOf(AssertionError.class);
     }

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The OpenAPI document of the bridge, whose parts are found by JSON pointers. */
+/** The OpenAPI document of the bridge, with access by JSON pointers. */
 final class OpenApiDocument {
 
     static final String TEXT = read("openapi.json");
@@ -35,17 +35,17 @@ final class OpenApiDocument {
 
     private OpenApiDocument() {}
 
-    /** What is there; null if nothing is. */
+    /** The value at the pointer; null if there is none. */
     static @Nullable Object find(String pointer) {
         return JsonPointer.from(pointer).queryJson(DOCUMENT);
     }
 
-    /** The object that is there; an empty one if nothing is. */
+    /** The object at the pointer; an empty one if there is none. */
     static JsonObject object(String pointer) {
         return find(pointer) instanceof JsonObject object ? object : new JsonObject();
     }
 
-    /** The objects of the whole document, by their pointers. */
+    /** All objects of the document by their pointers. */
     static Map<String, JsonObject> objects() {
         Map<String, JsonObject> found = new LinkedHashMap<>();
         collect("", DOCUMENT, found);
@@ -57,7 +57,7 @@ final class OpenApiDocument {
         return object(RESPONSES).fieldNames();
     }
 
-    /** The outcomes that a status is documented with. */
+    /** The documented outcomes of a status. */
     static Set<String> outcomes(String status) {
         Object outcomes = find(RESPONSES + "/" + status + JSON_CONTENT + "/schema/properties/outcome/enum");
         Set<String> labels = new TreeSet<>();
@@ -67,7 +67,7 @@ final class OpenApiDocument {
         return labels;
     }
 
-    /** What is wrong with the JSON by the schema at the pointer. */
+    /** The errors of the JSON according to the schema at the pointer. */
     static List<Error> errors(String pointer, String json) {
         return SCHEMAS.getSchema(SchemaLocation.of("classpath:io/handover/ingress/openapi.json#" + pointer))
                 .validate(
@@ -86,7 +86,7 @@ final class OpenApiDocument {
         }
     }
 
-    /** A name as a JSON pointer has it. */
+    /** The name escaped for a JSON pointer. */
     static String escaped(String name) {
         return name.replace("~", "~0").replace("/", "~1");
     }

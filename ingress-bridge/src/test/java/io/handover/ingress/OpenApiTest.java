@@ -24,10 +24,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The OpenAPI document by itself, and beside what the code and the schemas of the records say. */
+/** Tests the OpenAPI document by itself and against the code and the record schemas. */
 class OpenApiTest {
 
-    /** The schema of OpenAPI leaves open what a schema is; here it is one of JSON Schema. */
+    /** The schema of OpenAPI does not define schemas; this one requires JSON Schema. */
     private static final String OPEN_API_WITH_SCHEMAS = """
             {"$schema": "https://json-schema.org/draft/2020-12/schema",
              "$id": "urn:openapi-with-schemas",
@@ -38,10 +38,10 @@ class OpenApiTest {
     private static final Map<String, String> OFFICIAL = Map.of(
             "https://spec.openapis.org/oas/3.1/schema/2025-11-23", OpenApiDocument.read("/openapi/2025-11-23.json"));
 
-    /** Nobody sees this answer. */
+    /** An answer that no sender receives. */
     private static final String CLIENT_GONE = "client-gone";
 
-    /** The answer of every path but the one that the document describes. */
+    /** The answer of every undocumented path. */
     private static final String UNKNOWN_PATH = "unknown-path";
 
     private static final Set<String> WORDS = Set.of("title", "description", "examples", "$schema", "$defs");
@@ -62,7 +62,7 @@ class OpenApiTest {
             "maxLength": 256            | "maxLength": "256"
             "enum": ["unauthorized"]    | "enum": "unauthorized"
             """)
-    void shouldNotBeOneWithAMistakeInIt(String from, @Nullable String to) {
+    void shouldNotBeValidWithAMistake(String from, @Nullable String to) {
         // Given
         assertThat(OpenApiDocument.TEXT).contains(from);
 
@@ -72,7 +72,7 @@ class OpenApiTest {
     }
 
     @Test
-    void shouldReferOnlyToWhatIsThere() {
+    void shouldHaveValidReferencesOnly() {
         // Given
         List<String> references = OpenApiDocument.objects().values().stream()
                 .map(object -> object.getValue("$ref"))
@@ -88,7 +88,7 @@ class OpenApiTest {
     }
 
     @Test
-    void shouldRequireOnlyKeysThatAreDescribed() {
+    void shouldRequireDescribedKeysOnly() {
         // Given
         Set<String> described =
                 OpenApiDocument.object("/components/securitySchemes").fieldNames();
@@ -119,7 +119,7 @@ class OpenApiTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    void shouldShowTrueExamples(String schema, Object example) {
+    void shouldHaveValidExamples(String schema, Object example) {
         assertThat(OpenApiDocument.errors(schema, Json.encode(example))).isEmpty();
     }
 
@@ -162,7 +162,7 @@ class OpenApiTest {
     }
 
     @Test
-    void shouldSpeakOfSettingsThatThereAre() {
+    void shouldNameExistingSettingsOnly() {
         // Given
         String table = IngressBridge.settings().markdownTable();
 
@@ -179,7 +179,7 @@ class OpenApiTest {
 
     @ParameterizedTest
     @CsvSource({"apiKey, api.key.header", "signature, hmac.header"})
-    void shouldNameTheHeaderThatIsReadUnlessAnotherIsSet(String scheme, String key) {
+    void shouldNameTheDefaultHeader(String scheme, String key) {
         // Given
         String header =
                 OpenApiDocument.object("/components/securitySchemes/" + scheme).getString("name");
@@ -192,7 +192,7 @@ class OpenApiTest {
                 .contains("| `" + header + "` |");
     }
 
-    /** In other words, and with the limits of texts, which only what comes in has. */
+    /** Apart from descriptions and text limits, which only incoming data have. */
     @Test
     void shouldAgreeWithTheSchemasOfTheRecords() {
         // Given

@@ -12,10 +12,10 @@ import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A self-signed certificate of 127.0.0.1 and its key, made by the JDK's keytool.
+ * A self-signed certificate of 127.0.0.1 and its key, created by the keytool of the JDK.
  *
- * @param chain as a PEM file has it
- * @param key as a PEM file has it, PKCS #8
+ * @param chain in PEM format
+ * @param key in PEM format, PKCS #8
  */
 record Pem(X509Certificate certificate, String chain, String key) {
 

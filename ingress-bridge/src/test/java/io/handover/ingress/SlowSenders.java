@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/** Many connections that send a byte a second each, or nothing, and note what comes back and when. */
+/** Many connections that send one byte per second each, or nothing, and record the answers with their times. */
 final class SlowSenders implements AutoCloseable {
 
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -30,7 +30,7 @@ final class SlowSenders implements AutoCloseable {
         new Thread(this::run, "slow-senders").start();
     }
 
-    /** One of them. Written by the thread of all, and to be read when they are gone. */
+    /** One slow sender. Written by the thread of all senders, and read by the test after they are closed. */
     static final class Sender {
 
         private final SocketChannel channel;
@@ -38,7 +38,7 @@ final class SlowSenders implements AutoCloseable {
         private final long openedNanos = System.nanoTime();
         private final StringBuilder received = new StringBuilder();
         private long answeredNanos;
-        private volatile boolean gone;
+        private volatile boolean closed;
 
         private Sender(SocketChannel channel, String slowly) {
             this.channel = channel;
@@ -55,10 +55,10 @@ final class SlowSenders implements AutoCloseable {
     }
 
     /**
-     * Opens one more.
+     * Opens one more sender.
      *
-     * @param atOnce what it sends at once
-     * @param slowly what it sends after that, a byte a second
+     * @param atOnce text that is sent at once
+     * @param slowly text that is sent after it, one byte per second
      */
     Sender open(String atOnce, String slowly) throws IOException {
         SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -71,8 +71,8 @@ final class SlowSenders implements AutoCloseable {
         return sender;
     }
 
-    boolean areGone() {
-        return senders.stream().allMatch(sender -> sender.gone);
+    boolean areClosed() {
+        return senders.stream().allMatch(sender -> sender.closed);
     }
 
     private void run() {
@@ -111,7 +111,7 @@ final class SlowSenders implements AutoCloseable {
     }
 
     private static void writeByte(Sender sender) {
-        if (sender.gone || !sender.slowly.hasRemaining()) {
+        if (sender.closed || !sender.slowly.hasRemaining()) {
             return;
         }
         try {
@@ -123,10 +123,10 @@ final class SlowSenders implements AutoCloseable {
     }
 
     private static void close(Sender sender) {
-        if (sender.gone) {
+        if (sender.closed) {
             return;
         }
-        sender.gone = true;
+        sender.closed = true;
         try {
             sender.channel.close();
         } catch (IOException e) {

@@ -16,21 +16,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Senders that take their time, by the hundred: each gets its answer or is closed, and nobody else waits for them. */
+/** Tests hundreds of slow senders: each is answered or closed, and no other sender waits for them. */
 class SlowSendersTest {
 
     private static final int OF_EACH_KIND = 300;
 
-    /** Far fewer than slow bodies. */
+    /** Far fewer slots than slow bodies. */
     private static final int SLOTS = 50;
 
-    /** As much as each of the slow bodies says that it is. */
+    /** The announced size of each slow body. */
     private static final int BYTES = 100_000;
 
-    /** The bridge answers before 4.5 s; on a machine that is busy it must still be before EventBridge gives up. */
+    /** The bridge answers within 4.5 s. On a busy machine it must still answer before EventBridge gives up. */
     private static final long ANSWERED_WITHIN_MS = 5_000;
 
-    /** The bridge waits for 5 s; a machine that is busy, for longer. */
+    /** The bridge closes after 5 s, on a busy machine later. */
     private static final Duration CLOSED_WITHIN = Duration.ofSeconds(20);
 
     private static final String REQUEST_LINE = "POST /handover/genesysCloudOM HTTP/1.1\r\n";
@@ -40,12 +40,12 @@ class SlowSendersTest {
     static Stream<Arguments> senders() {
         return Stream.of(
                 Arguments.argumentSet(
-                        "who know the key",
+                        "with the key",
                         Map.of(),
                         "Authorization: " + BridgeFixture.KEY,
                         "Authorization: " + BridgeFixture.KEY),
                 Arguments.argumentSet(
-                        "whose signature nobody can check yet",
+                        "with an unchecked signature",
                         Map.of("authentication", "hmac-sha256", "hmac.secret", "s", "hmac.encoding", "hex"),
                         "X-Hub-Signature-256: " + "0".repeat(64),
                         "X-Hub-Signature-256: " + Deliveries.signature("s", BODY)));
@@ -53,8 +53,7 @@ class SlowSendersTest {
 
     @ParameterizedTest
     @MethodSource("senders")
-    void shouldNotLetSlowSendersTakeAnythingFromAnybody(Map<String, String> settings, String slowKey, String key)
-            throws Exception {
+    void shouldNotLetSlowSendersDelayOthers(Map<String, String> settings, String slowKey, String key) throws Exception {
         try (BridgeFixture fixture = new BridgeFixture(true, withLimits(settings));
                 SlowSenders slow = new SlowSenders(fixture.bridge.port())) {
             // Given
@@ -74,7 +73,7 @@ class SlowSendersTest {
             }
             await().atMost(CLOSED_WITHIN).pollInterval(Duration.ofMillis(50)).until(() -> {
                 assertThat(normalDelivery(fixture, key)).startsWith("HTTP/1.1 200 ");
-                return slow.areGone();
+                return slow.areClosed();
             });
 
             // Then

@@ -56,7 +56,7 @@ class TlsTest {
 
     @ParameterizedTest
     @EnumSource(HttpClient.Version.class)
-    void shouldTakeDeliveriesOverTls(HttpClient.Version version) throws Exception {
+    void shouldStoreDeliveriesOverTls(HttpClient.Version version) throws Exception {
         // Given
         write(rsa);
         try (BridgeFixture fixture = start()) {
@@ -72,7 +72,7 @@ class TlsTest {
     }
 
     @Test
-    void shouldLeaveTheOtherRequestsOfAConnectionAloneWhenOneIsTooLarge() throws Exception {
+    void shouldNotDisturbOtherRequestsOfAConnectionWhenOneIsTooLarge() throws Exception {
         // Given
         write(ec);
         try (BridgeFixture fixture = start()) {
@@ -91,9 +91,9 @@ class TlsTest {
         }
     }
 
-    /** HTTP/2's own limit counts only for a client that acknowledges it (RFC 9113, 5.1.2 and 6.5.3). */
+    /** The limit of HTTP/2 applies only to a client that acknowledges it (RFC 9113, 5.1.2 and 6.5.3). */
     @Test
-    void shouldNotKeepRequestsWithoutEndForAClientThatTakesNoAnswers() throws Exception {
+    void shouldLimitTheRequestsOfAClientThatReadsNoAnswers() throws Exception {
         // Given
         write(ec);
         try (BridgeFixture fixture = start();
@@ -123,7 +123,7 @@ class TlsTest {
     }
 
     @Test
-    void shouldTakeOverANewCertificateWhenItsKeyHasCome() throws Exception {
+    void shouldReloadTheCertificateWhenItsKeyIsReplacedToo() throws Exception {
         // Given
         write(ec);
         try (LogCapture log = new LogCapture(WatchedFiles.class);
@@ -143,7 +143,7 @@ class TlsTest {
     }
 
     @Test
-    void shouldSurviveASenderThatSpeaksNoTls() throws Exception {
+    void shouldSurviveASenderWithoutTls() throws Exception {
         // Given
         write(ec);
         try (BridgeFixture fixture = start()) {
@@ -161,7 +161,7 @@ class TlsTest {
     }
 
     @Test
-    void shouldNameTheFileThatIsMissing() throws Exception {
+    void shouldNameAMissingFile() throws Exception {
         // Given
         Files.writeString(chain, ec.chain());
 
@@ -172,7 +172,7 @@ class TlsTest {
     }
 
     @Test
-    void shouldRefuseToStartWithTheKeyOfAnotherCertificate() throws Exception {
+    void shouldNotStartWithTheKeyOfAnotherCertificate() throws Exception {
         // Given
         Files.writeString(chain, ec.chain());
         Files.writeString(key, renewed.key());
@@ -185,7 +185,7 @@ class TlsTest {
     }
 
     @Test
-    void shouldRefuseToStartWithWhatIsNoPem() throws Exception {
+    void shouldNotStartWithAnInvalidPemFile() throws Exception {
         // Given
         Files.writeString(chain, "a certificate");
         Files.writeString(key, "a key");
@@ -216,7 +216,7 @@ class TlsTest {
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    /** Which certificate a new connection is shown. */
+    /** The certificate that a new connection receives. */
     private static X509Certificate certificateOf(BridgeFixture fixture, Pem... trusted) throws Exception {
         HttpResponse<String> response = post(fixture, clientThatTrusts(HttpClient.Version.HTTP_1_1, trusted));
         return (X509Certificate) response.sslSession().orElseThrow().getPeerCertificates()[0];
