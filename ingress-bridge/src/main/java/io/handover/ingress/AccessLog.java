@@ -73,17 +73,17 @@ final class AccessLog {
         if (entry.outcome() != DeliveryOutcome.CLIENT_GONE) {
             line = line.addKeyValue("status", entry.outcome().status());
         }
-        line = with(line, "conversation", entry.conversationId());
-        line = with(line, "event", entry.eventId());
-        line = with(line, "remote", entry.remote());
-        line = with(line, "cause", entry.cause());
+        line = addIfPresent(line, "conversation", entry.conversationId());
+        line = addIfPresent(line, "event", entry.eventId());
+        line = addIfPresent(line, "remote", entry.remote());
+        line = addIfPresent(line, "cause", entry.cause());
         if (unlogged > 0) {
             line = line.addKeyValue("unlogged", unlogged);
         }
         line.log("delivery");
     }
 
-    private static LoggingEventBuilder with(LoggingEventBuilder line, String key, @Nullable String value) {
+    private static LoggingEventBuilder addIfPresent(LoggingEventBuilder line, String key, @Nullable String value) {
         return value == null ? line : line.addKeyValue(key, value);
     }
 

@@ -49,8 +49,10 @@ final class DeliveryProducer implements AutoCloseable {
     private KafkaClientMetrics producerMetrics;
     private boolean closed;
 
-    /** The last producer that failed permanently. It may be replaced already. */
-    private volatile @Nullable Producer<String, byte[]> failedProducer;
+    /** The last permanent failure. Its producer may be replaced already. */
+    private volatile @Nullable Failure failure;
+
+    private record Failure(Producer<String, byte[]> producer, Exception cause) {}
 
     /** @param producers creates a producer, now and after each permanent failure */
     DeliveryProducer(Supplier<? extends Producer<String, byte[]>> producers, DeliveryMetrics metrics) {
@@ -114,13 +116,16 @@ final class DeliveryProducer implements AutoCloseable {
      * producer rejects every record, even when the cause is gone.
      */
     synchronized void replaceIfFailed() {
-        Producer<String, byte[]> old = producer;
-        if (closed || old != failedProducer) {
+        Failure last = failure;
+        if (closed || last == null || producer != last.producer()) {
             return;
         }
-        LOG.warn("Producer failed permanently, replacing it");
+        LOG.atWarn()
+                .addKeyValue("cause", last.cause().getClass().getSimpleName())
+                .addKeyValue("reason", last.cause().getMessage())
+                .log("Producer failed permanently, replacing it");
         producerMetrics.close();
-        old.close(Duration.ZERO);
+        producer.close(Duration.ZERO);
         producer = producers.get();
         producerMetrics = bindMetrics(producer);
     }
@@ -148,7 +153,7 @@ final class DeliveryProducer implements AutoCloseable {
         } catch (RuntimeException e) {
             // An error of one record goes to the callback. An exception means that the producer is closed or has failed
             // permanently.
-            failedProducer = current;
+            failure = new Failure(current, e);
             done.accept(outcomeOf(e), e);
         }
     }
