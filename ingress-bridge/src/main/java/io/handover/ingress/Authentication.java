@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface Authentication {
 
-    /** Whether the sender may be authenticated, judging by the header. If not, the body is not kept. */
+    /** Whether the header makes authentication possible. If not, the body is not kept. */
     boolean acceptsHeader(@Nullable String header);
 
     /** Whether the header alone does not authenticate the sender. */
