@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  * whatever order they arrive.
  *
  * @param id {@code s:} and the session's id, else {@code p:} and the participant's, else {@code u:} and the user's;
- *     {@link Facts#LEGLESS} and a number for one that the old data action told of
+ *     {@link Facts#SESSIONLESS} and a number for one that the old data action told of
  * @param agentId the Genesys user, or null if no event named one
  * @param cycle the handover that the leg belongs to
  * @param startedAt when the newest start happened, seen or told by durations; {@link #UNKNOWN} if neither
  * @param offered whether a queue offered the conversation, so that an answer is told of
- * @param owedWrapUps how often the agent went before, under this id, without the wrap-up of that having come
+ * @param missingAcws how often the agent went before, under this id, without the wrap-up of that having come
  * @param departure how the agent went, or null if not seen
- * @param wrapUp the end of the after-call work, or null if not seen
+ * @param acw the end of the after-call work, or null if not seen
  */
 public record AgentSession(
         String id,
@@ -23,9 +23,9 @@ public record AgentSession(
         int cycle,
         long startedAt,
         boolean offered,
-        int owedWrapUps,
+        int missingAcws,
         @Nullable Departure departure,
-        @Nullable Evidence wrapUp) {
+        @Nullable Evidence acw) {
 
     /** The start that no event told. */
     public static final long UNKNOWN = Long.MIN_VALUE;
@@ -58,7 +58,7 @@ public record AgentSession(
 
     /** Whether the agent is alerted or serves. After-call work can only follow: it says that the agent is gone. */
     boolean isActive() {
-        return departure == null && wrapUp == null;
+        return departure == null && acw == null;
     }
 
     boolean is(Reason reason) {
@@ -75,11 +75,11 @@ public record AgentSession(
         if (departure != null) {
             return departure.time();
         }
-        return wrapUp == null ? UNKNOWN : timeOf(wrapUp);
+        return acw == null ? UNKNOWN : timeOf(acw);
     }
 
     AgentSession inCycle(int number) {
-        return new AgentSession(id, agentId, number, startedAt, offered, owedWrapUps, departure, wrapUp);
+        return new AgentSession(id, agentId, number, startedAt, offered, missingAcws, departure, acw);
     }
 
     /** The same agent under the same id can come again; a start after the departure is a new service. */
@@ -87,7 +87,7 @@ public record AgentSession(
         if (!isActive() && time > departedAt()) {
             // Also of one who declined: whether a wrap-up follows a decline is nowhere said. One that never comes only
             // delays the end of this service to the after-call-work timeout, as its departure is told of too.
-            int owed = owedWrapUps + (wrapUp == null ? 1 : 0);
+            int owed = missingAcws + (acw == null ? 1 : 0);
             return new AgentSession(id, known(agent), cycle, time, byQueue, owed, null, null);
         }
         return new AgentSession(
@@ -96,9 +96,9 @@ public record AgentSession(
                 cycle,
                 Math.max(startedAt, time),
                 time >= startedAt ? byQueue : offered,
-                owedWrapUps,
+                missingAcws,
                 departure,
-                wrapUp != null && timeOf(wrapUp) < time ? null : wrapUp);
+                acw != null && timeOf(acw) < time ? null : acw);
     }
 
     /** An end before the newest start, or before a newer end, belongs to an earlier service, whose wrap-up is owed. */
@@ -108,31 +108,23 @@ public record AgentSession(
         }
         if (next.time() < startedAt) {
             // The wrap-up may have come before this end, and looked like that of the newest service.
-            int owed = wrapUp == null ? owedWrapUps + 1 : owedWrapUps;
+            int owed = acw == null ? missingAcws + 1 : missingAcws;
             return new AgentSession(id, known(agent), cycle, startedAt, offered, owed, null, null);
         }
-        boolean keepsWrapUp =
-                wrapUp != null && timeOf(wrapUp) >= (departure == null ? Math.max(startedAt, began) : next.time());
+        boolean keepsAcw = acw != null && timeOf(acw) >= (departure == null ? Math.max(startedAt, began) : next.time());
         return new AgentSession(
-                id,
-                known(agent),
-                cycle,
-                Math.max(startedAt, began),
-                offered,
-                owedWrapUps,
-                next,
-                keepsWrapUp ? wrapUp : null);
+                id, known(agent), cycle, Math.max(startedAt, began), offered, missingAcws, next, keepsAcw ? acw : null);
     }
 
     /** After-call work before the newest start belongs to an earlier service and changes nothing but what is owed. */
-    AgentSession wrappedUp(@Nullable String agent, Evidence evidence) {
-        if (isActive() && owedWrapUps > 0) {
-            return new AgentSession(id, known(agent), cycle, startedAt, offered, owedWrapUps - 1, null, null);
+    AgentSession acwCompleted(@Nullable String agent, Evidence evidence) {
+        if (isActive() && missingAcws > 0) {
+            return new AgentSession(id, known(agent), cycle, startedAt, offered, missingAcws - 1, null, null);
         }
-        if (timeOf(evidence) < startedAt || (wrapUp != null && timeOf(evidence) <= timeOf(wrapUp))) {
+        if (timeOf(evidence) < startedAt || (acw != null && timeOf(evidence) <= timeOf(acw))) {
             return this;
         }
-        return new AgentSession(id, known(agent), cycle, startedAt, offered, owedWrapUps, departure, evidence);
+        return new AgentSession(id, known(agent), cycle, startedAt, offered, missingAcws, departure, evidence);
     }
 
     private static long timeOf(Evidence evidence) {

@@ -20,8 +20,8 @@ final class Conclusion {
      * right by the customer's own end, an end too early by nothing.
      */
     private static final Comparator<AgentSession> BY_DEPARTURE = Comparator.comparingLong(AgentSession::departedAt)
-            .thenComparing(leg -> leg.is(AgentSession.Reason.TRANSFERRED))
-            .thenComparing(leg -> leg.departure() == null)
+            .thenComparing(session -> session.is(AgentSession.Reason.TRANSFERRED))
+            .thenComparing(session -> session.departure() == null)
             .thenComparing(AgentSession::id);
 
     private static final Comparator<QueueSession> BY_EXIT =
@@ -59,31 +59,31 @@ final class Conclusion {
                             at + atLeastTheGrace(policy.transferTimeoutMs(), policy))
                     : null;
         }
-        return last == null || last.is(AgentSession.Reason.TRANSFERRED) ? null : ofLeg(last, at, policy);
+        return last == null || last.is(AgentSession.Reason.TRANSFERRED) ? null : ofAgentSession(last, at, policy);
     }
 
-    private static PendingEnd ofLeg(AgentSession leg, long at, TransferPolicy policy) {
-        Evidence wrapUp = leg.wrapUp();
-        if (leg.departure() == null) {
+    private static PendingEnd ofAgentSession(AgentSession session, long at, TransferPolicy policy) {
+        Evidence acw = session.acw();
+        if (session.departure() == null) {
             return new PendingEnd(
                     EndReason.TRANSFER_TIMEOUT,
-                    leg.id(),
+                    session.id(),
                     List.of(Objects.requireNonNull(
-                            wrapUp, "Expected who is gone to have left or wrapped up, but neither is known")),
+                            acw, "Expected who is gone to have left or wrapped up, but neither is known")),
                     at + atLeastTheGrace(policy.transferTimeoutMs(), policy));
         }
-        Evidence left = leg.departure().evidence();
-        if (wrapUp == null) {
+        Evidence left = session.departure().evidence();
+        if (acw == null) {
             return new PendingEnd(
                     EndReason.AGENT_LEFT,
-                    leg.id(),
+                    session.id(),
                     List.of(left),
                     at + atLeastTheGrace(policy.afterCallWorkTimeoutMs(), policy));
         }
         return new PendingEnd(
                 EndReason.AFTER_CALL_WORK,
-                leg.id(),
-                wrapUp.eventTime().isBefore(left.eventTime()) ? List.of(wrapUp, left) : List.of(left, wrapUp),
+                session.id(),
+                acw.eventTime().isBefore(left.eventTime()) ? List.of(acw, left) : List.of(left, acw),
                 at + policy.outOfOrderGraceMs());
     }
 
@@ -95,11 +95,11 @@ final class Conclusion {
     /** The last agent who had the conversation and is gone; one who declined never had it. */
     private static @Nullable AgentSession lastDeparted(ConversationState state) {
         AgentSession last = null;
-        for (AgentSession leg : state.legs()) {
-            if (leg.cycle() == state.cycle()
-                    && !leg.is(AgentSession.Reason.DECLINED)
-                    && (last == null || BY_DEPARTURE.compare(leg, last) > 0)) {
-                last = leg;
+        for (AgentSession session : state.agentSessions()) {
+            if (session.cycle() == state.cycle()
+                    && !session.is(AgentSession.Reason.DECLINED)
+                    && (last == null || BY_DEPARTURE.compare(session, last) > 0)) {
+                last = session;
             }
         }
         return last;
@@ -126,8 +126,8 @@ final class Conclusion {
                 ? Long.MAX_VALUE
                 : pending.evidence().get(0).eventTime().toEpochMilli();
         long until = AgentSession.UNKNOWN;
-        for (AgentSession leg : state.legs()) {
-            AgentSession.Departure departure = leg.cycle() == state.cycle() ? leg.departure() : null;
+        for (AgentSession session : state.agentSessions()) {
+            AgentSession.Departure departure = session.cycle() == state.cycle() ? session.departure() : null;
             if (departure == null) {
                 continue;
             }

@@ -49,27 +49,28 @@ public sealed interface ConversationEvent {
     /**
      * {@code user.start}: an agent is alerted.
      *
-     * @param legId null if the event names no session, participant or user
+     * @param agentSessionId null if the event names no session, participant or user
      * @param fromQueue whether a queue offered the conversation, so that an {@code acd.end} tells who answered
      * @param replayed whether a replay of an archive tells of it: then the end of that session may come seconds later,
      *     however long ago both happened
      */
     record AgentStarted(
             Details details,
-            @Nullable String legId,
+            @Nullable String agentSessionId,
             @Nullable String agentId,
             boolean fromQueue,
-            boolean replayed) implements ConversationEvent {}
+            boolean replayed)
+            implements ConversationEvent {}
 
     /**
      * {@code user.end}: an agent's session ended, for whatever reason.
      *
-     * @param legId null for the old data action
+     * @param agentSessionId null for the old data action
      * @param otherMs how long it was held, contacting, dialing or called back
      */
     record AgentEnded(
             Details details,
-            @Nullable String legId,
+            @Nullable String agentSessionId,
             @Nullable String agentId,
             long interactingMs,
             long alertingMs,
@@ -92,11 +93,11 @@ public sealed interface ConversationEvent {
         }
 
         /** Whether the durations say when the session began. */
-        public boolean tellsBegin() {
+        public boolean hasDurations() {
             return interactingMs + alertingMs + otherMs > 0;
         }
 
-        /** When the session began, if {@link #tellsBegin}. */
+        /** When the session began, if {@link #hasDurations}. */
         public long began() {
             return time() - interactingMs - alertingMs - otherMs;
         }
@@ -116,11 +117,11 @@ public sealed interface ConversationEvent {
     /**
      * {@code acw}: an agent finished the after-call work.
      *
-     * @param legId null for the old data action
+     * @param agentSessionId null for the old data action
      */
     record AfterCallWorkCompleted(
             Details details,
-            @Nullable String legId,
+            @Nullable String agentSessionId,
             @Nullable String agentId) implements ConversationEvent {}
 
     /** {@code acd.start}: the conversation waits in a queue. */

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param cycle which handover of the conversation: 1, 2, 3…
  * @param open whether that handover has not ended
  * @param lastEnd the newest end: this cycle's, or if it is open the previous one's; null before the first
- * @param cycleBegan when the earliest start known of this cycle happened; {@link AgentSession#UNKNOWN} in the first, to which
+ * @param handoverBegan when the earliest start known of this cycle happened; {@link AgentSession#UNKNOWN} in the first, to which
  *     everything belongs
- * @param legs the agents' sessions, oldest first, those of earlier cycles too: a late event must find its leg
+ * @param agentSessions the agents' sessions, oldest first, those of earlier cycles too: a late event must find its leg
  * @param queueSessions the stays in queues, likewise
  * @param announced the agent last announced in this cycle, or null
  * @param pending the end that is held, or null
@@ -26,8 +26,8 @@ public record ConversationState(
         int cycle,
         boolean open,
         @Nullable End lastEnd,
-        long cycleBegan,
-        List<AgentSession> legs,
+        long handoverBegan,
+        List<AgentSession> agentSessions,
         List<QueueSession> queueSessions,
         @Nullable String announced,
         @Nullable PendingEnd pending,
@@ -67,17 +67,17 @@ public record ConversationState(
      * @param organizationId the bot platform's organisation as first told, or null
      * @param sessionId the session last told of, or null
      * @param startedAt when the newest session began; {@link AgentSession#UNKNOWN} if no start was seen
-     * @param unclaimedEnd the newest {@code customer.end} that came after an end and may be of the next handover, whose
+     * @param earlyEnd the newest {@code customer.end} that came after an end and may be of the next handover, whose
      *     start is late; null if there is none
-     * @param unclaimedAt when the log learnt of that
+     * @param earlyEndAt when the log learnt of that
      */
     public record Customer(
             @Nullable String id,
             @Nullable String organizationId,
             @Nullable String sessionId,
             long startedAt,
-            @Nullable Evidence unclaimedEnd,
-            long unclaimedAt) {
+            @Nullable Evidence earlyEnd,
+            long earlyEndAt) {
 
         static final Customer UNKNOWN =
                 new Customer(null, null, null, AgentSession.UNKNOWN, null, AgentSession.UNKNOWN);
@@ -88,8 +88,8 @@ public record ConversationState(
                     organizationId == null ? details.organizationId() : organizationId,
                     sessionId,
                     startedAt,
-                    unclaimedEnd,
-                    unclaimedAt);
+                    earlyEnd,
+                    earlyEndAt);
         }
 
         Customer started(@Nullable String session, long time) {
@@ -98,8 +98,8 @@ public record ConversationState(
                     organizationId,
                     session == null ? sessionId : session,
                     Math.max(startedAt, time),
-                    unclaimedEnd,
-                    unclaimedAt);
+                    earlyEnd,
+                    earlyEndAt);
         }
 
         Customer inSession(@Nullable String session) {
@@ -107,9 +107,9 @@ public record ConversationState(
         }
 
         /** A clock that is ahead would have the end follow every start to come. */
-        Customer unclaimed(Evidence end, long at, TransferPolicy policy) {
+        Customer withEarlyEnd(Evidence end, long at, TransferPolicy policy) {
             boolean ahead = end.eventTime().toEpochMilli() > at + policy.outOfOrderGraceMs();
-            boolean older = unclaimedEnd != null && !end.eventTime().isAfter(unclaimedEnd.eventTime());
+            boolean older = earlyEnd != null && !end.eventTime().isAfter(earlyEnd.eventTime());
             return ahead || older ? this : new Customer(id, organizationId, sessionId, startedAt, end, at);
         }
     }
@@ -126,7 +126,7 @@ public record ConversationState(
         if (!open && lastEnd == null) {
             throw new IllegalArgumentException("Expected an ended conversation to know its end, but it does not");
         }
-        legs = List.copyOf(legs);
+        agentSessions = List.copyOf(agentSessions);
         queueSessions = List.copyOf(queueSessions);
     }
 
@@ -150,8 +150,8 @@ public record ConversationState(
     }
 
     boolean isServed() {
-        for (AgentSession leg : legs) {
-            if (leg.cycle() == cycle && leg.isActive()) {
+        for (AgentSession session : agentSessions) {
+            if (session.cycle() == cycle && session.isActive()) {
                 return true;
             }
         }
@@ -164,9 +164,9 @@ public record ConversationState(
      */
     boolean isWaiting() {
         long newestStart = AgentSession.UNKNOWN;
-        for (AgentSession leg : legs) {
-            if (!leg.is(AgentSession.Reason.DECLINED)) {
-                newestStart = Math.max(newestStart, leg.startedAt());
+        for (AgentSession session : agentSessions) {
+            if (!session.is(AgentSession.Reason.DECLINED)) {
+                newestStart = Math.max(newestStart, session.startedAt());
             }
         }
         for (QueueSession session : queueSessions) {
@@ -184,7 +184,7 @@ public record ConversationState(
 
     /** Whether a fact that does not tell its beginning is of this cycle: it is, from the cycle's first start on. */
     boolean ownsFact(long time) {
-        return time >= cycleBegan;
+        return time >= handoverBegan;
     }
 
     /** Whether a stay in a queue is of this cycle; one whose start nobody saw is of the cycle in which it ended. */
@@ -193,15 +193,15 @@ public record ConversationState(
     }
 
     @Nullable
-    AgentSession leg(@Nullable String id) {
-        return newestLeg(leg -> leg.id().equals(id));
+    AgentSession agentSession(@Nullable String id) {
+        return newestAgentSession(session -> session.id().equals(id));
     }
 
     @Nullable
-    AgentSession newestLeg(Predicate<AgentSession> matching) {
-        for (int i = legs.size() - 1; i >= 0; i--) {
-            if (matching.test(legs.get(i))) {
-                return legs.get(i);
+    AgentSession newestAgentSession(Predicate<AgentSession> matching) {
+        for (int i = agentSessions.size() - 1; i >= 0; i--) {
+            if (matching.test(agentSessions.get(i))) {
+                return agentSessions.get(i);
             }
         }
         return null;
@@ -224,8 +224,8 @@ public record ConversationState(
                 cycle,
                 open,
                 lastEnd,
-                cycleBegan,
-                legs,
+                handoverBegan,
+                agentSessions,
                 queueSessions,
                 announced,
                 pending,
@@ -234,11 +234,11 @@ public record ConversationState(
                 Math.max(touchedAt, Math.max(at, event.time())));
     }
 
-    ConversationState with(AgentSession leg) {
-        List<AgentSession> next = new ArrayList<>(legs);
+    ConversationState with(AgentSession session) {
+        List<AgentSession> next = new ArrayList<>(agentSessions);
         for (int i = 0; i < next.size(); i++) {
-            if (next.get(i).id().equals(leg.id())) {
-                next.set(i, leg);
+            if (next.get(i).id().equals(session.id())) {
+                next.set(i, session);
                 return withSessions(next, queueSessions);
             }
         }
@@ -246,7 +246,7 @@ public record ConversationState(
             // One who declined least likely matters again; one who is there most likely.
             removeFirst(next, known -> known.is(AgentSession.Reason.DECLINED), known -> !known.isActive());
         }
-        next.add(leg);
+        next.add(session);
         return withSessions(next, queueSessions);
     }
 
@@ -255,14 +255,14 @@ public record ConversationState(
         for (int i = 0; i < next.size(); i++) {
             if (next.get(i).id().equals(session.id())) {
                 next.set(i, session);
-                return withSessions(legs, next);
+                return withSessions(agentSessions, next);
             }
         }
         if (next.size() == MAX_SESSIONS) {
             removeFirst(next, known -> known.cycle() < cycle, known -> !known.isWaiting());
         }
         next.add(session);
-        return withSessions(legs, next);
+        return withSessions(agentSessions, next);
     }
 
     /** The oldest that the first condition holds for, else the second; else the oldest. */
@@ -278,13 +278,13 @@ public record ConversationState(
         sessions.remove(0);
     }
 
-    ConversationState withSessions(List<AgentSession> nextLegs, List<QueueSession> nextQueueSessions) {
+    ConversationState withSessions(List<AgentSession> nextAgentSessions, List<QueueSession> nextQueueSessions) {
         return new ConversationState(
                 cycle,
                 open,
                 lastEnd,
-                cycleBegan,
-                nextLegs,
+                handoverBegan,
+                nextAgentSessions,
                 nextQueueSessions,
                 announced,
                 pending,
@@ -298,8 +298,8 @@ public record ConversationState(
                 cycle,
                 open,
                 lastEnd,
-                cycleBegan,
-                legs,
+                handoverBegan,
+                agentSessions,
                 queueSessions,
                 announced,
                 pending,
@@ -309,16 +309,16 @@ public record ConversationState(
     }
 
     ConversationState withPending(@Nullable PendingEnd next) {
-        return of(cycle, open, lastEnd, cycleBegan, announced, next);
+        return of(cycle, open, lastEnd, handoverBegan, announced, next);
     }
 
     ConversationState withAnnounced(String agentId) {
-        return of(cycle, open, lastEnd, cycleBegan, agentId, pending);
+        return of(cycle, open, lastEnd, handoverBegan, agentId, pending);
     }
 
     /** A start that arrives later can have happened earlier. */
     ConversationState begunBy(long time) {
-        return ownsStart(time) ? of(cycle, open, lastEnd, Math.min(cycleBegan, time), announced, pending) : this;
+        return ownsStart(time) ? of(cycle, open, lastEnd, Math.min(handoverBegan, time), announced, pending) : this;
     }
 
     ConversationState reopened(long began) {
@@ -326,7 +326,7 @@ public record ConversationState(
     }
 
     ConversationState ended(End end) {
-        return of(cycle, false, end, cycleBegan, announced, null);
+        return of(cycle, false, end, handoverBegan, announced, null);
     }
 
     private ConversationState of(
@@ -341,7 +341,7 @@ public record ConversationState(
                 nextOpen,
                 nextEnd,
                 nextBegan,
-                legs,
+                agentSessions,
                 queueSessions,
                 nextAnnounced,
                 nextPending,

@@ -123,7 +123,7 @@ public final class ConversationStateMachine {
             return new Transition(remembered(state, event, at), List.of(), Outcome.AFTER_END);
         }
         Transition applied = new OpenHandover(policy, conversationId, state.reopened(reopening.began), at).apply(event);
-        Evidence customerEnd = state.customer().unclaimedEnd();
+        Evidence customerEnd = state.customer().earlyEnd();
         if (applied.state().open()
                 && policy.customerEndEnds()
                 && customerEnd != null
@@ -142,7 +142,7 @@ public final class ConversationStateMachine {
         if (event instanceof CustomerEnded ended && !ended.isTransfer()) {
             ConversationEvent.Details details = ended.details();
             return state.with(
-                    state.customer().inSession(details.sessionId()).unclaimed(details.evidence(), at, policy));
+                    state.customer().inSession(details.sessionId()).withEarlyEnd(details.evidence(), at, policy));
         }
         return Facts.merge(state, event, at, policy);
     }
@@ -155,7 +155,7 @@ public final class ConversationStateMachine {
 
     private @Nullable Reopening reopening(ConversationState state, ConversationEvent event, End end, long at) {
         if (event instanceof AgentStarted started) {
-            AgentSession known = state.leg(started.legId());
+            AgentSession known = state.agentSession(started.agentSessionId());
             boolean refutes =
                     !end.byCustomer() && !started.replayed() && (known == null || known.departedAt() < event.time());
             return (event.time() > end.time() || refutes) && !isOverAnyway(state, event.time(), at)
@@ -167,18 +167,20 @@ public final class ConversationStateMachine {
                     ? new Reopening(event.time(), Outcome.REOPENED_BY_START)
                     : null;
         }
-        if (event instanceof AgentEnded ended && ended.legId() != null) {
-            AgentSession known = state.leg(ended.legId());
+        if (event instanceof AgentEnded ended && ended.agentSessionId() != null) {
+            AgentSession known = state.agentSession(ended.agentSessionId());
             boolean isNew = known == null
                     || known.departure() == null
                     || known.departure().time() < ended.began();
-            return isNew && ended.tellsBegin() && ended.began() > end.time()
+            return isNew && ended.hasDurations() && ended.began() > end.time()
                     ? new Reopening(ended.began(), Outcome.REOPENED_BY_END)
                     : null;
         }
         if (event instanceof AgentEnded
-                || (event instanceof AfterCallWorkCompleted completed && completed.legId() == null)) {
-            return leglessBeganAfter(state, event, end) ? new Reopening(event.time(), Outcome.REOPENED_BY_END) : null;
+                || (event instanceof AfterCallWorkCompleted completed && completed.agentSessionId() == null)) {
+            return sessionlessBeganAfter(state, event, end)
+                    ? new Reopening(event.time(), Outcome.REOPENED_BY_END)
+                    : null;
         }
         return event instanceof CustomerEnded ended && isOtherSession(state, ended, end)
                 ? new Reopening(ended.time() - ended.interactingMs(), Outcome.REOPENED_BY_END)
@@ -191,11 +193,11 @@ public final class ConversationStateMachine {
      * have only changed places, and the new handover begins and ends with this start.
      */
     private boolean isOverAnyway(ConversationState state, long start, long at) {
-        Evidence customerEnd = state.customer().unclaimedEnd();
+        Evidence customerEnd = state.customer().earlyEnd();
         return policy.customerEndEnds()
                 && customerEnd != null
                 && timeOf(customerEnd) >= start
-                && at > state.customer().unclaimedAt() + policy.outOfOrderGraceMs();
+                && at > state.customer().earlyEndAt() + policy.outOfOrderGraceMs();
     }
 
     /**
@@ -203,12 +205,12 @@ public final class ConversationStateMachine {
      * after everything of the last one: at once if all of that has come and this is no duplicate, else when nothing can
      * come any more.
      */
-    private boolean leglessBeganAfter(ConversationState state, ConversationEvent event, End end) {
-        if (event instanceof AfterCallWorkCompleted && Facts.leglessAwaitingWrapUp(state) != null) {
+    private boolean sessionlessBeganAfter(ConversationState state, ConversationEvent event, End end) {
+        if (event instanceof AfterCallWorkCompleted && Facts.sessionlessAwaitingAcw(state) != null) {
             return false;
         }
         boolean complete = !end.byCustomer()
-                && Facts.isLeglessComplete(state)
+                && Facts.isSessionlessComplete(state)
                 && event.details().fingerprint() != null;
         long straggling = complete ? 0 : policy.afterCallWorkTimeoutMs() + policy.transferTimeoutMs();
         return event.time() > end.time() + straggling;

@@ -22,19 +22,19 @@ final class Facts {
      * Begins the ids of the legs that the old data action tells of, which have none of their own. No other id begins so,
      * because every other is prefixed by what it is the id of.
      */
-    static final String LEGLESS = "legless:";
+    static final String SESSIONLESS = "legless:";
 
     private Facts() {}
 
     static ConversationState merge(ConversationState state, ConversationEvent event, long at, TransferPolicy policy) {
-        if (event instanceof AgentStarted started && started.legId() != null) {
-            return state.begunBy(event.time()).with(started(state, started, started.legId()));
+        if (event instanceof AgentStarted started && started.agentSessionId() != null) {
+            return state.begunBy(event.time()).with(started(state, started, started.agentSessionId()));
         }
         if (event instanceof AgentEnded ended) {
-            return state.with(ended(state, ended, legId(state, ended), at));
+            return state.with(ended(state, ended, agentSessionId(state, ended), at));
         }
         if (event instanceof AfterCallWorkCompleted completed) {
-            return state.with(wrappedUp(state, completed, legId(state, completed, at, policy)));
+            return state.with(acwCompleted(state, completed, agentSessionId(state, completed, at, policy)));
         }
         if (event instanceof QueueEntered entered) {
             return state.begunBy(event.time()).with(entered(state, entered));
@@ -50,68 +50,72 @@ final class Facts {
     }
 
     /** The leg that an end is of; one without a leg answers the wrap-up that came before it. */
-    static String legId(ConversationState state, AgentEnded event) {
-        if (event.legId() != null) {
-            return event.legId();
+    static String agentSessionId(ConversationState state, AgentEnded event) {
+        if (event.agentSessionId() != null) {
+            return event.agentSessionId();
         }
-        return idOr(state, newestOf(state, leg -> isLegless(leg) && leg.departure() == null));
+        return idOr(state, newestOf(state, session -> isSessionless(session) && session.departure() == null));
     }
 
     /** The leg that a wrap-up is of; one without a leg is a recent transfer's, else that of the agent who left. */
-    static String legId(ConversationState state, AfterCallWorkCompleted event, long at, TransferPolicy policy) {
-        if (event.legId() != null) {
-            return event.legId();
+    static String agentSessionId(
+            ConversationState state, AfterCallWorkCompleted event, long at, TransferPolicy policy) {
+        if (event.agentSessionId() != null) {
+            return event.agentSessionId();
         }
-        AgentSession transferred =
-                newestOf(state, leg -> leg.wrapUp() == null && leg.isTransferredSince(at - policy.transferTimeoutMs()));
-        return idOr(state, transferred != null ? transferred : leglessAwaitingWrapUp(state));
+        AgentSession transferred = newestOf(
+                state, session -> session.acw() == null && session.isTransferredSince(at - policy.transferTimeoutMs()));
+        return idOr(state, transferred != null ? transferred : sessionlessAwaitingAcw(state));
     }
 
     /** The agent whom the old data action told to have left, and not yet to have wrapped up; or null. */
-    static @Nullable AgentSession leglessAwaitingWrapUp(ConversationState state) {
-        return newestOf(state, leg -> isLegless(leg) && leg.wrapUp() == null && leg.is(AgentSession.Reason.LEFT));
+    static @Nullable AgentSession sessionlessAwaitingAcw(ConversationState state) {
+        return newestOf(
+                state,
+                session -> isSessionless(session) && session.acw() == null && session.is(AgentSession.Reason.LEFT));
     }
 
     /** Whether all has come that the old data action can tell of the agents it told of. */
-    static boolean isLeglessComplete(ConversationState state) {
+    static boolean isSessionlessComplete(ConversationState state) {
         return newestOf(
                         state,
-                        leg -> isLegless(leg)
-                                && !leg.is(AgentSession.Reason.DECLINED)
-                                && (leg.departure() == null || leg.wrapUp() == null))
+                        session -> isSessionless(session)
+                                && !session.is(AgentSession.Reason.DECLINED)
+                                && (session.departure() == null || session.acw() == null))
                 == null;
     }
 
-    private static AgentSession started(ConversationState state, AgentStarted event, String legId) {
-        AgentSession known = state.leg(legId);
+    private static AgentSession started(ConversationState state, AgentStarted event, String agentSessionId) {
+        AgentSession known = state.agentSession(agentSessionId);
         boolean owned = state.ownsStart(event.time());
         // An end that agents' events decided alone may have been too early: then every agent who still serves counts,
         // whenever the service began.
         // Not in a replay of an archive, which tells of agents who are long gone before it tells that they are.
         boolean refutes =
                 !event.replayed() && state.lastEnd() != null && !state.lastEnd().byCustomer();
-        AgentSession next = (known == null ? AgentSession.unseen(legId, cycle(state, owned)) : known)
+        AgentSession next = (known == null ? AgentSession.unseen(agentSessionId, cycle(state, owned)) : known)
                 .started(event.agentId(), event.time(), event.fromQueue());
         return owned || (refutes && next.isActive()) ? next.inCycle(state.cycle()) : next;
     }
 
-    private static AgentSession ended(ConversationState state, AgentEnded event, String legId, long at) {
-        AgentSession known = state.leg(legId);
-        boolean owned = event.tellsBegin() ? state.ownsStart(event.began()) : state.ownsFact(event.time());
-        AgentSession next = (known == null ? AgentSession.unseen(legId, cycle(state, owned)) : known)
+    private static AgentSession ended(ConversationState state, AgentEnded event, String agentSessionId, long at) {
+        AgentSession known = state.agentSession(agentSessionId);
+        boolean owned = event.hasDurations() ? state.ownsStart(event.began()) : state.ownsFact(event.time());
+        AgentSession next = (known == null ? AgentSession.unseen(agentSessionId, cycle(state, owned)) : known)
                 .ended(
                         event.agentId(),
                         new AgentSession.Departure(
                                 event.reason(), event.details().evidence(), at),
-                        event.tellsBegin() ? event.began() : AgentSession.UNKNOWN);
+                        event.hasDurations() ? event.began() : AgentSession.UNKNOWN);
         // The same id in a later handover: its durations say which of them it is of.
-        return owned && event.tellsBegin() ? next.inCycle(state.cycle()) : next;
+        return owned && event.hasDurations() ? next.inCycle(state.cycle()) : next;
     }
 
-    private static AgentSession wrappedUp(ConversationState state, AfterCallWorkCompleted event, String legId) {
-        AgentSession known = state.leg(legId);
-        return (known == null ? AgentSession.unseen(legId, cycle(state, state.ownsFact(event.time()))) : known)
-                .wrappedUp(event.agentId(), event.details().evidence());
+    private static AgentSession acwCompleted(
+            ConversationState state, AfterCallWorkCompleted event, String agentSessionId) {
+        AgentSession known = state.agentSession(agentSessionId);
+        return (known == null ? AgentSession.unseen(agentSessionId, cycle(state, state.ownsFact(event.time()))) : known)
+                .acwCompleted(event.agentId(), event.details().evidence());
     }
 
     private static QueueSession entered(ConversationState state, QueueEntered event) {
@@ -134,18 +138,18 @@ final class Facts {
     }
 
     private static @Nullable AgentSession newestOf(ConversationState state, Predicate<AgentSession> matching) {
-        return state.newestLeg(leg -> leg.cycle() == state.cycle() && matching.test(leg));
+        return state.newestAgentSession(session -> session.cycle() == state.cycle() && matching.test(session));
     }
 
-    private static boolean isLegless(AgentSession leg) {
-        return leg.id().startsWith(LEGLESS);
+    private static boolean isSessionless(AgentSession session) {
+        return session.id().startsWith(SESSIONLESS);
     }
 
-    private static String idOr(ConversationState state, @Nullable AgentSession leg) {
-        if (leg != null) {
-            return leg.id();
+    private static String idOr(ConversationState state, @Nullable AgentSession session) {
+        if (session != null) {
+            return session.id();
         }
-        AgentSession newest = state.newestLeg(Facts::isLegless);
-        return LEGLESS + (newest == null ? 1 : Integer.parseInt(newest.id().substring(LEGLESS.length())) + 1);
+        AgentSession newest = state.newestAgentSession(Facts::isSessionless);
+        return SESSIONLESS + (newest == null ? 1 : Integer.parseInt(newest.id().substring(SESSIONLESS.length())) + 1);
     }
 }

@@ -38,7 +38,7 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
         ConversationState merged = Facts.merge(before, event, at, policy);
         ConversationState state = Conclusion.of(merged, at, policy);
         Outcome outcome = outcome(state, event);
-        Evidence customerEnd = overtaking(merged);
+        Evidence customerEnd = earlyCustomerEnd(merged);
         return customerEnd == null
                 ? announced(state, event.details().evidence(), outcome)
                 : new OpenHandover(policy, conversationId, merged, at).endedByCustomer(customerEnd, outcome);
@@ -48,11 +48,11 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
      * The customer's end that overtook a start which has just turned out to be the first of this cycle: it is the end of
      * this handover, and what started since is of the next. Null if there is none.
      */
-    private @Nullable Evidence overtaking(ConversationState merged) {
-        Evidence end = merged.customer().unclaimedEnd();
+    private @Nullable Evidence earlyCustomerEnd(ConversationState merged) {
+        Evidence end = merged.customer().earlyEnd();
         if (end == null
                 || !policy.customerEndEnds()
-                || at > merged.customer().unclaimedAt() + policy.outOfOrderGraceMs()) {
+                || at > merged.customer().earlyEndAt() + policy.outOfOrderGraceMs()) {
             return null;
         }
         long time = end.eventTime().toEpochMilli();
@@ -60,14 +60,17 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
     }
 
     private Outcome outcome(ConversationState state, ConversationEvent event) {
-        if (event instanceof AgentStarted started && started.legId() != null) {
-            return agentStarted(state, leg(state, started.legId()));
+        if (event instanceof AgentStarted started && started.agentSessionId() != null) {
+            return agentStarted(state, agentSession(state, started.agentSessionId()));
         }
         if (event instanceof AgentEnded ended) {
-            return agentEnded(state, leg(state, Facts.legId(before, ended)));
+            return agentEnded(state, agentSession(state, Facts.agentSessionId(before, ended)));
         }
         if (event instanceof AfterCallWorkCompleted completed) {
-            return wrappedUp(state, leg(state, Facts.legId(before, completed, at, policy)), completed.legId() == null);
+            return acwCompleted(
+                    state,
+                    agentSession(state, Facts.agentSessionId(before, completed, at, policy)),
+                    completed.agentSessionId() == null);
         }
         if (event instanceof QueueEntered) {
             return state.isWaiting() ? Outcome.QUEUE_ENTERED : Outcome.NOTED;
@@ -104,7 +107,7 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
         if (!before.ownsFact(event.time())) {
             // The end of the previous handover, after the conversation was reopened; or of this, if its first start is
             // late.
-            return silent(told.with(told.customer().unclaimed(evidence, at, policy)), Outcome.AFTER_END);
+            return silent(told.with(told.customer().withEarlyEnd(evidence, at, policy)), Outcome.AFTER_END);
         }
         return new OpenHandover(policy, conversationId, told, at).endedByCustomer(evidence, Outcome.CUSTOMER_ENDED);
     }
@@ -130,13 +133,13 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
     /** What arrived before this end but started after it is of the next handover, which is open then. */
     private Transition begunSince(Transition ended, long end) {
         ConversationState state = ended.state();
-        List<AgentSession> legs = new ArrayList<>();
+        List<AgentSession> agentSessions = new ArrayList<>();
         long customerBegan = state.customer().startedAt();
         long began = customerBegan > end ? customerBegan : Long.MAX_VALUE;
-        for (AgentSession leg : state.legs()) {
-            boolean next = leg.cycle() == state.cycle() && leg.startedAt() > end;
-            began = next ? Math.min(began, leg.startedAt()) : began;
-            legs.add(next ? leg.inCycle(state.cycle() + 1) : leg);
+        for (AgentSession session : state.agentSessions()) {
+            boolean next = session.cycle() == state.cycle() && session.startedAt() > end;
+            began = next ? Math.min(began, session.startedAt()) : began;
+            agentSessions.add(next ? session.inCycle(state.cycle() + 1) : session);
         }
         List<QueueSession> queueSessions = new ArrayList<>();
         for (QueueSession session : state.queueSessions()) {
@@ -147,7 +150,8 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
         if (began == Long.MAX_VALUE) {
             return ended;
         }
-        ConversationState reopened = state.withSessions(legs, queueSessions).reopened(began);
+        ConversationState reopened =
+                state.withSessions(agentSessions, queueSessions).reopened(began);
         Transition opened = silent(Conclusion.of(reopened, at, policy), ended.outcome());
         ServingAgent.Serving serving = ServingAgent.newest(reopened, policy);
         if (serving != null) {
@@ -158,46 +162,46 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
         return ended.followedBy(opened);
     }
 
-    private static Outcome agentStarted(ConversationState state, AgentSession leg) {
-        if (leg.cycle() != state.cycle()) {
+    private static Outcome agentStarted(ConversationState state, AgentSession session) {
+        if (session.cycle() != state.cycle()) {
             return Outcome.AFTER_END;
         }
-        return leg.isActive() ? Outcome.AGENT_STARTED : Outcome.AGENT_START_AFTER_END;
+        return session.isActive() ? Outcome.AGENT_STARTED : Outcome.AGENT_START_AFTER_END;
     }
 
-    private static Outcome agentEnded(ConversationState state, AgentSession leg) {
-        if (leg.cycle() != state.cycle()) {
+    private static Outcome agentEnded(ConversationState state, AgentSession session) {
+        if (session.cycle() != state.cycle()) {
             return Outcome.AFTER_END;
         }
-        if (leg.departure() == null) {
+        if (session.departure() == null) {
             return Outcome.NOTED;
         }
-        return switch (leg.departure().reason()) {
+        return switch (session.departure().reason()) {
             case TRANSFERRED -> Outcome.AGENT_TRANSFERRED;
             case DECLINED -> Outcome.AGENT_DECLINED;
             case LEFT -> {
-                if (!causesEnd(state, leg)) {
+                if (!causesEnd(state, session)) {
                     yield Outcome.AGENT_LEFT_OTHERS;
                 }
-                yield leg.wrapUp() == null ? Outcome.AGENT_LEFT : Outcome.AGENT_LEFT_WRAPPED_UP;
+                yield session.acw() == null ? Outcome.AGENT_LEFT : Outcome.AGENT_LEFT_WRAPPED_UP;
             }
         };
     }
 
-    private static Outcome wrappedUp(ConversationState state, AgentSession leg, boolean legless) {
-        if (leg.cycle() != state.cycle()) {
+    private static Outcome acwCompleted(ConversationState state, AgentSession session, boolean sessionless) {
+        if (session.cycle() != state.cycle()) {
             return Outcome.AFTER_END;
         }
-        if (leg.is(AgentSession.Reason.TRANSFERRED) || leg.is(AgentSession.Reason.DECLINED)) {
-            return legless ? Outcome.LEGLESS_WRAP_UP_OF_TRANSFER : Outcome.WRAP_UP_OF_TRANSFER;
+        if (session.is(AgentSession.Reason.TRANSFERRED) || session.is(AgentSession.Reason.DECLINED)) {
+            return sessionless ? Outcome.LEGLESS_WRAP_UP_OF_TRANSFER : Outcome.WRAP_UP_OF_TRANSFER;
         }
-        if (!causesEnd(state, leg)) {
+        if (!causesEnd(state, session)) {
             return Outcome.WRAP_UP_NOTED;
         }
-        if (leg.departure() != null) {
+        if (session.departure() != null) {
             return Outcome.WRAP_UP;
         }
-        return legless ? Outcome.LEGLESS_WRAP_UP_HELD : Outcome.WRAP_UP_HELD;
+        return sessionless ? Outcome.LEGLESS_WRAP_UP_HELD : Outcome.WRAP_UP_HELD;
     }
 
     private static Outcome queueLeft(ConversationState state, QueueLeft event) {
@@ -245,13 +249,14 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
         return new Transition(state, List.of(), outcome);
     }
 
-    private static boolean causesEnd(ConversationState state, AgentSession leg) {
+    private static boolean causesEnd(ConversationState state, AgentSession session) {
         PendingEnd pending = state.pending();
-        return pending != null && leg.id().equals(pending.causedBy());
+        return pending != null && session.id().equals(pending.causedBy());
     }
 
-    private static AgentSession leg(ConversationState state, String id) {
-        return Objects.requireNonNull(state.leg(id), "Expected the merged leg to be in the state, but it is not");
+    private static AgentSession agentSession(ConversationState state, String id) {
+        return Objects.requireNonNull(
+                state.agentSession(id), "Expected the merged session to be in the state, but it is not");
     }
 
     /** Without EventBridge's id: whichever copy of a delivery arrives first, the command keeps its id. */

@@ -25,12 +25,12 @@ final class ServingAgent {
     static @Nullable Serving newest(ConversationState state, TransferPolicy policy) {
         boolean onAnswer = policy.announceOn() == AnnounceOn.ANSWER;
         Serving newest = null;
-        for (AgentSession leg : state.legs()) {
-            if (leg.cycle() == state.cycle()
-                    && leg.isActive()
-                    && leg.agentId() != null
-                    && !(onAnswer && leg.offered())) {
-                Serving serving = new Serving(leg.agentId(), leg.startedAt());
+        for (AgentSession session : state.agentSessions()) {
+            if (session.cycle() == state.cycle()
+                    && session.isActive()
+                    && session.agentId() != null
+                    && !(onAnswer && session.offered())) {
+                Serving serving = new Serving(session.agentId(), session.startedAt());
                 newest = serving.isAfter(newest) ? serving : newest;
             }
         }
@@ -49,12 +49,12 @@ final class ServingAgent {
 
     private static boolean isGoneSince(ConversationState state, String agentId, long answeredAt) {
         boolean gone = false;
-        for (AgentSession leg : state.legs()) {
-            if (leg.cycle() == state.cycle() && agentId.equals(leg.agentId())) {
-                if (leg.isActive()) {
+        for (AgentSession session : state.agentSessions()) {
+            if (session.cycle() == state.cycle() && agentId.equals(session.agentId())) {
+                if (session.isActive()) {
                     return false;
                 }
-                gone |= leg.departedAt() >= answeredAt;
+                gone |= session.departedAt() >= answeredAt;
             }
         }
         return gone;

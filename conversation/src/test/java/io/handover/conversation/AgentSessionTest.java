@@ -73,20 +73,20 @@ class AgentSessionTest {
     void shouldBeTheSameInEveryOrder(String what, String known, List<UnaryOperator<AgentSession>> facts) {
         for (List<UnaryOperator<AgentSession>> order : orders(facts)) {
             // Given
-            AgentSession leg = AgentSession.unseen("leg", 1);
+            AgentSession session = AgentSession.unseen("session", 1);
             // When
             for (UnaryOperator<AgentSession> fact : order) {
-                leg = fact.apply(leg);
+                session = fact.apply(session);
             }
             // Then
-            assertThat(known(leg)).as(what).isEqualTo(known);
+            assertThat(known(session)).as(what).isEqualTo(known);
         }
     }
 
     @Test
     void shouldCountATransferFromWhenItWasFirstToldOf() {
         // Given
-        AgentSession transferred = end(60, Reason.TRANSFERRED).apply(AgentSession.unseen("leg", 1));
+        AgentSession transferred = end(60, Reason.TRANSFERRED).apply(AgentSession.unseen("session", 1));
         // When
         AgentSession toldAgain = transferred.ended(
                 "anna",
@@ -99,10 +99,10 @@ class AgentSessionTest {
     @Test
     void shouldKeepTheEvidenceOfAWrapUpThatIsToldAgain() {
         // Given
-        AgentSession wrappedUp = acw(60).apply(AgentSession.unseen("leg", 1));
+        AgentSession wrappedUp = acw(60).apply(AgentSession.unseen("session", 1));
         // When
         AgentSession toldAgain =
-                wrappedUp.wrappedUp("anna", new Evidence("acw", "another-delivery", Instant.ofEpochMilli(60), null));
+                wrappedUp.acwCompleted("anna", new Evidence("acw", "another-delivery", Instant.ofEpochMilli(60), null));
         // Then
         assertThat(toldAgain).isEqualTo(wrappedUp);
     }
@@ -110,9 +110,9 @@ class AgentSessionTest {
     @Test
     void shouldKeepTheWrapUpThatBelongsToTheNewerEnd() {
         // Given
-        AgentSession leg = acw(35).apply(end(10, Reason.TRANSFERRED).apply(AgentSession.unseen("leg", 1)));
+        AgentSession session = acw(35).apply(end(10, Reason.TRANSFERRED).apply(AgentSession.unseen("session", 1)));
         // When
-        AgentSession newer = end(30, Reason.LEFT).apply(leg);
+        AgentSession newer = end(30, Reason.LEFT).apply(session);
         // Then
         assertThat(known(newer)).isEqualTo("left 30, wrapped up 35");
     }
@@ -120,9 +120,9 @@ class AgentSessionTest {
     @Test
     void shouldDropTheWrapUpThatBelongsToTheOlderEnd() {
         // Given
-        AgentSession leg = acw(15).apply(end(10, Reason.TRANSFERRED).apply(AgentSession.unseen("leg", 1)));
+        AgentSession session = acw(15).apply(end(10, Reason.TRANSFERRED).apply(AgentSession.unseen("session", 1)));
         // When
-        AgentSession newer = end(30, Reason.LEFT).apply(leg);
+        AgentSession newer = end(30, Reason.LEFT).apply(session);
         // Then
         assertThat(known(newer)).isEqualTo("left 30");
     }
@@ -130,7 +130,7 @@ class AgentSessionTest {
     @Test
     void shouldNotBeginAgainInTheMomentOfItsEnd() {
         // Given
-        AgentSession left = end(60, Reason.LEFT).apply(start(20).apply(AgentSession.unseen("leg", 1)));
+        AgentSession left = end(60, Reason.LEFT).apply(start(20).apply(AgentSession.unseen("session", 1)));
         // When
         AgentSession again = start(60).apply(left);
         // Then
@@ -140,7 +140,7 @@ class AgentSessionTest {
     @Test
     void shouldKeepHowTheNewestServiceBegan() {
         // Given
-        AgentSession fromQueue = AgentSession.unseen("leg", 1).started("anna", 20, true);
+        AgentSession fromQueue = AgentSession.unseen("session", 1).started("anna", 20, true);
         // When
         AgentSession olderTold = fromQueue.started("anna", 10, false);
         AgentSession newerTold = fromQueue.started("anna", 30, false);
@@ -152,10 +152,10 @@ class AgentSessionTest {
     @Test
     void shouldKeepTheAgentWhomAnEarlierEventNamed() {
         // Given
-        AgentSession named = AgentSession.unseen("leg", 1).started("anna", 20, true);
+        AgentSession named = AgentSession.unseen("session", 1).started("anna", 20, true);
         // When / Then
         assertThat(named.started(null, 30, true).agentId()).isEqualTo("anna");
-        assertThat(named.wrappedUp(null, evidence("acw", 70)).agentId()).isEqualTo("anna");
+        assertThat(named.acwCompleted(null, evidence("acw", 70)).agentId()).isEqualTo("anna");
         assertThat(named.ended(
                                 null,
                                 new AgentSession.Departure(Reason.LEFT, evidence("user.end", 60), ARRIVED),
@@ -167,13 +167,13 @@ class AgentSessionTest {
     @Test
     void shouldLearnTheAgentFromALaterEvent() {
         // Given
-        AgentSession nameless = AgentSession.unseen("leg", 1).started(null, 20, true);
+        AgentSession nameless = AgentSession.unseen("session", 1).started(null, 20, true);
         // When / Then
-        assertThat(nameless.wrappedUp("anna", evidence("acw", 70)).agentId()).isEqualTo("anna");
+        assertThat(nameless.acwCompleted("anna", evidence("acw", 70)).agentId()).isEqualTo("anna");
     }
 
     private static UnaryOperator<AgentSession> start(long time) {
-        return leg -> leg.started("anna", time, true);
+        return session -> session.started("anna", time, true);
     }
 
     private static UnaryOperator<AgentSession> end(long time, Reason reason) {
@@ -181,11 +181,12 @@ class AgentSessionTest {
     }
 
     private static UnaryOperator<AgentSession> end(long time, Reason reason, long began) {
-        return leg -> leg.ended("anna", new AgentSession.Departure(reason, evidence("user.end", time), ARRIVED), began);
+        return session ->
+                session.ended("anna", new AgentSession.Departure(reason, evidence("user.end", time), ARRIVED), began);
     }
 
     private static UnaryOperator<AgentSession> acw(long time) {
-        return leg -> leg.wrappedUp("anna", evidence("acw", time));
+        return session -> session.acwCompleted("anna", evidence("acw", time));
     }
 
     private static Evidence evidence(String topic, long time) {
@@ -209,23 +210,23 @@ class AgentSessionTest {
         return orders;
     }
 
-    private static String known(AgentSession leg) {
+    private static String known(AgentSession session) {
         List<String> known = new ArrayList<>();
-        if (leg.startedAt() != AgentSession.UNKNOWN) {
-            known.add("since " + leg.startedAt());
+        if (session.startedAt() != AgentSession.UNKNOWN) {
+            known.add("since " + session.startedAt());
         }
-        AgentSession.Departure departure = leg.departure();
+        AgentSession.Departure departure = session.departure();
         if (departure != null) {
             known.add(departure.reason().name().toLowerCase(Locale.ROOT) + ' ' + departure.time());
         }
-        if (leg.owedWrapUps() > 0) {
-            known.add("owes " + leg.owedWrapUps());
+        if (session.missingAcws() > 0) {
+            known.add("owes " + session.missingAcws());
         }
-        @Nullable Evidence wrapUp = leg.wrapUp();
-        if (wrapUp != null) {
-            known.add("wrapped up " + wrapUp.eventTime().toEpochMilli());
+        @Nullable Evidence acw = session.acw();
+        if (acw != null) {
+            known.add("wrapped up " + acw.eventTime().toEpochMilli());
         }
-        if (leg.isActive()) {
+        if (session.isActive()) {
             known.add("serves");
         }
         return String.join(", ", known);

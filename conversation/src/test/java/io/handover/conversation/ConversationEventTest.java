@@ -33,14 +33,14 @@ class ConversationEventTest {
         // When
         AgentEnded ended = ended(interacting, alerting, other);
         // Then
-        assertThat(ended.tellsBegin()).isTrue();
+        assertThat(ended.hasDurations()).isTrue();
         assertThat(ended.began()).isEqualTo(millis(began));
     }
 
     @Test
     void shouldNotTellWhenItBeganWithoutDurations() {
         // When / Then
-        assertThat(ended(0, 0, 0).tellsBegin()).isFalse();
+        assertThat(ended(0, 0, 0).hasDurations()).isFalse();
     }
 
     private static AgentEnded ended(double interacting, double alerting, double other) {

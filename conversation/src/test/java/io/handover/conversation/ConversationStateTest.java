@@ -48,7 +48,7 @@ class ConversationStateTest {
         story.tell(new AgentStarted(userStart("a", 0).details(), null, "a", true, false));
         // Then
         assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
-        assertThat(story.state().legs()).isEmpty();
+        assertThat(story.state().agentSessions()).isEmpty();
         assertThat(story.commands()).isEmpty();
     }
 
@@ -70,7 +70,7 @@ class ConversationStateTest {
                 cycle,
                 open,
                 null,
-                known.cycleBegan(),
+                known.handoverBegan(),
                 List.of(),
                 List.of(),
                 null,
@@ -94,7 +94,7 @@ class ConversationStateTest {
             // When
             story.tell(userStart("c", 100));
             // Then
-            assertThat(story.state().legs())
+            assertThat(story.state().agentSessions())
                     .hasSize(MAX_SESSIONS)
                     .extracting(AgentSession::id)
                     .startsWith("a", "b2");
@@ -109,7 +109,7 @@ class ConversationStateTest {
             // When
             story.tell(userStart("b", 100));
             // Then
-            assertThat(story.state().legs())
+            assertThat(story.state().agentSessions())
                     .hasSize(MAX_SESSIONS)
                     .extracting(AgentSession::id)
                     .startsWith("a1")
@@ -125,7 +125,7 @@ class ConversationStateTest {
             // When
             story.tell(acw("a7", 100));
             // Then
-            assertThat(story.state().legs())
+            assertThat(story.state().agentSessions())
                     .hasSize(MAX_SESSIONS)
                     .extracting(AgentSession::id)
                     .startsWith("a0");

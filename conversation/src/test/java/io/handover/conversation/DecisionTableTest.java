@@ -6,10 +6,10 @@ import static io.handover.conversation.Story.acw;
 import static io.handover.conversation.Story.customerEnd;
 import static io.handover.conversation.Story.customerStart;
 import static io.handover.conversation.Story.flowStart;
-import static io.handover.conversation.Story.leglessAcw;
-import static io.handover.conversation.Story.leglessUserEnd;
 import static io.handover.conversation.Story.millis;
 import static io.handover.conversation.Story.other;
+import static io.handover.conversation.Story.sessionlessAcw;
+import static io.handover.conversation.Story.sessionlessUserEnd;
 import static io.handover.conversation.Story.userEnd;
 import static io.handover.conversation.Story.userStart;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -100,7 +100,7 @@ class DecisionTableTest {
     }
 
     @Nested
-    @DisplayName("Row 3: user.start makes the leg active, cancels a hold, and announces")
+    @DisplayName("Row 3: user.start makes the session active, cancels a hold, and announces")
     class Row3 {
 
         @Test
@@ -285,7 +285,7 @@ class DecisionTableTest {
     }
 
     @Test
-    @DisplayName("Row 7: user.end while another leg is active ends nothing")
+    @DisplayName("Row 7: user.end while another session is active ends nothing")
     void row7() {
         // Given
         story.tell(userStart("a", 0)).tell(userStart("b", 10));
@@ -337,7 +337,7 @@ class DecisionTableTest {
     }
 
     @Nested
-    @DisplayName("Row 10: the wrap-up of a transferred or declined leg is ignored, however late")
+    @DisplayName("Row 10: the wrap-up of a transferred or declined session is ignored, however late")
     class Row10 {
 
         @ParameterizedTest
@@ -397,7 +397,7 @@ class DecisionTableTest {
             story.tell(acw("a", 1_000));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_OF_TRANSFER);
-            assertThat(story.state().legs()).hasSize(ConversationState.MAX_SESSIONS);
+            assertThat(story.state().agentSessions()).hasSize(ConversationState.MAX_SESSIONS);
         }
 
         @Test
@@ -507,15 +507,15 @@ class DecisionTableTest {
     }
 
     @Nested
-    @DisplayName("Row 14: acw without a leg, within the timeout of a transfer that was not wrapped up")
+    @DisplayName("Row 14: acw without a session, within the timeout of a transfer that was not wrapped up")
     class Row14 {
 
         @Test
         void shouldBeThatTransfersWrapUp() {
             // Given
-            story.tell(leglessUserEnd(60, "TRANSFER"));
+            story.tell(sessionlessUserEnd(60, "TRANSFER"));
             // When
-            story.tell(leglessAcw(70));
+            story.tell(sessionlessAcw(70));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.LEGLESS_WRAP_UP_OF_TRANSFER);
             assertThat(story.passUntil(100_000).commands()).isEmpty();
@@ -524,9 +524,9 @@ class DecisionTableTest {
         @Test
         void shouldServeOneWrapUpOnly() {
             // Given
-            story.tell(leglessUserEnd(60, "TRANSFER")).tell(leglessAcw(65));
+            story.tell(sessionlessUserEnd(60, "TRANSFER")).tell(sessionlessAcw(65));
             // When
-            story.tell(leglessAcw(66));
+            story.tell(sessionlessAcw(66));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.LEGLESS_WRAP_UP_HELD);
             assertThat(story.passUntil(100).commands()).containsExactly("transfer-timeout #1 @76");
@@ -534,13 +534,13 @@ class DecisionTableTest {
     }
 
     @Nested
-    @DisplayName("Row 15: any other acw without a leg is held")
+    @DisplayName("Row 15: any other acw without a session is held")
     class Row15 {
 
         @Test
         void shouldEndAtTheDeadline() {
             // When
-            story.tell(leglessAcw(60));
+            story.tell(sessionlessAcw(60));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.LEGLESS_WRAP_UP_HELD);
             assertThat(story.passUntil(70).commands()).containsExactly("transfer-timeout #1 @70");
@@ -549,9 +549,9 @@ class DecisionTableTest {
         @Test
         void shouldEndByTheUserEnd() {
             // Given
-            story.tell(leglessAcw(60));
+            story.tell(sessionlessAcw(60));
             // When
-            story.tellAt(61, leglessUserEnd(59, "CLIENT")).passUntil(63);
+            story.tellAt(61, sessionlessUserEnd(59, "CLIENT")).passUntil(63);
             // Then
             assertThat(story.commands()).containsExactly("after-call-work #1 @63");
         }
@@ -559,9 +559,9 @@ class DecisionTableTest {
         @Test
         void shouldBeCancelledByATransfer() {
             // Given
-            story.tell(leglessAcw(60));
+            story.tell(sessionlessAcw(60));
             // When
-            story.tellAt(61, leglessUserEnd(59, "TRANSFER"));
+            story.tellAt(61, sessionlessUserEnd(59, "TRANSFER"));
             // Then
             assertThat(story.passUntil(100_000).commands()).isEmpty();
         }
@@ -569,9 +569,9 @@ class DecisionTableTest {
         @Test
         void shouldBeHeldAfterTheTimeoutOfATransfer() {
             // Given
-            story.tell(leglessUserEnd(60, "TRANSFER"));
+            story.tell(sessionlessUserEnd(60, "TRANSFER"));
             // When
-            story.tell(leglessAcw(70.001));
+            story.tell(sessionlessAcw(70.001));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.LEGLESS_WRAP_UP_HELD);
         }
@@ -963,9 +963,9 @@ class DecisionTableTest {
         @Test
         void shouldNotTakeALateWrapUpOfTheOldDataActionForANewHandover() {
             // Given
-            story.tell(leglessUserEnd(60, "CLIENT")).passUntil(180);
+            story.tell(sessionlessUserEnd(60, "CLIENT")).passUntil(180);
             // When
-            story.tell(leglessAcw(200)).passUntil(1_000);
+            story.tell(sessionlessAcw(200)).passUntil(1_000);
             // Then
             assertThat(story.commands()).containsExactly("agent-left #1 @180");
         }
@@ -973,9 +973,13 @@ class DecisionTableTest {
         @Test
         void shouldEndSoonAgainForTheOldDataActionWhenNothingOfTheLastOneIsMissing() {
             // Given
-            story.tell(leglessUserEnd(60, "CLIENT")).tell(leglessAcw(61)).passUntil(63);
+            story.tell(sessionlessUserEnd(60, "CLIENT"))
+                    .tell(sessionlessAcw(61))
+                    .passUntil(63);
             // When
-            story.tell(leglessUserEnd(100, "CLIENT")).tell(leglessAcw(101)).passUntil(200);
+            story.tell(sessionlessUserEnd(100, "CLIENT"))
+                    .tell(sessionlessAcw(101))
+                    .passUntil(200);
             // Then
             assertThat(story.commands()).containsExactly("after-call-work #1 @63", "after-call-work #2 @103");
         }
@@ -983,9 +987,11 @@ class DecisionTableTest {
         @Test
         void shouldEndAgainForTheOldDataAction() {
             // Given
-            story.tell(leglessUserEnd(0, "CLIENT")).tell(leglessAcw(10)).passUntil(20);
+            story.tell(sessionlessUserEnd(0, "CLIENT")).tell(sessionlessAcw(10)).passUntil(20);
             // When
-            story.tell(leglessUserEnd(3_600, "CLIENT")).tell(leglessAcw(3_610)).passUntil(4_000);
+            story.tell(sessionlessUserEnd(3_600, "CLIENT"))
+                    .tell(sessionlessAcw(3_610))
+                    .passUntil(4_000);
             // Then
             assertThat(story.commands()).containsExactly("after-call-work #1 @12", "after-call-work #2 @3612");
         }

@@ -2,8 +2,8 @@ package io.handover.conversation;
 
 import static io.handover.conversation.Story.customerEnd;
 import static io.handover.conversation.Story.flowStart;
-import static io.handover.conversation.Story.leglessAcw;
-import static io.handover.conversation.Story.leglessUserEnd;
+import static io.handover.conversation.Story.sessionlessAcw;
+import static io.handover.conversation.Story.sessionlessUserEnd;
 import static io.handover.conversation.Story.userEnd;
 import static io.handover.conversation.Story.userStart;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,9 +26,11 @@ class OldDataActionTest {
         @Test
         void shouldTakeEveryEndForAnotherAgent() {
             // Given
-            story.tell(leglessUserEnd(60, "TRANSFER")).tell(leglessAcw(61));
+            story.tell(sessionlessUserEnd(60, "TRANSFER")).tell(sessionlessAcw(61));
             // When
-            story.tell(leglessUserEnd(63, "CLIENT")).tell(leglessAcw(64)).passUntil(200);
+            story.tell(sessionlessUserEnd(63, "CLIENT"))
+                    .tell(sessionlessAcw(64))
+                    .passUntil(200);
             // Then
             assertThat(story.commands()).containsExactly("after-call-work #1 @70");
         }
@@ -36,9 +38,9 @@ class OldDataActionTest {
         @Test
         void shouldTakeEveryWrapUpForAnotherAgent() {
             // Given
-            story.tell(leglessUserEnd(60, "CLIENT")).tell(leglessAcw(61));
+            story.tell(sessionlessUserEnd(60, "CLIENT")).tell(sessionlessAcw(61));
             // When
-            story.tell(leglessAcw(62)).passUntil(200);
+            story.tell(sessionlessAcw(62)).passUntil(200);
             // Then
             assertThat(story.commands()).containsExactly("transfer-timeout #1 @72");
         }
@@ -48,7 +50,7 @@ class OldDataActionTest {
             // Given
             story.tell(userStart("a", 0));
             // When
-            story.tell(leglessUserEnd(60, "CLIENT"));
+            story.tell(sessionlessUserEnd(60, "CLIENT"));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AGENT_LEFT_OTHERS);
             assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
@@ -59,7 +61,7 @@ class OldDataActionTest {
             // Given
             story.tell(userStart("a", 0));
             // When
-            story.tell(leglessAcw(60)).passUntil(1_000);
+            story.tell(sessionlessAcw(60)).passUntil(1_000);
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_NOTED);
             assertThat(story.commands()).containsExactly("agent-updated a #1 @0");
@@ -70,7 +72,7 @@ class OldDataActionTest {
             // Given
             story.tell(userEnd("a", 60, "CLIENT", 60, 0));
             // When
-            story.tell(leglessAcw(61)).passUntil(200);
+            story.tell(sessionlessAcw(61)).passUntil(200);
             // Then
             assertThat(story.commands()).containsExactly("transfer-timeout #1 @71");
         }
@@ -78,10 +80,10 @@ class OldDataActionTest {
         @Test
         void shouldNotWrapUpForAnAgentOfTheLastHandover() {
             // Given
-            story.tell(leglessUserEnd(60, "CLIENT")).passUntil(180);
-            story.tell(leglessUserEnd(400, "TRANSFER")).tell(leglessAcw(405));
+            story.tell(sessionlessUserEnd(60, "CLIENT")).passUntil(180);
+            story.tell(sessionlessUserEnd(400, "TRANSFER")).tell(sessionlessAcw(405));
             // When
-            story.tell(leglessAcw(420)).passUntil(1_000);
+            story.tell(sessionlessAcw(420)).passUntil(1_000);
             // Then
             assertThat(story.commands()).containsExactly("agent-left #1 @180", "transfer-timeout #2 @430");
         }
@@ -93,7 +95,8 @@ class OldDataActionTest {
 
         @Test
         void shouldBeSoWhenNothingOfTheLastCanComeAnyMore() {
-            for (ConversationEvent late : new ConversationEvent[] {leglessUserEnd(190, "CLIENT"), leglessAcw(190)}) {
+            for (ConversationEvent late :
+                    new ConversationEvent[] {sessionlessUserEnd(190, "CLIENT"), sessionlessAcw(190)}) {
                 // Given
                 Story ended = new Story().tell(customerEnd(60));
                 // When
@@ -102,7 +105,7 @@ class OldDataActionTest {
                 assertThat(ended.outcome()).isEqualTo(Outcome.AFTER_END);
             }
             for (ConversationEvent next :
-                    new ConversationEvent[] {leglessUserEnd(190.001, "CLIENT"), leglessAcw(190.001)}) {
+                    new ConversationEvent[] {sessionlessUserEnd(190.001, "CLIENT"), sessionlessAcw(190.001)}) {
                 // Given
                 Story ended = new Story().tell(customerEnd(60));
                 // When
@@ -115,9 +118,9 @@ class OldDataActionTest {
         @Test
         void shouldWaitForAWrapUpThatIsMissing() {
             // Given
-            story.tell(leglessUserEnd(60, "CLIENT")).passUntil(180);
+            story.tell(sessionlessUserEnd(60, "CLIENT")).passUntil(180);
             // When
-            story.tell(leglessUserEnd(190, "CLIENT"));
+            story.tell(sessionlessUserEnd(190, "CLIENT"));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
         }
@@ -125,9 +128,9 @@ class OldDataActionTest {
         @Test
         void shouldNotWaitForEverForAWrapUpThatIsMissing() {
             // Given
-            story.tell(leglessUserEnd(60, "CLIENT")).passUntil(180);
+            story.tell(sessionlessUserEnd(60, "CLIENT")).passUntil(180);
             // When
-            story.tell(leglessUserEnd(190.001, "CLIENT"));
+            story.tell(sessionlessUserEnd(190.001, "CLIENT"));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_END);
         }
@@ -135,9 +138,9 @@ class OldDataActionTest {
         @Test
         void shouldWaitForAnEndThatIsMissing() {
             // Given
-            story.tell(leglessAcw(60)).passUntil(70);
+            story.tell(sessionlessAcw(60)).passUntil(70);
             // When
-            story.tell(leglessUserEnd(71, "CLIENT")).passUntil(1_000);
+            story.tell(sessionlessUserEnd(71, "CLIENT")).passUntil(1_000);
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.commands()).containsExactly("transfer-timeout #1 @70");
@@ -146,9 +149,9 @@ class OldDataActionTest {
         @Test
         void shouldTakeALongWrapUpAfterTheCustomersEndForTheLast() {
             // Given
-            story.tell(customerEnd(60)).tell(leglessUserEnd(61, "PEER"));
+            story.tell(customerEnd(60)).tell(sessionlessUserEnd(61, "PEER"));
             // When
-            story.tell(leglessAcw(400)).passUntil(1_000);
+            story.tell(sessionlessAcw(400)).passUntil(1_000);
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.commands()).containsExactly("customer-end #1 @60");
@@ -158,9 +161,9 @@ class OldDataActionTest {
         void shouldTakeALongWrapUpForTheLastThoughItsAgentLeftBeforeTheFirstStart() {
             // Given
             story.tell(customerEnd(60)).tell(flowStart(100)).tell(customerEnd(100.5));
-            story.tellAt(101, leglessUserEnd(99.5, "PEER"));
+            story.tellAt(101, sessionlessUserEnd(99.5, "PEER"));
             // When
-            story.tell(leglessAcw(400)).passUntil(1_000);
+            story.tell(sessionlessAcw(400)).passUntil(1_000);
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.commands()).containsExactly("customer-end #1 @60", "customer-end #2 @100.5");
@@ -169,10 +172,12 @@ class OldDataActionTest {
         @Test
         void shouldNotWaitForAWrapUpOfAnAgentWhoDeclined() {
             // Given
-            story.tell(leglessUserEnd(50, "NO_ANSWER_TRANSFER"));
-            story.tell(leglessUserEnd(60, "CLIENT")).tell(leglessAcw(61)).passUntil(63);
+            story.tell(sessionlessUserEnd(50, "NO_ANSWER_TRANSFER"));
+            story.tell(sessionlessUserEnd(60, "CLIENT"))
+                    .tell(sessionlessAcw(61))
+                    .passUntil(63);
             // When
-            story.tell(leglessUserEnd(100, "CLIENT"));
+            story.tell(sessionlessUserEnd(100, "CLIENT"));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_END);
         }
@@ -181,9 +186,11 @@ class OldDataActionTest {
         void shouldNotWaitForAWrapUpOfAnAgentWithASession() {
             // Given
             story.tell(userEnd("a", 30, "TRANSFER"));
-            story.tell(leglessUserEnd(60, "CLIENT")).tell(leglessAcw(61)).passUntil(63);
+            story.tell(sessionlessUserEnd(60, "CLIENT"))
+                    .tell(sessionlessAcw(61))
+                    .passUntil(63);
             // When
-            story.tell(leglessUserEnd(100, "CLIENT"));
+            story.tell(sessionlessUserEnd(100, "CLIENT"));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_END);
         }
@@ -191,9 +198,11 @@ class OldDataActionTest {
         @Test
         void shouldWaitAfterTheCustomersEndAlthoughNothingIsMissing() {
             // Given
-            story.tell(leglessUserEnd(50, "TRANSFER")).tell(leglessAcw(51)).tell(customerEnd(60));
+            story.tell(sessionlessUserEnd(50, "TRANSFER"))
+                    .tell(sessionlessAcw(51))
+                    .tell(customerEnd(60));
             // When
-            story.tell(leglessUserEnd(61, "PEER"));
+            story.tell(sessionlessUserEnd(61, "PEER"));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
         }
@@ -201,8 +210,10 @@ class OldDataActionTest {
         @Test
         void shouldWaitWhereADuplicateCannotBeTold() {
             // Given
-            story.tell(leglessUserEnd(60, "CLIENT")).tell(leglessAcw(61)).passUntil(63);
-            Details known = leglessUserEnd(100, "CLIENT").details();
+            story.tell(sessionlessUserEnd(60, "CLIENT"))
+                    .tell(sessionlessAcw(61))
+                    .passUntil(63);
+            Details known = sessionlessUserEnd(100, "CLIENT").details();
             // When
             story.tell(new AgentEnded(new Details(known.evidence(), null, null, null, null), null, null, 0, 0, 0));
             // Then

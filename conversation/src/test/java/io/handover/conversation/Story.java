@@ -152,17 +152,17 @@ final class Story {
     }
 
     /** For an agent who has several sessions, or a session of which nobody knows the agent. */
-    static AgentStarted userStart(String leg, @Nullable String agent, double time, boolean fromQueue) {
-        return new AgentStarted(details("user.start", leg, time, null), leg, agent, fromQueue, false);
+    static AgentStarted userStart(String session, @Nullable String agent, double time, boolean fromQueue) {
+        return new AgentStarted(details("user.start", session, time, null), session, agent, fromQueue, false);
     }
 
     /** As a replay of an archive tells it. */
     static AgentStarted replayed(AgentStarted start) {
-        return new AgentStarted(start.details(), start.legId(), start.agentId(), start.fromQueue(), true);
+        return new AgentStarted(start.details(), start.agentSessionId(), start.agentId(), start.fromQueue(), true);
     }
 
-    static AgentEnded userEnd(String leg, @Nullable String agent, double time, @Nullable String disconnectType) {
-        return new AgentEnded(details("user.end", leg, time, disconnectType), leg, agent, 0, 0, 0);
+    static AgentEnded userEnd(String session, @Nullable String agent, double time, @Nullable String disconnectType) {
+        return new AgentEnded(details("user.end", session, time, disconnectType), session, agent, 0, 0, 0);
     }
 
     static AgentEnded userEnd(String agent, double time, @Nullable String disconnectType) {
@@ -184,11 +184,11 @@ final class Story {
         return new AfterCallWorkCompleted(details("acw", agent, time, null), agent, agent);
     }
 
-    static AgentEnded leglessUserEnd(double time, String disconnectType) {
+    static AgentEnded sessionlessUserEnd(double time, String disconnectType) {
         return new AgentEnded(details("user.end", null, time, disconnectType), null, null, 0, 0, 0);
     }
 
-    static AfterCallWorkCompleted leglessAcw(double time) {
+    static AfterCallWorkCompleted sessionlessAcw(double time) {
         return new AfterCallWorkCompleted(details("acw", null, time, null), null, null);
     }
 

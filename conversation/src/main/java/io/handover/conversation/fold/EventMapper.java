@@ -33,11 +33,15 @@ public record EventMapper(CustomerAddress customerAddress) {
             case CUSTOMER_END -> new ConversationEvent.CustomerEnded(details, duration(body.interactingDurationMs()));
             case USER_START ->
                 new ConversationEvent.AgentStarted(
-                        details, legId(body), body.userId(), body.queueId() != null, delivery.replayName() != null);
+                        details,
+                        agentSessionId(body),
+                        body.userId(),
+                        body.queueId() != null,
+                        delivery.replayName() != null);
             case USER_END ->
                 new ConversationEvent.AgentEnded(
                         details,
-                        legId(body),
+                        agentSessionId(body),
                         body.userId(),
                         duration(body.interactingDurationMs()),
                         duration(body.alertingDurationMs()),
@@ -45,7 +49,7 @@ public record EventMapper(CustomerAddress customerAddress) {
                                 + duration(body.contactingDurationMs())
                                 + duration(body.dialingDurationMs())
                                 + duration(body.callbackDurationMs()));
-            case ACW -> new ConversationEvent.AfterCallWorkCompleted(details, legId(body), body.userId());
+            case ACW -> new ConversationEvent.AfterCallWorkCompleted(details, agentSessionId(body), body.userId());
             case ACD_START -> new ConversationEvent.QueueEntered(details, queueSessionId(body));
             case ACD_END ->
                 new ConversationEvent.QueueLeft(
@@ -80,7 +84,7 @@ public record EventMapper(CustomerAddress customerAddress) {
     }
 
     /** Null only for the old data action, which names nobody of the agents' side. */
-    private static @Nullable String legId(EventBody body) {
+    private static @Nullable String agentSessionId(EventBody body) {
         if (body.sessionId() != null) {
             return "s:" + body.sessionId();
         }

@@ -57,9 +57,9 @@ public record StoredConversation(long timerAt, ConversationState state) {
             out.number(end.time());
             out.flag(end.byCustomer());
         }
-        out.number(state.cycleBegan());
-        out.number(state.legs().size());
-        state.legs().forEach(leg -> writeLeg(out, leg));
+        out.number(state.handoverBegan());
+        out.number(state.agentSessions().size());
+        state.agentSessions().forEach(session -> writeAgentSession(out, session));
         out.number(state.queueSessions().size());
         state.queueSessions().forEach(session -> writeQueueSession(out, session));
         out.optionalText(state.announced());
@@ -80,8 +80,8 @@ public record StoredConversation(long timerAt, ConversationState state) {
         out.optionalText(customer.organizationId());
         out.optionalText(customer.sessionId());
         out.number(customer.startedAt());
-        writeOptionalEvidence(out, customer.unclaimedEnd());
-        out.number(customer.unclaimedAt());
+        writeOptionalEvidence(out, customer.earlyEnd());
+        out.number(customer.earlyEndAt());
         out.number(state.touchedAt());
         return out.bytes();
     }
@@ -120,7 +120,7 @@ public record StoredConversation(long timerAt, ConversationState state) {
                 flag(in),
                 flag(in) ? new End(in.getLong(), flag(in)) : null,
                 in.getLong(),
-                list(in, StoredConversation::readLeg),
+                list(in, StoredConversation::readAgentSession),
                 list(in, StoredConversation::readQueueSession),
                 optionalText(in),
                 flag(in)
@@ -141,24 +141,24 @@ public record StoredConversation(long timerAt, ConversationState state) {
                 in.getLong());
     }
 
-    private static void writeLeg(Writer out, AgentSession leg) {
-        out.text(leg.id());
-        out.optionalText(leg.agentId());
-        out.number(leg.cycle());
-        out.number(leg.startedAt());
-        out.flag(leg.offered());
-        out.number(leg.owedWrapUps());
-        AgentSession.Departure departure = leg.departure();
+    private static void writeAgentSession(Writer out, AgentSession session) {
+        out.text(session.id());
+        out.optionalText(session.agentId());
+        out.number(session.cycle());
+        out.number(session.startedAt());
+        out.flag(session.offered());
+        out.number(session.missingAcws());
+        AgentSession.Departure departure = session.departure();
         out.flag(departure != null);
         if (departure != null) {
             out.text(departure.reason().name());
             writeEvidence(out, departure.evidence());
             out.number(departure.at());
         }
-        writeOptionalEvidence(out, leg.wrapUp());
+        writeOptionalEvidence(out, session.acw());
     }
 
-    private static AgentSession readLeg(ByteBuffer in) {
+    private static AgentSession readAgentSession(ByteBuffer in) {
         return new AgentSession(
                 text(in),
                 optionalText(in),

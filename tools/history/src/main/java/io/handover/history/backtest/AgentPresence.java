@@ -62,12 +62,12 @@ final class AgentPresence {
     }
 
     void add(ConversationEvent event, AgentNames names) {
-        if (event instanceof AgentStarted started && started.legId() != null) {
-            add(Kind.AGENT_START, event.time(), hash(started.legId()), names.numberOf(started.agentId()));
+        if (event instanceof AgentStarted started && started.agentSessionId() != null) {
+            add(Kind.AGENT_START, event.time(), hash(started.agentSessionId()), names.numberOf(started.agentId()));
         } else if (event instanceof AgentEnded ended) {
             addEnd(ended, names);
         } else if (event instanceof AfterCallWorkCompleted completed) {
-            add(Kind.WRAP_UP, event.time(), hash(completed.legId()), names.numberOf(completed.agentId()));
+            add(Kind.WRAP_UP, event.time(), hash(completed.agentSessionId()), names.numberOf(completed.agentId()));
         } else if (event instanceof QueueEntered entered) {
             add(Kind.QUEUE_ENTER, event.time(), hash(entered.queueSessionId()), -1);
         } else if (event instanceof QueueLeft left) {
@@ -85,9 +85,9 @@ final class AgentPresence {
             case TRANSFERRED -> Kind.AGENT_TRANSFER;
             case DECLINED -> Kind.AGENT_DECLINE;
         };
-        long session = hash(ended.legId());
+        long session = hash(ended.agentSessionId());
         int agent = names.numberOf(ended.agentId());
-        if (ended.tellsBegin()) {
+        if (ended.hasDurations()) {
             // Whose start was not told, or is late, was there all the same.
             add(Kind.AGENT_START, ended.began(), session, agent);
         }

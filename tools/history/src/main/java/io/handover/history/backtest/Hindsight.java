@@ -76,7 +76,7 @@ final class Hindsight {
 
     /** Nothing more can come of the conversation under that setting. */
     void forgotten(String conversationId, int setting, ConversationState last) {
-        boolean begun = last.legs().stream().anyMatch(leg -> leg.cycle() == last.cycle())
+        boolean begun = last.agentSessions().stream().anyMatch(leg -> leg.cycle() == last.cycle())
                 || last.queueSessions().stream().anyMatch(session -> session.cycle() == last.cycle());
         if (last.open() && begun) {
             tallies.get(setting).neverEnded++;

@@ -215,8 +215,8 @@ final class ConversationLife implements ConversationFold.Observer {
     private Instant began(int cycle, ConversationState before, ConversationState after) {
         long began = Long.MAX_VALUE;
         for (ConversationState known : List.of(before, after)) {
-            if (known.cycle() == cycle && known.cycleBegan() != AgentSession.UNKNOWN) {
-                began = Math.min(began, known.cycleBegan());
+            if (known.cycle() == cycle && known.handoverBegan() != AgentSession.UNKNOWN) {
+                began = Math.min(began, known.handoverBegan());
             }
         }
         if (began == Long.MAX_VALUE) {
@@ -227,8 +227,8 @@ final class ConversationLife implements ConversationFold.Observer {
 
     private List<Standing> standing() {
         List<Standing> standing = new ArrayList<>();
-        for (AgentSession leg : state.legs()) {
-            if (leg.cycle() == state.cycle() && leg.departure() == null && leg.wrapUp() == null) {
+        for (AgentSession leg : state.agentSessions()) {
+            if (leg.cycle() == state.cycle() && leg.departure() == null && leg.acw() == null) {
                 standing.add(new Standing(Standing.Kind.SERVED, Instant.ofEpochMilli(leg.startedAt()), leg.agentId()));
             }
         }
