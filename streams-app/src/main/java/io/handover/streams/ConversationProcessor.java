@@ -146,7 +146,10 @@ final class ConversationProcessor
     }
 
     private void deadLetter(String conversationId, byte[] bytes, CorruptStateException reason, long at) {
-        LOG.error("The state of conversation {} is a dead letter now: {}", conversationId, reason.getMessage());
+        LOG.atError()
+                .addKeyValue("conversation", conversationId)
+                .addKeyValue("reason", reason.getMessage())
+                .log("Corrupt state sent to the dead letters");
         metrics.corruptState();
         RecordHeaders headers = new RecordHeaders();
         headers.add("handover-reason", String.valueOf(reason.getMessage()).getBytes(StandardCharsets.UTF_8));

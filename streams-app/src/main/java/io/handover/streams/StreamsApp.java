@@ -85,7 +85,7 @@ public final class StreamsApp implements AutoCloseable {
         StreamsApp app = new StreamsApp(settings, connect(topology, properties), registry);
         app.streams.setUncaughtExceptionHandler(e -> {
             // Nothing is lost: the transaction is aborted, and the next start takes up where the log stands.
-            LOG.error("The application stops: {}", e.getMessage(), e);
+            LOG.error("Stream thread failed, stopping the application", e);
             fatal.accept(e);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
@@ -141,7 +141,7 @@ public final class StreamsApp implements AutoCloseable {
         // every hold in them waits for that long.
         if (!streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(CLOSE_TIMEOUT))) {
-            LOG.warn("The stream threads did not stop within {}", CLOSE_TIMEOUT);
+            LOG.atWarn().addKeyValue("timeout", CLOSE_TIMEOUT).log("Stream threads did not stop in time");
         }
         streamsMetrics.close();
         vertx.close();

@@ -4,18 +4,25 @@ import static io.handover.streams.TopologyFixture.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.handover.conversation.ConversationState;
 import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.fold.ConversationFold;
 import io.handover.conversation.fold.CustomerAddress;
 import io.handover.conversation.fold.StoredConversation;
 import io.handover.schema.HandoverCommand;
+import io.handover.schema.UnreadableRecordException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class ConversationTopologyTest {
 
@@ -307,27 +315,84 @@ class ConversationTopologyTest {
     @Nested
     class BadInput {
 
+        private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+
+        @BeforeEach
+        void listen() {
+            lines.start();
+            root.addAppender(lines);
+        }
+
+        @AfterEach
+        void stopListening() {
+            root.detachAppender(lines);
+        }
+
         @Test
-        void shouldPutABrokenRecordAsideAndGoOn() {
+        void shouldSendAnUnreadableRecordToTheDeadLettersAndGoOn() {
+            // Given
+            RecordHeaders headers = new RecordHeaders();
+            headers.add("traceparent", "00-1".getBytes(StandardCharsets.UTF_8));
             // When
-            topology.events.pipeInput("c", "{\"detail\": nonsense".getBytes(StandardCharsets.UTF_8), START);
+            topology.events.pipeInput(
+                    new TestRecord<>("c", "{\"detail\": nonsense".getBytes(StandardCharsets.UTF_8), headers, START));
             topology.deliver("c", Deliveries.customerEnd("c", START), seconds(0));
             // Then
             TestRecord<String, byte[]> deadLetter = topology.deadLetters.readRecord();
             assertThat(deadLetter.key()).isEqualTo("c");
             assertThat(deadLetter.value()).asString(StandardCharsets.UTF_8).isEqualTo("{\"detail\": nonsense");
-            assertThat(deadLetter
-                            .headers()
-                            .lastHeader("__streams.errors.message")
-                            .value())
-                    .asString(StandardCharsets.UTF_8)
-                    .startsWith("Expected");
+            assertThat(header(deadLetter, "traceparent")).isEqualTo("00-1");
+            assertThat(header(deadLetter, "__streams.errors.exception"))
+                    .isEqualTo(UnreadableRecordException.class.getName());
+            assertThat(header(deadLetter, "__streams.errors.message")).startsWith("Expected");
+            assertThat(header(deadLetter, "__streams.errors.topic")).isEqualTo("handover-events");
+            assertThat(header(deadLetter, "__streams.errors.partition")).isEqualTo("0");
+            assertThat(header(deadLetter, "__streams.errors.offset")).isEqualTo("0");
             assertThat(topology.deadLetters.isEmpty()).isTrue();
             assertThat(topology.commands()).containsExactly("c: customer-end @0");
         }
 
         @Test
-        void shouldPutARecordOfAnUnknownKindAside() {
+        void shouldLogOneLinePerUnreadableRecord() {
+            // Given
+            String unknownKind = "telegram".repeat(100);
+            RecordHeaders headers = new RecordHeaders();
+            headers.add("handover-record", unknownKind.getBytes(StandardCharsets.UTF_8));
+            // When
+            topology.events.pipeInput(new TestRecord<>("c", new byte[] {1}, headers, START));
+            topology.events.pipeInput("c", "{\"detail\": nonsense".getBytes(StandardCharsets.UTF_8), START);
+            // Then
+            assertThat(lines.list).hasSize(2).allSatisfy(line -> {
+                assertThat(line.getLevel()).isEqualTo(Level.WARN);
+                assertThat(line.getMessage()).isEqualTo("Unreadable record sent to the dead letters");
+                assertThat(line.getThrowableProxy()).isNull();
+            });
+            assertThat(keyValues(lines.list.get(0)))
+                    .containsOnlyKeys("topic", "partition", "offset", "reason")
+                    .hasEntrySatisfying(
+                            "reason",
+                            reason -> assertThat(reason)
+                                    .startsWith("Expected header")
+                                    .hasSize(200));
+            assertThat(keyValues(lines.list.get(1)))
+                    .containsEntry("topic", "handover-events")
+                    .containsEntry("partition", "0")
+                    .containsEntry("offset", "1")
+                    .hasEntrySatisfying("reason", reason -> assertThat(reason).doesNotContain("nonsense"));
+        }
+
+        private Map<String, String> keyValues(ILoggingEvent line) {
+            return line.getKeyValuePairs().stream()
+                    .collect(Collectors.toMap(pair -> pair.key, pair -> String.valueOf(pair.value)));
+        }
+
+        private String header(TestRecord<String, byte[]> record, String name) {
+            return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+        }
+
+        @Test
+        void shouldSendARecordOfAnUnknownKindToTheDeadLetters() {
             // Given
             RecordHeaders headers = new RecordHeaders();
             headers.add("handover-record", "telegram".getBytes(StandardCharsets.UTF_8));
@@ -337,11 +402,7 @@ class ConversationTopologyTest {
             topology.deliver("c", Deliveries.customerEnd("c", START), seconds(0));
             // Then
             assertThat(topology.deadLetters.readRecordsToList())
-                    .extracting(record -> new String(
-                            record.headers()
-                                    .lastHeader("__streams.errors.message")
-                                    .value(),
-                            StandardCharsets.UTF_8))
+                    .extracting(record -> header(record, "__streams.errors.message"))
                     .satisfiesExactly(
                             message -> assertThat(message).contains("'telegram'"),
                             message -> assertThat(message).contains("it is null"));
@@ -376,7 +437,7 @@ class ConversationTopologyTest {
         }
 
         @Test
-        void shouldPutACorruptStateAsideAndStartAfresh() {
+        void shouldSendACorruptStateToTheDeadLettersAndStartAfresh() {
             // Given
             topology.deliver("c", Deliveries.acw("c", "anna", START), seconds(0));
             byte[] whole = topology.conversations().get("c");
@@ -388,9 +449,11 @@ class ConversationTopologyTest {
             // Then
             assertThat(topology.deadLetters.readRecord()).satisfies(deadLetter -> {
                 assertThat(deadLetter.value()).isEqualTo(cut);
-                assertThat(deadLetter.headers().lastHeader("handover-reason").value())
-                        .asString(StandardCharsets.UTF_8)
-                        .contains("cut short");
+                assertThat(header(deadLetter, "handover-reason")).contains("cut short");
+            });
+            assertThat(lines.list).singleElement().satisfies(line -> {
+                assertThat(line.getMessage()).isEqualTo("Corrupt state sent to the dead letters");
+                assertThat(keyValues(line)).containsEntry("conversation", "c").containsKey("reason");
             });
             assertThat(topology.commands()).containsExactly("c: customer-end @1000");
         }

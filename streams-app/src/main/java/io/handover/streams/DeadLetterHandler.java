@@ -1,0 +1,32 @@
+package io.handover.streams;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.errors.ErrorHandlerContext;
+import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends a record that cannot be read to the dead letters, as Kafka Streams does, and logs one line per record. Kafka
+ * Streams itself logs two stack traces per record; {@code logback.xml} switches them off.
+ */
+public final class DeadLetterHandler extends LogAndContinueExceptionHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetterHandler.class);
+
+    /** The reason may quote the record. */
+    private static final int MAX_REASON = 200;
+
+    @Override
+    public Response handleError(
+            ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception exception) {
+        String reason = String.valueOf(exception.getMessage());
+        LOG.atWarn()
+                .addKeyValue("topic", record.topic())
+                .addKeyValue("partition", record.partition())
+                .addKeyValue("offset", record.offset())
+                .addKeyValue("reason", reason.substring(0, Math.min(reason.length(), MAX_REASON)))
+                .log("Unreadable record sent to the dead letters");
+        return super.handleError(context, record, exception);
+    }
+}
