@@ -4,18 +4,19 @@ import io.handover.schema.Evidence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one agent's session. Each fact is merged by its own time, so the same events give the same leg in
- * whatever order they arrive.
+ * One agent's part in a handover. Each fact is merged by its event time, so the same events lead to the same agent
+ * session in every order of arrival.
  *
- * @param id {@code s:} and the session's id, else {@code p:} and the participant's, else {@code u:} and the user's;
- *     {@link Facts#SESSIONLESS} and a number for one that the old data action told of
+ * @param id {@code s:} and the id of the session, otherwise {@code p:} and that of the participant, otherwise
+ *     {@code u:} and that of the user; {@link Facts#SESSIONLESS} and a number if the old data action reports it
  * @param agentId the Genesys user, or null if no event named one
- * @param cycle the handover that the leg belongs to
- * @param startedAt when the newest start happened, seen or told by durations; {@link #UNKNOWN} if neither
- * @param offered whether a queue offered the conversation, so that an answer is told of
- * @param missingAcws how often the agent went before, under this id, without the wrap-up of that having come
- * @param departure how the agent went, or null if not seen
- * @param acw the end of the after-call work, or null if not seen
+ * @param cycle the number of the handover that it belongs to
+ * @param startedAt when the newest service began, by its start or by the durations of its end; {@link #UNKNOWN} if
+ *     neither arrived
+ * @param offered whether a queue offered the conversation; then an {@code acd.end} reports the answer
+ * @param missingAcws how many earlier services under this id have ended without an acw so far
+ * @param departure how the agent went, or null if the agent is not known to have gone
+ * @param acw the event that completed the after-call work, or null
  */
 public record AgentSession(
         String id,
@@ -27,23 +28,23 @@ public record AgentSession(
         @Nullable Departure departure,
         @Nullable Evidence acw) {
 
-    /** The start that no event told. */
+    /** The time of what no event has reported. */
     public static final long UNKNOWN = Long.MIN_VALUE;
 
     /** Why an agent is gone. */
     public enum Reason {
-        /** The agent left, and handed over to nobody. */
+        /** The agent left without a transfer. */
         LEFT,
-        /** The conversation moved on, or somebody took it over. */
+        /** The agent transferred the conversation, or another agent took it over. */
         TRANSFERRED,
-        /** The agent never had it. */
+        /** The agent was alerted and never served. */
         DECLINED
     }
 
     /**
-     * An agent's going.
+     * How an agent went.
      *
-     * @param at when the log learnt of it
+     * @param at the stream time at which the event was applied
      */
     public record Departure(Reason reason, Evidence evidence, long at) {
 
@@ -56,7 +57,7 @@ public record AgentSession(
         return new AgentSession(id, null, cycle, UNKNOWN, false, 0, null, null);
     }
 
-    /** Whether the agent is alerted or serves. After-call work can only follow: it says that the agent is gone. */
+    /** Whether the agent is alerted or serves. An acw comes after the service, so it shows that the agent is gone. */
     boolean isActive() {
         return departure == null && acw == null;
     }
@@ -65,12 +66,12 @@ public record AgentSession(
         return departure != null && departure.reason == reason;
     }
 
-    /** Whether the log learnt at that time, or later, that this agent transferred the conversation. */
+    /** Whether the agent transferred the conversation, and the event was applied at that stream time or later. */
     boolean isTransferredSince(long time) {
         return departure != null && departure.reason == Reason.TRANSFERRED && departure.at >= time;
     }
 
-    /** When the agent went, at the latest. */
+    /** When the agent went: the time of the departure, otherwise of the acw. */
     long departedAt() {
         if (departure != null) {
             return departure.time();
@@ -82,13 +83,13 @@ public record AgentSession(
         return new AgentSession(id, agentId, number, startedAt, offered, missingAcws, departure, acw);
     }
 
-    /** The same agent under the same id can come again; a start after the departure is a new service. */
+    /** Merges a start. A start after the departure is a new service of the agent under the same id. */
     AgentSession started(@Nullable String agent, long time, boolean byQueue) {
         if (!isActive() && time > departedAt()) {
-            // Also of one who declined: whether a wrap-up follows a decline is nowhere said. One that never comes only
-            // delays the end of this service to the after-call-work timeout, as its departure is told of too.
-            int owed = missingAcws + (acw == null ? 1 : 0);
-            return new AgentSession(id, known(agent), cycle, time, byQueue, owed, null, null);
+            // Counts a declined alert as well, because Genesys does not document whether an acw follows it. An acw that
+            // never arrives only delays the end of this service to the after-call-work timeout.
+            int missing = missingAcws + (acw == null ? 1 : 0);
+            return new AgentSession(id, known(agent), cycle, time, byQueue, missing, null, null);
         }
         return new AgentSession(
                 id,
@@ -101,22 +102,25 @@ public record AgentSession(
                 acw != null && timeOf(acw) < time ? null : acw);
     }
 
-    /** An end before the newest start, or before a newer end, belongs to an earlier service, whose wrap-up is owed. */
+    /**
+     * Merges an end. An end older than the known one changes nothing; an end before the newest start ends an earlier
+     * service, whose acw is then missing.
+     */
     AgentSession ended(@Nullable String agent, Departure next, long began) {
         if (departure != null && next.time() <= departure.time()) {
             return this;
         }
         if (next.time() < startedAt) {
-            // The wrap-up may have come before this end, and looked like that of the newest service.
-            int owed = acw == null ? missingAcws + 1 : missingAcws;
-            return new AgentSession(id, known(agent), cycle, startedAt, offered, owed, null, null);
+            // The acw of the earlier service may have arrived before this end, and be kept as that of the newest.
+            int missing = acw == null ? missingAcws + 1 : missingAcws;
+            return new AgentSession(id, known(agent), cycle, startedAt, offered, missing, null, null);
         }
         boolean keepsAcw = acw != null && timeOf(acw) >= (departure == null ? Math.max(startedAt, began) : next.time());
         return new AgentSession(
                 id, known(agent), cycle, Math.max(startedAt, began), offered, missingAcws, next, keepsAcw ? acw : null);
     }
 
-    /** After-call work before the newest start belongs to an earlier service and changes nothing but what is owed. */
+    /** Merges an acw. While a service goes on, it is the missing acw of an earlier one, if there is such. */
     AgentSession acwCompleted(@Nullable String agent, Evidence evidence) {
         if (isActive() && missingAcws > 0) {
             return new AgentSession(id, known(agent), cycle, startedAt, offered, missingAcws - 1, null, null);

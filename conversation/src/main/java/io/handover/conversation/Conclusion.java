@@ -7,17 +7,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the facts of an open handover say is to happen, and when.
+ * Concludes from the facts of an open handover whether an end is due, and when.
  *
- * <p>The newest fact about who has the conversation decides, whatever order the facts arrived in: somebody serves or
- * it waits in a queue, then nothing is pending; it was transferred or answered last, then it is moving on and nothing is
- * pending either; an agent left last, or the customer left the queue last, then the end is pending.
+ * <p>The newest fact decides, in every order of arrival. When an agent serves or the conversation waits in a queue, then
+ * no end is due. When a transfer or an answer is the newest, then the conversation moves on, and no end is due. When an
+ * agent left last, or the customer left the queue last, then an end is due.
  */
 final class Conclusion {
 
     /**
-     * The departure that counts. At equal times the one that moves the conversation on wins: an end too late is put
-     * right by the customer's own end, an end too early by nothing.
+     * Orders departures; the last one decides. At equal times a transfer does, because an end too late is corrected by
+     * the customer's own end, and an end too early by no event.
      */
     private static final Comparator<AgentSession> BY_DEPARTURE = Comparator.comparingLong(AgentSession::departedAt)
             .thenComparing(session -> session.is(AgentSession.Reason.TRANSFERRED))
@@ -29,7 +29,7 @@ final class Conclusion {
 
     private Conclusion() {}
 
-    /** The state with the end pending that its facts call for, or with none. */
+    /** The state with the end that its facts conclude, or without one. */
     static ConversationState of(ConversationState state, long at, TransferPolicy policy) {
         PendingEnd next = conclude(state, at, policy);
         if (next == null && policy.maxIdleMs() > 0) {
@@ -39,8 +39,8 @@ final class Conclusion {
             return state.withPending(null);
         }
         PendingEnd held = state.pending();
-        // An event that changes nothing about the end must not put it off, or a busy conversation would never end.
-        PendingEnd kept = held != null && held.saysTheSameAs(next) ? held : next;
+        // An event that concludes the same end must not move its deadline, or a busy conversation would never end.
+        PendingEnd kept = held != null && held.hasSameEvidenceAs(next) ? held : next;
         return state.withPending(kept.notBefore(stillMovingUntil(state, kept, policy)));
     }
 
@@ -69,7 +69,7 @@ final class Conclusion {
                     EndReason.TRANSFER_TIMEOUT,
                     session.id(),
                     List.of(Objects.requireNonNull(
-                            acw, "Expected who is gone to have left or wrapped up, but neither is known")),
+                            acw, "Expected an end or an acw of the agent session, but both are missing")),
                     at + atLeastTheGrace(policy.transferTimeoutMs(), policy));
         }
         Evidence left = session.departure().evidence();
@@ -87,12 +87,12 @@ final class Conclusion {
                 at + policy.outOfOrderGraceMs());
     }
 
-    /** A shorter time-out must not take the stragglers their grace. */
+    /** A shorter timeout must not shorten the grace for late events. */
     private static long atLeastTheGrace(long timeoutMs, TransferPolicy policy) {
         return Math.max(timeoutMs, policy.outOfOrderGraceMs());
     }
 
-    /** The last agent who had the conversation and is gone; one who declined never had it. */
+    /** The agent who served and went last; an agent who declined never served. */
     private static @Nullable AgentSession lastDeparted(ConversationState state) {
         AgentSession last = null;
         for (AgentSession session : state.agentSessions()) {
@@ -116,10 +116,10 @@ final class Conclusion {
     }
 
     /**
-     * Until when the conversation may yet be on its way to somebody: within the transfer timeout of the newest transfer,
-     * and, if an agent declined after the departure that is pending, within the after-call-work timeout of that; it is
-     * perhaps being offered further, which nothing tells where queues are not subscribed to. A customer who leaves a queue
-     * makes the agent who is alerted decline, so that this says nothing then.
+     * Until when the conversation may still be moving to another agent: for the transfer timeout after a transfer, and
+     * for the after-call-work timeout after an agent declined, if that was after the departure that is concluded from.
+     * The queue may be offering it to others, which no event shows without a subscription to queues. A customer who
+     * leaves the queue makes the alerted agent decline, so then a decline shows nothing.
      */
     private static long stillMovingUntil(ConversationState state, PendingEnd pending, TransferPolicy policy) {
         long departed = pending.evidence().isEmpty()

@@ -3,22 +3,22 @@ package io.handover.conversation;
 import io.handover.schema.Evidence;
 import org.jspecify.annotations.Nullable;
 
-/** Something that happened in a conversation, as Genesys tells it. */
+/** An event of a conversation, as Genesys reports it. */
 public sealed interface ConversationEvent {
 
-    /** What every event states. */
+    /** The fields that every event has. */
     Details details();
 
-    /** When it happened. */
+    /** The event time. */
     default long time() {
         return details().evidence().eventTime().toEpochMilli();
     }
 
     /**
-     * What every event states.
+     * The fields that every event has.
      *
-     * @param evidence what is quoted in a command that it leads to
-     * @param fingerprint what makes it the same event, or null if it states too little
+     * @param evidence the event as a command quotes it
+     * @param fingerprint identifies the event, or null if it states too little
      * @param sessionId the session of its participant, or null
      * @param customerId the customer's Open Messaging id, or null
      * @param organizationId the bot platform's organisation, or null
@@ -36,7 +36,7 @@ public sealed interface ConversationEvent {
     /**
      * {@code customer.end}.
      *
-     * @param interactingMs how long the customer's session interacted; 0 if not stated
+     * @param interactingMs how long the customer interacted in this session; 0 if not stated
      */
     record CustomerEnded(Details details, long interactingMs) implements ConversationEvent {
 
@@ -50,9 +50,9 @@ public sealed interface ConversationEvent {
      * {@code user.start}: an agent is alerted.
      *
      * @param agentSessionId null if the event names no session, participant or user
-     * @param fromQueue whether a queue offered the conversation, so that an {@code acd.end} tells who answered
-     * @param replayed whether a replay of an archive tells of it: then the end of that session may come seconds later,
-     *     however long ago both happened
+     * @param fromQueue whether a queue offered the conversation; then an {@code acd.end} reports who answered
+     * @param replayed whether it comes from an archive replay, in which the end of a session that is long over follows
+     *     its start
      */
     record AgentStarted(
             Details details,
@@ -63,10 +63,10 @@ public sealed interface ConversationEvent {
             implements ConversationEvent {}
 
     /**
-     * {@code user.end}: an agent's session ended, for whatever reason.
+     * {@code user.end}: an agent's session ended.
      *
      * @param agentSessionId null for the old data action
-     * @param otherMs how long it was held, contacting, dialing or called back
+     * @param otherMs how long the session was on hold, contacting, dialing or in a callback
      */
     record AgentEnded(
             Details details,
@@ -80,7 +80,7 @@ public sealed interface ConversationEvent {
         private static final String TRANSFER = "TRANSFER";
         private static final String TAKEOVER = "TAKEOVER";
 
-        /** Rows 5 to 9: why the agent is gone. */
+        /** Why the agent is gone; it selects among rows 5 to 9. */
         public AgentSession.Reason reason() {
             String type = details.evidence().disconnectType();
             if (type != null && isDeclined(type)) {
@@ -92,12 +92,12 @@ public sealed interface ConversationEvent {
             return interactingMs == 0 && alertingMs > 0 ? AgentSession.Reason.DECLINED : AgentSession.Reason.LEFT;
         }
 
-        /** Whether the durations say when the session began. */
+        /** Whether the event states durations, and so when the session began. */
         public boolean hasDurations() {
             return interactingMs + alertingMs + otherMs > 0;
         }
 
-        /** When the session began, if {@link #hasDurations}. */
+        /** When the session began; meaningful if {@link #hasDurations}. */
         public long began() {
             return time() - interactingMs - alertingMs - otherMs;
         }
@@ -108,7 +108,7 @@ public sealed interface ConversationEvent {
                     || type.startsWith("DND_");
         }
 
-        /** By the ending and not by a list, because the enumeration grows. */
+        /** Compares the ending and no list of values, because Genesys adds values. */
         static boolean isTransfer(String type) {
             return type.endsWith(TRANSFER) || type.equals(TAKEOVER);
         }
@@ -124,11 +124,11 @@ public sealed interface ConversationEvent {
             @Nullable String agentSessionId,
             @Nullable String agentId) implements ConversationEvent {}
 
-    /** {@code acd.start}: the conversation waits in a queue. */
+    /** {@code acd.start}: the conversation entered a queue. */
     record QueueEntered(Details details, String queueSessionId) implements ConversationEvent {}
 
     /**
-     * {@code acd.end}: it no longer does.
+     * {@code acd.end}: the conversation left the queue.
      *
      * @param answeredBy the agent who answered, or null
      */
@@ -138,7 +138,7 @@ public sealed interface ConversationEvent {
             QueueSession.Exit exit,
             @Nullable String answeredBy) implements ConversationEvent {}
 
-    /** {@code flow.start}: an Architect flow has the conversation. */
+    /** {@code flow.start}: an Architect flow began. */
     record FlowStarted(Details details) implements ConversationEvent {}
 
     /** Any other event of the conversation; it decides nothing. */

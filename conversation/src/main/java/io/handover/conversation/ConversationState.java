@@ -7,20 +7,19 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that is remembered of one conversation. Immutable.
+ * The state of one conversation. Immutable.
  *
- * @param cycle which handover of the conversation: 1, 2, 3…
+ * @param cycle the number of the current handover: 1, 2, 3…
  * @param open whether that handover has not ended
- * @param lastEnd the newest end: this cycle's, or if it is open the previous one's; null before the first
- * @param handoverBegan when the earliest start known of this cycle happened; {@link AgentSession#UNKNOWN} in the first, to which
- *     everything belongs
- * @param agentSessions the agents' sessions, oldest first, those of earlier cycles too: a late event must find its leg
- * @param queueSessions the stays in queues, likewise
- * @param announced the agent last announced in this cycle, or null
+ * @param lastEnd the newest end: of this handover, or of the previous one while this one is open; null before the first
+ * @param handoverBegan when the earliest known start of this handover happened; {@link AgentSession#UNKNOWN} in the first,
+ *     to which every event belongs
+ * @param agentSessions oldest first, also of earlier handovers: a late event must find its session
+ * @param queueSessions likewise
+ * @param announced the agent last announced in this handover, or null
  * @param pending the end that is held, or null
  * @param fingerprints the events already applied
- * @param customer what is known of the customer
- * @param touchedAt the newest time of any event, its own or its arrival: retention counts from here
+ * @param touchedAt the newest time of any event, its event time or its arrival; retention counts from it
  */
 public record ConversationState(
         int cycle,
@@ -35,10 +34,10 @@ public record ConversationState(
         Customer customer,
         long touchedAt) {
 
-    /** Far more than people take part in; a flood of made-up sessions must not grow the state. */
+    /** Far more than real conversations have; forged events with many sessions must not grow the state. */
     static final int MAX_SESSIONS = 64;
 
-    /** A conversation of which nothing is known: its first handover is open, because the bot only hands over. */
+    /** A conversation without events. Its first handover is open, because a conversation begins with a handover. */
     public static final ConversationState NEW = new ConversationState(
             1,
             true,
@@ -55,21 +54,21 @@ public record ConversationState(
     /**
      * The end of a handover.
      *
-     * @param time when the deciding fact happened
+     * @param time the event time of the deciding event
      * @param byCustomer whether {@code customer.end} decided it, and not agents' events alone
      */
     public record End(long time, boolean byCustomer) {}
 
     /**
-     * The customer's side.
+     * The customer of the conversation.
      *
-     * @param id the Open Messaging id as first told, or null
-     * @param organizationId the bot platform's organisation as first told, or null
-     * @param sessionId the session last told of, or null
-     * @param startedAt when the newest session began; {@link AgentSession#UNKNOWN} if no start was seen
-     * @param earlyEnd the newest {@code customer.end} that came after an end and may be of the next handover, whose
+     * @param id the Open Messaging id that was stated first, or null
+     * @param organizationId the bot platform's organisation that was stated first, or null
+     * @param sessionId the session that was stated last, or null
+     * @param startedAt when the newest session began; {@link AgentSession#UNKNOWN} if no start arrived
+     * @param earlyEnd the newest {@code customer.end} that arrived after an end, and may end the next handover, whose
      *     start is late; null if there is none
-     * @param earlyEndAt when the log learnt of that
+     * @param earlyEndAt the stream time at which it was applied
      */
     public record Customer(
             @Nullable String id,
@@ -82,7 +81,7 @@ public record ConversationState(
         static final Customer UNKNOWN =
                 new Customer(null, null, null, AgentSession.UNKNOWN, null, AgentSession.UNKNOWN);
 
-        Customer told(ConversationEvent.Details details) {
+        Customer identifiedBy(ConversationEvent.Details details) {
             return new Customer(
                     id == null ? details.customerId() : id,
                     organizationId == null ? details.organizationId() : organizationId,
@@ -106,7 +105,7 @@ public record ConversationState(
             return started(session, startedAt);
         }
 
-        /** A clock that is ahead would have the end follow every start to come. */
+        /** Ignores an end from a clock that is ahead, because it would end every handover that starts before that time. */
         Customer withEarlyEnd(Evidence end, long at, TransferPolicy policy) {
             boolean ahead = end.eventTime().toEpochMilli() > at + policy.outOfOrderGraceMs();
             boolean older = earlyEnd != null && !end.eventTime().isAfter(earlyEnd.eventTime());
@@ -115,22 +114,22 @@ public record ConversationState(
     }
 
     /**
-     * Validates what everything else relies on, so that bytes which are no state are not taken for one.
+     * Validates the invariants, so that corrupt bytes are rejected as a state.
      *
-     * @throws IllegalArgumentException if the cycle is none, or has ended without an end
+     * @throws IllegalArgumentException if the cycle is below 1, or the conversation has ended without an end
      */
     public ConversationState {
         if (cycle < 1) {
             throw new IllegalArgumentException("Expected cycle to be 1 or more, but it is " + cycle);
         }
         if (!open && lastEnd == null) {
-            throw new IllegalArgumentException("Expected an ended conversation to know its end, but it does not");
+            throw new IllegalArgumentException("Expected an ended conversation to have an end, but it has none");
         }
         agentSessions = List.copyOf(agentSessions);
         queueSessions = List.copyOf(queueSessions);
     }
 
-    /** Whether nothing is known of the conversation, so that nothing need be kept. */
+    /** Whether no event was applied. Such a state is not stored. */
     public boolean isNew() {
         return touchedAt == AgentSession.UNKNOWN;
     }
@@ -159,8 +158,8 @@ public record ConversationState(
     }
 
     /**
-     * Whether the conversation waits in a queue. An agent's start ends every wait before it, except one who declined:
-     * the queue goes on offering.
+     * Whether the conversation waits in a queue. The start of an agent ends every earlier wait, unless the agent
+     * declines: then the queue offers the conversation to others.
      */
     boolean isWaiting() {
         long newestStart = AgentSession.UNKNOWN;
@@ -177,17 +176,17 @@ public record ConversationState(
         return false;
     }
 
-    /** Whether a start at that time is of this cycle, and not a straggler of an earlier one. */
+    /** Whether a start at that time belongs to this handover, and is no late event of an earlier one. */
     boolean ownsStart(long time) {
         return lastEnd == null || time > lastEnd.time();
     }
 
-    /** Whether a fact that does not tell its beginning is of this cycle: it is, from the cycle's first start on. */
+    /** Whether an event that does not state when its session began belongs to this handover: from its first start on. */
     boolean ownsFact(long time) {
         return time >= handoverBegan;
     }
 
-    /** Whether a stay in a queue is of this cycle; one whose start nobody saw is of the cycle in which it ended. */
+    /** Whether a queue session belongs to this handover. Without a start, it belongs to that in which it ended. */
     boolean owns(QueueSession session) {
         return session.cycle() == cycle || (session.enteredAt() == AgentSession.UNKNOWN && ownsFact(session.leftAt()));
     }
@@ -217,7 +216,7 @@ public record ConversationState(
         return null;
     }
 
-    /** The event is applied: it is known again, and what it says of the customer is kept. */
+    /** The state with the fingerprint of the event, and with the customer that the event states. */
     ConversationState touched(ConversationEvent event, long at) {
         Fingerprint fingerprint = event.details().fingerprint();
         return new ConversationState(
@@ -230,7 +229,7 @@ public record ConversationState(
                 announced,
                 pending,
                 fingerprint == null ? fingerprints : fingerprints.with(fingerprint),
-                customer.told(event.details()),
+                customer.identifiedBy(event.details()),
                 Math.max(touchedAt, Math.max(at, event.time())));
     }
 
@@ -243,7 +242,7 @@ public record ConversationState(
             }
         }
         if (next.size() == MAX_SESSIONS) {
-            // One who declined least likely matters again; one who is there most likely.
+            // Later events most likely concern agents who are there, and least likely those who declined.
             removeFirst(next, known -> known.is(AgentSession.Reason.DECLINED), known -> !known.isActive());
         }
         next.add(session);
@@ -265,7 +264,7 @@ public record ConversationState(
         return withSessions(agentSessions, next);
     }
 
-    /** The oldest that the first condition holds for, else the second; else the oldest. */
+    /** Removes the oldest that meets the first condition, otherwise the second, otherwise the oldest. */
     private static <T> void removeFirst(List<T> sessions, Predicate<T> rather, Predicate<T> orElse) {
         for (Predicate<T> condition : List.of(rather, orElse)) {
             for (int i = 0; i < sessions.size(); i++) {
@@ -316,8 +315,8 @@ public record ConversationState(
         return of(cycle, open, lastEnd, handoverBegan, agentId, pending);
     }
 
-    /** A start that arrives later can have happened earlier. */
-    ConversationState begunBy(long time) {
+    /** The state with a start of this handover, which may have happened before the starts already known. */
+    ConversationState withStart(long time) {
         return ownsStart(time) ? of(cycle, open, lastEnd, Math.min(handoverBegan, time), announced, pending) : this;
     }
 

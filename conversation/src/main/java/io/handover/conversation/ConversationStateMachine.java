@@ -16,42 +16,45 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides what an event or a deadline means for a conversation.
  *
- * <p>The decision table; {@link Outcome} names its rows. "Held" is a {@link PendingEnd} end.
+ * <p>The decision table. {@link Outcome} names its rows; a held end is a {@link PendingEnd}; "session" is an
+ * {@link AgentSession}.
  *
  * <pre>
- *  1 customer.end           cycle open, no transfer            handover-ended (customer-end), at once, from every phase
+ *  1 customer.end           handover open, no transfer         handover-ended (customer-end), at once, in every phase
  *  2 customer.end           a transfer                         ignored
- *  3 user.start             leg not seen to end                leg active, hold cancelled; agent-updated if the agent
- *                                                              is not the one announced and no newer start was
- *  4 user.start             its user.end came first            ignored
- *  5 user.end               *TRANSFER (but no-answer), TAKEOVER leg transferred; never an end
- *  6 user.end               declined or not answered           leg declined; never an end
- *  7 user.end               left; served, queued or moved on   leg left
- *  8 user.end               left last, acw seen                handover-ended (after-call-work) after the grace, and
+ *  3 user.start             no user.end of it arrived          session active, hold cancelled; agent-updated if another
+ *                                                              agent than the one announced is now the newest
+ *  4 user.start             its user.end arrived first         ignored
+ *  5 user.end               *TRANSFER (but no-answer), TAKEOVER session transferred; never an end
+ *  6 user.end               declined or not answered           session declined; never an end
+ *  7 user.end               left; served, queued or moved on   session left; not an end
+ *  8 user.end               left last, acw arrived             handover-ended (after-call-work) after the grace, and
  *                                                              not within the transfer timeout of a transfer
- *  9 user.end               left last, acw not seen            handover-ended (agent-left) after the acw timeout
- * 10 acw                    leg transferred or declined        ignored, however late
- * 11 acw                    leg left, and was the last         as 8
- * 12 acw                    served, queued or moved on         leg wrapped up; never an end
- * 13 acw                    user.end not seen                  held for the transfer timeout (transfer-timeout)
- * 14 acw without a leg      transfer within the timeout        ignored; that transfer is wrapped up
- * 15 acw without a leg      else                               as 13
- * 16 acd.start              not seen to end, newest            waiting in a queue, hold cancelled
+ *  9 user.end               left last, no acw arrived          handover-ended (agent-left) after the acw timeout
+ * 10 acw                    session transferred or declined    ignored, however late
+ * 11 acw                    session left, and was the last     as 8
+ * 12 acw                    served, queued or moved on         acw kept; not an end
+ * 13 acw                    no user.end arrived                held for the transfer timeout (transfer-timeout)
+ * 14 acw without a session  transfer within the timeout        ignored; it is the acw of that transfer
+ * 15 acw without a session  otherwise                          as 13
+ * 16 acd.start              no acd.end arrived, newest         waiting in a queue, hold cancelled
  * 17 acd.end                ANSWERED                           no longer waiting; agent-updated if announced on answer
  * 18 acd.end                ABANDON, and the newest            held for the transfer timeout (queue-abandoned)
  * 19 acd.end, flow.*, others                                   noted
- * 20 any start              after the end; user.start of any   a new cycle opens, and the event is applied to it
- *                           time, if agents alone had ended
- *                           it and no archive replay tells it;
- *                           customer.start also if it came
- *                           while that end was held
- * 21 an end                 after the end, began after it: by  a new cycle opens, and the event is applied to it
- *                           its durations; customer.end also by
- *                           its session; without a leg by time
- * 22 everything else        after the end                      ignored
- * 23 anything               fingerprint known                  ignored
- * 24 anything               older than the retention           ignored
- * 25 deadline               the state no longer holds it       no-op
+ * 20 any start              after the end; user.start also     next handover opens, and the event is applied to it
+ *                           before it, if agents' events alone
+ *                           decided that end and no archive
+ *                           replay sent the start;
+ *                           customer.start also while that end
+ *                           was held
+ * 21 an end                 after the end, of what began after next handover opens, and the event is applied to it
+ *                           it: by its durations; customer.end
+ *                           also by its session; without a
+ *                           session by its time
+ * 22 any other event        after the end                      ignored
+ * 23 any event              fingerprint known                  ignored
+ * 24 any event              older than the retention           ignored
+ * 25 deadline               its end is no longer held          no-op; otherwise the held end is announced
  * </pre>
  */
 public final class ConversationStateMachine {
@@ -65,16 +68,15 @@ public final class ConversationStateMachine {
     /**
      * Applies an event.
      *
-     * @param conversationId what the commands and their ids are about
-     * @param at when the log learnt of the event; never goes back for a conversation
+     * @param at the stream time; never goes back for a conversation
      */
     public Transition apply(String conversationId, ConversationState state, ConversationEvent event, long at) {
         Fingerprint fingerprint = event.details().fingerprint();
         if (fingerprint != null && state.fingerprints().contains(fingerprint)) {
             return new Transition(state, List.of(), Outcome.DUPLICATE);
         }
-        // "At or before", because a state goes at touchedAt + retention: so an event either finds its fingerprint or
-        // is too old, also in the very millisecond in which its state goes.
+        // "At or before", because a state is deleted at touchedAt + retention: so an event either finds its fingerprint
+        // or is too old, also in the millisecond of the deletion.
         if (event.time() <= at - policy.retentionMs()) {
             return new Transition(state, List.of(), Outcome.TOO_OLD);
         }
@@ -87,7 +89,7 @@ public final class ConversationStateMachine {
     /**
      * Fires the deadline of a conversation.
      *
-     * @param at the time of the log; the state's deadline is checked against it again
+     * @param at the stream time, with which the deadline of the state is checked again
      */
     public Transition fire(String conversationId, ConversationState state, long at) {
         PendingEnd pending = state.pending();
@@ -96,22 +98,22 @@ public final class ConversationStateMachine {
         }
         if (pending.reason() == EndReason.IDLE) {
             if (policy.maxIdleMs() == 0) {
-                // Armed before an operator switched it off.
+                // Armed before an operator disabled it.
                 return new Transition(state.withPending(null), List.of(), Outcome.DEADLINE_STALE);
             }
             long due = state.touchedAt() + policy.maxIdleMs();
             if (due > pending.deadline()) {
-                // It is armed once and not moved by every event, which would cost two writes each.
+                // An event does not move it, because that would cost two writes per event; it is armed again here.
                 return new Transition(state.withPending(pending.notBefore(due)), List.of(), Outcome.DEADLINE_STALE);
             }
         }
         List<Evidence> evidence = pending.evidence();
-        // The deciding fact and not the deadline ends the cycle: so a straggler that began since opens a new one.
+        // The handover ends at the deciding event, not at the deadline: so what began in between opens the next one.
         long decidedBy = evidence.isEmpty()
                 ? state.touchedAt()
                 : evidence.get(evidence.size() - 1).eventTime().toEpochMilli();
         return new OpenHandover(policy, conversationId, state, pending.deadline())
-                .endedByAgents(pending.reason(), evidence, decidedBy);
+                .endByAgents(pending.reason(), evidence, decidedBy);
     }
 
     /** Rows 20 to 22. */
@@ -119,8 +121,8 @@ public final class ConversationStateMachine {
         End end = Objects.requireNonNull(state.lastEnd(), "Expected the end to be known, but it is not");
         Reopening reopening = reopening(state, event, end, at);
         if (reopening == null) {
-            // Remembered all the same: the start of a leg that is seen to have ended must not reopen anything.
-            return new Transition(remembered(state, event, at), List.of(), Outcome.AFTER_END);
+            // Merged nevertheless: a start whose end has arrived must not reopen the conversation later.
+            return new Transition(mergeAfterEnd(state, event, at), List.of(), Outcome.AFTER_END);
         }
         Transition applied = new OpenHandover(policy, conversationId, state.reopened(reopening.began), at).apply(event);
         Evidence customerEnd = state.customer().earlyEnd();
@@ -138,7 +140,7 @@ public final class ConversationStateMachine {
         return new Transition(applied.state(), applied.commands(), reopening.outcome);
     }
 
-    private ConversationState remembered(ConversationState state, ConversationEvent event, long at) {
+    private ConversationState mergeAfterEnd(ConversationState state, ConversationEvent event, long at) {
         if (event instanceof CustomerEnded ended && !ended.isTransfer()) {
             ConversationEvent.Details details = ended.details();
             return state.with(
@@ -158,12 +160,12 @@ public final class ConversationStateMachine {
             AgentSession known = state.agentSession(started.agentSessionId());
             boolean refutes =
                     !end.byCustomer() && !started.replayed() && (known == null || known.departedAt() < event.time());
-            return (event.time() > end.time() || refutes) && !isOverAnyway(state, event.time(), at)
+            return (event.time() > end.time() || refutes) && !isAlreadyOver(state, event.time(), at)
                     ? new Reopening(event.time(), Outcome.REOPENED_BY_START)
                     : null;
         }
         if (event instanceof CustomerStarted || event instanceof QueueEntered || event instanceof FlowStarted) {
-            return event.time() > end.time() && !isOverAnyway(state, event.time(), at)
+            return event.time() > end.time() && !isAlreadyOver(state, event.time(), at)
                     ? new Reopening(event.time(), Outcome.REOPENED_BY_START)
                     : null;
         }
@@ -188,11 +190,11 @@ public final class ConversationStateMachine {
     }
 
     /**
-     * Whether the customer's end is known to have followed that start, and not only just: then the start is a straggler
-     * of a handover that was told to be over, and telling it again would be an end too many. Within the grace, the two
-     * have only changed places, and the new handover begins and ends with this start.
+     * Whether an early customer end followed that start and arrived longer ago than the grace. Then the start is late
+     * and its handover is announced as ended; reopening it would announce a second end. Within the grace, the two are
+     * only out of order, and the next handover begins and ends with this start.
      */
-    private boolean isOverAnyway(ConversationState state, long start, long at) {
+    private boolean isAlreadyOver(ConversationState state, long start, long at) {
         Evidence customerEnd = state.customer().earlyEnd();
         return policy.customerEndEnds()
                 && customerEnd != null
@@ -201,9 +203,9 @@ public final class ConversationStateMachine {
     }
 
     /**
-     * The old data action tells of no start and no session, so its next handover shows only in that its events come
-     * after everything of the last one: at once if all of that has come and this is no duplicate, else when nothing can
-     * come any more.
+     * Whether an event of the old data action belongs to the next handover. It has no start and no session, so only time
+     * decides: it does at once if every event of the last handover has arrived and it cannot be a duplicate, otherwise
+     * when none can arrive any more.
      */
     private boolean sessionlessBeganAfter(ConversationState state, ConversationEvent event, End end) {
         if (event instanceof AfterCallWorkCompleted && Facts.sessionlessAwaitingAcw(state) != null) {
@@ -212,11 +214,11 @@ public final class ConversationStateMachine {
         boolean complete = !end.byCustomer()
                 && Facts.isSessionlessComplete(state)
                 && event.details().fingerprint() != null;
-        long straggling = complete ? 0 : policy.afterCallWorkTimeoutMs() + policy.transferTimeoutMs();
-        return event.time() > end.time() + straggling;
+        long stillExpected = complete ? 0 : policy.afterCallWorkTimeoutMs() + policy.transferTimeoutMs();
+        return event.time() > end.time() + stillExpected;
     }
 
-    /** Who does not subscribe to starts sees a reopened conversation by the customer's next session that ended. */
+    /** Whether another session of the customer ended. Without a subscription to starts, only that shows the next handover. */
     private static boolean isOtherSession(ConversationState state, CustomerEnded ended, End end) {
         String session = ended.details().sessionId();
         String known = state.customer().sessionId();

@@ -4,15 +4,15 @@ package io.handover.conversation;
 public enum EndReason {
     /** The customer's session is over. */
     CUSTOMER_END("customer-end"),
-    /** The last agent left and wrapped up. */
+    /** The last agent left, and completed the after-call work. */
     AFTER_CALL_WORK("after-call-work"),
-    /** The last agent left, and the after-call work was not told of in time. */
+    /** The last agent left, and no acw arrived within the after-call-work timeout. */
     AGENT_LEFT("agent-left"),
-    /** An agent wrapped up, and nothing told of a transfer in time. */
+    /** An acw arrived without an end of the agent session, and no transfer within the transfer timeout. */
     TRANSFER_TIMEOUT("transfer-timeout"),
-    /** The customer left the queue, and nobody came in time. */
+    /** The customer left the queue, and no agent came within the transfer timeout. */
     QUEUE_ABANDONED("queue-abandoned"),
-    /** No event came for as long as the operator allows. */
+    /** No event arrived for the configured time ({@link TransferPolicy#maxIdleMs}). */
     IDLE("idle");
 
     private final String label;

@@ -11,16 +11,16 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merges what an event says into what is known, so that the same events give the same facts in every order.
+ * Merges events into the facts of a conversation, so that the same events lead to the same facts in every order.
  *
- * <p>A leg that nobody has seen belongs to the open cycle if what is told of it began after the previous end, else to
- * the cycle before, where it decides nothing any more.
+ * <p>A new session belongs to the open handover if it began after the previous end, otherwise to the handover before,
+ * where it decides nothing any more.
  */
 final class Facts {
 
     /**
-     * Begins the ids of the legs that the old data action tells of, which have none of their own. No other id begins so,
-     * because every other is prefixed by what it is the id of.
+     * The prefix of the ids of agent sessions that the old data action reports, which names no session. Every other id
+     * has a prefix of its own, so an id from outside cannot collide.
      */
     static final String SESSIONLESS = "legless:";
 
@@ -28,7 +28,7 @@ final class Facts {
 
     static ConversationState merge(ConversationState state, ConversationEvent event, long at, TransferPolicy policy) {
         if (event instanceof AgentStarted started && started.agentSessionId() != null) {
-            return state.begunBy(event.time()).with(started(state, started, started.agentSessionId()));
+            return state.withStart(event.time()).with(started(state, started, started.agentSessionId()));
         }
         if (event instanceof AgentEnded ended) {
             return state.with(ended(state, ended, agentSessionId(state, ended), at));
@@ -37,19 +37,19 @@ final class Facts {
             return state.with(acwCompleted(state, completed, agentSessionId(state, completed, at, policy)));
         }
         if (event instanceof QueueEntered entered) {
-            return state.begunBy(event.time()).with(entered(state, entered));
+            return state.withStart(event.time()).with(entered(state, entered));
         }
         if (event instanceof QueueLeft left) {
             return state.with(left(state, left));
         }
         if (event instanceof CustomerStarted) {
-            return state.begunBy(event.time())
+            return state.withStart(event.time())
                     .with(state.customer().started(event.details().sessionId(), event.time()));
         }
-        return event instanceof FlowStarted ? state.begunBy(event.time()) : state;
+        return event instanceof FlowStarted ? state.withStart(event.time()) : state;
     }
 
-    /** The leg that an end is of; one without a leg answers the wrap-up that came before it. */
+    /** The agent session that an end belongs to; without an id, the one whose acw arrived before its end. */
     static String agentSessionId(ConversationState state, AgentEnded event) {
         if (event.agentSessionId() != null) {
             return event.agentSessionId();
@@ -57,7 +57,7 @@ final class Facts {
         return idOr(state, newestOf(state, session -> isSessionless(session) && session.departure() == null));
     }
 
-    /** The leg that a wrap-up is of; one without a leg is a recent transfer's, else that of the agent who left. */
+    /** The agent session that an acw belongs to; without an id, that of a recent transfer, otherwise of who left. */
     static String agentSessionId(
             ConversationState state, AfterCallWorkCompleted event, long at, TransferPolicy policy) {
         if (event.agentSessionId() != null) {
@@ -68,14 +68,14 @@ final class Facts {
         return idOr(state, transferred != null ? transferred : sessionlessAwaitingAcw(state));
     }
 
-    /** The agent whom the old data action told to have left, and not yet to have wrapped up; or null. */
+    /** The agent session whose end the old data action reported, and whose acw is missing; or null. */
     static @Nullable AgentSession sessionlessAwaitingAcw(ConversationState state) {
         return newestOf(
                 state,
                 session -> isSessionless(session) && session.acw() == null && session.is(AgentSession.Reason.LEFT));
     }
 
-    /** Whether all has come that the old data action can tell of the agents it told of. */
+    /** Whether the end and the acw of every agent whom the old data action reported have arrived. */
     static boolean isSessionlessComplete(ConversationState state) {
         return newestOf(
                         state,
@@ -88,9 +88,8 @@ final class Facts {
     private static AgentSession started(ConversationState state, AgentStarted event, String agentSessionId) {
         AgentSession known = state.agentSession(agentSessionId);
         boolean owned = state.ownsStart(event.time());
-        // An end that agents' events decided alone may have been too early: then every agent who still serves counts,
-        // whenever the service began.
-        // Not in a replay of an archive, which tells of agents who are long gone before it tells that they are.
+        // An end that agents' events alone decided may have been too early: then every agent who still serves counts,
+        // whenever the service began. Not in an archive replay, where the end of a session that is over comes later.
         boolean refutes =
                 !event.replayed() && state.lastEnd() != null && !state.lastEnd().byCustomer();
         AgentSession next = (known == null ? AgentSession.unseen(agentSessionId, cycle(state, owned)) : known)
@@ -107,7 +106,7 @@ final class Facts {
                         new AgentSession.Departure(
                                 event.reason(), event.details().evidence(), at),
                         event.hasDurations() ? event.began() : AgentSession.UNKNOWN);
-        // The same id in a later handover: its durations say which of them it is of.
+        // The same id can be used in a later handover: the durations say in which it ended.
         return owned && event.hasDurations() ? next.inCycle(state.cycle()) : next;
     }
 

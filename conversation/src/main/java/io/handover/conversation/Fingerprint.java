@@ -7,20 +7,19 @@ import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes an event the same event: 128 bits of a SHA-256.
+ * Identifies an event for deduplication: 128 bits of a SHA-256 over its topic, participant, session and event time.
  *
- * <p>EventBridge's id alone is not enough, because nothing promises that a re-publication or an archive replay keeps
- * it; one key a conversation is wrong, because conversations reopen. So the content counts: kind, participant, session
- * and time.
+ * <p>EventBridge's id alone is not enough, because nothing promises that a re-publication or an archive replay keeps it.
+ * One key per conversation would be wrong, because conversations reopen.
  */
 public record Fingerprint(long high, long low) {
 
     /**
      * The fingerprint of an event.
      *
-     * @param eventTime the time that the event itself states, or null
+     * @param eventTime the event time that the event states, or null
      * @param eventId EventBridge's id, or null
-     * @return null if the event states too little to be told apart from another; then it cannot be deduplicated
+     * @return null if the event states too little to be distinguished from others; then it cannot be deduplicated
      */
     public static @Nullable Fingerprint of(
             String topic,

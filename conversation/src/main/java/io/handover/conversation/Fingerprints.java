@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The fingerprints of the events that were applied to a conversation: bounded, the oldest goes first. Immutable. */
+/** The fingerprints of the newest events that were applied to a conversation. Immutable. */
 public final class Fingerprints {
 
-    /** Enough for some forty transfers; 4 KiB of state. */
+    /** Bounds the state; beyond it, the oldest fingerprint is dropped. */
     public static final int MAX = 256;
 
     public static final Fingerprints NONE = new Fingerprints(new long[0]);
@@ -19,7 +19,7 @@ public final class Fingerprints {
     }
 
     /**
-     * The fingerprints that {@link #write} wrote.
+     * Reads what {@link #write} wrote.
      *
      * @throws java.nio.BufferUnderflowException if there are fewer
      */
@@ -30,7 +30,7 @@ public final class Fingerprints {
         return new Fingerprints(halves);
     }
 
-    /** 16 bytes each, oldest first. */
+    /** Writes 16 bytes per fingerprint, oldest first. */
     public void write(ByteBuffer out) {
         out.asLongBuffer().put(halves);
         out.position(out.position() + halves.length * Long.BYTES);
@@ -40,7 +40,7 @@ public final class Fingerprints {
         return halves.length / 2;
     }
 
-    /** Whether one more drops the oldest, so that a duplicate of that one would not be known any more. */
+    /** Whether one more drops the oldest, whose duplicates are then applied again. */
     public boolean isFull() {
         return size() == MAX;
     }

@@ -20,10 +20,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One decision within an open handover: rows 1 to 19 of the table in {@link ConversationStateMachine}.
+ * Decides within an open handover: rows 1 to 19 of the table in {@link ConversationStateMachine}.
  *
- * @param before the state, in which the event already counts as seen
- * @param at when the log learnt of the event, or the deadline that fired
+ * @param before the state, which has the fingerprint of the event already
+ * @param at the stream time at which the event is applied, or the deadline that fired
  */
 record OpenHandover(TransferPolicy policy, String conversationId, ConversationState before, long at) {
 
@@ -40,13 +40,13 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
         Outcome outcome = outcome(state, event);
         Evidence customerEnd = earlyCustomerEnd(merged);
         return customerEnd == null
-                ? announced(state, event.details().evidence(), outcome)
-                : new OpenHandover(policy, conversationId, merged, at).endedByCustomer(customerEnd, outcome);
+                ? announce(state, event.details().evidence(), outcome)
+                : new OpenHandover(policy, conversationId, merged, at).endByCustomer(customerEnd, outcome);
     }
 
     /**
-     * The customer's end that overtook a start which has just turned out to be the first of this cycle: it is the end of
-     * this handover, and what started since is of the next. Null if there is none.
+     * The early customer end, if this event is the first start of the handover that it ends; else null. What started
+     * after that end belongs to the next handover.
      */
     private @Nullable Evidence earlyCustomerEnd(ConversationState merged) {
         Evidence end = merged.customer().earlyEnd();
@@ -78,7 +78,7 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
         return event instanceof QueueLeft left ? queueLeft(state, left) : Outcome.NOTED;
     }
 
-    /** The handover is over: at once, whatever was held. */
+    /** Ends the handover at once, whatever was held. */
     Transition end(EndReason reason, List<Evidence> evidence, End end, Outcome outcome) {
         String fact = evidence.isEmpty() ? String.valueOf(end.time()) : fact(evidence.get(evidence.size() - 1));
         HandoverCommand command = new HandoverEnded(
@@ -102,36 +102,37 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
         if (!policy.customerEndEnds()) {
             return silent(before, Outcome.NOTED);
         }
-        ConversationState told =
+        ConversationState next =
                 before.with(before.customer().inSession(event.details().sessionId()));
         if (!before.ownsFact(event.time())) {
-            // The end of the previous handover, after the conversation was reopened; or of this, if its first start is
+            // It ends the previous handover, after the conversation was reopened; or this one, whose first start is
             // late.
-            return silent(told.with(told.customer().withEarlyEnd(evidence, at, policy)), Outcome.AFTER_END);
+            return silent(next.with(next.customer().withEarlyEnd(evidence, at, policy)), Outcome.AFTER_END);
         }
-        return new OpenHandover(policy, conversationId, told, at).endedByCustomer(evidence, Outcome.CUSTOMER_ENDED);
+        return new OpenHandover(policy, conversationId, next, at).endByCustomer(evidence, Outcome.CUSTOMER_ENDED);
     }
 
-    /** The deadline of a pending end has passed. */
-    Transition endedByAgents(EndReason reason, List<Evidence> evidence, long decidedBy) {
+    /** Ends the handover by a held end whose deadline has passed. */
+    Transition endByAgents(EndReason reason, List<Evidence> evidence, long decidedBy) {
         Transition ended = end(reason, evidence, new End(decidedBy, false), Outcome.DEADLINE_ENDED);
         long began = before.customer().startedAt();
         if (began <= decidedBy) {
             return ended;
         }
-        // The customer came back while the end was held. Nothing else opens the next handover if no agent is asked, and
-        // then its end would be taken for this one's.
+        // The customer came back while the end was held. If no agent is alerted, no other event opens the next
+        // handover,
+        // and its customer.end would be ignored as one of this handover.
         ConversationState reopened = ended.state().reopened(began);
         return ended.followedBy(silent(Conclusion.of(reopened, at, policy), ended.outcome()));
     }
 
-    private Transition endedByCustomer(Evidence evidence, Outcome outcome) {
+    private Transition endByCustomer(Evidence evidence, Outcome outcome) {
         End end = new End(evidence.eventTime().toEpochMilli(), true);
-        return begunSince(end(EndReason.CUSTOMER_END, List.of(evidence), end, outcome), end.time());
+        return openNext(end(EndReason.CUSTOMER_END, List.of(evidence), end, outcome), end.time());
     }
 
-    /** What arrived before this end but started after it is of the next handover, which is open then. */
-    private Transition begunSince(Transition ended, long end) {
+    /** Opens the next handover if a session that started after the end arrived before it. */
+    private Transition openNext(Transition ended, long end) {
         ConversationState state = ended.state();
         List<AgentSession> agentSessions = new ArrayList<>();
         long customerBegan = state.customer().startedAt();
@@ -153,11 +154,11 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
         ConversationState reopened =
                 state.withSessions(agentSessions, queueSessions).reopened(began);
         Transition opened = silent(Conclusion.of(reopened, at, policy), ended.outcome());
-        ServingAgent.Serving serving = ServingAgent.newest(reopened, policy);
+        ServingAgent serving = ServingAgent.newest(reopened, policy);
         if (serving != null) {
             Evidence start = new Evidence("user.start", null, Instant.ofEpochMilli(serving.since()), null);
             opened = new OpenHandover(policy, conversationId, reopened, at)
-                    .announced(opened.state(), start, Outcome.AGENT_STARTED);
+                    .announce(opened.state(), start, Outcome.AGENT_STARTED);
         }
         return ended.followedBy(opened);
     }
@@ -217,9 +218,9 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
         };
     }
 
-    /** With {@code agent-updated} if another agent than the one last announced serves now. */
-    private Transition announced(ConversationState state, Evidence evidence, Outcome outcome) {
-        ServingAgent.Serving serving = ServingAgent.newest(state, policy);
+    /** Adds {@code agent-updated} if another agent than the one last announced serves now. */
+    private Transition announce(ConversationState state, Evidence evidence, Outcome outcome) {
+        ServingAgent serving = ServingAgent.newest(state, policy);
         if (serving == null || serving.agentId().equals(state.announced())) {
             return silent(state, outcome);
         }
@@ -256,10 +257,10 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
 
     private static AgentSession agentSession(ConversationState state, String id) {
         return Objects.requireNonNull(
-                state.agentSession(id), "Expected the merged session to be in the state, but it is not");
+                state.agentSession(id), "Expected the merged agent session in the state, but it is missing");
     }
 
-    /** Without EventBridge's id: whichever copy of a delivery arrives first, the command keeps its id. */
+    /** Omits EventBridge's id, so that a command has the same id whichever copy of an event arrives first. */
     private static String fact(Evidence evidence) {
         return evidence.topic() + '|' + evidence.eventTime().toEpochMilli();
     }

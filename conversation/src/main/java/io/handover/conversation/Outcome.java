@@ -1,6 +1,6 @@
 package io.handover.conversation;
 
-/** What became of an event or a deadline; the row of the decision table in {@link ConversationStateMachine}. */
+/** The row of the decision table in {@link ConversationStateMachine} that applied to an event or a deadline. */
 public enum Outcome {
     CUSTOMER_ENDED(1, "customer-ended"),
     CUSTOMER_TRANSFERRED(2, "customer-transferred"),
@@ -27,7 +27,7 @@ public enum Outcome {
     DUPLICATE(23, "duplicate"),
     TOO_OLD(24, "too-old"),
     DEADLINE_STALE(25, "deadline-stale"),
-    /** What rows 8, 9, 11, 13, 15 and 18 held has ended. */
+    /** The end that row 8, 9, 11, 13, 15 or 18 held is announced, or the handover was idle for too long. */
     DEADLINE_ENDED(25, "deadline-ended");
 
     private final int row;
@@ -43,7 +43,7 @@ public enum Outcome {
         return row;
     }
 
-    /** The tag value of the metric, verbatim. */
+    /** The tag value of the metric. */
     public String label() {
         return label;
     }

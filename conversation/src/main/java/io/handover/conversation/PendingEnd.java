@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An end that is concluded and held: it is announced at the deadline, unless a fact refutes it before.
+ * An end that is concluded and held. It is announced at the deadline, unless an event refutes it before.
  *
  * @param reason why the handover ends
- * @param causedBy the leg or queue session that it is concluded from; null for {@link EndReason#IDLE}
- * @param evidence the events that led to it, oldest first; the newest is the deciding fact. Empty for
+ * @param causedBy the agent session or queue session that the end is concluded from; null for {@link EndReason#IDLE}
+ * @param evidence the events that led to the end, oldest first; the newest is the deciding event. Empty for
  *     {@link EndReason#IDLE}
- * @param deadline when it is announced, in the time of the log
+ * @param deadline when it is announced, in stream time
  */
 public record PendingEnd(EndReason reason, @Nullable String causedBy, List<Evidence> evidence, long deadline) {
 
@@ -19,8 +19,8 @@ public record PendingEnd(EndReason reason, @Nullable String causedBy, List<Evide
         evidence = List.copyOf(evidence);
     }
 
-    /** The same events never lead to two ends. */
-    boolean saysTheSameAs(PendingEnd other) {
+    /** Whether both are concluded from the same events, and so are the same end. */
+    boolean hasSameEvidenceAs(PendingEnd other) {
         return evidence.equals(other.evidence);
     }
 

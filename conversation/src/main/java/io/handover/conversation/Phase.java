@@ -1,14 +1,14 @@
 package io.handover.conversation;
 
-/** Where a conversation stands; follows from its facts and is never stored. */
+/** Where a conversation stands. It is derived from the state and never stored. */
 public enum Phase {
-    /** A handover is open; nobody serves, nothing waits, nothing is held. */
+    /** A handover is open; no agent serves, no queue is waited in, no end is held. */
     OPEN,
-    /** It waits in a queue. */
+    /** The conversation waits in a queue. */
     QUEUED,
     /** An agent is alerted or serves. */
     SERVED,
-    /** The last agent is gone; the end is held. */
+    /** No agent serves, no queue is waited in, and an end is held. */
     HELD,
     /** The handover has ended. */
     ENDED

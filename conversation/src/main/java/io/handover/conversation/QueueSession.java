@@ -4,13 +4,13 @@ import io.handover.schema.Evidence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one stay in a queue. Its end can arrive before its start.
+ * One wait in a queue. Its end can arrive before its start.
  *
- * @param id the session's id, else the participant's
- * @param cycle the handover that it belongs to
- * @param enteredAt when the conversation entered the queue; {@link AgentSession#UNKNOWN} if not seen
- * @param left the event that ended it, or null
- * @param exit how it ended; meaningless while {@code left} is null
+ * @param id the id of the session, otherwise of the participant, otherwise of the queue
+ * @param cycle the number of the handover that it belongs to
+ * @param enteredAt when the conversation entered the queue; {@link AgentSession#UNKNOWN} if that has not arrived
+ * @param left the event that ended the wait, or null
+ * @param exit how the wait ended; without meaning while {@code left} is null
  * @param answeredBy the agent who answered, or null
  */
 public record QueueSession(
@@ -21,13 +21,13 @@ public record QueueSession(
         Exit exit,
         @Nullable String answeredBy) {
 
-    /** How a stay in a queue ends. */
+    /** How a wait in a queue ends. */
     public enum Exit {
         /** An agent answered. */
         ANSWERED,
         /** The customer left. */
         ABANDONED,
-        /** It went on to a flow, or Genesys told something else. */
+        /** The conversation went on to a flow, or Genesys reports another outcome. */
         OTHER
     }
 
@@ -39,7 +39,7 @@ public record QueueSession(
         return left == null ? AgentSession.UNKNOWN : left.eventTime().toEpochMilli();
     }
 
-    /** Whether the conversation entered and has not been seen to leave. */
+    /** Whether the conversation entered the queue and is not known to have left it. */
     boolean isWaiting() {
         return enteredAt > leftAt();
     }

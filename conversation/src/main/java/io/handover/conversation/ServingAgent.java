@@ -4,34 +4,22 @@ import io.handover.conversation.TransferPolicy.AnnounceOn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who serves an open handover now: of the agents who are there, the one who came last. Read from the facts, so it is the
- * same for every order of arrival, and falls back to who is still there when the one who came last is gone.
+ * The agent who serves an open handover now: of the agents who are there, the one who came last. It is derived from the
+ * facts, so it is the same for every order of arrival; when the agent who came last leaves, it is the one before.
+ *
+ * @param since when the agent's service began
  */
-final class ServingAgent {
+record ServingAgent(String agentId, long since) {
 
-    /** An agent who is there, and since when. */
-    record Serving(String agentId, long since) {
-
-        private boolean isAfter(@Nullable Serving other) {
-            // At equal times by id: whoever's event arrives first must not matter.
-            return other == null
-                    || since > other.since
-                    || (since == other.since && agentId.compareTo(other.agentId) > 0);
-        }
-    }
-
-    private ServingAgent() {}
-
-    static @Nullable Serving newest(ConversationState state, TransferPolicy policy) {
+    static @Nullable ServingAgent newest(ConversationState state, TransferPolicy policy) {
         boolean onAnswer = policy.announceOn() == AnnounceOn.ANSWER;
-        Serving newest = null;
+        ServingAgent newest = null;
         for (AgentSession session : state.agentSessions()) {
             if (session.cycle() == state.cycle()
                     && session.isActive()
                     && session.agentId() != null
                     && !(onAnswer && session.offered())) {
-                Serving serving = new Serving(session.agentId(), session.startedAt());
-                newest = serving.isAfter(newest) ? serving : newest;
+                newest = later(newest, session.agentId(), session.startedAt());
             }
         }
         if (onAnswer) {
@@ -39,12 +27,18 @@ final class ServingAgent {
                 if (state.owns(session)
                         && session.answeredBy() != null
                         && !isGoneSince(state, session.answeredBy(), session.leftAt())) {
-                    Serving serving = new Serving(session.answeredBy(), session.leftAt());
-                    newest = serving.isAfter(newest) ? serving : newest;
+                    newest = later(newest, session.answeredBy(), session.leftAt());
                 }
             }
         }
         return newest;
+    }
+
+    /** At equal times the id decides, so that the order of arrival does not matter. */
+    private static ServingAgent later(@Nullable ServingAgent known, String agentId, long since) {
+        return known == null || since > known.since || (since == known.since && agentId.compareTo(known.agentId) > 0)
+                ? new ServingAgent(agentId, since)
+                : known;
     }
 
     private static boolean isGoneSince(ConversationState state, String agentId, long answeredAt) {

@@ -1,16 +1,16 @@
 package io.handover.conversation;
 
 /**
- * What an operator may choose about the decisions. All times are milliseconds.
+ * The settings that decide. All times are milliseconds.
  *
- * @param transferTimeoutMs how long an end is held because the chat may only be moving between queues
- * @param afterCallWorkTimeoutMs how long an agent who left is given to wrap up
- * @param outOfOrderGraceMs how long an end concluded from agents' events waits for a straggler that refutes it
+ * @param transferTimeoutMs how long an end is held because the chat may only be moving to another queue or agent
+ * @param afterCallWorkTimeoutMs how long an end waits for the acw of an agent who left
+ * @param outOfOrderGraceMs how long an end concluded from agents' events waits for a late event that refutes it
  * @param customerEndEnds whether {@code customer.end} ends a handover
  * @param agentsEnd whether agents' and queues' events end a handover
  * @param announceOn when an agent is announced
  * @param retentionMs how long a conversation is remembered after its newest event, and how old an event may be
- * @param maxIdleMs after how long without any event an open handover ends; 0 for never
+ * @param maxIdleMs after how long without an event an open handover ends; 0 for never
  */
 public record TransferPolicy(
         long transferTimeoutMs,
@@ -24,13 +24,13 @@ public record TransferPolicy(
 
     /** When {@code agent-updated} is sent. */
     public enum AnnounceOn {
-        /** When the agent is alerted: at once, but the agent may yet decline. */
+        /** When the agent is alerted. The agent may still decline. */
         START,
-        /** When the agent answers from a queue; one reached without a queue is announced when alerted. */
+        /** When the agent answers from a queue. An agent reached without a queue is announced when alerted. */
         ANSWER
     }
 
-    /** What applies unless an operator says otherwise. */
+    /** The default settings. */
     public static final TransferPolicy DEFAULT =
             new TransferPolicy(10_000, 120_000, 2_000, true, true, AnnounceOn.START, 4 * 86_400_000L, 0);
 
@@ -45,7 +45,7 @@ public record TransferPolicy(
         }
         long longestHold = Math.max(Math.max(transferTimeoutMs, afterCallWorkTimeoutMs), outOfOrderGraceMs);
         if (retentionMs <= longestHold || retentionMs <= maxIdleMs) {
-            // A state that goes before its deadline takes the end with it.
+            // A state that is deleted before its deadline would never end.
             throw new IllegalArgumentException("Expected the retention to outlast every hold, but it does not");
         }
     }

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What an event or a deadline leads to.
+ * The result of applying an event or a deadline.
  *
- * @param state the next state; the same instance if nothing changed, so that nothing need be written
- * @param commands what the bot platform is to do, in order
- * @param outcome what became of the event
+ * @param state the next state; the same instance if nothing changed, and then nothing has to be written
+ * @param commands what the bot platform must do, in order
+ * @param outcome the row of the decision table that applied
  */
 public record Transition(ConversationState state, List<HandoverCommand> commands, Outcome outcome) {
 
@@ -17,7 +17,7 @@ public record Transition(ConversationState state, List<HandoverCommand> commands
         commands = List.copyOf(commands);
     }
 
-    /** This one's commands, then the next one's, which has its outcome from this one. */
+    /** Both transitions as one: the commands of this one, then those of the next; the outcome is that of this one. */
     Transition followedBy(Transition next) {
         List<HandoverCommand> both = new ArrayList<>(commands);
         both.addAll(next.commands);

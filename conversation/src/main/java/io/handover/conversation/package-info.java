@@ -1,14 +1,13 @@
 /**
- * The pure core: what an event, or a deadline, means for a conversation.
+ * The decisions: what an event or a deadline means for a conversation.
  *
- * <p>Data goes through it one way. {@link ConversationStateMachine} takes a state and an event, and returns the next
- * state, the commands and an {@link Outcome}. It first merges the event into the facts ({@link AgentSession},
- * {@link QueueSession}), which gives the same facts for every order of arrival, and then {@link Conclusion} reads from
- * the facts what is to happen, and when. Nothing in here knows Kafka, JSON or HTTP, or reads a clock; the build fails
- * when it tries.
+ * <p>{@link ConversationStateMachine} maps a state and an event to the next state, the commands and an {@link Outcome}.
+ * It merges the event into the facts ({@link AgentSession}, {@link QueueSession}), which are the same for every order
+ * of arrival. {@link Conclusion} derives from the facts whether an end is due, and when. This package knows no Kafka,
+ * JSON or HTTP, and reads no clock; the build fails if it does.
  *
- * <p>Times are epoch milliseconds. {@code eventTime} says when something happened and orders the facts; {@code at} is
- * when the log learnt of it, never goes back, and is what timeouts count from.
+ * <p>Times are epoch milliseconds. The event time is when something happened; it orders the facts. {@code at} is the
+ * stream time at which an event or deadline is applied; it never goes back, and timeouts count from it.
  */
 @NullMarked
 package io.handover.conversation;

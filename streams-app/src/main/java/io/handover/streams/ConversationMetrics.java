@@ -12,14 +12,14 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The counters of the decisions. They are a ledger of what this process read since it started:
+ * The metrics of the decisions. They account for every record that this process has read since it started:
  *
  * <pre>
  * records = sum of handover_events_total over the outcomes of events
  *         + handover_unwanted_total + handover_profiles_unrequested_total + handover_ticks_read_total
  * </pre>
  *
- * <p>What cannot be read is counted by Kafka Streams itself ({@code dropped-records-total}) and is in the dead letters.
+ * <p>Unreadable records are counted by Kafka Streams ({@code dropped-records-total}) and sent to the dead letters.
  */
 public final class ConversationMetrics {
 
@@ -39,13 +39,14 @@ public final class ConversationMetrics {
             outcomes.put(
                     outcome,
                     Counter.builder("handover.events")
-                            .description("Events and deadlines, by what became of them")
+                            .description("Events and deadlines per row of the decision table")
                             .tag("outcome", outcome.label())
                             .register(registry));
         }
         ended = command(registry, HandoverEnded.TYPE);
         agentUpdated = command(registry, AgentUpdated.TYPE);
-        unwanted = counter(registry, "handover.unwanted", "Deliveries of no topic that is acted on, or without a key");
+        unwanted =
+                counter(registry, "handover.unwanted", "Deliveries without a key, or of a topic that no decision uses");
         profilesUnrequested =
                 counter(registry, "handover.profiles.unrequested", "Agent profiles that no conversation asked for");
         ticksRead = counter(registry, "handover.ticks.read", "Clock ticks read");
@@ -53,10 +54,10 @@ public final class ConversationMetrics {
         fingerprintsEvicted = counter(
                 registry,
                 "handover.fingerprints.evicted",
-                "Fingerprints dropped because a conversation had too many; a duplicate of one would not be known");
+                "Fingerprints dropped because a conversation had too many; duplicates of their events are applied again");
         corruptStates = counter(registry, "handover.states.corrupt", "States that became dead letters");
         overdue = Timer.builder("handover.deadlines.overdue")
-                .description("How long after its deadline, in the time of the log, a deadline fired")
+                .description("How long after its deadline, in stream time, a deadline fired")
                 .serviceLevelObjectives(
                         Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(10))
                 .register(registry);

@@ -29,39 +29,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Folds the records of a partition into commands, see {@link ConversationFold}.
+ * Applies the records of a partition to a {@link ConversationFold}, and forwards its commands.
  *
- * <p>A partition without traffic gets the time from a clock tick, which this writes to its own partition when the wall
- * clock has passed a deadline and no record moved the log. The tick queues behind whatever is unread, so an application
- * that lags never fires early.
+ * <p>In a quiet partition, the stream time stands still. When the wall clock has passed a deadline there, the processor
+ * writes a clock tick to its own partition. The tick is read after all earlier records, so an application that lags never
+ * fires early.
  */
 final class ConversationProcessor
         implements Processor<String, HandoverRecord, String, Object>, ConversationFold.Observer {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConversationProcessor.class);
 
-    /** How late a deadline of a quiet partition is noticed at most. */
+    /** How often a quiet partition is checked for a deadline that has passed. */
     private static final Duration TICK_INTERVAL = Duration.ofMillis(250);
 
-    /** A tick that did not come back for so long is written again; a second one does no harm. */
+    /** A tick that was not read within this time is written again; a second one changes nothing. */
     private static final long TICK_LOST_MS = 30_000;
 
     private static final long NONE = Long.MAX_VALUE;
 
     private final TransferPolicy policy;
-    private final EventMapper reading;
+    private final EventMapper mapper;
     private final ConversationMetrics metrics;
 
     private ProcessorContext<String, Object> context;
     private TimerIndex timers;
     private ConversationFold fold;
-    private long timeAtLastLook;
+    private long timeAtLastCheck;
     private long tickedAt;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     ConversationProcessor(TransferPolicy policy, CustomerAddress customerAddress, ConversationMetrics metrics) {
         this.policy = policy;
-        this.reading = new EventMapper(customerAddress);
+        this.mapper = new EventMapper(customerAddress);
         this.metrics = metrics;
     }
 
@@ -73,19 +73,18 @@ final class ConversationProcessor
         timers = new TimerIndex(timerStore);
         fold = new ConversationFold(
                 policy,
-                new KafkaConversationStore(conversations, timers, this::deadLetter),
+                new KafkaConversationStore(conversations, timers, this::sendToDeadLetters),
                 ConversationFold.MAX_FIRED,
                 this);
         // A revived task calls init again on the same instance.
-        timeAtLastLook = NONE;
+        timeAtLastCheck = NONE;
         tickedAt = NONE;
         context.schedule(TICK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::tickIfQuiet);
     }
 
     @Override
     public void process(Record<String, HandoverRecord> record) {
-        // The highest record time so far and not the record's own: time never goes back, whatever the bridges' clocks
-        // say.
+        // Not the time of the record, which can go back when the clocks of the bridges differ.
         long at = context.currentStreamTimeMs();
         if (record.timestamp() >= tickedAt) {
             tickedAt = NONE;
@@ -104,15 +103,15 @@ final class ConversationProcessor
         String conversationId = record.key() != null ? record.key() : delivery.key();
         EventType type = delivery.type();
         if (conversationId == null || conversationId.isBlank() || type == null) {
-            // The bridge lets neither through; a record of another producer must not stop the partition.
+            // The bridge stores no such delivery, but a record of another producer must not stop the partition.
             metrics.unwanted();
             return;
         }
-        fold.apply(conversationId, reading.event(type, delivery, at), at, record.timestamp());
+        fold.apply(conversationId, mapper.event(type, delivery, at), at, record.timestamp());
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // the core returns the same instance where nothing is to be written
+    @SuppressWarnings("ReferenceEquality") // the core returns the same instance if nothing changed
     public void applied(
             String conversationId, ConversationState before, ConversationEvent event, Transition transition) {
         metrics.applied(transition.outcome());
@@ -145,7 +144,7 @@ final class ConversationProcessor
         }
     }
 
-    private void deadLetter(String conversationId, byte[] bytes, CorruptStateException reason, long at) {
+    private void sendToDeadLetters(String conversationId, byte[] bytes, CorruptStateException reason, long at) {
         LOG.atError()
                 .addKeyValue("conversation", conversationId)
                 .addKeyValue("reason", reason.getMessage())
@@ -157,12 +156,12 @@ final class ConversationProcessor
                 new Record<>(conversationId, (Object) bytes, at, headers), ConversationTopology.DEAD_LETTERS_SINK);
     }
 
-    /** The only look at the wall clock, and it decides nothing: what it writes has to come back through the log. */
+    /** Only this reads the wall clock. It decides nothing: the tick that it writes has to be read from the log. */
     private void tickIfQuiet(long now) {
-        // Not "no record came": records of bridges whose clocks lag come and move nothing.
+        // Not "no record was read": records from a bridge whose clock lags do not move the stream time.
         long time = context.currentStreamTimeMs();
-        boolean quiet = time == timeAtLastLook;
-        timeAtLastLook = time;
+        boolean quiet = time == timeAtLastCheck;
+        timeAtLastCheck = time;
         boolean waiting = tickedAt != NONE && now - tickedAt < TICK_LOST_MS;
         if (!quiet || waiting || !timers.isDue(now)) {
             return;

@@ -17,7 +17,7 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The topology.
+ * Builds the topology.
  *
  * <pre>
  * handover-events ──▶ conversation ──▶ handover-commands
@@ -25,7 +25,7 @@ import org.apache.kafka.streams.state.Stores;
  *       └── clock ticks ──┘
  * </pre>
  *
- * <p>The names are a compatibility contract: changelogs and consumer groups carry them.
+ * <p>The names are a compatibility contract, because changelogs contain them.
  */
 public final class ConversationTopology {
 
@@ -39,7 +39,7 @@ public final class ConversationTopology {
 
     /** The topology under a policy. */
     public static Topology build(TransferPolicy policy, CustomerAddress customerAddress, ConversationMetrics metrics) {
-        // No caches: a put is followed by the next event's get from another key, so a cache would only add a copy.
+        // No caches: after a put, the next get is of another key, so a cache would only add a copy.
         return new Topology()
                 .addSource(EVENTS_SOURCE, new StringDeserializer(), HandoverSerdes.recordDeserializer(), Topics.EVENTS)
                 .addProcessor(
@@ -75,7 +75,7 @@ public final class ConversationTopology {
                         PROCESSOR);
     }
 
-    /** A tick moves the time of the partition that waits for it, and of no other. */
+    /** Writes a tick to the partition whose stream time it must move. */
     private static StreamPartitioner<String, ClockTick> toOwnPartition() {
         return (topic, key, tick, partitions) -> Optional.of(Set.of(tick.partition()));
     }

@@ -7,14 +7,14 @@ import io.handover.conversation.fold.Timer;
 import java.util.List;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** Conversations in the state stores of Kafka Streams. */
+/** Stores conversations in the state stores of Kafka Streams. */
 final class KafkaConversationStore implements ConversationStore {
 
     private final KeyValueStore<String, byte[]> conversations;
     private final TimerIndex timers;
     private final DeadLetters deadLetters;
 
-    /** Takes the bytes that are no conversation; it goes on as one of which nothing is known. */
+    /** Receives bytes that are no conversation; the conversation then starts anew. */
     @FunctionalInterface
     interface DeadLetters {
         void add(String conversationId, byte[] bytes, CorruptStateException reason, long at);
@@ -67,7 +67,7 @@ final class KafkaConversationStore implements ConversationStore {
     }
 
     @Override
-    public List<Timer> takeDue(long time, int max) {
-        return timers.takeDue(time, max);
+    public List<Timer> removeDue(long time, int max) {
+        return timers.removeDue(time, max);
     }
 }

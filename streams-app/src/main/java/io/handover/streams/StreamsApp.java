@@ -33,7 +33,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The application: the topology on a Kafka cluster, and its management port. */
+/** The application: the topology on a Kafka cluster, and a management port. */
 public final class StreamsApp implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamsApp.class);
@@ -62,17 +62,17 @@ public final class StreamsApp implements AutoCloseable {
         streamsMetrics.bindTo(registry);
     }
 
-    /** Every setting of the application. */
+    /** The definition of the settings of the application. */
     public static SettingsDefinition settings() {
         return StreamsAppSettings.definition();
     }
 
     /**
-     * Starts the application; it takes its partitions in the background, see {@link #ready}.
+     * Starts the application. Its partitions are assigned in the background, see {@link #ready}.
      *
-     * @param fatal is told of what the application cannot recover from; it must then be closed
+     * @param fatal receives an error that the application cannot recover from; it must then be closed
      * @throws SettingsException if the settings contradict each other
-     * @throws io.handover.service.StartException if the port or Kafka cannot be had
+     * @throws io.handover.service.StartException if the port is in use or Kafka is unreachable
      */
     public static StreamsApp start(Settings settings, Consumer<Throwable> fatal) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -84,7 +84,7 @@ public final class StreamsApp implements AutoCloseable {
         TopicCreation.createMissing(settings);
         StreamsApp app = new StreamsApp(settings, connect(topology, properties), registry);
         app.streams.setUncaughtExceptionHandler(e -> {
-            // Nothing is lost: the transaction is aborted, and the next start takes up where the log stands.
+            // Nothing is lost: the transaction is aborted, and the next start continues from the last commit.
             LOG.error("Stream thread failed, stopping the application", e);
             fatal.accept(e);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -101,17 +101,17 @@ public final class StreamsApp implements AutoCloseable {
         }
     }
 
-    /** Whether all threads run and have their partitions. */
+    /** Whether all stream threads run. */
     public boolean ready() {
         return notReady().isEmpty();
     }
 
-    /** The port of health and metrics. */
+    /** The port that serves health and metrics. */
     public int managementPort() {
         return management.port();
     }
 
-    /** Conversations whose end is being held now. Reads every conversation: for tests and for small data. */
+    /** How many ends are held now. It reads every conversation, so it is for tests and small data. */
     public long held() {
         long held = 0;
         ReadOnlyKeyValueStore<String, byte[]> conversations = streams.store(
@@ -137,8 +137,8 @@ public final class StreamsApp implements AutoCloseable {
     }
 
     private void stop() {
-        // Leaving hands the partitions on at once; a member that only stops keeps them until its session times out, and
-        // every hold in them waits for that long.
+        // Without leaving the group, its partitions are assigned to no other member until its session times out, and
+        // every hold in them waits that long.
         if (!streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(CLOSE_TIMEOUT))) {
             LOG.atWarn().addKeyValue("timeout", CLOSE_TIMEOUT).log("Stream threads did not stop in time");

@@ -10,7 +10,7 @@ public final class StreamsAppMain {
     public static void main(String[] arguments) {
         new ServiceMain(
                         "streams-app",
-                        "decides from the events in Kafka when a handover has ended, and who serves.",
+                        "decides from the events in Kafka when a handover has ended, and which agent serves.",
                         "HANDOVER_KAFKA_BOOTSTRAP_SERVERS=localhost:9092",
                         StreamsApp.settings(),
                         StreamsApp::start)

@@ -11,14 +11,14 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** The configuration of Kafka Streams that the settings make. */
+/** Maps the settings to the configuration of Kafka Streams. */
 public final class StreamsProperties {
 
     /** A dead letter may be as large as the largest delivery, with headers on top. */
     private static final int MAX_REQUEST_BYTES = 2 * 1024 * 1024;
 
     /**
-     * What the promises rest on. Without exactly-once, state and commands could differ after a crash: an event seen, and
+     * Properties that no setting may change. Without exactly-once, a crash could leave an event marked as applied and
      * its command lost.
      */
     private static final Map<String, String> FIXED = Map.of(
@@ -31,7 +31,7 @@ public final class StreamsProperties {
             StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
             "true");
 
-    /** Set by settings of our own. */
+    /** Properties that have a setting of their own. */
     private static final Map<String, String> OWN = Map.of(
             StreamsConfig.APPLICATION_ID_CONFIG, StreamsAppSettings.APPLICATION_ID_CONFIG,
             StreamsConfig.STATE_DIR_CONFIG, StreamsAppSettings.STATE_DIR_CONFIG,
@@ -42,20 +42,19 @@ public final class StreamsProperties {
     /**
      * The configuration of Kafka Streams.
      *
-     * @throws SettingsException if a Kafka setting would break what the application promises
+     * @throws SettingsException if a Kafka setting would change a fixed property
      */
     static Properties of(Settings settings) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_REQUEST_BYTES);
-        // A new group reads what was delivered before it first ran.
+        // A new group also reads what was delivered before its first start.
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         settings.kafka().forEach((key, value) -> {
             if (FIXED.containsKey(key)) {
-                throw new SettingsException("kafka." + key + " cannot be changed: it is " + FIXED.get(key)
-                        + ", or what the application promises would not hold.");
+                throw new SettingsException("kafka." + key + " cannot be set: it is always " + FIXED.get(key) + '.');
             }
             if (OWN.containsKey(key)) {
-                throw new SettingsException("kafka." + key + " is set by " + OWN.get(key) + ".");
+                throw new SettingsException("kafka." + key + " cannot be set. Set " + OWN.get(key) + " instead.");
             }
             properties.put(key, value);
         });

@@ -11,46 +11,45 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * When each conversation is due, in the order of time: one entry a conversation, key
- * {@code [deadline, 8 bytes big endian][conversation id]}, empty value.
+ * The timers of a partition, ordered by deadline: one entry per conversation, with the key
+ * {@code [deadline, 8 bytes big endian][conversation id]} and an empty value.
  *
- * <p>A look never starts from zero but from the bound, below which nothing is left: the tombstones of what fired before
- * cost 28 ms a look instead of 0.004 ms, measured after 500 000 of them. The bound is kept in the store, so that a
- * restart does not pay for them either.
+ * <p>A scan starts at the bound, below which there is no timer; otherwise it would read the tombstones of every timer that
+ * has fired. The bound is stored, so that a scan after a restart does not read them either.
  */
 final class TimerIndex {
 
-    /** Sorts before every timer: the first byte of a deadline is 0 until the year 2 285 428, and then more follow. */
+    /** Sorts before every timer, because the first byte of a deadline is 0 and more bytes follow. */
     private static final Bytes BOUND_KEY = Bytes.wrap(new byte[] {0});
 
     private static final byte[] EMPTY = new byte[0];
 
     private final KeyValueStore<Bytes, byte[]> store;
 
-    /** No timer is earlier; never behind the kept one. */
+    /** No timer is earlier. At or after the stored bound. */
     private long bound;
 
-    /** What a restart begins with. */
-    private long keptBound;
+    /** The bound after a restart. */
+    private long storedBound;
 
-    /** No timer is due before; may be too early after a {@link #disarm}, never too late. */
+    /** No timer is due earlier. After a {@link #disarm} it may be too early, never too late. */
     private long earliest;
 
     TimerIndex(KeyValueStore<Bytes, byte[]> store) {
         this.store = store;
         byte[] kept = store.get(BOUND_KEY);
-        keptBound = kept == null ? 0 : ByteBuffer.wrap(kept).getLong();
-        bound = keptBound;
+        storedBound = kept == null ? 0 : ByteBuffer.wrap(kept).getLong();
+        bound = storedBound;
         earliest = bound;
     }
 
     void arm(long deadline, String conversationId) {
         store.put(key(deadline, conversationId), EMPTY);
         earliest = Math.min(earliest, deadline);
-        // Behind the bound it would never be found.
+        // A scan would never find a timer below the bound.
         bound = Math.min(bound, deadline);
-        if (deadline < keptBound) {
-            keepBound();
+        if (deadline < storedBound) {
+            storeBound();
         }
     }
 
@@ -58,12 +57,12 @@ final class TimerIndex {
         store.delete(key(deadline, conversationId));
     }
 
-    /** Whether a look is worth its while; looks at one number. */
+    /** Whether a timer may be due; does not read the store. */
     boolean mayBeDue(long time) {
         return earliest <= time;
     }
 
-    /** Whether a timer is due; looks into the store only if {@link #mayBeDue}. */
+    /** Whether a timer is due; reads the store only if {@link #mayBeDue}. */
     boolean isDue(long time) {
         if (!mayBeDue(time)) {
             return false;
@@ -76,11 +75,11 @@ final class TimerIndex {
     }
 
     /**
-     * Takes out the timers that are due, earliest first.
+     * Removes the timers that are due, and returns them, earliest first.
      *
-     * @param max of which at most so many
+     * @param max how many at most
      */
-    List<Timer> takeDue(long time, int max) {
+    List<Timer> removeDue(long time, int max) {
         List<Timer> due = new ArrayList<>();
         earliest = Long.MAX_VALUE;
         try (KeyValueIterator<Bytes, byte[]> timers = from(bound)) {
@@ -99,13 +98,13 @@ final class TimerIndex {
         }
         bound = Math.max(bound, Math.min(earliest, time));
         if (!due.isEmpty()) {
-            keepBound();
+            storeBound();
         }
         return due;
     }
 
-    private void keepBound() {
-        keptBound = bound;
+    private void storeBound() {
+        storedBound = bound;
         store.put(BOUND_KEY, ByteBuffer.allocate(Long.BYTES).putLong(bound).array());
     }
 

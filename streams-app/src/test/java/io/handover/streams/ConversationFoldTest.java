@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The fold on the heap does what it does on the stores of Kafka Streams. */
 class ConversationFoldTest {
 
-    private static final EventMapper READING = new EventMapper(CustomerAddress.DEFAULT);
+    private static final EventMapper MAPPER = new EventMapper(CustomerAddress.DEFAULT);
     private static final Instant START = TopologyFixture.START;
     private static final long AFTER_RETENTION =
             START.toEpochMilli() + Duration.ofDays(60).toMillis();
@@ -121,10 +121,10 @@ class ConversationFoldTest {
         // When / Then
         assertThat(heap.mayBeDue(99)).isFalse();
         assertThat(heap.mayBeDue(100)).isTrue();
-        assertThat(heap.takeDue(200, 2)).containsExactly(new Timer(100, "c"), new Timer(200, "a"));
-        assertThat(heap.takeDue(200, 2)).containsExactly(new Timer(200, "b"));
-        assertThat(heap.takeDue(299, 2)).isEmpty();
-        assertThat(heap.takeDue(300, 2)).containsExactly(new Timer(300, "d"));
+        assertThat(heap.removeDue(200, 2)).containsExactly(new Timer(100, "c"), new Timer(200, "a"));
+        assertThat(heap.removeDue(200, 2)).containsExactly(new Timer(200, "b"));
+        assertThat(heap.removeDue(299, 2)).isEmpty();
+        assertThat(heap.removeDue(300, 2)).containsExactly(new Timer(300, "d"));
         assertThat(heap.mayBeDue(Long.MAX_VALUE)).isFalse();
     }
 
@@ -157,7 +157,7 @@ class ConversationFoldTest {
         EventType type = Objects.requireNonNull(delivery.type());
         long at = time.toEpochMilli();
         fold.advanceTo(at);
-        fold.apply(Objects.requireNonNull(delivery.key()), READING.event(type, delivery, at), at, at);
+        fold.apply(Objects.requireNonNull(delivery.key()), MAPPER.event(type, delivery, at), at, at);
     }
 
     private static KafkaConversationStore stores() {

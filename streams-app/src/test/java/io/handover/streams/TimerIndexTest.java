@@ -45,7 +45,7 @@ class TimerIndexTest {
         timers.arm(100, "b");
         timers.arm(200, "c");
         // When
-        List<Timer> due = timers.takeDue(200, 10);
+        List<Timer> due = timers.removeDue(200, 10);
         // Then
         assertThat(due).containsExactly(new Timer(100, "b"), new Timer(200, "c"));
         assertThat(timers.mayBeDue(299)).isFalse();
@@ -59,12 +59,12 @@ class TimerIndexTest {
         timers.arm(100, "b");
         timers.arm(100, "c");
         // When
-        List<Timer> first = timers.takeDue(100, 2);
+        List<Timer> first = timers.removeDue(100, 2);
         // Then
         assertThat(first).hasSize(2);
         assertThat(timers.mayBeDue(100)).isTrue();
-        assertThat(timers.takeDue(100, 2)).containsExactly(new Timer(100, "c"));
-        assertThat(timers.takeDue(100, 2)).isEmpty();
+        assertThat(timers.removeDue(100, 2)).containsExactly(new Timer(100, "c"));
+        assertThat(timers.removeDue(100, 2)).isEmpty();
     }
 
     @Test
@@ -74,18 +74,18 @@ class TimerIndexTest {
         timers.disarm(100, "a");
         // When / Then
         assertThat(timers.isDue(100)).isFalse();
-        assertThat(timers.takeDue(1_000, 10)).isEmpty();
+        assertThat(timers.removeDue(1_000, 10)).isEmpty();
     }
 
     @Test
     void shouldFindATimerBehindTheBound() {
         // Given
         timers.arm(1_000, "a");
-        timers.takeDue(1_000, 10);
+        timers.removeDue(1_000, 10);
         // When
         timers.arm(500, "late");
         // Then
-        assertThat(timers.takeDue(1_000, 10)).containsExactly(new Timer(500, "late"));
+        assertThat(timers.removeDue(1_000, 10)).containsExactly(new Timer(500, "late"));
     }
 
     @Test
@@ -93,13 +93,13 @@ class TimerIndexTest {
         // Given
         timers.arm(1_000, "a");
         timers.arm(2_000, "b");
-        timers.takeDue(1_000, 10);
+        timers.removeDue(1_000, 10);
         // When
         TimerIndex restarted = new TimerIndex(store);
         // Then
         assertThat(restarted.mayBeDue(999)).isFalse();
         assertThat(restarted.isDue(1_999)).isFalse();
-        assertThat(restarted.takeDue(2_000, 10)).containsExactly(new Timer(2_000, "b"));
+        assertThat(restarted.removeDue(2_000, 10)).containsExactly(new Timer(2_000, "b"));
     }
 
     @Test
@@ -110,7 +110,7 @@ class TimerIndexTest {
         // When
         timers.arm(3_000, "sooner");
         // Then
-        assertThat(timers.takeDue(3_000, 10)).containsExactly(new Timer(3_000, "sooner"));
+        assertThat(timers.removeDue(3_000, 10)).containsExactly(new Timer(3_000, "sooner"));
     }
 
     @Test
@@ -142,7 +142,7 @@ class TimerIndexTest {
                         expected.add(model.pollFirst());
                     }
                     // When / Then
-                    assertThat(timers.takeDue(now, max)).isEqualTo(expected);
+                    assertThat(timers.removeDue(now, max)).isEqualTo(expected);
                 }
             }
         }

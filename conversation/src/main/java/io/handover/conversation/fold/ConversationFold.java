@@ -7,17 +7,16 @@ import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.Transition;
 
 /**
- * Folds a log into the decisions about its conversations: in the order of the log, first every deadline at or before the
- * time of the log fires, then the record counts. One get and one put serve an event.
+ * Goes through a log and decides about its conversations. For each record, it first fires every deadline at or before
+ * the stream time, and then applies the record, with one get and one put.
  *
- * <p>It is the same live and in virtual time, and reads no clock: what a back-test finds is what the application does.
+ * <p>It reads no clock, and the application and a back-test use the same: so a back-test decides as the application does.
  */
 public final class ConversationFold {
 
     /**
-     * How many deadlines one record may fire in the application: about 50 ms at 11 µs each, far below every time-out of
-     * the consumer. The rest fires with the next records, and a conversation's own before its next event, so no decision
-     * depends on it.
+     * How many deadlines one record may fire in the application, so that it stays within every timeout of the consumer.
+     * The rest fires with the next records; those of a conversation before its next event, so no decision depends on it.
      */
     public static final int MAX_FIRED = 4_000;
 
@@ -27,10 +26,10 @@ public final class ConversationFold {
     private final int maxFired;
     private final Observer observer;
 
-    /** Is told of each decision, in the order in which they are made. */
+    /** Receives each decision, in their order. */
     public interface Observer {
 
-        /** An event was applied, or refused; the outcome says which. */
+        /** An event was applied or ignored; the outcome says which. */
         void applied(String conversationId, ConversationState before, ConversationEvent event, Transition transition);
 
         /**
@@ -41,13 +40,13 @@ public final class ConversationFold {
         void fired(String conversationId, ConversationState before, long deadline, Transition transition);
 
         /**
-         * A timer was taken out of the index.
+         * A timer was removed from the index.
          *
-         * @param lateMs how long after its deadline, in the time of the log
+         * @param lateMs how long after its deadline, in stream time
          */
         default void overdue(long lateMs) {}
 
-        /** A conversation's retention is over, and with it everything that is known of it. */
+        /** The retention of a conversation is over, and its state is deleted. */
         default void forgotten(String conversationId, ConversationState last) {}
     }
 
@@ -59,7 +58,7 @@ public final class ConversationFold {
         this.observer = observer;
     }
 
-    /** A fold that remembers its conversations on the heap, and nothing after it. */
+    /** A fold with its conversations on the heap. */
     public static ConversationFold onHeap(TransferPolicy policy, Observer observer) {
         return new ConversationFold(policy, new HeapConversationStore(), Integer.MAX_VALUE, observer);
     }
@@ -67,13 +66,13 @@ public final class ConversationFold {
     /**
      * Fires the deadlines that are due.
      *
-     * @param at the time of the log; never goes back
+     * @param at the stream time; never goes back
      */
     public void advanceTo(long at) {
         if (!store.mayBeDue(at)) {
             return;
         }
-        for (Timer timer : store.takeDue(at, maxFired)) {
+        for (Timer timer : store.removeDue(at, maxFired)) {
             StoredConversation stored = store.load(timer.conversationId(), at);
             if (stored.timerAt() != timer.deadline()) {
                 continue;
@@ -87,8 +86,8 @@ public final class ConversationFold {
     /**
      * Applies an event.
      *
-     * @param at the time of the log, to which it was advanced
-     * @param recordTime the record's own time
+     * @param at the stream time, to which the fold was advanced
+     * @param recordTime the time of the record
      */
     @SuppressWarnings("ReferenceEquality") // the core returns the same instance where nothing is to be written
     public void apply(String conversationId, ConversationEvent event, long at, long recordTime) {
@@ -96,14 +95,14 @@ public final class ConversationFold {
         ConversationState state = settle(conversationId, stored.state(), at);
         Transition transition = machine.apply(conversationId, state, event, at);
         observer.applied(conversationId, state, event, transition);
-        // A time-out of 0 is due at once.
+        // A timeout of 0 is due at once.
         ConversationState next = settle(conversationId, transition.state(), at);
         if (next != stored.state()) {
             save(conversationId, stored, next);
         }
     }
 
-    /** Fires the conversation's own deadlines that are due, and forgets it if its retention is over. */
+    /** Fires the deadlines of a conversation that are due; the state is new if its retention is over. */
     private ConversationState settle(String conversationId, ConversationState state, long at) {
         ConversationState settled = state;
         while (settled.pending() != null && settled.pending().deadline() <= at) {
@@ -120,8 +119,8 @@ public final class ConversationFold {
     }
 
     /**
-     * Writes the state, and keeps the index in step with it. The retention's entry is not moved with every event, which
-     * would cost two writes each: it fires early and is armed again.
+     * Writes the state, and its timer if that has changed. The timer of the retention is not moved by every event, which
+     * would cost two writes per event: it fires early and is armed again.
      */
     private void save(String conversationId, StoredConversation before, ConversationState next) {
         long armed = before.timerAt();

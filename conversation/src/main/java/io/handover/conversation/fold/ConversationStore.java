@@ -2,11 +2,11 @@ package io.handover.conversation.fold;
 
 import java.util.List;
 
-/** Where a {@link ConversationFold} keeps the conversations of its log, and when each is due. */
+/** Stores the conversations of a log, and their timers. */
 public interface ConversationStore {
 
     /**
-     * A conversation; {@link StoredConversation#NEW} if nothing is known of it.
+     * The stored conversation, or {@link StoredConversation#NEW}.
      *
      * @param at the time of the record for which it is loaded
      */
@@ -20,13 +20,13 @@ public interface ConversationStore {
 
     void disarm(long deadline, String conversationId);
 
-    /** Whether a timer may be due; looks at one number. */
+    /** Whether a timer may be due: a cheap check, which can be true too early but never too late. */
     boolean mayBeDue(long time);
 
     /**
-     * Takes out the timers that are due, earliest first.
+     * Removes the timers that are due, and returns them, earliest first.
      *
-     * @param max of which at most so many
+     * @param max how many at most
      */
-    List<Timer> takeDue(long time, int max);
+    List<Timer> removeDue(long time, int max);
 }

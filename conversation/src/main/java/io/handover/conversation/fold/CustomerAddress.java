@@ -5,8 +5,8 @@ import io.handover.schema.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which address of an event holds the customer's Open Messaging id. It differs by whose session the event is of:
- * agents' sessions address the customer, the customer's own session is addressed from the customer.
+ * Selects the address field that holds the customer's Open Messaging id: the session of an agent is addressed to the
+ * customer, the session of the customer is addressed from the customer.
  */
 public record CustomerAddress(Field ofAgents, Field ofCustomers) {
 
@@ -22,7 +22,7 @@ public record CustomerAddress(Field ofAgents, Field ofCustomers) {
             this.label = label;
         }
 
-        /** As it is configured. */
+        /** The value in the settings. */
         public String label() {
             return label;
         }
@@ -38,7 +38,7 @@ public record CustomerAddress(Field ofAgents, Field ofCustomers) {
 
     public static final CustomerAddress DEFAULT = new CustomerAddress(Field.ADDRESS_TO, Field.ADDRESS_FROM);
 
-    /** The customer's id that the event tells, or null. */
+    /** The customer's id that the event states, or null. */
     @Nullable
     String of(EventType type, EventBody body) {
         return switch (type) {

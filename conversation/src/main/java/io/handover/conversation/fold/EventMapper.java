@@ -11,19 +11,19 @@ import io.handover.schema.Evidence;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Reads from a delivery what happened in the conversation. */
+/** Maps a delivery to an event of the core. */
 public record EventMapper(CustomerAddress customerAddress) {
 
-    /** A clock further ahead than this is wrong, and what it says is no time. */
+    /** A time that is further ahead of the arrival comes from a wrong clock, and is ignored. */
     private static final long MAX_AHEAD_MS = 86_400_000;
 
     private static final String ANSWERED = "ANSWERED";
     private static final String ABANDON = "ABANDON";
 
     /**
-     * What happened.
+     * The event of a delivery.
      *
-     * @param at when the log learnt of it; stands in where the event states no credible time
+     * @param at the stream time; used as event time if the delivery states no credible one
      */
     public ConversationEvent event(EventType type, Delivery delivery, long at) {
         EventBody body = delivery.body();
@@ -78,12 +78,12 @@ public record EventMapper(CustomerAddress customerAddress) {
         return time != null && time > 0 && time <= at + MAX_AHEAD_MS ? time : null;
     }
 
-    /** Not longer than the time that an event can tell of, so that no sum of them overflows. */
+    /** Limits a duration, so that no sum of them overflows. */
     private static long duration(@Nullable Long milliseconds) {
         return milliseconds == null ? 0 : Math.max(0, Math.min(milliseconds, Integer.MAX_VALUE * 1000L));
     }
 
-    /** Null only for the old data action, which names nobody of the agents' side. */
+    /** Null only for the old data action, which names no session, participant or user. */
     private static @Nullable String agentSessionId(EventBody body) {
         if (body.sessionId() != null) {
             return "s:" + body.sessionId();

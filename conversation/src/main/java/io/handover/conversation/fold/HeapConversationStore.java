@@ -10,8 +10,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conversations on the heap. Those that have ended are kept encoded: a late delivery must still find what was applied,
- * but most are only waiting to be forgotten, and take a tenth of the room so.
+ * Stores conversations on the heap. Ended ones are kept encoded, which needs less memory: late events must still find
+ * them, but most only wait for the end of their retention.
  */
 public final class HeapConversationStore implements ConversationStore {
 
@@ -69,7 +69,7 @@ public final class HeapConversationStore implements ConversationStore {
     }
 
     @Override
-    public List<Timer> takeDue(long time, int max) {
+    public List<Timer> removeDue(long time, int max) {
         List<Timer> due = new ArrayList<>();
         while (due.size() < max && mayBeDue(time)) {
             due.add(timers.pollFirst());

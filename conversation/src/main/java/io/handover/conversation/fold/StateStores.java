@@ -3,18 +3,18 @@ package io.handover.conversation.fold;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The names of the state stores: a compatibility contract, because the changelog topics carry them. */
+/** The names of the state stores. They are a compatibility contract, because the changelog topics contain them. */
 public final class StateStores {
 
     /** State by conversation id. */
     public static final String CONVERSATIONS = "conversations";
 
-    /** Timers in the order of time. */
+    /** Timers by deadline. */
     public static final String TIMERS = "timers";
 
     private StateStores() {}
 
-    /** The topics in which Kafka keeps the state of the application with that id. */
+    /** The changelog topics of the application with that id. */
     public static List<String> changelogs(String applicationId) {
         return Stream.of(CONVERSATIONS, TIMERS)
                 .map(store -> applicationId + '-' + store + "-changelog")

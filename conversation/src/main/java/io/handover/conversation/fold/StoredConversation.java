@@ -18,24 +18,24 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation as the store keeps it: its state, and where the timer index holds it.
+ * The value of the state store: the state of a conversation, and its timer.
  *
  * <p>The encoding begins with a version byte. A released encoding stays readable for ever, because changelogs outlive
- * every version of the application. Texts are UTF-8 behind their length, lists behind their size, and what may be absent
- * stands behind a byte that says whether it is there.
+ * every version of the application. A text is its length and UTF-8, a list is its size and elements, and an optional value
+ * is preceded by a byte 0 or 1.
  *
- * @param timerAt the deadline under which the index holds it; {@link #NO_TIMER} if it does not
+ * @param timerAt the deadline of its entry in the timer index; {@link #NO_TIMER} if there is none
  */
 public record StoredConversation(long timerAt, ConversationState state) {
 
     static final long NO_TIMER = Long.MAX_VALUE;
 
-    /** What the store has nothing of. */
+    /** A conversation that is not in the store. */
     public static final StoredConversation NEW = new StoredConversation(NO_TIMER, ConversationState.NEW);
 
     private static final byte VERSION = 1;
 
-    /** Bytes that are no conversation; the message says why. */
+    /** Thrown for bytes that are no conversation; the message is the reason. */
     public static final class CorruptStateException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -90,13 +90,12 @@ public record StoredConversation(long timerAt, ConversationState state) {
      * Decodes what {@link #encode} wrote.
      *
      * @throws CorruptStateException if the bytes are no conversation
-     * @throws IllegalStateException if a newer version of the application wrote them: to go on would lose what it knew
+     * @throws IllegalStateException if a newer release wrote them, because continuing would lose what it stored
      */
     public static StoredConversation decode(byte[] bytes) throws CorruptStateException {
         if (bytes.length > 0 && bytes[0] > VERSION) {
-            throw new IllegalStateException(
-                    "Expected a state of version " + VERSION + " or older, but version " + bytes[0]
-                            + " is in the store: it was written by a newer release; run that release or a newer one");
+            throw new IllegalStateException("Expected a state of version " + VERSION + " or older, but version "
+                    + bytes[0] + " was written by a newer release. Run that release or a newer one.");
         }
         try {
             ByteBuffer in = ByteBuffer.wrap(bytes);
@@ -109,7 +108,7 @@ public record StoredConversation(long timerAt, ConversationState state) {
             }
             return stored;
         } catch (RuntimeException e) {
-            // Any of the many ways in which bytes can be wrong: too few, no such name, a size that cannot be.
+            // Wrong bytes fail in many ways: too few of them, an unknown name, an impossible size.
             throw new CorruptStateException("Expected a whole state, but it is cut short or garbled", e);
         }
     }
@@ -222,7 +221,7 @@ public record StoredConversation(long timerAt, ConversationState state) {
         return flag == 1;
     }
 
-    /** Never more than the bytes that are left, so that a garbled size takes no memory. */
+    /** Rejects a size beyond the remaining bytes, so that a corrupt size allocates no memory. */
     private static int size(ByteBuffer in) {
         int size = in.getInt();
         if (size < 0 || size > in.remaining()) {
@@ -256,7 +255,7 @@ public record StoredConversation(long timerAt, ConversationState state) {
 
         private ByteBuffer buffer = ByteBuffer.allocate(2_048);
 
-        /** The buffer, with room for so many bytes. */
+        /** The buffer, with room for that many bytes. */
         private ByteBuffer room(int bytes) {
             if (buffer.remaining() < bytes) {
                 int capacity = Math.max(2 * buffer.capacity(), buffer.position() + bytes);

@@ -18,7 +18,7 @@ import java.util.Objects;
 public final class CoreRun {
 
     private final ConversationStateMachine machine;
-    private final EventMapper reading = new EventMapper(CustomerAddress.DEFAULT);
+    private final EventMapper mapper = new EventMapper(CustomerAddress.DEFAULT);
     private final List<byte[]> commands = new ArrayList<>();
     private ConversationState state = ConversationState.NEW;
 
@@ -41,7 +41,7 @@ public final class CoreRun {
         Delivery delivery = Delivery.read(arrival.envelope());
         EventType type = Objects.requireNonNull(delivery.type());
         passUntil(conversation, arrival.at());
-        keep(machine.apply(conversation, state, reading.event(type, delivery, arrival.at()), arrival.at()));
+        keep(machine.apply(conversation, state, mapper.event(type, delivery, arrival.at()), arrival.at()));
     }
 
     private void passUntil(String conversation, long time) {
