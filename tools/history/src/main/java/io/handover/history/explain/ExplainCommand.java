@@ -24,12 +24,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "explain",
         description = {
-            "Tells what became of a conversation, and why: every event as it arrived, what the decision table made of it,"
-                    + " which ends were held and until when, and each command. Nothing is sent and nothing is changed.",
+            "Shows what happened to a conversation, and why: each event as it arrived, the row of the decision table that"
+                    + " applied, which ends were held and until when, and each command. Nothing is sent or changed.",
             "",
-            "The decisions are the application's own, in virtual time, which the deliveries of other conversations move"
-                    + " too: so give the whole log. In files, a deadline is noticed with the next delivery; in a topic also"
-                    + " with the clock ticks of the application, so there it is told if that was late."
+            "The decisions are those of streams-app, in virtual time. Other conversations move the stream time too, so give"
+                    + " the whole log. In files, a deadline fires with the next delivery. In a topic, it fires with the next"
+                    + " record, as in streams-app; the text shows by how much that was late."
         },
         customSynopsis = "./handover explain CONVERSATION-ID SOURCE... [OPTIONS]",
         sortOptions = false,
@@ -43,32 +43,33 @@ import picocli.CommandLine.Parameters;
             "2:wrong usage",
             "130:stopped by Ctrl-C"
         },
-        footerHeading = "%nJSON, times in UTC, durations in ms, what is not known left out:%n",
+        footerHeading = "%nJSON, with times in UTC, durations in ms, and without unknown fields:%n",
         footer = {
-            "  conversationId, organizationId, customerId, settings (those that differ from the defaults),",
+            "  conversationId, organizationId, customerId, settings (those that differ from their defaults),",
             "  events (how many), logEnd, steps, cycles",
             "  of steps:    time, kind (event, deadline, forgotten), event, deadline, row, outcome, meaning,",
             "               cycle and phase afterwards, hold, commands (as in the topic handover-commands)",
             "  of event:    topic, eventId, eventTime, lateMs, overtakenBy (the time of an event that happened",
-            "               later and arrived before), sameAs (when the same event had arrived), disconnectType,",
+            "               later and arrived before), sameAs (when the same event arrived first), disconnectType,",
             "               acdOutcome, agentId, queueId, interactingMs, alertingMs, otherMs, replayName,",
             "               dataAction, source, number (line or offset)",
-            "  of deadline: reason, since, noticedMs (how much later the log got there),",
-            "               afterLog (the log ends before: it holds if nothing else comes)",
+            "  of deadline: reason, since, noticedMs (how much later the log reached it),",
+            "               afterLog (it is after the end of the log, and fires only if no other event arrives)",
             "  of hold:     change (held, moved, replaced, dropped), reason, since, deadline,",
-            "               putOff (longer than the timeout, because it may be moving on), was (the one before)",
+            "               putOff (longer than the timeout, because the conversation may be moving on),",
+            "               was (the hold before)",
             "  of cycles:   number, began, ended, reason, heldMs, afterLog,",
             "               standing (why it is open: kind (served, queued, open, forgotten), since, agentId)",
             "",
             "Examples:",
-            "  A conversation of yesterday's archive; how its id begins will do:",
+            "  A conversation of yesterday's archive; the beginning of its id is enough:",
             "    ./handover explain 15bec215 archive/2026-01-15/",
-            "  One that is still going on:",
+            "  One that is still open:",
             "    ./handover explain 15bec215-8a3c-3a53-b0e5-0f9d83b7a2c1 topic:handover-events \\",
             "      --bootstrap-server localhost:9092 --config streams-app.properties",
-            "  What a longer timeout would have made of it:",
+            "  The same with a longer timeout:",
             "    ./handover explain 15bec215 events.ndjson.gz --set transfer.timeout.ms=20000",
-            "  Why each end was decided:",
+            "  The reason of each end:",
             "    ./handover explain 15bec215 events.ndjson.gz --json | jq '.cycles[] | {number, reason, heldMs}'"
         })
 public final class ExplainCommand implements Callable<Integer> {
@@ -93,7 +94,7 @@ public final class ExplainCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "CONVERSATION-ID",
             description =
-                    "The conversation, or how its id begins: at least " + Explainer.SHORTEST_BEGINNING + " characters.")
+                    "The id of the conversation, or its first " + Explainer.SHORTEST_BEGINNING + " characters or more.")
     String conversationId = "";
 
     @Option(names = "--json", description = "Write one JSON object instead of text.")
@@ -123,12 +124,12 @@ public final class ExplainCommand implements Callable<Integer> {
             return EXIT_STOPPED;
         }
         Explanation explanation = explainer.finish(changed(settings));
-        out.print(json ? ExplanationJson.of(explanation) : ExplanationText.of(explanation, Ansi.AUTO));
+        out.print(json ? ExplanationJson.write(explanation) : ExplanationText.of(explanation, Ansi.AUTO));
         out.flush();
         return EXIT_OK;
     }
 
-    /** Reads the whole log. Returns whether it was let to. */
+    /** Reads the whole log; returns false if it was stopped. */
     private boolean read(Explainer explainer) {
         try (PastDeliveries past = sources.open(null)) {
             Progress progress = Progress.started(err, "deliveries", Progress.UNKNOWN)
@@ -139,7 +140,7 @@ public final class ExplainCommand implements Callable<Integer> {
                     if (stop.isRequested()) {
                         return false;
                     }
-                    explainer.take(next, past.time());
+                    explainer.add(next, past.time());
                     progress.advanced(1);
                 }
                 return true;

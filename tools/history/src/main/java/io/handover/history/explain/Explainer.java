@@ -12,49 +12,49 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds a conversation in a log, and what became of it. Others only move the time: in files all of them, in a topic those
- * of its partition.
+ * Finds a conversation in a log and explains it. Other conversations only move its stream time: all of them in files,
+ * those of the same partition in a topic.
  *
- * <p>The conversation may be named by how its id begins: which one is meant shows only at the end of the log, so until
- * then all that begin so are followed.
+ * <p>The conversation may be named by the beginning of its id. Whether that is unique is known only at the end of the log,
+ * so all conversations whose ids begin so are recorded until then.
  */
 final class Explainer {
 
-    /** What is shorter begins too many ids to be meant for one. */
+    /** A shorter beginning would match too many ids. */
     static final int SHORTEST_BEGINNING = 6;
 
-    private static final int MOST_CANDIDATES = 8;
-    private static final int MOST_TYPING_MISTAKES = 3;
+    private static final int MAX_CANDIDATES = 8;
+    private static final int MAX_TYPING_MISTAKES = 3;
 
     private final String wanted;
     private final boolean partitioned;
     private final TransferPolicy policy;
-    private final EventMapper reading;
-    private final Map<String, ConversationLife> lives = new TreeMap<>();
+    private final EventMapper mapper;
+    private final Map<String, StepRecorder> recorders = new TreeMap<>();
     private @Nullable String similar;
-    private int fewestMistakes = MOST_TYPING_MISTAKES + 1;
+    private int fewestMistakes = MAX_TYPING_MISTAKES + 1;
     private long deliveries;
 
     /**
-     * @param wanted the conversation's id, or how it begins
-     * @param partitioned whether each source has a time of its own, as partitions have
+     * @param wanted the conversation's id, or its beginning
+     * @param partitioned whether each source has its own stream time, as partitions have
      */
-    Explainer(String wanted, boolean partitioned, TransferPolicy policy, EventMapper reading) {
+    Explainer(String wanted, boolean partitioned, TransferPolicy policy, EventMapper mapper) {
         this.wanted = wanted;
         this.partitioned = partitioned;
         this.policy = policy;
-        this.reading = reading;
+        this.mapper = mapper;
     }
 
     /**
-     * Takes the next record.
+     * Adds the next delivery of the log.
      *
-     * @param at the time of its log; never goes back
+     * @param at the stream time; never goes back
      */
-    void take(PastDelivery past, long at) {
-        for (ConversationLife life : lives.values()) {
-            if (!partitioned || life.source().equals(past.source())) {
-                life.advanceTo(at);
+    void add(PastDelivery past, long at) {
+        for (StepRecorder recorder : recorders.values()) {
+            if (!partitioned || recorder.source().equals(past.source())) {
+                recorder.advanceTo(at);
             }
         }
         Delivery delivery = past.delivery();
@@ -64,23 +64,26 @@ final class Explainer {
         }
         deliveries++;
         if (!isCandidate(key)) {
-            remember(key);
+            compare(key);
             return;
         }
-        ConversationEvent event = reading.event(
-                Objects.requireNonNull(delivery.type(), "Expected what is read to be of a wanted type"), delivery, at);
-        lives.computeIfAbsent(key, id -> new ConversationLife(id, past.source(), policy))
-                .take(past, event, at);
+        ConversationEvent event = mapper.event(
+                Objects.requireNonNull(delivery.type(), "Expected a delivery with a key to have a type"), delivery, at);
+        recorders
+                .computeIfAbsent(key, id -> new StepRecorder(id, past.source(), policy))
+                .apply(past, event, at);
     }
 
     private boolean isCandidate(String key) {
         return key.equals(wanted)
-                || lives.containsKey(key)
-                || (wanted.length() >= SHORTEST_BEGINNING && key.startsWith(wanted) && lives.size() < MOST_CANDIDATES);
+                || recorders.containsKey(key)
+                || (wanted.length() >= SHORTEST_BEGINNING
+                        && key.startsWith(wanted)
+                        && recorders.size() < MAX_CANDIDATES);
     }
 
-    /** In case that there is no such conversation: which one may have been meant. */
-    private void remember(String key) {
+    /** Keeps the most similar id, for the error message if there is no such conversation. */
+    private void compare(String key) {
         int mistakes = Math.abs(key.length() - wanted.length());
         for (int i = 0; i < Math.min(key.length(), wanted.length()) && mistakes < fewestMistakes; i++) {
             mistakes += Character.toLowerCase(key.charAt(i)) == Character.toLowerCase(wanted.charAt(i)) ? 0 : 1;
@@ -92,28 +95,28 @@ final class Explainer {
     }
 
     /**
-     * Ends the log. What is still held then comes to its deadline.
+     * Ends the log, and lets the held end run to its deadline.
      *
-     * @param settings what decided, as far as it differs from the defaults
+     * @param settings the settings that decide and differ from their defaults
      * @throws CommandException if there is no such conversation, or more than one
      */
     Explanation finish(Map<String, String> settings) {
-        return meant().explanation(settings, partitioned);
+        return recorder().explanation(settings, partitioned);
     }
 
-    private ConversationLife meant() {
-        ConversationLife exact = lives.get(wanted);
+    private StepRecorder recorder() {
+        StepRecorder exact = recorders.get(wanted);
         if (exact != null) {
             return exact;
         }
-        if (lives.size() > 1) {
-            throw new CommandException("More than one conversation begins with " + wanted + ": "
-                    + String.join(", ", lives.keySet()) + ".");
+        if (recorders.size() > 1) {
+            throw new CommandException("More than one conversation id begins with " + wanted + ": "
+                    + String.join(", ", recorders.keySet()) + ". Give more of it.");
         }
-        if (lives.isEmpty()) {
+        if (recorders.isEmpty()) {
             throw new CommandException("None of the " + deliveries + " deliveries is of the conversation " + wanted
                     + (similar == null ? "." : "; did you mean " + similar + "?"));
         }
-        return lives.values().iterator().next();
+        return recorders.values().iterator().next();
     }
 }

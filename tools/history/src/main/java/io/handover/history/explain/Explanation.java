@@ -1,5 +1,7 @@
 package io.handover.history.explain;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -7,15 +9,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a conversation, and why.
+ * What happened to a conversation, and why.
  *
- * @param organizationId the bot platform's organisation, or null if no event told it
- * @param customerId the customer's Open Messaging id, or null if no event told it
- * @param settings what decided, as far as it differs from the defaults, by key
- * @param ticked whether clock ticks moved the time of the log, so that what was noticed late was late
- * @param logEnd the time of the log at its end
- * @param steps what happened, in the order of the log
- * @param cycles its handovers; only the last one can be open
+ * @param organizationId the organisation of the bot platform, or null if no event names it
+ * @param customerId the customer's Open Messaging id, or null if no event names it
+ * @param settings the settings that decide and differ from their defaults, by key
+ * @param ticked whether the log contains clock ticks: then a deadline that the log reached late was late live too
+ * @param logEnd the stream time at the end of the log
+ * @param steps in the order of the log
+ * @param handovers in order; only the last one can be open
  */
 record Explanation(
         String conversationId,
@@ -25,60 +27,64 @@ record Explanation(
         boolean ticked,
         Instant logEnd,
         List<Step> steps,
-        List<Cycle> cycles) {
+        List<Handover> handovers) {
 
     Explanation {
         settings = new TreeMap<>(settings);
         steps = List.copyOf(steps);
-        cycles = List.copyOf(cycles);
+        handovers = List.copyOf(handovers);
     }
 
     /** The steps in which an event arrived. */
     List<Step> events() {
         return steps.stream()
-                .filter(step -> step.cause() instanceof Step.Arrived)
+                .filter(step -> step.cause() instanceof Step.Arrival)
                 .toList();
     }
 
     /**
      * A handover.
      *
-     * @param began the earliest time that an event of it tells
+     * @param began the earliest time in its events
      * @param end null while it is open
-     * @param standing why it is open; empty if it ended
+     * @param openReasons why it is open; empty if it ended
      */
-    record Cycle(int number, Instant began, @Nullable End end, List<Standing> standing) {
+    record Handover(
+            @JsonProperty("number") int cycle,
+            Instant began,
+            @JsonUnwrapped @Nullable End end,
+            @JsonProperty("standing") List<OpenReason> openReasons) {
 
-        Cycle {
-            standing = List.copyOf(standing);
+        Handover {
+            openReasons = List.copyOf(openReasons);
         }
     }
 
     /**
-     * How a handover ended.
+     * The end of a handover.
      *
-     * @param decidedAt when it was decided, in the time of the log
-     * @param heldMs for how long it was held; 0 if it ended at once
-     * @param afterLog whether that is later than the log reaches, and holds only if nothing else comes
+     * @param decidedAt when it was decided, in stream time
+     * @param heldMs how long it was held; 0 if the handover ended at once
+     * @param afterLog whether that is after the end of the log, and happens only if no other event arrives
      */
-    record End(Instant decidedAt, String reason, long heldMs, boolean afterLog) {}
+    record End(@JsonProperty("ended") Instant decidedAt, String reason, long heldMs, boolean afterLog) {}
 
     /**
-     * Something that keeps a handover open.
+     * A reason why a handover is open.
      *
-     * @param agentId who serves, for {@link Kind#SERVED}; null if no event named the agent
+     * @param agentId the agent, for {@link Kind#SERVED}; null if no event named one
      */
-    record Standing(Kind kind, Instant since, @Nullable String agentId) {
+    record OpenReason(Kind kind, Instant since, @Nullable String agentId) {
 
-        /** What keeps it open. */
+        /** The kind of reason. */
         enum Kind {
             /** An agent is alerted or serves. */
             SERVED,
-            /** It waits in a queue. */
+            /** The conversation waits in a queue. */
             QUEUED,
-            /** Nobody serves, nothing waits, and nothing says that it is over. */
+            /** Nobody serves, it does not wait, and no end is held. */
             OPEN,
-            /** The retention went by without an end. */
+            /** The retention ended first. */
             FORGOTTEN
         }
     }

@@ -1,9 +1,11 @@
 package io.handover.history.explain;
 
-import io.handover.history.explain.Explanation.Cycle;
-import io.handover.history.explain.Step.DeadlinePassed;
+import io.handover.history.explain.Explanation.Handover;
+import io.handover.history.explain.Step.DeadlineFiring;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverEnded;
+import io.handover.terminal.DurationText;
+import io.handover.terminal.PrintableText;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +15,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.IStyle;
 import picocli.CommandLine.Help.Ansi.Style;
 
-/** An explanation as a person reads it: what it is about, a timeline, and how it stands at the end. */
+/** The text of an explanation: its subject, a timeline, and a summary of the handovers. */
 final class ExplanationText {
 
     /** The longest line. */
@@ -25,7 +27,7 @@ final class ExplanationText {
 
     private final Explanation explanation;
     private final Ansi ansi;
-    private final StepWords words;
+    private final StepText steps;
     private final StringBuilder text = new StringBuilder();
     private @Nullable Instant last;
     private boolean afterLog;
@@ -33,7 +35,7 @@ final class ExplanationText {
     private ExplanationText(Explanation explanation, Ansi ansi) {
         this.explanation = explanation;
         this.ansi = ansi;
-        this.words = new StepWords(explanation.ticked());
+        this.steps = new StepText(explanation.ticked());
     }
 
     static String of(Explanation explanation, Ansi ansi) {
@@ -41,7 +43,7 @@ final class ExplanationText {
     }
 
     private String write() {
-        // First, because it gives the names that the header explains.
+        // The header comes last: it explains the short names that the timeline uses.
         explanation.steps().forEach(this::step);
         summary();
         String timeline = text.toString();
@@ -59,8 +61,8 @@ final class ExplanationText {
         labelled("Customer", orUnknown(explanation.customerId()));
         labelled(
                 "Events",
-                events.size() + ", from " + Wording.date(first) + ' ' + Wording.time(first) + " to "
-                        + Wording.time(newest, first) + " UTC");
+                events.size() + ", from " + TimeText.dateAndTime(first) + " to " + TimeText.time(newest, first)
+                        + " UTC");
         labelled(
                 "Settings",
                 explanation.settings().isEmpty()
@@ -68,12 +70,12 @@ final class ExplanationText {
                         : explanation.settings().entrySet().stream()
                                 .map(setting -> setting.getKey() + "=" + setting.getValue())
                                 .collect(Collectors.joining(" ")));
-        legend("Agents", words.agents());
-        legend("Queues", words.queues());
+        legend("Agents", steps.agents());
+        legend("Queues", steps.queues());
     }
 
     private static String orUnknown(@Nullable String id) {
-        return id == null ? "not told" : id;
+        return id == null ? "unknown" : id;
     }
 
     private void legend(String label, List<String> names) {
@@ -89,28 +91,28 @@ final class ExplanationText {
     private void step(Step step) {
         line("");
         logEndBefore(step);
-        if (last == null || !Wording.date(step.time()).equals(Wording.date(last))) {
-            line(styled(Wording.date(step.time()), Style.bold));
+        if (last == null || !TimeText.date(step.time()).equals(TimeText.date(last))) {
+            line(styled(TimeText.date(step.time()), Style.bold));
         }
-        String passed = last == null ? "" : "+" + Wording.duration(step.time().toEpochMilli() - last.toEpochMilli());
+        String passed = last == null ? "" : "+" + DurationText.brief(step.time().toEpochMilli() - last.toEpochMilli());
         last = step.time();
         wrapped(
-                Wording.time(step.time()) + String.format(Locale.ROOT, "%14s  ", passed),
-                words.cause(step),
+                TimeText.time(step.time()) + String.format(Locale.ROOT, "%14s  ", passed),
+                steps.cause(step),
                 Style.bold);
-        words.caveats(step).forEach(caveat -> wrapped(INDENT, caveat, Style.fg_yellow));
+        steps.caveats(step).forEach(caveat -> wrapped(INDENT, caveat, Style.fg_yellow));
         if (step.outcome() != null) {
-            wrapped(INDENT, StepWords.row(step, step.outcome()));
+            wrapped(INDENT, StepText.row(step, step.outcome()));
         }
-        StepWords.changes(step).forEach(change -> wrapped(INDENT, change));
+        StepText.changes(step).forEach(change -> wrapped(INDENT, change));
         step.commands().forEach(this::command);
     }
 
     private void logEndBefore(Step step) {
-        if (!afterLog && step.cause() instanceof DeadlinePassed passed && passed.afterLog()) {
+        if (!afterLog && step.cause() instanceof DeadlineFiring firing && firing.afterLog()) {
             afterLog = true;
             Instant end = explanation.logEnd();
-            line("The log ends at " + Wording.time(end, last == null ? end : last)
+            line("The log ends at " + TimeText.time(end, last == null ? end : last)
                     + ". If nothing else comes for this conversation:");
             line("");
         }
@@ -119,7 +121,7 @@ final class ExplanationText {
     private void command(HandoverCommand command) {
         wrapped(
                 COMMAND,
-                words.command(command),
+                steps.command(command),
                 Style.bold,
                 command instanceof HandoverEnded ? Style.fg_magenta : Style.fg_green);
     }
@@ -127,14 +129,14 @@ final class ExplanationText {
     private void summary() {
         line("");
         line(styled("Summary", Style.bold));
-        for (Cycle cycle : explanation.cycles()) {
-            labelled("  cycle " + cycle.number(), words.cycle(cycle));
+        for (Handover handover : explanation.handovers()) {
+            labelled("  cycle " + handover.cycle(), steps.handover(handover));
         }
     }
 
     private void wrapped(String start, String sentence, IStyle... styles) {
         String before = start;
-        for (String line : Wording.wrapped(sentence, WIDTH - start.length())) {
+        for (String line : PrintableText.lines(sentence, WIDTH - start.length())) {
             line(before + styled(line, styles));
             before = " ".repeat(start.length());
         }

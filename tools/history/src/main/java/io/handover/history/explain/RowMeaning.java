@@ -2,7 +2,7 @@ package io.handover.history.explain;
 
 import io.handover.conversation.Outcome;
 
-/** What a row of the decision table means, in a few plain words. */
+/** The meaning of a row of the decision table, in a line. */
 final class RowMeaning {
 
     private RowMeaning() {}

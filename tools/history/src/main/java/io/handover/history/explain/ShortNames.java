@@ -5,10 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 
-/**
- * Names for ids that are too long to be told apart at a glance, in the order in which they first come. An id that is
- * short is its own name.
- */
+/** Short names for long ids, in the order in which the ids first occur. A short id is its own name. */
 final class ShortNames {
 
     private static final int LONGEST = 12;
@@ -35,7 +32,7 @@ final class ShortNames {
         return id.length() <= LONGEST ? id : names.computeIfAbsent(id, added -> name.apply(names.size()));
     }
 
-    /** What stands for what; empty if every id is its own name. */
+    /** The id of each short name. */
     List<String> legend() {
         return names.entrySet().stream()
                 .map(entry -> entry.getValue() + " = " + entry.getKey())

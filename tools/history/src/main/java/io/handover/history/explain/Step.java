@@ -1,5 +1,9 @@
 package io.handover.history.explain;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.handover.conversation.Outcome;
 import io.handover.conversation.Phase;
 import io.handover.schema.HandoverCommand;
@@ -8,19 +12,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened to a conversation.
+ * One step of a conversation: an event, a deadline, or the end of its retention.
  *
- * @param time when it counted, in the time of the log
- * @param outcome what the decision table made of it; null for {@link Forgotten}, which it knows nothing of
- * @param hold what became of the end that is held, or null if nothing did
- * @param commands what the bot platform was told, in order
+ * @param time when it counted, in stream time
+ * @param outcome the row of the decision table that applied; null for {@link RetentionEnd}, which has no row
+ * @param hold how the hold changed, or null if it did not
+ * @param commands what was decided, in order
  */
 record Step(
         Instant time,
         Cause cause,
         @Nullable Outcome outcome,
-        Stand before,
-        Stand after,
+        Status before,
+        Status after,
         @Nullable HoldChange hold,
         List<HandoverCommand> commands) {
 
@@ -29,63 +33,63 @@ record Step(
     }
 
     /** Where the conversation stood. */
-    record Stand(int cycle, Phase phase) {}
+    record Status(int cycle, Phase phase) {}
 
-    /** What made it happen. */
-    sealed interface Cause permits Arrived, DeadlinePassed, Forgotten {}
+    /** What caused the step. */
+    sealed interface Cause permits Arrival, DeadlineFiring, RetentionEnd {}
 
     /**
      * An event arrived.
      *
      * @param topic the end of the Genesys topic name
-     * @param eventTime when it happened
-     * @param lateMs how long after that it arrived; negative if the sender's clock was ahead
-     * @param overtakenBy the event that arrived before and happened after this one, the latest such; null if none did
+     * @param lateMs from the event time to the arrival; negative if the sender's clock was ahead
+     * @param overtakenBy of the events that arrived before and happened later, the latest; null if there is none
      * @param sameAs when the same event had arrived before, or null
-     * @param source where it is written, and in which line or at which offset
+     * @param source the file or partition that contains it
+     * @param number its line or offset there
      */
-    record Arrived(
+    record Arrival(
             String topic,
             @Nullable String eventId,
             Instant eventTime,
             long lateMs,
-            @Nullable Overtaking overtakenBy,
+            @Nullable LaterEvent overtakenBy,
             @Nullable Instant sameAs,
-            Words words,
+            @JsonUnwrapped EventFields fields,
             String source,
             long number)
             implements Cause {}
 
-    /** The event that another one should have come before. */
-    record Overtaking(String topic, Instant eventTime) {}
+    /** An event that arrived before one that had happened earlier. */
+    record LaterEvent(String topic, @JsonValue Instant eventTime) {}
 
     /**
-     * What an event says that matters to a reader. What it does not say is null, or 0.
+     * The fields of an event that explain a decision; null or 0 if it does not have them.
      *
-     * @param otherMs how long an agent's session was held, contacting, dialing or called back
+     * @param otherMs how long an agent session was on hold, contacting, dialing or in a callback
      * @param dataAction whether the old data action sent it
      */
-    record Words(
+    record EventFields(
             @Nullable String disconnectType,
             @Nullable String acdOutcome,
             @Nullable String agentId,
             @Nullable String queueId,
-            long interactingMs,
-            long alertingMs,
-            long otherMs,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) long interactingMs,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) long alertingMs,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) long otherMs,
             @Nullable String replayName,
             boolean dataAction) {}
 
     /**
-     * A deadline passed.
+     * A deadline fired.
      *
-     * @param noticedMs how much later the log got there
-     * @param afterLog whether the log ends before, so that this happens only if nothing else comes
+     * @param noticedMs how much later the log reached that time
+     * @param afterLog whether the log ends before the deadline, which fires only if no other event arrives
      */
-    record DeadlinePassed(String reason, Instant since, long noticedMs, boolean afterLog) implements Cause {}
+    record DeadlineFiring(String reason, Instant since, long noticedMs, boolean afterLog) implements Cause {}
 
-    /** The retention is over: nothing is known of the conversation any more. */
-    record Forgotten() implements Cause {}
+    /** The retention ended: the conversation is forgotten. */
+    record RetentionEnd() implements Cause {}
 
     /**
      * An end that is held.
@@ -97,19 +101,22 @@ record Step(
     record Hold(String reason, Instant since, Instant deadline, boolean putOff) {}
 
     /**
-     * What became of a hold.
+     * How a hold changed.
      *
-     * @param hold the one that is held now, or was until now
-     * @param was the one before it; null if there was none
+     * @param hold the end that is held now; for {@link Kind#DROPPED} the one that was
+     * @param was the hold before; null if there was none
      */
-    record HoldChange(Kind kind, Hold hold, @Nullable Hold was) {
+    record HoldChange(
+            @JsonProperty("change") Kind kind,
+            @JsonUnwrapped Hold hold,
+            @Nullable Hold was) {
 
-        /** What became of it. */
+        /** The kind of change. */
         enum Kind {
             HELD,
-            /** The same end, at another time. */
+            /** The same end has another deadline. */
             MOVED,
-            /** Another end instead. */
+            /** Another end is held instead. */
             REPLACED,
             DROPPED
         }

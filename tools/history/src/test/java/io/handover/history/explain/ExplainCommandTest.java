@@ -12,6 +12,7 @@ import io.handover.history.options.SourceOptions;
 import io.handover.history.sources.PastDeliveries;
 import io.handover.history.sources.PastDelivery;
 import io.handover.terminal.CommandException;
+import io.handover.terminal.PrintableText;
 import io.handover.terminal.StopSignal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
-/** What a person reads of a conversation, word for word, and what a program does. */
+/** The text of an explanation, word for word, and its JSON. */
 class ExplainCommandTest {
 
     private static final Path FOLDER = Path.of("src", "test", "resources", "explain");
@@ -43,7 +44,7 @@ class ExplainCommandTest {
     private static final String SOURCE = FOLDER.resolve("reopened.ndjson").toString();
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What {@code --help} says of the JSON; of a command it says where that is told. */
+    /** The names of the JSON that {@code --help} documents, by object; it refers to the topic for those of a command. */
     private static final Map<String, Set<String>> NAMES = Map.of(
             "",
             Set.of("conversationId", "organizationId", "customerId", "settings", "events", "logEnd", "steps", "cycles"),
@@ -102,7 +103,7 @@ class ExplainCommandTest {
         "reopened, 15bec215",
         "old-data-action, customer-7"
     })
-    void shouldTellTheLifeOfAConversation(String name, String beginning) throws IOException {
+    void shouldExplainAConversation(String name, String beginning) throws IOException {
         // Given
         Path file = FOLDER.resolve(name + ".ndjson");
         // When
@@ -114,10 +115,10 @@ class ExplainCommandTest {
     }
 
     @Test
-    void shouldTellHowLateAPartitionNoticedADeadlineAndThatTheConversationIsForgotten() throws IOException {
+    void shouldSayHowLateADeadlineFiredAndThatTheConversationIsForgotten() throws IOException {
         // Given
         Explainer explainer = explainer(true);
-        forEach("quiet-log", explainer::take);
+        forEach("quiet-log", explainer::add);
         // When
         String text = ExplanationText.of(explainer.finish(Map.of()), Ansi.OFF);
         // Then
@@ -125,10 +126,10 @@ class ExplainCommandTest {
     }
 
     @Test
-    void shouldGiveEachPartitionItsOwnTime() {
+    void shouldKeepAStreamTimePerPartition() {
         // Given
         Explainer explainer = explainer(true);
-        forEach("quiet-log", (past, at) -> explainer.take(ID.equals(past.key()) ? past : ofAnotherPartition(past), at));
+        forEach("quiet-log", (past, at) -> explainer.add(ID.equals(past.key()) ? past : ofAnotherPartition(past), at));
         // When
         Explanation explanation = explainer.finish(Map.of());
         // Then
@@ -137,8 +138,8 @@ class ExplainCommandTest {
                 .last()
                 .satisfies(step -> assertThat(step.cause())
                         .isInstanceOfSatisfying(
-                                Step.DeadlinePassed.class,
-                                passed -> assertThat(passed.afterLog()).isTrue()));
+                                Step.DeadlineFiring.class,
+                                firing -> assertThat(firing.afterLog()).isTrue()));
     }
 
     private static PastDelivery ofAnotherPartition(PastDelivery past) {
@@ -176,7 +177,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void shouldNameAllThatBeginSo() {
+    void shouldListAllIdsWithThatBeginning() {
         // Given
         AtomicReference<@Nullable String> sentence = new AtomicReference<>();
         String more = FOLDER.resolve("several.ndjson").toString();
@@ -186,16 +187,17 @@ class ExplainCommandTest {
         // Then
         assertThat(code).isEqualTo(1);
         assertThat(sentence.get())
-                .isEqualTo("More than one conversation begins with conversation-1: conversation-11, conversation-12.");
+                .isEqualTo("More than one conversation id begins with conversation-1: conversation-11, conversation-12."
+                        + " Give more of it.");
         assertThat(exact).isZero();
         assertThat(text(out)).startsWith("Conversation  conversation-11\n");
     }
 
     @Test
-    void shouldColourOnATerminalOnlyWhatIsToldWithoutItToo() {
+    void shouldAddOnlyColoursOnATerminal() {
         // Given
         Explainer explainer = explainer(false);
-        forEach("transfer", explainer::take);
+        forEach("transfer", explainer::add);
         Explanation explanation = explainer.finish(Map.of());
         // When
         String coloured = ExplanationText.of(explanation, Ansi.ON);
@@ -251,51 +253,26 @@ class ExplainCommandTest {
 
     @ParameterizedTest
     @EnumSource(Outcome.class)
-    void shouldSayEveryRowInALine(Outcome outcome) {
+    void shouldSayTheMeaningOfARowInOneLine(Outcome outcome) {
         // When / Then
-        assertThat(Wording.wrapped(StepWords.row(outcome), 90)).hasSize(1);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "0, 0 ms",
-        "999, 999 ms",
-        "1000, 1.0 s",
-        "59999, 59.9 s",
-        "60000, 1 min",
-        "260000, 4 min 20 s",
-        "3600000, 1 h",
-        "7500000, 2 h 5 min",
-        "172800000, 2 d",
-        "273600000, 3 d 4 h"
-    })
-    void shouldWriteDurationsAsFineAsMatters(long ms, String text) {
-        // When / Then
-        assertThat(Wording.duration(ms)).isEqualTo(text);
-    }
-
-    @Test
-    void shouldWrapAndShowNothingThatATerminalObeys() {
-        // When / Then
-        assertThat(Wording.wrapped("one two\u001B[2J three", 10)).containsExactly("one", "two?[2J", "three");
-        assertThat(Wording.wrapped("abcdefghijkl", 5)).containsExactly("abcde", "fghij", "kl");
+        assertThat(PrintableText.lines(StepText.row(outcome), 90)).hasSize(1);
     }
 
     private static Explainer explainer(boolean partitioned) {
         return new Explainer(ID, partitioned, TransferPolicy.DEFAULT, new EventMapper(CustomerAddress.DEFAULT));
     }
 
-    /** Takes a delivery at a time of the log. */
-    private interface Taking {
-        void take(PastDelivery past, long at);
+    /** Accepts a delivery at a stream time. */
+    private interface Deliveries {
+        void add(PastDelivery past, long at);
     }
 
-    private static void forEach(String name, Taking taking) {
+    private static void forEach(String name, Deliveries deliveries) {
         SourceOptions sources = CommandLine.populateCommand(
                 new SourceOptions(), FOLDER.resolve(name + ".ndjson").toString());
         try (PastDeliveries past = sources.open(null)) {
             for (PastDelivery next = past.next(); next != null; next = past.next()) {
-                taking.take(next, past.time());
+                deliveries.add(next, past.time());
             }
         }
     }

@@ -28,7 +28,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
-/** An explanation tells what the back-test decides of the whole archive, and of each event once. */
+/** An explanation has the commands that a back-test decides, and each event once. */
 class ExplainedArchivesTest {
 
     private static final List<Map<String, String>> SETTINGS = List.of(
@@ -38,7 +38,7 @@ class ExplainedArchivesTest {
             Map.of("end.evidence", "customer-end", "handover.max.idle.ms", "600000"),
             Map.of("end.evidence", "after-call-work", "conversation.retention.ms", "3600000"));
 
-    @SuppressWarnings("NullAway.Init") // made before the first try
+    @SuppressWarnings("NullAway.Init") // created before the first try
     private static Path folder;
 
     @BeforeContainer
@@ -54,7 +54,7 @@ class ExplainedArchivesTest {
     }
 
     @Property(tries = 60, seed = "20260117")
-    void shouldTellTheCommandsAndEachEventOnce(@ForAll long seed) throws IOException {
+    void shouldHaveTheCommandsOfABacktestAndEachEventOnce(@ForAll long seed) throws IOException {
         // Given
         Choices choices = Choices.seeded(seed);
         RandomArchive archive = RandomArchive.of(choices);
@@ -64,17 +64,17 @@ class ExplainedArchivesTest {
         // When
         Explanation explanation = explain(id, settings);
         // Then
-        List<HandoverCommand> told = explanation.steps().stream()
+        List<HandoverCommand> commands = explanation.steps().stream()
                 .flatMap(step -> step.commands().stream())
                 .toList();
-        assertThat(told).containsExactlyElementsOf(decided(id, settings));
+        assertThat(commands).containsExactlyElementsOf(decided(id, settings));
         assertThat(explanation.events())
-                .extracting(step -> ((Step.Arrived) step.cause()).number())
+                .extracting(step -> ((Step.Arrival) step.cause()).number())
                 .containsExactlyElementsOf(linesOf(id, archive));
         assertThat(explanation.steps()).isSortedAccordingTo((a, b) -> a.time().compareTo(b.time()));
         String text = ExplanationText.of(explanation, Ansi.OFF);
         assertThat(text.lines()).allMatch(line -> line.length() <= ExplanationText.WIDTH);
-        assertThat(text.lines().filter(line -> line.contains(">>> "))).hasSameSizeAs(told);
+        assertThat(text.lines().filter(line -> line.contains(">>> "))).hasSameSizeAs(commands);
     }
 
     private static Explanation explain(String id, Settings settings) {
@@ -85,7 +85,7 @@ class ExplainedArchivesTest {
                 new EventMapper(StreamsAppSettings.customerAddress(settings)));
         try (PastDeliveries past = sources().open(null)) {
             for (PastDelivery next = past.next(); next != null; next = past.next()) {
-                explainer.take(next, past.time());
+                explainer.add(next, past.time());
             }
         }
         return explainer.finish(Map.of());

@@ -11,13 +11,13 @@ import io.handover.conversation.QueueSession;
 import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.Transition;
 import io.handover.conversation.fold.ConversationFold;
-import io.handover.history.explain.Explanation.Cycle;
 import io.handover.history.explain.Explanation.End;
-import io.handover.history.explain.Explanation.Standing;
-import io.handover.history.explain.Step.DeadlinePassed;
+import io.handover.history.explain.Explanation.Handover;
+import io.handover.history.explain.Explanation.OpenReason;
+import io.handover.history.explain.Step.DeadlineFiring;
 import io.handover.history.explain.Step.Hold;
 import io.handover.history.explain.Step.HoldChange;
-import io.handover.history.explain.Step.Stand;
+import io.handover.history.explain.Step.Status;
 import io.handover.history.sources.PastDelivery;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverEnded;
@@ -28,16 +28,16 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a conversation happen again in virtual time, and writes down what becomes of it. */
-final class ConversationLife implements ConversationFold.Observer {
+/** Folds the events of one conversation in virtual time, and records each step. */
+final class StepRecorder implements ConversationFold.Observer {
 
     private final String id;
     private final String source;
     private final TransferPolicy policy;
     private final ConversationFold fold;
-    private final ArrivedEvents arrivals = new ArrivedEvents();
+    private final EventArrivals arrivals = new EventArrivals();
     private final List<Step> steps = new ArrayList<>();
-    private final List<Cycle> cycles = new ArrayList<>();
+    private final List<Handover> handovers = new ArrayList<>();
     private ConversationState state = ConversationState.NEW;
     private @Nullable PastDelivery arriving;
     private @Nullable String customerId;
@@ -48,8 +48,8 @@ final class ConversationLife implements ConversationFold.Observer {
     private long earliest = Long.MAX_VALUE;
     private long phaseSince;
 
-    /** @param source where it first stands */
-    ConversationLife(String id, String source, TransferPolicy policy) {
+    /** @param source the file or partition of its first event */
+    StepRecorder(String id, String source, TransferPolicy policy) {
         this.id = id;
         this.source = source;
         this.policy = policy;
@@ -60,14 +60,14 @@ final class ConversationLife implements ConversationFold.Observer {
         return source;
     }
 
-    /** Moves the time of the log. */
+    /** Moves the stream time. */
     void advanceTo(long at) {
         time = at;
         fold.advanceTo(at);
     }
 
-    /** Takes the next event. */
-    void take(PastDelivery past, ConversationEvent event, long at) {
+    /** Applies the next event. */
+    void apply(PastDelivery past, ConversationEvent event, long at) {
         advanceTo(at);
         arriving = past;
         fold.apply(id, event, at, past.time());
@@ -80,20 +80,20 @@ final class ConversationLife implements ConversationFold.Observer {
         if (outcome != Outcome.DUPLICATE && outcome != Outcome.TOO_OLD) {
             earliest = Math.min(earliest, event.time());
         }
-        PastDelivery past = Objects.requireNonNull(arriving, "Expected an event to be taken, but none was");
+        PastDelivery past = Objects.requireNonNull(arriving, "Expected an event to be applied, but there is none");
         HoldChange change = holdChange(before.pending(), transition.state().pending(), time);
         add(time, arrivals.add(past, event, time), change, before, transition);
     }
 
     @Override
     public void fired(String conversationId, ConversationState before, long deadline, Transition transition) {
-        Hold fired = Objects.requireNonNull(hold, "Expected to know the hold whose deadline fired, but do not");
+        Hold fired = Objects.requireNonNull(hold, "Expected to know the hold of the deadline, but do not");
         boolean ended = transition.outcome() == Outcome.DEADLINE_ENDED;
         HoldChange change =
                 holdChange(ended ? null : before.pending(), transition.state().pending(), deadline);
         add(
                 deadline,
-                new DeadlinePassed(fired.reason(), fired.since(), time - deadline, logEnded),
+                new DeadlineFiring(fired.reason(), fired.since(), time - deadline, logEnded),
                 change,
                 before,
                 transition);
@@ -102,15 +102,15 @@ final class ConversationLife implements ConversationFold.Observer {
     @Override
     public void forgotten(String conversationId, ConversationState last) {
         Instant at = Instant.ofEpochMilli(last.touchedAt() + policy.retentionMs());
-        Stand before = stand(last);
+        Status before = status(last);
         state = ConversationState.NEW;
-        steps.add(new Step(at, new Step.Forgotten(), null, before, stand(state), null, List.of()));
+        steps.add(new Step(at, new Step.RetentionEnd(), null, before, status(state), null, List.of()));
         if (last.open()) {
-            cycles.add(new Cycle(
+            handovers.add(new Handover(
                     last.cycle(),
                     began(last.cycle(), last, last),
                     null,
-                    List.of(new Standing(Standing.Kind.FORGOTTEN, at, null))));
+                    List.of(new OpenReason(OpenReason.Kind.FORGOTTEN, at, null))));
         }
         hold = null;
         earliest = Long.MAX_VALUE;
@@ -119,16 +119,16 @@ final class ConversationLife implements ConversationFold.Observer {
     private void add(
             long at, Step.Cause cause, @Nullable HoldChange change, ConversationState before, Transition transition) {
         state = transition.state();
-        Stand stood = stand(before);
-        if (!stand(state).equals(stood)) {
+        Status previous = status(before);
+        if (!status(state).equals(previous)) {
             phaseSince = at;
         }
         for (HandoverCommand command : transition.commands()) {
             if (command instanceof HandoverEnded ended) {
-                long heldMs = cause instanceof DeadlinePassed passed
-                        ? at - passed.since().toEpochMilli()
+                long heldMs = cause instanceof DeadlineFiring firing
+                        ? at - firing.since().toEpochMilli()
                         : 0;
-                cycles.add(new Cycle(
+                handovers.add(new Handover(
                         ended.cycle(),
                         began(ended.cycle(), before, state),
                         new End(ended.decidedAt(), ended.reason(), heldMs, logEnded),
@@ -140,8 +140,8 @@ final class ConversationLife implements ConversationFold.Observer {
                 Instant.ofEpochMilli(at),
                 cause,
                 transition.outcome(),
-                stood,
-                stand(state),
+                previous,
+                status(state),
                 change,
                 transition.commands()));
         hold = state.pending() == null ? null : change == null ? hold : change.hold();
@@ -152,8 +152,8 @@ final class ConversationLife implements ConversationFold.Observer {
                 : state.customer().organizationId();
     }
 
-    private static Stand stand(ConversationState state) {
-        return new Stand(state.cycle(), state.phase());
+    private static Status status(ConversationState state) {
+        return new Status(state.cycle(), state.phase());
     }
 
     private @Nullable HoldChange holdChange(@Nullable PendingEnd before, @Nullable PendingEnd after, long at) {
@@ -169,7 +169,7 @@ final class ConversationLife implements ConversationFold.Observer {
         if (before.reason() != after.reason() || !before.evidence().equals(after.evidence())) {
             return new HoldChange(HoldChange.Kind.REPLACED, holdOf(after, at, at), hold);
         }
-        // What idles, idles since the newest event.
+        // An idle conversation is idle since its newest event.
         long since = after.reason() == EndReason.IDLE
                 ? after.deadline() - policy.maxIdleMs()
                 : hold.since().toEpochMilli();
@@ -195,23 +195,21 @@ final class ConversationLife implements ConversationFold.Observer {
         };
     }
 
-    /**
-     * Ends the log. What is still held then comes to its deadline, and no further: what is beyond may be forgotten there.
-     */
+    /** Ends the log: lets the held end run to its deadline, and no further, because the retention could end there. */
     Explanation explanation(Map<String, String> settings, boolean ticked) {
         Instant logEnd = Instant.ofEpochMilli(time);
         logEnded = true;
         for (PendingEnd held = state.pending(); held != null; held = state.pending()) {
             advanceTo(held.deadline());
         }
-        List<Cycle> all = new ArrayList<>(cycles);
+        List<Handover> all = new ArrayList<>(handovers);
         if (state.open() && !state.isNew()) {
-            all.add(new Cycle(state.cycle(), began(state.cycle(), state, state), null, standing()));
+            all.add(new Handover(state.cycle(), began(state.cycle(), state, state), null, openReasons()));
         }
         return new Explanation(id, organizationId, customerId, settings, ticked, logEnd, steps, all);
     }
 
-    /** Of the first handover the state does not tell: it is taken to be open from ever. */
+    /** When the handover began. The state does not know it of the first one, which begins with its earliest event. */
     private Instant began(int cycle, ConversationState before, ConversationState after) {
         long began = Long.MAX_VALUE;
         for (ConversationState known : List.of(before, after)) {
@@ -225,11 +223,12 @@ final class ConversationLife implements ConversationFold.Observer {
         return Instant.ofEpochMilli(began == Long.MAX_VALUE ? after.touchedAt() : began);
     }
 
-    private List<Standing> standing() {
-        List<Standing> standing = new ArrayList<>();
-        for (AgentSession leg : state.agentSessions()) {
-            if (leg.cycle() == state.cycle() && leg.departure() == null && leg.acw() == null) {
-                standing.add(new Standing(Standing.Kind.SERVED, Instant.ofEpochMilli(leg.startedAt()), leg.agentId()));
+    private List<OpenReason> openReasons() {
+        List<OpenReason> reasons = new ArrayList<>();
+        for (AgentSession session : state.agentSessions()) {
+            if (session.cycle() == state.cycle() && session.departure() == null && session.acw() == null) {
+                reasons.add(
+                        new OpenReason(OpenReason.Kind.SERVED, Instant.ofEpochMilli(session.startedAt()), session.agentId()));
             }
         }
         if (state.phase() == Phase.QUEUED) {
@@ -238,11 +237,11 @@ final class ConversationLife implements ConversationFold.Observer {
                     .mapToLong(QueueSession::enteredAt)
                     .max()
                     .orElse(phaseSince);
-            standing.add(new Standing(Standing.Kind.QUEUED, Instant.ofEpochMilli(entered), null));
+            reasons.add(new OpenReason(OpenReason.Kind.QUEUED, Instant.ofEpochMilli(entered), null));
         }
-        return standing.isEmpty()
-                ? List.of(new Standing(Standing.Kind.OPEN, Instant.ofEpochMilli(phaseSince), null))
-                : standing;
+        return reasons.isEmpty()
+                ? List.of(new OpenReason(OpenReason.Kind.OPEN, Instant.ofEpochMilli(phaseSince), null))
+                : reasons;
     }
 
     private static boolean waits(QueueSession session) {

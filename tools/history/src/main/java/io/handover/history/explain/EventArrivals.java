@@ -4,9 +4,9 @@ import io.handover.conversation.ConversationEvent;
 import io.handover.conversation.ConversationEvent.AgentEnded;
 import io.handover.conversation.ConversationEvent.CustomerEnded;
 import io.handover.conversation.Fingerprint;
-import io.handover.history.explain.Step.Arrived;
-import io.handover.history.explain.Step.Overtaking;
-import io.handover.history.explain.Step.Words;
+import io.handover.history.explain.Step.Arrival;
+import io.handover.history.explain.Step.EventFields;
+import io.handover.history.explain.Step.LaterEvent;
 import io.handover.history.sources.PastDelivery;
 import io.handover.schema.Delivery;
 import io.handover.schema.Delivery.EventBody;
@@ -17,40 +17,40 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The events of a conversation as they arrive: which of them are late, overtaken, or the same again. */
-final class ArrivedEvents {
+/** The arrivals of a conversation's events; shows which are late, out of order or duplicates. */
+final class EventArrivals {
 
     private final Map<Fingerprint, Instant> arrivals = new HashMap<>();
-    private @Nullable Overtaking newest;
+    private @Nullable LaterEvent newest;
 
-    Arrived add(PastDelivery past, ConversationEvent event, long at) {
+    Arrival add(PastDelivery past, ConversationEvent event, long at) {
         Delivery delivery = Objects.requireNonNull(past.delivery(), "Expected an event to be delivered, but it is not");
         Evidence evidence = event.details().evidence();
         Fingerprint fingerprint = event.details().fingerprint();
         Instant sameAs = fingerprint == null ? null : arrivals.putIfAbsent(fingerprint, Instant.ofEpochMilli(at));
         boolean overtaken =
                 sameAs == null && newest != null && evidence.eventTime().isBefore(newest.eventTime());
-        Arrived arrived = new Arrived(
+        Arrival arrival = new Arrival(
                 evidence.topic(),
                 evidence.eventId(),
                 evidence.eventTime(),
                 at - event.time(),
                 overtaken ? newest : null,
                 sameAs,
-                words(delivery, event),
+                fields(delivery, event),
                 past.source(),
                 past.number());
         if (newest == null || evidence.eventTime().isAfter(newest.eventTime())) {
-            newest = new Overtaking(evidence.topic(), evidence.eventTime());
+            newest = new LaterEvent(evidence.topic(), evidence.eventTime());
         }
-        return arrived;
+        return arrival;
     }
 
-    private static Words words(Delivery delivery, ConversationEvent event) {
+    private static EventFields fields(Delivery delivery, ConversationEvent event) {
         EventBody body = delivery.body();
         AgentEnded left = event instanceof AgentEnded ended ? ended : null;
         long interactingMs = event instanceof CustomerEnded ended ? ended.interactingMs() : 0;
-        return new Words(
+        return new EventFields(
                 body.disconnectType(),
                 body.acdOutcome(),
                 body.userId() != null ? body.userId() : body.answeredUserId(),

@@ -1,0 +1,223 @@
+package io.handover.history.explain;
+
+import io.handover.conversation.Outcome;
+import io.handover.history.explain.Explanation.End;
+import io.handover.history.explain.Explanation.Handover;
+import io.handover.history.explain.Explanation.OpenReason;
+import io.handover.history.explain.Step.Arrival;
+import io.handover.history.explain.Step.DeadlineFiring;
+import io.handover.history.explain.Step.EventFields;
+import io.handover.history.explain.Step.Hold;
+import io.handover.history.explain.Step.HoldChange;
+import io.handover.history.explain.Step.LaterEvent;
+import io.handover.schema.AgentUpdated;
+import io.handover.schema.HandoverCommand;
+import io.handover.terminal.DurationText;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The sentences about the steps and handovers of a conversation. */
+final class StepText {
+
+    /** Every delivery is a little late, and EventBridge writes its times in whole seconds. */
+    private static final long SHOWN_FROM_MS = 2_000;
+
+    private final boolean ticked;
+    private final ShortNames agents = ShortNames.letters();
+    private final ShortNames queues = ShortNames.numbers();
+
+    /** @param ticked see {@link Explanation#ticked()} */
+    StepText(boolean ticked) {
+        this.ticked = ticked;
+    }
+
+    /** The agent of each letter that was used. */
+    List<String> agents() {
+        return agents.legend();
+    }
+
+    /** The queue of each number that was used. */
+    List<String> queues() {
+        return queues.legend();
+    }
+
+    /** What caused the step. */
+    String cause(Step step) {
+        if (step.cause() instanceof Arrival arrival) {
+            return event(arrival);
+        }
+        if (step.cause() instanceof DeadlineFiring firing) {
+            return "deadline of " + end(firing.reason()) + ", held since " + TimeText.time(firing.since(), step.time());
+        }
+        return "the retention is over: everything known of the conversation is forgotten";
+    }
+
+    private String event(Arrival arrival) {
+        EventFields fields = arrival.fields();
+        List<String> parts = new ArrayList<>();
+        if (fields.acdOutcome() != null) {
+            parts.add(
+                    fields.acdOutcome() + (fields.agentId() == null ? "" : " by agent " + agents.of(fields.agentId())));
+        } else {
+            add(parts, "", fields.disconnectType());
+            add(parts, "agent ", fields.agentId() == null ? null : agents.of(fields.agentId()));
+        }
+        add(parts, "queue ", fields.queueId() == null ? null : queues.of(fields.queueId()));
+        add(parts, "interacting ", fields.interactingMs());
+        add(parts, "alerting ", fields.alertingMs());
+        add(parts, "on hold or calling ", fields.otherMs());
+        add(parts, "archive replay ", fields.replayName());
+        if (fields.dataAction()) {
+            parts.add("old data action");
+        }
+        String said = String.format(Locale.ROOT, "%-14s  %s", arrival.topic(), String.join(", ", parts));
+        return said.stripTrailing() + "  [" + shortName(arrival.source()) + ':' + arrival.number() + ']';
+    }
+
+    private static void add(List<String> parts, String label, @Nullable String value) {
+        if (value != null) {
+            parts.add(label + value);
+        }
+    }
+
+    private static void add(List<String> parts, String label, long ms) {
+        if (ms > 0) {
+            parts.add(label + DurationText.brief(ms));
+        }
+    }
+
+    private static String shortName(String source) {
+        return source.substring(Math.max(source.lastIndexOf('/'), source.lastIndexOf('\\')) + 1);
+    }
+
+    /** What was late or out of order. */
+    List<String> caveats(Step step) {
+        List<String> caveats = new ArrayList<>();
+        if (step.cause() instanceof Arrival arrival) {
+            if (arrival.sameAs() == null && Math.abs(arrival.lateMs()) > SHOWN_FROM_MS) {
+                caveats.add(late(arrival, step.time()));
+            }
+            LaterEvent by = arrival.overtakenBy();
+            if (by != null) {
+                long ms = by.eventTime().toEpochMilli() - arrival.eventTime().toEpochMilli();
+                caveats.add("out of order: happened " + DurationText.brief(ms) + " before " + by.topic() + " of "
+                        + TimeText.time(by.eventTime(), step.time()));
+            }
+        }
+        if (ticked && step.cause() instanceof DeadlineFiring firing && firing.noticedMs() > SHOWN_FROM_MS) {
+            caveats.add("noticed with the next record of its partition, " + DurationText.brief(firing.noticedMs())
+                    + " later");
+        }
+        return caveats;
+    }
+
+    private static String late(Arrival arrival, Instant near) {
+        String happened = "happened " + TimeText.time(arrival.eventTime(), near) + ", ";
+        return arrival.lateMs() >= 0
+                ? happened + DurationText.brief(arrival.lateMs()) + " before it arrived"
+                : happened + DurationText.brief(-arrival.lateMs()) + " after it arrived: a clock is wrong";
+    }
+
+    /** The row of the decision table that applied. */
+    static String row(Step step, Outcome outcome) {
+        Instant sameAs = step.cause() instanceof Arrival arrival ? arrival.sameAs() : null;
+        return row(outcome) + (sameAs == null ? "" : ", at " + TimeText.time(sameAs, step.time()));
+    }
+
+    static String row(Outcome outcome) {
+        return "row " + outcome.row() + ' ' + outcome.label() + ": " + RowMeaning.of(outcome);
+    }
+
+    /** How the phase and the hold changed. */
+    static List<String> changes(Step step) {
+        if (step.cause() instanceof Step.RetentionEnd) {
+            return List.of();
+        }
+        List<String> changes = new ArrayList<>();
+        boolean nextCycle = step.after().cycle() != step.before().cycle();
+        if (nextCycle || step.after().phase() != step.before().phase()) {
+            changes.add(
+                    label(step.before().phase()) + " -> " + label(step.after().phase())
+                            + (nextCycle ? " in cycle " + step.after().cycle() : ""));
+        }
+        if (step.hold() != null) {
+            changes.add(hold(step.hold(), step.time()));
+        }
+        return changes;
+    }
+
+    private static String label(Enum<?> phase) {
+        return phase.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String hold(HoldChange change, Instant near) {
+        Hold hold = change.hold();
+        String was = change.was() == null
+                ? ""
+                : ", instead of " + change.was().reason() + " until "
+                        + TimeText.time(change.was().deadline(), near);
+        return switch (change.kind()) {
+            case HELD, REPLACED -> "holds " + until(hold, near) + lasting(hold, near) + was;
+            case MOVED -> "keeps holding " + until(hold, near) + lasting(hold, near);
+            case DROPPED -> "no longer holds " + until(hold, near);
+        };
+    }
+
+    private static String until(Hold hold, Instant near) {
+        return end(hold.reason()) + " until " + TimeText.time(hold.deadline(), near);
+    }
+
+    private static String lasting(Hold hold, Instant from) {
+        return " (" + DurationText.brief(hold.deadline().toEpochMilli() - from.toEpochMilli())
+                + (hold.putOff() ? ", as a transfer or a decline is recent)" : ")");
+    }
+
+    private static String end(String reason) {
+        return "handover-ended (" + reason + ')';
+    }
+
+    /** A command that was decided. */
+    String command(HandoverCommand command) {
+        String details = "(" + command.reason() + ')';
+        if (command instanceof AgentUpdated updated) {
+            String id = updated.agent().id();
+            String name = agents.of(id);
+            details = "agent " + (name.equals(id) ? id : name + " = " + id) + ' ' + details;
+        }
+        return command.type() + ' ' + details + ", cycle " + command.cycle();
+    }
+
+    /** From when to when a handover lasted, or why it is open. */
+    String handover(Handover handover) {
+        String began = TimeText.dateAndTime(handover.began());
+        End end = handover.end();
+        if (end == null) {
+            return began + ", open: "
+                    + handover.openReasons().stream()
+                            .map(reason -> openReason(reason, handover.began()))
+                            .collect(Collectors.joining("; "));
+        }
+        long lastedMs = end.decidedAt().toEpochMilli() - handover.began().toEpochMilli();
+        return began + " to " + TimeText.time(end.decidedAt(), handover.began()) + " (" + DurationText.brief(lastedMs)
+                + "), "
+                + end.reason()
+                + (end.heldMs() == 0 ? ", at once" : ", held for " + DurationText.brief(end.heldMs()))
+                + (end.afterLog() ? ", if nothing else comes" : "");
+    }
+
+    private String openReason(OpenReason reason, Instant near) {
+        String since = TimeText.time(reason.since(), near);
+        return switch (reason.kind()) {
+            case SERVED ->
+                (reason.agentId() == null ? "an agent" : "agent " + agents.of(reason.agentId())) + " serves since "
+                        + since;
+            case QUEUED -> "it waits in a queue since " + since;
+            case OPEN -> "since " + since + " nobody serves, nothing waits and no end is held";
+            case FORGOTTEN -> "forgotten without an end at " + since;
+        };
+    }
+}

@@ -1,0 +1,30 @@
+package io.handover.history.explain;
+
+import io.handover.schema.IsoTime;
+import java.time.Instant;
+
+/** Times as people read them, in UTC. */
+final class TimeText {
+
+    private TimeText() {}
+
+    static String date(Instant time) {
+        String iso = IsoTime.format(time);
+        return iso.substring(0, iso.indexOf('T'));
+    }
+
+    /** Writes {@code 10:00:00.000}. */
+    static String time(Instant time) {
+        String iso = IsoTime.format(time);
+        return iso.substring(iso.indexOf('T') + 1, iso.length() - 1);
+    }
+
+    /** The time, with its date if that is not the date of the other time. */
+    static String time(Instant time, Instant other) {
+        return date(time).equals(date(other)) ? time(time) : dateAndTime(time);
+    }
+
+    static String dateAndTime(Instant time) {
+        return date(time) + ' ' + time(time);
+    }
+}

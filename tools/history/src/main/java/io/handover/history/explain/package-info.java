@@ -1,0 +1,5 @@
+/** Shows what happened to one conversation, and why. */
+@NullMarked
+package io.handover.history.explain;
+
+import org.jspecify.annotations.NullMarked;

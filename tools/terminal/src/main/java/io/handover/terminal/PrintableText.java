@@ -1,0 +1,41 @@
+package io.handover.terminal;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Text from outside, safe to print. Anybody can choose the id of a conversation; a control character in it could move the
+ * cursor of a terminal, and a format character could change the direction of the line.
+ */
+public final class PrintableText {
+
+    private PrintableText() {}
+
+    /** The given text, with {@code ?} for each control character, format character and line separator. */
+    public static String of(String text) {
+        StringBuilder printable = new StringBuilder(text.length());
+        text.codePoints().map(c -> isPrintable(c) ? c : '?').forEach(printable::appendCodePoint);
+        return printable.toString();
+    }
+
+    private static boolean isPrintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+
+    /** The text of {@link #of} in lines of at most the given width, broken at spaces, or inside a word that is longer. */
+    public static List<String> lines(String text, int width) {
+        List<String> lines = new ArrayList<>();
+        String rest = of(text);
+        while (rest.length() > width) {
+            int space = rest.lastIndexOf(' ', width);
+            int end = space > 0 ? space : width;
+            lines.add(rest.substring(0, end).stripTrailing());
+            rest = rest.substring(space > 0 ? end + 1 : end).stripLeading();
+        }
+        lines.add(rest);
+        return lines;
+    }
+}

@@ -1,0 +1,24 @@
+package io.handover.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class PrintableTextTest {
+
+    @Test
+    void shouldReplaceWhatATerminalObeys() {
+        // When / Then
+        assertThat(PrintableText.of("a\u001B[2Jb\tc\nd\u202Ee\u2028f\u2029g\uDB40\uDC01h"))
+                .isEqualTo("a?[2Jb?c?d?e?f?g?h");
+        assertThat(PrintableText.of("Zürich, 東京, 😀")).isEqualTo("Zürich, 東京, 😀");
+    }
+
+    @Test
+    void shouldBreakLinesAtSpacesOrInsideALongWord() {
+        // When / Then
+        assertThat(PrintableText.lines("one two\u001B[2J three", 10)).containsExactly("one", "two?[2J", "three");
+        assertThat(PrintableText.lines("abcdefghijkl", 5)).containsExactly("abcde", "fghij", "kl");
+        assertThat(PrintableText.lines("", 5)).containsExactly("");
+    }
+}
