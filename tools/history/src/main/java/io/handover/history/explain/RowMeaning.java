@@ -12,15 +12,15 @@ final class RowMeaning {
             case CUSTOMER_ENDED -> "the customer's session is over, and so is the handover, at once";
             case CUSTOMER_TRANSFERRED -> "the customer's session only moved: no end";
             case AGENT_STARTED -> "an agent is alerted or serves";
-            case AGENT_START_AFTER_END -> "the end of this agent's session came first: nobody serves";
+            case AGENT_START_AFTER_END -> "the end of this agent session came first: the agent is gone";
             case AGENT_TRANSFERRED -> "the agent passed the conversation on: no end";
             case AGENT_DECLINED -> "the agent never took the conversation: no end";
-            case AGENT_LEFT_OTHERS -> "left, but it is served, waits or has moved on: no end";
+            case AGENT_LEFT_OTHERS -> "left, but it went on, or agents cannot end it: no end";
             case AGENT_LEFT_WRAPPED_UP -> "the last agent left, already wrapped up: held for the grace";
             case AGENT_LEFT -> "the last agent left: the end waits for the after-call work";
             case WRAP_UP_OF_TRANSFER -> "the agent had passed it on or declined: no end";
             case WRAP_UP -> "the last agent, who had left, is done: held for the grace";
-            case WRAP_UP_NOTED -> "done, but it is served, waits or has moved on: no end";
+            case WRAP_UP_NOTED -> "done, but it went on, or agents cannot end it: no end";
             case WRAP_UP_HELD -> "after-call work without an end yet: held for the transfer timeout";
             case LEGLESS_WRAP_UP_OF_TRANSFER -> "done soon after a transfer, so of that: no end";
             case LEGLESS_WRAP_UP_HELD -> "without an end yet: held for the transfer timeout";

@@ -157,6 +157,16 @@ class ExplainCommandTest {
                         "  cycle 1     2026-01-15 23:50:00.000, open: it waits in a queue since 2026-01-16 08:00:10.000\n");
     }
 
+    @Test
+    void shouldNotClaimThatTheConversationWentOnIfAgentsCannotEndIt() {
+        // When
+        run(ID, FOLDER.resolve("start-after-end.ndjson").toString(), "--set", "end.evidence=customer-end");
+        // Then
+        assertThat(text(out))
+                .contains("row 7 agent-left-others: left, but it went on, or agents cannot end it: no end\n")
+                .contains("row 12 wrap-up-noted: done, but it went on, or agents cannot end it: no end\n");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
