@@ -2,6 +2,7 @@ package io.handover.torture;
 
 import io.handover.schema.Topics;
 import io.handover.terminal.CommandException;
+import io.handover.terminal.KafkaCalls;
 import io.handover.terminal.StopSignal;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -10,9 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -21,7 +19,6 @@ import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +94,8 @@ final class ClusterHealth implements AutoCloseable {
 
     private @Nullable String brokersProblem() {
         try {
-            int brokers = get(admin.describeCluster().nodes()).size();
+            int brokers = KafkaCalls.await(admin.describeCluster().nodes(), "list the brokers")
+                    .size();
             if (brokers < Deployment.BROKERS) {
                 return brokers + " of " + Deployment.BROKERS + " brokers are in the cluster";
             }
@@ -110,31 +108,28 @@ final class ClusterHealth implements AutoCloseable {
                 }
             }
             return null;
-        } catch (ExecutionException | TimeoutException e) {
-            return "the brokers do not answer: " + e;
+        } catch (CommandException e) {
+            return e.getMessage();
         }
     }
 
-    private Map<String, TopicDescription> describeAll() throws ExecutionException, TimeoutException {
-        Set<String> names =
-                get(admin.listTopics(new ListTopicsOptions().listInternal(true)).names());
-        return get(admin.describeTopics(names).allTopicNames());
+    private Map<String, TopicDescription> describeAll() {
+        Set<String> names = KafkaCalls.await(
+                admin.listTopics(new ListTopicsOptions().listInternal(true)).names(), "list the topics");
+        return KafkaCalls.await(admin.describeTopics(names).allTopicNames(), "describe the topics");
     }
 
     /** The broker that leads that partition, or nobody. */
     int leaderOf(String topic, int partition) {
-        try {
-            TopicDescription description =
-                    get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
-            if (description != null) {
-                for (TopicPartitionInfo info : description.partitions()) {
-                    if (info.partition() == partition && info.leader() != null) {
-                        return info.leader().id();
-                    }
+        TopicDescription description = KafkaCalls.await(
+                        admin.describeTopics(List.of(topic)).allTopicNames(), "describe the topic " + topic)
+                .get(topic);
+        if (description != null) {
+            for (TopicPartitionInfo info : description.partitions()) {
+                if (info.partition() == partition && info.leader() != null) {
+                    return info.leader().id();
                 }
             }
-        } catch (ExecutionException | TimeoutException e) {
-            throw new CommandException("The brokers do not say who leads " + topic + ": " + e.getMessage(), e);
         }
         throw new CommandException("Nobody leads " + topic + "-" + partition + ".");
     }
@@ -159,21 +154,17 @@ final class ClusterHealth implements AutoCloseable {
     /**
      * Where the partitions of the events and of the commands end now.
      *
-     * @throws CommandException if the brokers do not say
+     * @throws CommandException if Kafka does not answer
      */
     Map<TopicPartition, Long> ends() {
-        try {
-            return ends(List.of(Topics.EVENTS, Topics.COMMANDS));
-        } catch (ExecutionException | TimeoutException e) {
-            throw new CommandException("The brokers do not say where the topics end: " + e.getMessage(), e);
-        }
+        return ends(List.of(Topics.EVENTS, Topics.COMMANDS));
     }
 
     /** Whether the apps have read all events, and committed that. */
     boolean isWorkedOff() {
         try {
             return hasRead(ends(List.of(Topics.EVENTS)), new ListConsumerGroupOffsetsOptions().requireStable(true));
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (CommandException e) {
             LOG.debug("Where the events end, cannot be said now", e);
             return false;
         }
@@ -181,37 +172,30 @@ final class ClusterHealth implements AutoCloseable {
 
     private boolean hasRead(Map<TopicPartition, Long> ends, ListConsumerGroupOffsetsOptions options) {
         try {
-            Map<TopicPartition, OffsetAndMetadata> read = get(
-                    admin.listConsumerGroupOffsets(Deployment.GROUP, options).partitionsToOffsetAndMetadata());
+            Map<TopicPartition, OffsetAndMetadata> read = KafkaCalls.await(
+                    admin.listConsumerGroupOffsets(Deployment.GROUP, options).partitionsToOffsetAndMetadata(),
+                    "list the offsets of the group " + Deployment.GROUP);
             return ends.entrySet().stream().allMatch(end -> {
                 OffsetAndMetadata reached = read.get(end.getKey());
                 return end.getValue() == 0 || (reached != null && reached.offset() >= end.getValue());
             });
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (CommandException e) {
             LOG.debug("How far the apps are, cannot be said now", e);
             return false;
         }
     }
 
-    private Map<TopicPartition, Long> ends(List<String> topics) throws ExecutionException, TimeoutException {
+    private Map<TopicPartition, Long> ends(List<String> topics) {
         Map<TopicPartition, OffsetSpec> questions = new HashMap<>();
-        get(admin.describeTopics(topics).allTopicNames())
+        KafkaCalls.await(admin.describeTopics(topics).allTopicNames(), "describe the topics " + topics)
                 .forEach((topic, description) -> description
                         .partitions()
                         .forEach(partition ->
                                 questions.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest())));
         Map<TopicPartition, Long> ends = new HashMap<>();
-        get(admin.listOffsets(questions).all()).forEach((partition, end) -> ends.put(partition, end.offset()));
+        KafkaCalls.await(admin.listOffsets(questions).all(), "list the offsets of " + topics)
+                .forEach((partition, end) -> ends.put(partition, end.offset()));
         return ends;
-    }
-
-    private static <T> T get(KafkaFuture<T> answer) throws ExecutionException, TimeoutException {
-        try {
-            return answer.get(2L * ANSWER_TIMEOUT_MS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandException("Interrupted while waiting for the brokers.", e);
-        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.handover.ingress.IngressBridge;
 import io.handover.schema.Topics;
 import io.handover.streams.StreamsApp;
 import io.handover.terminal.CommandException;
+import io.handover.terminal.KafkaCalls;
 import io.handover.terminal.StopSignal;
 import java.io.PrintStream;
 import java.net.URI;
@@ -16,9 +17,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -30,7 +29,6 @@ import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +42,6 @@ final class Quickstart implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
     private static final Duration DRAINED_WITHIN = Duration.ofSeconds(10);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
-    private static final long ADMIN_TIMEOUT_SECONDS = 60;
 
     /** What runs, the latest first: the order in which to stop. */
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
@@ -101,13 +98,12 @@ final class Quickstart implements AutoCloseable {
      */
     private void forgetMembersOfEarlierRuns() {
         try {
-            admin.removeMembersFromConsumerGroup(streamsGroup, new RemoveMembersFromConsumerGroupOptions())
-                    .all()
-                    .get(ADMIN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            KafkaCalls.await(
+                    admin.removeMembersFromConsumerGroup(streamsGroup, new RemoveMembersFromConsumerGroupOptions())
+                            .all(),
+                    "remove the members of the group " + streamsGroup);
+        } catch (CommandException | KafkaException e) {
             LOG.debug("No members of an earlier run", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -184,9 +180,10 @@ final class Quickstart implements AutoCloseable {
     private boolean workedOff() {
         Map<TopicPartition, Long> ends = offsets(events, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
         Map<TopicPartition, Long> starts = offsets(events, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
-        Map<TopicPartition, OffsetAndMetadata> committed = await(
+        Map<TopicPartition, OffsetAndMetadata> committed = KafkaCalls.await(
                 admin.listConsumerGroupOffsets(streamsGroup, new ListConsumerGroupOffsetsOptions().requireStable(true))
-                        .partitionsToOffsetAndMetadata());
+                        .partitionsToOffsetAndMetadata(),
+                "list the offsets of the group " + streamsGroup);
         return ends.entrySet().stream().allMatch(end -> {
             OffsetAndMetadata reached = committed.get(end.getKey());
             long done = reached == null ? starts.getOrDefault(end.getKey(), 0L) : reached.offset();
@@ -195,7 +192,9 @@ final class Quickstart implements AutoCloseable {
     }
 
     private List<TopicPartition> partitionsOf(String topic) {
-        return await(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+        return KafkaCalls.await(admin.describeTopics(List.of(topic)).allTopicNames(), "describe the topic " + topic)
+                .values()
+                .stream()
                 .flatMap(description -> description.partitions().stream())
                 .map(partition -> new TopicPartition(topic, partition.partition()))
                 .toList();
@@ -210,20 +209,12 @@ final class Quickstart implements AutoCloseable {
         Map<TopicPartition, OffsetSpec> questions = new HashMap<>();
         partitions.forEach(partition -> questions.put(partition, which));
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        await(admin.listOffsets(questions, new ListOffsetsOptions(isolation)).all())
+        KafkaCalls.await(
+                        admin.listOffsets(questions, new ListOffsetsOptions(isolation))
+                                .all(),
+                        "list offsets")
                 .forEach((partition, answer) -> offsets.put(partition, answer.offset()));
         return offsets;
-    }
-
-    private static <T> T await(KafkaFuture<T> answer) {
-        try {
-            return answer.get(ADMIN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new CommandException("The broker does not answer: " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandException("Interrupted while waiting for the broker.", e);
-        }
     }
 
     /** Prints what the streams app has still committed while it stopped. */

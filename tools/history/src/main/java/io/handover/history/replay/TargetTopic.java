@@ -1,6 +1,7 @@
 package io.handover.history.replay;
 
 import io.handover.terminal.CommandException;
+import io.handover.terminal.KafkaCalls;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -8,14 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -27,8 +24,6 @@ final class TargetTopic {
 
     /** A delivery may have 1 MiB; with its key and headers it is more than a broker takes by default. */
     private static final int DELIVERY_MAX_BYTES = 2 * 1024 * 1024;
-
-    private static final long WAIT_SECONDS = 30;
 
     private final String name;
     private final Map<String, String> config;
@@ -62,8 +57,8 @@ final class TargetTopic {
         }
         awaitExists(admin, name);
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
-        Map<ConfigResource, Config> found =
-                await(admin.describeConfigs(List.of(resource)).all(), "tell how the topic " + name + " is set");
+        Map<ConfigResource, Config> found = KafkaCalls.await(
+                admin.describeConfigs(List.of(resource)).all(), "describe the settings of the topic " + name);
         Map<String, String> config = new HashMap<>();
         found.values().stream().flatMap(settings -> settings.entries().stream()).forEach(entry -> {
             if (entry.value() != null) {
@@ -85,7 +80,7 @@ final class TargetTopic {
                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                         Integer.toString(DELIVERY_MAX_BYTES)));
         try {
-            await(admin.createTopics(List.of(topic)).all(), "create the topic " + name);
+            KafkaCalls.await(admin.createTopics(List.of(topic)).all(), "create the topic " + name);
         } catch (CommandException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw e;
@@ -95,7 +90,7 @@ final class TargetTopic {
 
     private static void awaitExists(Admin admin, String name) {
         try {
-            await(admin.describeTopics(List.of(name)).allTopicNames(), "tell of the topic " + name);
+            KafkaCalls.await(admin.describeTopics(List.of(name)).allTopicNames(), "describe the topic " + name);
         } catch (CommandException e) {
             if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                 throw e;
@@ -154,21 +149,5 @@ final class TargetTopic {
             return duration.toDays() + " days";
         }
         return duration.toHours() > 1 ? duration.toHours() + " hours" : duration.toSeconds() + " seconds";
-    }
-
-    /** @throws CommandException whose cause is what Kafka said, if it refuses or does not answer */
-    private static <T> T await(KafkaFuture<T> future, String what) {
-        try {
-            return future.get(WAIT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new CommandException("Kafka did not " + what + ": " + cause.getMessage(), cause);
-        } catch (TimeoutException e) {
-            throw new CommandException(
-                    "Kafka did not " + what + " within " + WAIT_SECONDS + " seconds: is --bootstrap-server right?", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandException("Interrupted while waiting for Kafka to " + what + ".", e);
-        }
     }
 }
