@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What an instance of a Kafka Streams application keeps on this machine.
+ * The state that an instance of a Kafka Streams application keeps on this machine.
  *
- * @param folder of that application alone, within {@code state.dir}
+ * @param folder the application's own folder in {@code state.dir}
  */
 record LocalState(Path folder) {
 
-    /** Kafka Streams holds a lock on it for as long as an instance lives. */
+    /** Kafka Streams locks this file while an instance runs. */
     private static final String LOCK = ".lock";
 
     /**
-     * The state of an application.
+     * Finds the state of an application.
      *
      * @throws CommandException if there is none
      */
@@ -30,38 +30,38 @@ record LocalState(Path folder) {
         Path folder = stateDir.resolve(applicationId).toAbsolutePath().normalize();
         if (!stateDir.toAbsolutePath().normalize().equals(folder.getParent()) || !Files.isDirectory(folder)) {
             throw new CommandException("There is no state of the application " + applicationId + " in " + stateDir
-                    + "; is it the state.dir of an instance?");
+                    + ". Check that it is the state.dir of an instance.");
         }
         return new LocalState(folder);
     }
 
     /**
-     * Deletes it, as {@code KafkaStreams.cleanUp} does.
+     * Deletes the folder, as {@code KafkaStreams.cleanUp} does.
      *
      * @throws CommandException if it is in use, or cannot be deleted
      */
     void delete() {
-        refuseIfUsed();
+        requireUnused();
         try (Stream<Path> files = Files.walk(folder)) {
-            // What is in a folder goes before the folder.
+            // The files of a folder before the folder.
             List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
             for (Path file : deepestFirst) {
                 Files.delete(file);
             }
         } catch (IOException e) {
             throw new CommandException(
-                    "The folder " + folder + " cannot be deleted (" + e
-                            + "); do it by hand before the instance starts.",
+                    "The folder " + folder + " cannot be deleted: " + e
+                            + ". Delete it by hand before the instance starts.",
                     e);
         }
     }
 
     /**
-     * Looks whether an instance lives on it.
+     * Checks that no instance uses the folder.
      *
      * @throws CommandException if one does
      */
-    void refuseIfUsed() {
+    void requireUnused() {
         Path file = folder.resolve(LOCK);
         if (!Files.exists(file)) {
             return;

@@ -3,14 +3,15 @@ package io.handover.history.reset;
 import io.handover.conversation.fold.StateStores;
 import io.handover.schema.Topics;
 import io.handover.terminal.CommandException;
+import io.handover.terminal.KafkaCalls;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
@@ -18,119 +19,144 @@ import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a reset will change on the cluster.
+ * The changes of a reset: what {@link #execute} does is what the command has printed before.
  *
- * @param rewinds where each partition of {@code handover-events} is read again from
+ * @param applicationId the application, and its consumer group
+ * @param offsets the new offset of each partition of {@code handover-events}
  * @param changelogs the topics that are deleted
- * @param kept for how long the log keeps an event; null for ever
+ * @param retention how long {@code handover-events} keeps an event; null for ever
  */
 record ResetPlan(
-        List<Rewind> rewinds,
+        String applicationId,
+        List<OffsetReset> offsets,
         List<String> changelogs,
-        @Nullable Duration kept) {
+        @Nullable Duration retention) {
 
     private static final Set<GroupState> STOPPED = Set.of(GroupState.EMPTY, GroupState.DEAD);
 
     ResetPlan {
-        rewinds = List.copyOf(rewinds);
+        offsets = List.copyOf(offsets);
         changelogs = List.copyOf(changelogs);
     }
 
     /**
-     * A partition.
+     * The reset of one partition.
      *
-     * @param from where the application stands; null if it never read
-     * @param to where it will stand
-     * @param received when the record there was received; null if there is none
+     * @param committed the offset that the application has committed; null if it has committed none
+     * @param target the offset that it reads next
+     * @param receivedAt when the record at the target was received; null if the target is the end of the partition
      */
-    record Rewind(
+    record OffsetReset(
             int partition,
-            @Nullable Long from,
-            long to,
-            @Nullable Instant received) {}
+            @Nullable Long committed,
+            long target,
+            @Nullable Instant receivedAt) {}
 
     /**
-     * Looks at the cluster, and changes nothing there.
+     * Computes the changes, and makes none.
      *
-     * @param start when what is read again was received; null for everything that the log has
+     * @param from read again what was received at that time or later; null for everything that the log has
      * @throws CommandException if the application is unknown, or Kafka does not answer
      */
-    static ResetPlan of(Admin admin, String applicationId, @Nullable Instant start) {
-        Set<String> topics = await(admin.listTopics().names());
+    static ResetPlan of(Admin admin, String applicationId, @Nullable Instant from) {
+        Set<String> topics = KafkaCalls.await(admin.listTopics().names(), "list the topics");
         List<String> changelogs = StateStores.changelogs(applicationId).stream()
                 .filter(topics::contains)
                 .toList();
         if (changelogs.isEmpty()) {
-            throw new CommandException("There is nothing to reset: no application " + applicationId
-                    + " has kept state on this cluster (in "
-                    + String.join(", ", StateStores.changelogs(applicationId))
-                    + ") since it was last reset; is it another --application-id?");
+            throw new CommandException("There is nothing to reset: the application " + applicationId
+                    + " has no state on this cluster (topics "
+                    + String.join(", ", StateStores.changelogs(applicationId)) + "). Check --application-id.");
         }
         if (!topics.contains(Topics.EVENTS)) {
             throw new CommandException("There is no topic " + Topics.EVENTS + " on this cluster.");
         }
-        return new ResetPlan(rewinds(admin, applicationId, start), changelogs, kept(admin));
+        return new ResetPlan(applicationId, offsets(admin, applicationId, from), changelogs, retention(admin));
     }
 
     /**
-     * The tool looks for members too, but not for those of the newer protocols of groups.
+     * Makes the changes.
      *
-     * @throws CommandException if an instance of the application runs
+     * @param localState the state of an instance on this machine, which is deleted too; null to delete none
+     * @throws CommandException if an instance runs, or Kafka refuses
      */
-    static void refuseIfRunning(Admin admin, String applicationId) {
-        for (GroupListing group : await(admin.listGroups().all())) {
+    void execute(Admin admin, @Nullable LocalState localState) {
+        requireStopped(admin);
+        if (localState != null) {
+            localState.requireUnused();
+        }
+        Map<TopicPartition, OffsetAndMetadata> targets = new HashMap<>();
+        offsets.forEach(offset -> targets.put(
+                new TopicPartition(Topics.EVENTS, offset.partition()), new OffsetAndMetadata(offset.target())));
+        try {
+            // Offsets first: Kafka refuses them if an instance has started meanwhile, and no state is lost then.
+            KafkaCalls.await(
+                    admin.alterConsumerGroupOffsets(applicationId, targets).all(),
+                    "reset the offsets of the group " + applicationId);
+            KafkaCalls.await(
+                    admin.deleteTopics(changelogs).all(), "delete the topics " + String.join(", ", changelogs));
+        } catch (CommandException e) {
+            throw new CommandException(
+                    "The reset is incomplete, so repeat it before the application starts. " + e.getMessage(), e);
+        }
+        if (localState != null) {
+            localState.delete();
+        }
+    }
+
+    private void requireStopped(Admin admin) {
+        for (GroupListing group : KafkaCalls.await(admin.listGroups().all(), "list the groups")) {
             if (group.groupId().equals(applicationId)
                     && !STOPPED.contains(group.groupState().orElse(GroupState.UNKNOWN))) {
                 throw new CommandException("The application " + applicationId + " is running, so nothing was changed:"
-                        + " stop every instance of it first; one that was killed counts until its session times out,"
+                        + " stop every instance first. An instance that was killed counts until its session times out,"
                         + " 45 seconds by default.");
             }
         }
     }
 
-    private static List<Rewind> rewinds(Admin admin, String applicationId, @Nullable Instant start) {
+    private static List<OffsetReset> offsets(Admin admin, String applicationId, @Nullable Instant from) {
         List<TopicPartition> partitions = partitions(admin);
         Map<TopicPartition, OffsetAndMetadata> committed = committed(admin, applicationId);
         Map<TopicPartition, ListOffsetsResultInfo> earliest = offsets(admin, partitions, OffsetSpec.earliest());
         Map<TopicPartition, ListOffsetsResultInfo> latest = offsets(admin, partitions, OffsetSpec.latest());
-        Map<TopicPartition, ListOffsetsResultInfo> first =
-                offsets(admin, partitions, OffsetSpec.forTimestamp(start == null ? 0 : start.toEpochMilli()));
-        List<Rewind> rewinds = new ArrayList<>();
+        Map<TopicPartition, ListOffsetsResultInfo> byTime =
+                offsets(admin, partitions, OffsetSpec.forTimestamp(from == null ? 0 : from.toEpochMilli()));
+        List<OffsetReset> resets = new ArrayList<>();
         for (TopicPartition partition : partitions) {
-            OffsetAndMetadata stands = committed.get(partition);
-            ListOffsetsResultInfo found = of(first, partition);
-            // Nothing as young as that: the partition is read on from its end.
-            boolean none = found.offset() < 0;
-            long to = none ? of(latest, partition).offset() : found.offset();
-            rewinds.add(new Rewind(
+            OffsetAndMetadata current = committed.get(partition);
+            ListOffsetsResultInfo first = of(byTime, partition);
+            // Negative if the partition has no record of that time or later.
+            boolean isFound = first.offset() >= 0;
+            long target = isFound ? first.offset() : of(latest, partition).offset();
+            resets.add(new OffsetReset(
                     partition.partition(),
-                    stands == null ? null : stands.offset(),
-                    start == null ? of(earliest, partition).offset() : to,
-                    none ? null : Instant.ofEpochMilli(found.timestamp())));
+                    current == null ? null : current.offset(),
+                    from == null ? of(earliest, partition).offset() : target,
+                    isFound ? Instant.ofEpochMilli(first.timestamp()) : null));
         }
-        return rewinds;
+        return resets;
     }
 
     private static ListOffsetsResultInfo of(
             Map<TopicPartition, ListOffsetsResultInfo> offsets, TopicPartition partition) {
-        ListOffsetsResultInfo offset = offsets.get(partition);
-        if (offset == null) {
-            throw new IllegalStateException("Expected an offset of " + partition + ", but Kafka gave none");
-        }
-        return offset;
+        return Objects.requireNonNull(
+                offsets.get(partition), () -> "Expected an offset of " + partition + ", but Kafka gave none");
     }
 
     private static List<TopicPartition> partitions(Admin admin) {
-        int partitions = await(admin.describeTopics(List.of(Topics.EVENTS)).allTopicNames()).values().stream()
+        int partitions = KafkaCalls.await(
+                        admin.describeTopics(List.of(Topics.EVENTS)).allTopicNames(),
+                        "describe the topic " + Topics.EVENTS)
+                .values()
+                .stream()
                 .mapToInt(topic -> topic.partitions().size())
                 .sum();
         return IntStream.range(0, partitions)
@@ -140,7 +166,9 @@ record ResetPlan(
 
     private static Map<TopicPartition, OffsetAndMetadata> committed(Admin admin, String applicationId) {
         try {
-            return await(admin.listConsumerGroupOffsets(applicationId).partitionsToOffsetAndMetadata());
+            return KafkaCalls.await(
+                    admin.listConsumerGroupOffsets(applicationId).partitionsToOffsetAndMetadata(),
+                    "list the offsets of the group " + applicationId);
         } catch (CommandException e) {
             if (e.getCause() instanceof GroupIdNotFoundException) {
                 return Map.of();
@@ -150,35 +178,23 @@ record ResetPlan(
     }
 
     private static Map<TopicPartition, ListOffsetsResultInfo> offsets(
-            Admin admin, List<TopicPartition> partitions, OffsetSpec which) {
-        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        partitions.forEach(partition -> asked.put(partition, which));
-        return await(admin.listOffsets(asked).all());
+            Admin admin, List<TopicPartition> partitions, OffsetSpec spec) {
+        Map<TopicPartition, OffsetSpec> specs = new HashMap<>();
+        partitions.forEach(partition -> specs.put(partition, spec));
+        return KafkaCalls.await(admin.listOffsets(specs).all(), "list the offsets of " + Topics.EVENTS);
     }
 
-    private static @Nullable Duration kept(Admin admin) {
+    private static @Nullable Duration retention(Admin admin) {
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.EVENTS);
-        long retentionMs = await(admin.describeConfigs(List.of(topic)).all()).values().stream()
+        long retentionMs = KafkaCalls.await(
+                        admin.describeConfigs(List.of(topic)).all(),
+                        "describe the settings of the topic " + Topics.EVENTS)
+                .values()
+                .stream()
                 .mapToLong(config -> Long.parseLong(
                         config.get(TopicConfig.RETENTION_MS_CONFIG).value()))
                 .max()
                 .orElse(-1);
         return retentionMs < 0 ? null : Duration.ofMillis(retentionMs);
-    }
-
-    private static <T> T await(KafkaFuture<T> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new CommandException(
-                    cause instanceof TimeoutException
-                            ? "Kafka does not answer: is --bootstrap-server right?"
-                            : "Kafka refused: " + cause.getMessage(),
-                    cause);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandException("Interrupted while waiting for Kafka.", e);
-        }
     }
 }

@@ -42,13 +42,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ./handover reset} on a real broker: what was decided is decided again, and nothing is touched unasked. */
+/** Runs {@code ./handover reset} on a real broker: the same commands again, and no change without {@code --execute}. */
 class ResetIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int CONVERSATIONS = 60;
 
-    /** Its id begins as the other's does, so Kafka's tool would take its topic for the other's. */
+    /** A changelog of another application, whose id begins with that of the application that is reset. */
     private static final String NEIGHBOUR = "handover-blue-conversations-changelog";
 
     @TempDir
@@ -57,7 +57,7 @@ class ResetIT {
     @TempDir
     private Path stateDir;
 
-    /** When the first conversation begins: long enough ago that all is over. */
+    /** When the first conversation begins: so long ago that no end is held any more. */
     private static Instant start;
 
     private static TestCluster cluster;
@@ -68,7 +68,7 @@ class ResetIT {
 
     @BeforeAll
     static void fillTheLog() throws Exception {
-        // As times are told: in milliseconds.
+        // The times of events are in milliseconds.
         start = Instant.now().truncatedTo(ChronoUnit.MILLIS).minus(Duration.ofHours(6));
         cluster = TestCluster.start(brokerFolder, NEIGHBOUR);
         List<Arrival> arrivals = new ArrayList<>();
@@ -114,12 +114,12 @@ class ResetIT {
             assertThat(described).isEqualTo(CommandRunner.EXIT_OK);
             assertThat(text(err))
                     .isEqualToIgnoringNewLines(
-                            "Nothing was changed; --execute does it, once every instance is stopped.");
+                            "Nothing was changed. Stop every instance, and add --execute to make the changes.");
             assertThat(text(out))
-                    .contains("partition 0: at offset " + footprint.offsets().get(0) + ", then from 0 on, received ")
+                    .contains("partition 0: committed " + footprint.offsets().get(0) + ", reset to 0 (received ")
                     .contains("topic handover-conversations-changelog", "topic handover-timers-changelog")
                     .contains("folder " + stateDir.resolve("handover"))
-                    .doesNotContain(NEIGHBOUR, "Deleting inferred");
+                    .doesNotContain(NEIGHBOUR);
             assertThat(Footprint.of("handover", stateDir)).isEqualTo(footprint);
 
             // When
@@ -163,15 +163,15 @@ class ResetIT {
         Map<Integer, Long> expected = cluster.offsets(OffsetSpec.forTimestamp(from.toEpochMilli()));
         assertThat(expected.values()).allMatch(offset -> offset > 0);
         assertThat(cluster.committed("from-a-time")).isEqualTo(expected);
-        expected.forEach((partition, offset) ->
-                assertThat(text(out)).containsPattern("partition " + partition + ": at offset .* then from " + offset));
+        expected.forEach((partition, offset) -> assertThat(text(out))
+                .containsPattern("partition " + partition + ": committed .* reset to " + offset + " "));
         assertThat(text(out))
                 .contains("is read from " + from + " on")
                 .contains("the folder from-a-time in its state.dir");
     }
 
     @Test
-    void shouldKnowNothingOfAnotherApplication() throws Exception {
+    void shouldRefuseAnUnknownApplication() throws Exception {
         // Given
         Set<String> topics = cluster.admin().listTopics().names().get();
         // When
@@ -179,7 +179,7 @@ class ResetIT {
         // Then
         assertThat(code).isEqualTo(CommandRunner.EXIT_FAILURE);
         assertThat(text(err))
-                .startsWith("handover: There is nothing to reset: no application nobody has kept state on this cluster")
+                .startsWith("handover: There is nothing to reset: the application nobody has no state on this cluster")
                 .hasLineCount(1);
         assertThat(text(out)).isEmpty();
         assertThat(cluster.admin().listTopics().names().get()).isEqualTo(topics);
@@ -203,10 +203,11 @@ class ResetIT {
         // Then
         assertThat(code).isEqualTo(CommandRunner.EXIT_FAILURE);
         assertThat(text(err))
-                .isEqualToIgnoringNewLines("handover: Kafka does not answer: is --bootstrap-server right?");
+                .isEqualToIgnoringNewLines("handover: Kafka did not list the topics: it does not answer. Check the"
+                        + " address of the broker.");
     }
 
-    /** What a dry run must leave as it is. */
+    /** The state on the cluster and on this machine, which a dry run must not change. */
     private record Footprint(Map<Integer, Long> offsets, Set<String> topics, boolean localState) {
 
         static Footprint of(String application, Path stateDir) throws ExecutionException, InterruptedException {
@@ -228,7 +229,7 @@ class ResetIT {
                         .toArray(String[]::new));
     }
 
-    /** Runs until everything in the log is decided, and no end is held any more. */
+    /** Runs the application until it has read the log and no end is held. */
     private StreamsApp startAndDecide(String application) {
         StreamsApp app = StreamsApp.start(
                 StreamsApp.settings()
@@ -251,7 +252,7 @@ class ResetIT {
         return app;
     }
 
-    /** Each conversation's commands since then, with all that their records consist of. */
+    /** Returns the new commands per conversation: value, time and headers of their records. */
     private static Map<String, List<String>> commands(Map<String, List<String>> since) {
         Map<String, List<String>> commands = new TreeMap<>();
         cluster.commands()
