@@ -1,6 +1,7 @@
 package io.handover.torture;
 
 import io.handover.terminal.CommandRunner;
+import io.handover.terminal.HelpOption;
 import io.handover.terminal.StopSignal;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -59,11 +61,8 @@ public final class TortureCommand implements Callable<Integer> {
     private final PrintStream err;
     private final StopSignal stop;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this.")
-    boolean help;
+    @Mixin
+    HelpOption help = new HelpOption();
 
     @Option(
             names = "--minutes",

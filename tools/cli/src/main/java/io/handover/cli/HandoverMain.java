@@ -3,6 +3,7 @@ package io.handover.cli;
 import io.handover.history.HistoryCommands;
 import io.handover.quickstart.QuickstartCommand;
 import io.handover.terminal.CommandRunner;
+import io.handover.terminal.HelpOption;
 import io.handover.terminal.StopSignal;
 import io.handover.torture.TortureCommand;
 import java.io.PrintStream;
@@ -11,8 +12,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code ./handover}. */
@@ -29,11 +30,8 @@ public final class HandoverMain implements Callable<Integer> {
 
     private final PrintStream out;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this.")
-    boolean help;
+    @Mixin
+    HelpOption help = new HelpOption();
 
     @Spec
     @Nullable

@@ -1,12 +1,12 @@
 package io.handover.quickstart;
 
 import io.handover.terminal.CommandRunner;
+import io.handover.terminal.HelpOption;
 import io.handover.terminal.StopSignal;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code ./handover quickstart}. */
 @Command(
@@ -48,11 +48,8 @@ public final class QuickstartCommand implements Callable<Integer> {
     private final PrintStream err;
     private final StopSignal stop;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this.")
-    boolean help;
+    @Mixin
+    HelpOption help = new HelpOption();
 
     @Mixin
     QuickstartOptions options = new QuickstartOptions();

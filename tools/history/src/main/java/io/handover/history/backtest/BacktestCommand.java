@@ -11,7 +11,9 @@ import io.handover.history.sources.PastDeliveries;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverSerdes;
 import io.handover.schema.Topics;
+import io.handover.terminal.CommandRunner;
 import io.handover.terminal.DurationConverter;
+import io.handover.terminal.HelpOption;
 import io.handover.terminal.Progress;
 import io.handover.terminal.StopSignal;
 import java.io.PrintStream;
@@ -42,7 +44,7 @@ import picocli.CommandLine.Option;
         },
         customSynopsis = "./handover backtest [OPTIONS] SOURCE...",
         sortOptions = false,
-        usageHelpWidth = 100,
+        usageHelpWidth = CommandRunner.HELP_WIDTH,
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -59,7 +61,6 @@ import picocli.CommandLine.Option;
         })
 public final class BacktestCommand implements Callable<Integer> {
 
-    private static final int EXIT_STOPPED = 130;
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
     private final PrintStream out;
@@ -68,11 +69,8 @@ public final class BacktestCommand implements Callable<Integer> {
     private final Serializer<HandoverCommand> serializer =
             HandoverSerdes.commands().serializer();
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this.")
-    boolean help;
+    @Mixin
+    HelpOption help = new HelpOption();
 
     @Mixin
     SourceOptions source = new SourceOptions();
@@ -142,7 +140,7 @@ public final class BacktestCommand implements Callable<Integer> {
             Backtest backtest = new Backtest(past, settings, PROCESSORS, Backtest.WITHOUT_HINDSIGHT);
             boolean ended = run(past, backtest, (setting, decided) -> print(decided));
             out.flush();
-            return ended ? 0 : EXIT_STOPPED;
+            return ended ? CommandRunner.EXIT_OK : CommandRunner.EXIT_STOPPED;
         }
     }
 
@@ -157,10 +155,10 @@ public final class BacktestCommand implements Callable<Integer> {
                 }
             });
             if (!ended) {
-                return EXIT_STOPPED;
+                return CommandRunner.EXIT_STOPPED;
             }
             show(report(settings, past, backtest, others));
-            return 0;
+            return CommandRunner.EXIT_OK;
         }
     }
 

@@ -7,6 +7,8 @@ import io.handover.history.sources.PastDeliveries;
 import io.handover.history.sources.PastDelivery;
 import io.handover.service.Settings;
 import io.handover.service.StreamsAppSettings;
+import io.handover.terminal.CommandRunner;
+import io.handover.terminal.HelpOption;
 import io.handover.terminal.Progress;
 import io.handover.terminal.StopSignal;
 import java.io.PrintStream;
@@ -33,7 +35,7 @@ import picocli.CommandLine.Parameters;
         },
         customSynopsis = "./handover explain CONVERSATION-ID SOURCE... [OPTIONS]",
         sortOptions = false,
-        usageHelpWidth = ExplainCommand.HELP_WIDTH,
+        usageHelpWidth = CommandRunner.HELP_WIDTH,
         parameterListHeading = "%nParameters:%n",
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
@@ -74,21 +76,12 @@ import picocli.CommandLine.Parameters;
         })
 public final class ExplainCommand implements Callable<Integer> {
 
-    /** So wide that no example breaks. */
-    static final int HELP_WIDTH = 105;
-
-    private static final int EXIT_OK = 0;
-    private static final int EXIT_STOPPED = 130;
-
     private final PrintStream out;
     private final PrintStream err;
     private final StopSignal stop;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this.")
-    boolean help;
+    @Mixin
+    HelpOption help = new HelpOption();
 
     @Parameters(
             index = "0",
@@ -121,12 +114,12 @@ public final class ExplainCommand implements Callable<Integer> {
                 StreamsAppSettings.policy(settings),
                 new EventMapper(StreamsAppSettings.customerAddress(settings)));
         if (!read(explainer)) {
-            return EXIT_STOPPED;
+            return CommandRunner.EXIT_STOPPED;
         }
         Explanation explanation = explainer.finish(changed(settings));
         out.print(json ? ExplanationJson.write(explanation) : ExplanationText.of(explanation, Ansi.AUTO));
         out.flush();
-        return EXIT_OK;
+        return CommandRunner.EXIT_OK;
     }
 
     /** Reads the whole log; returns false if it was stopped. */

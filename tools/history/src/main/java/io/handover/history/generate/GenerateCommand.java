@@ -1,5 +1,7 @@
 package io.handover.history.generate;
 
+import io.handover.terminal.CommandRunner;
+import io.handover.terminal.HelpOption;
 import io.handover.terminal.LineOutput;
 import io.handover.terminal.Progress;
 import io.handover.terminal.StopSignal;
@@ -18,9 +20,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,7 +42,7 @@ import picocli.CommandLine.TypeConversionException;
         },
         customSynopsis = "./handover generate --conversations N [OPTIONS]",
         sortOptions = false,
-        usageHelpWidth = GenerateCommand.HELP_WIDTH,
+        usageHelpWidth = CommandRunner.HELP_WIDTH,
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -63,11 +65,6 @@ import picocli.CommandLine.TypeConversionException;
         })
 public final class GenerateCommand implements Callable<Integer> {
 
-    static final int EXIT_STOPPED = 130;
-
-    /** So wide that no example breaks. */
-    static final int HELP_WIDTH = 100;
-
     private static final int MOST_CONVERSATIONS = 100_000_000;
     private static final double LEAST_PER_MINUTE = 0.01;
     private static final double MOST_PER_MINUTE = 1_000;
@@ -77,11 +74,8 @@ public final class GenerateCommand implements Callable<Integer> {
     private final PrintStream err;
     private final StopSignal stop;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this.")
-    boolean help;
+    @Mixin
+    HelpOption help = new HelpOption();
 
     @Option(
             names = "--conversations",
@@ -162,7 +156,7 @@ public final class GenerateCommand implements Callable<Integer> {
                 stop.isRequested() ? "Stopped after" : "Wrote",
                 envelopes,
                 traffic.begun());
-        return stop.isRequested() ? EXIT_STOPPED : CommandLine.ExitCode.OK;
+        return stop.isRequested() ? CommandRunner.EXIT_STOPPED : CommandRunner.EXIT_OK;
     }
 
     private long write(GeneratedTraffic traffic) {

@@ -3,6 +3,8 @@ package io.handover.history.replay;
 import io.handover.history.options.SourceOptions;
 import io.handover.schema.Topics;
 import io.handover.terminal.CommandException;
+import io.handover.terminal.CommandRunner;
+import io.handover.terminal.HelpOption;
 import io.handover.terminal.Progress;
 import io.handover.terminal.StopSignal;
 import java.io.PrintStream;
@@ -35,7 +37,7 @@ import picocli.CommandLine.Spec;
         },
         customSynopsis = "./handover replay publish SOURCE... --bootstrap-server HOST:PORT --topic NAME [OPTIONS]",
         sortOptions = false,
-        usageHelpWidth = ReplayCommand.HELP_WIDTH,
+        usageHelpWidth = CommandRunner.HELP_WIDTH,
         parameterListHeading = "%n",
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
@@ -76,11 +78,8 @@ public final class PublishCommand implements Callable<Integer> {
     private final StopSignal stop;
     private final LongSupplier nanoTime;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this.")
-    boolean help;
+    @Mixin
+    HelpOption help = new HelpOption();
 
     @Mixin
     SourceOptions sources = new SourceOptions();
@@ -195,7 +194,7 @@ public final class PublishCommand implements Callable<Integer> {
                 err.println(
                         "The replay " + replay + " is already complete: " + DeliveryCount.number(position.published())
                                 + " deliveries. --again publishes them once more.");
-                return ReplayCommand.EXIT_OK;
+                return CommandRunner.EXIT_OK;
             }
             position = null;
         }
@@ -249,13 +248,13 @@ public final class PublishCommand implements Callable<Integer> {
                 seconds,
                 publication.count().count() / seconds,
                 DeliveryCount.others(queue.past())));
-        return ReplayCommand.EXIT_OK;
+        return CommandRunner.EXIT_OK;
     }
 
     private int stopped(Publisher publication) {
         err.println("Stopped: " + DeliveryCount.number(publication.published())
                 + " deliveries are published; the same command goes on behind them.");
-        return ReplayCommand.EXIT_STOPPED;
+        return CommandRunner.EXIT_STOPPED;
     }
 
     private int dryRun() {
@@ -270,7 +269,7 @@ public final class PublishCommand implements Callable<Integer> {
                 if (next != null && next.record() == null) {
                     progress.done();
                     err.println("Would publish " + count + " to " + topic + DeliveryCount.others(queue.past()) + ".");
-                    return ReplayCommand.EXIT_OK;
+                    return CommandRunner.EXIT_OK;
                 }
                 if (next != null && next.record() != null && next.record().delivery() != null) {
                     count.add(next.record().time());
@@ -281,6 +280,6 @@ public final class PublishCommand implements Callable<Integer> {
             progress.done();
         }
         err.println("Stopped.");
-        return ReplayCommand.EXIT_STOPPED;
+        return CommandRunner.EXIT_STOPPED;
     }
 }

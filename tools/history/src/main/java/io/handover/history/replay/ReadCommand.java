@@ -4,6 +4,8 @@ import io.handover.history.options.SelectionOptions;
 import io.handover.history.sources.PastDeliveries;
 import io.handover.history.sources.PastDelivery;
 import io.handover.history.sources.TopicReader;
+import io.handover.terminal.CommandRunner;
+import io.handover.terminal.HelpOption;
 import io.handover.terminal.LineOutput;
 import io.handover.terminal.Progress;
 import io.handover.terminal.StopSignal;
@@ -35,7 +37,7 @@ import picocli.CommandLine.Spec;
         },
         customSynopsis = "./handover replay read --bootstrap-server HOST:PORT --topic NAME [OPTIONS]",
         sortOptions = false,
-        usageHelpWidth = ReplayCommand.HELP_WIDTH,
+        usageHelpWidth = CommandRunner.HELP_WIDTH,
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -64,11 +66,8 @@ public final class ReadCommand implements Callable<Integer> {
     private final PrintStream err;
     private final StopSignal stop;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this.")
-    boolean help;
+    @Mixin
+    HelpOption help = new HelpOption();
 
     @Option(names = "--topic", paramLabel = "NAME", required = true, description = "What to read.")
     String topic = "";
@@ -134,7 +133,7 @@ public final class ReadCommand implements Callable<Integer> {
         } finally {
             progress.done();
         }
-        return stop.isRequested() ? ReplayCommand.EXIT_STOPPED : ReplayCommand.EXIT_OK;
+        return stop.isRequested() ? CommandRunner.EXIT_STOPPED : CommandRunner.EXIT_OK;
     }
 
     /** Returns how many records were no deliveries. */

@@ -1,5 +1,7 @@
 package io.handover.history.replay;
 
+import io.handover.terminal.CommandRunner;
+import io.handover.terminal.HelpOption;
 import io.handover.terminal.StopSignal;
 import java.io.PrintStream;
 import java.util.Objects;
@@ -7,8 +9,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code ./handover replay}. */
@@ -16,7 +18,7 @@ import picocli.CommandLine.Spec;
         name = "replay",
         description = "Brings deliveries of the past into a topic again, and out of one into a file.",
         customSynopsis = "./handover replay COMMAND [OPTIONS]",
-        usageHelpWidth = ReplayCommand.HELP_WIDTH,
+        usageHelpWidth = CommandRunner.HELP_WIDTH,
         commandListHeading = "%nCommands:%n",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -29,17 +31,10 @@ import picocli.CommandLine.Spec;
         })
 public final class ReplayCommand implements Callable<Integer> {
 
-    static final int HELP_WIDTH = 100;
-    static final int EXIT_OK = 0;
-    static final int EXIT_STOPPED = 130;
-
     private final PrintStream out;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this.")
-    boolean help;
+    @Mixin
+    HelpOption help = new HelpOption();
 
     @Spec
     @Nullable
@@ -59,6 +54,6 @@ public final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Objects.requireNonNull(spec, "spec").commandLine().usage(out);
-        return EXIT_OK;
+        return CommandRunner.EXIT_OK;
     }
 }
