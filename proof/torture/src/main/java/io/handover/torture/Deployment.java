@@ -35,7 +35,7 @@ final class Deployment implements AutoCloseable {
     private static final String BRIDGE = "bridge";
 
     /** Tells each process to log in the form that a run keeps. */
-    static final String LOGBACK = "-Dlogback.configurationFile=io/handover/quickstart/torture/child-logback.xml";
+    static final String LOGBACK = "-Dlogback.configurationFile=io/handover/torture/child-logback.xml";
 
     /** Fast enough that a failover takes about 4 s, and not so fast that a busy machine looks like a dead one. */
     private static final Map<String, String> BROKER_SETTINGS = Map.of(
