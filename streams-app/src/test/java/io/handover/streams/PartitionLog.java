@@ -1,6 +1,7 @@
 package io.handover.streams;
 
 import io.handover.reference.Arrival;
+import io.handover.reference.RunSeed;
 import io.handover.reference.UnreliableDelivery;
 import io.handover.schema.ClockTick;
 import io.handover.schema.HandoverSerdes;
@@ -60,7 +61,7 @@ record PartitionLog(List<Entry> entries, Map<String, History> historyByConversat
 
     /** As many conversations as said, which all begin within an hour. */
     static PartitionLog of(long seed, int conversations, UnreliableDelivery delivery) {
-        Choices choices = Choices.seeded(seed);
+        Choices choices = Choices.seeded(RunSeed.of(seed));
         Map<String, History> histories = new LinkedHashMap<>();
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < conversations; i++) {
@@ -100,7 +101,7 @@ record PartitionLog(List<Entry> entries, Map<String, History> historyByConversat
 
     /** The same log with records between that mean nothing for anybody, or are broken. */
     PartitionLog withNoise(long seed) {
-        Choices choices = Choices.seeded(seed);
+        Choices choices = Choices.seeded(RunSeed.of(seed));
         List<Entry> noisy = new ArrayList<>();
         for (Entry entry : entries) {
             noisy.add(entry);

@@ -10,6 +10,7 @@ import io.handover.reference.Comparison;
 import io.handover.reference.Invariants;
 import io.handover.reference.ReferenceModel;
 import io.handover.reference.Rules;
+import io.handover.reference.RunSeed;
 import io.handover.reference.UnreliableDelivery;
 import io.handover.streams.PartitionLog.Entry;
 import io.handover.traffic.Choices;
@@ -118,7 +119,7 @@ class RandomLogTest {
     void shouldGiveTheSameWhateverTheRestarts(long seed) {
         // Given
         PartitionLog log = PartitionLog.of(6, 200, WITHIN_GRACE);
-        Choices choices = Choices.seeded(seed);
+        Choices choices = Choices.seeded(RunSeed.of(seed));
         Set<Integer> restarts = IntStream.range(0, 6)
                 .mapToObj(i -> choices.below(log.entries().size()))
                 .collect(Collectors.toSet());

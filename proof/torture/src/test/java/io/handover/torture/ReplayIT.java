@@ -11,6 +11,7 @@ import io.handover.reference.Comparison;
 import io.handover.reference.Invariants;
 import io.handover.reference.ReferenceModel;
 import io.handover.reference.Rules;
+import io.handover.reference.RunSeed;
 import io.handover.reference.UnreliableDelivery;
 import io.handover.schema.Topics;
 import io.handover.service.StreamsAppSettings;
@@ -91,7 +92,7 @@ class ReplayIT {
     private Path folder;
 
     private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
-    private final Script script = new Script(1, System.currentTimeMillis() + 10_000, 25, TEMPO, DELIVERY);
+    private final Script script = new Script(RunSeed.of(1), System.currentTimeMillis() + 10_000, 25, TEMPO, DELIVERY);
     private EmbeddedKafka kafka;
     private Admin admin;
 
@@ -245,7 +246,7 @@ class ReplayIT {
         Map<TopicPartition, Long> before = ends(Topics.COMMANDS);
         Map<String, String> slow =
                 Map.of("threads", "1", "kafka.consumer.max.poll.records", "1", "kafka.commit.interval.ms", "10");
-        Choices choices = Choices.seeded(20_260_115);
+        Choices choices = Choices.seeded(RunSeed.of(20_260_115));
         for (int i = 0; i < RESTARTS; i++) {
             long until = remaining("restarted") - choices.between(1, 500);
             StreamsApp app = start("restarted", "restarted-" + i / 2, slow);

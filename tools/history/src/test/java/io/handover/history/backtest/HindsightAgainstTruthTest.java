@@ -11,6 +11,7 @@ import io.handover.conversation.fold.CustomerAddress;
 import io.handover.conversation.fold.EventMapper;
 import io.handover.history.report.PrematureEnd.Refutation;
 import io.handover.reference.Arrival;
+import io.handover.reference.RunSeed;
 import io.handover.reference.UnreliableDelivery;
 import io.handover.schema.Delivery;
 import io.handover.schema.EventType;
@@ -45,7 +46,7 @@ class HindsightAgainstTruthTest {
         int served = 0;
         int gone = 0;
         for (int seed = 0; seed < HISTORIES; seed++) {
-            Choices choices = Choices.seeded(seed);
+            Choices choices = Choices.seeded(RunSeed.of(seed));
             History history =
                     HistoryGenerator.generate(Tempo.HUMAN.withGaps(90_000), choices, "conversation-" + seed, BEGIN);
 
