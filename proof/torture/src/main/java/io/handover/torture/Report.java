@@ -76,7 +76,7 @@ final class Report {
         out.printf("what must be 0%n");
         ledger.byTitle().forEach((title, count) -> row(out, title, count));
         ledger.told().forEach(finding -> out.printf("%n%s%n", finding));
-        out.printf("%n%s%n", ledger.isClean() ? "PASS" : "FAIL");
+        out.printf("%n%s%n", ledger.verdict());
     }
 
     private void printLoad(PrintStream out) {
