@@ -1,22 +1,27 @@
 package io.handover.torture;
 
+import io.handover.torture.PlannedDelivery.Repetition;
 import io.handover.torture.Script.Conversation;
-import io.handover.torture.Shipment.Repetition;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Lets the conversations of a script begin one after the other, and sends what they say when it is due. */
-final class Load {
+/** The conversations of a script, begun one after the other; each delivery is sent when it is due. */
+final class Load implements AutoCloseable {
 
-    private final Vertx vertx;
+    private static final Logger LOG = LoggerFactory.getLogger(Load.class);
+
     private final Script script;
-    private final EventBridgeSender sender;
+    private final EventBridge eventBridge;
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final AtomicInteger begun = new AtomicInteger();
     private final AtomicInteger over = new AtomicInteger();
     private final AtomicLong events = new AtomicLong();
@@ -24,53 +29,66 @@ final class Load {
     private volatile boolean ending;
     private volatile boolean ended;
 
-    Load(Vertx vertx, Script script, EventBridgeSender sender) {
-        this.vertx = vertx;
+    Load(Script script, EventBridge eventBridge) {
         this.script = script;
-        this.sender = sender;
+        this.eventBridge = eventBridge;
     }
 
     /** Begins. */
     void start() {
-        vertx.runOnContext(ignored -> beginNext());
+        at(script.beginMs(0), this::beginNext);
     }
 
-    /** Lets no more conversations begin; those that have are sent to their end. */
+    /** Begins no more conversations. Those that have begun are sent to their end. */
     void end() {
         ending = true;
     }
 
-    /** Whether everything that was to be sent was taken. */
+    /** Whether everything was delivered. */
     boolean isOver() {
         return ended && over.get() == begun.get();
     }
 
     private void beginNext() {
-        long now = System.currentTimeMillis();
-        while (!ending && script.beginMs(begun.get()) <= now) {
-            begin(script.conversation(begun.get()), now);
+        while (!ending && script.beginMs(begun.get()) <= System.currentTimeMillis()) {
+            begin(script.conversation(begun.get()));
             begun.incrementAndGet();
         }
         if (ending) {
             ended = true;
             return;
         }
-        at(script.beginMs(begun.get()), now).onComplete(ignored -> beginNext());
+        at(script.beginMs(begun.get()), this::beginNext);
     }
 
-    private void begin(Conversation conversation, long now) {
+    private void begin(Conversation conversation) {
         events.addAndGet(conversation.history().events().size());
-        List<Future<Void>> sent = conversation.shipments().stream()
-                .map(shipment -> {
-                    planned.merge(shipment.repetition(), 1, Integer::sum);
-                    return at(shipment.dueMs(), now).compose(ignored -> sender.send(shipment));
-                })
-                .toList();
-        Future.join(sent).onComplete(ignored -> over.incrementAndGet());
+        AtomicInteger open = new AtomicInteger(conversation.planned().size());
+        for (PlannedDelivery delivery : conversation.deliveries()) {
+            planned.merge(delivery.repetition(), 1, Integer::sum);
+            at(delivery.arrival().at(), () -> send(delivery, open));
+        }
     }
 
-    private Future<Void> at(long timeMs, long now) {
-        return vertx.timer(Math.max(1, timeMs - now), TimeUnit.MILLISECONDS);
+    private void send(PlannedDelivery delivery, AtomicInteger open) {
+        CompletableFuture<Void> unused = eventBridge.deliver(delivery.event()).thenRun(() -> {
+            if (open.decrementAndGet() == 0) {
+                over.incrementAndGet();
+            }
+        });
+    }
+
+    private void at(long timeMs, Runnable task) {
+        Future<?> unused = clock.schedule(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        LOG.atError().setCause(e).log("Load failed");
+                    }
+                },
+                timeMs - System.currentTimeMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     /** Conversations that have begun. */
@@ -78,7 +96,7 @@ final class Load {
         return begun.get();
     }
 
-    /** Conversations of which everything was taken. */
+    /** Conversations of which everything was delivered. */
     int over() {
         return over.get();
     }
@@ -88,8 +106,14 @@ final class Load {
         return events.get();
     }
 
-    /** Deliveries that are to be made of the conversations that have begun. */
+    /** Planned deliveries of the conversations that have begun. */
     int planned(Repetition repetition) {
         return planned.getOrDefault(repetition, 0);
+    }
+
+    /** Stops, and drops what is not sent yet. */
+    @Override
+    public void close() {
+        clock.shutdownNow();
     }
 }

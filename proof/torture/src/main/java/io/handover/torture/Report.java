@@ -1,7 +1,7 @@
 package io.handover.torture;
 
 import io.handover.torture.FaultInjector.Done;
-import io.handover.torture.Shipment.Repetition;
+import io.handover.torture.PlannedDelivery.Repetition;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -23,7 +23,7 @@ final class Report {
 
     private final TortureRun.Settings settings;
     private final Load load;
-    private final EventBridgeSender sender;
+    private final AttemptCounts attempts;
     private final FaultInjector faults;
     private final CommandWatch watch;
     private final Deployment deployment;
@@ -33,7 +33,7 @@ final class Report {
     Report(
             TortureRun.Settings settings,
             Load load,
-            EventBridgeSender sender,
+            AttemptCounts attempts,
             FaultInjector faults,
             CommandWatch watch,
             Deployment deployment,
@@ -41,7 +41,7 @@ final class Report {
             long ticks) {
         this.settings = settings;
         this.load = load;
-        this.sender = sender;
+        this.attempts = attempts;
         this.faults = faults;
         this.watch = watch;
         this.deployment = deployment;
@@ -89,9 +89,9 @@ final class Report {
                 Stream.of(Repetition.values()).mapToInt(load::planned).sum());
         row(out, "  repeated, same envelope", load.planned(Repetition.SAME_ID));
         row(out, "  repeated, new envelope", load.planned(Repetition.NEW_ID));
-        row(out, "attempts", sender.attempts());
-        row(out, "answered with 2xx", sender.answers().acceptances());
-        sender.failures().forEach((cause, count) -> row(out, "tried again: " + cause, count));
+        row(out, "attempts", attempts.attempts());
+        row(out, "answered with 2xx", ledger.deliveries());
+        attempts.failuresByResult().forEach((cause, count) -> row(out, "tried again: " + cause, count));
     }
 
     private void printFaults(PrintStream out) {

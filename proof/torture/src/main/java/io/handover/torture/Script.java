@@ -2,7 +2,7 @@ package io.handover.torture;
 
 import io.handover.reference.Arrival;
 import io.handover.reference.UnreliableDelivery;
-import io.handover.torture.Shipment.Repetition;
+import io.handover.torture.PlannedDelivery.Repetition;
 import io.handover.traffic.Choices;
 import io.handover.traffic.GenesysEvent;
 import io.handover.traffic.History;
@@ -45,18 +45,18 @@ record Script(long seed, long startMs, double everyMs, Tempo tempo, UnreliableDe
             return history.conversationId();
         }
 
-        /** What is to be sent of it, by time. */
-        List<Shipment> shipments() {
+        /** The planned deliveries, ordered by time. */
+        List<PlannedDelivery> deliveries() {
             Set<String> ids = new HashSet<>();
             Set<GenesysEvent> events = new HashSet<>();
-            List<Shipment> shipments = new ArrayList<>();
+            List<PlannedDelivery> deliveries = new ArrayList<>();
             for (Arrival arrival : planned) {
                 boolean newId = ids.add(arrival.eventId());
                 boolean newEvent = events.add(arrival.event());
                 Repetition repetition = !newId ? Repetition.SAME_ID : newEvent ? Repetition.FIRST : Repetition.NEW_ID;
-                shipments.add(new Shipment(id(), arrival.eventId(), arrival.at(), repetition, arrival::envelope));
+                deliveries.add(new PlannedDelivery(arrival, repetition));
             }
-            return shipments;
+            return deliveries;
         }
     }
 

@@ -4,8 +4,8 @@ import io.handover.reference.Rules;
 import io.handover.terminal.CommandException;
 import io.handover.terminal.StopSignal;
 import io.handover.terminal.TemporaryFolder;
+import io.handover.torture.EventBridge.RetryPolicy;
 import io.handover.torture.Finding.Defect;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -85,7 +85,6 @@ final class TortureRun {
     }
 
     private boolean run(FaultPlan plan, Path folder) {
-        Vertx vertx = Vertx.vertx();
         try (TemporaryFolder data = TemporaryFolder.in(folder, "data-");
                 Deployment deployment = new Deployment(folder, data.path(), environment());
                 ClusterHealth health = new ClusterHealth(deployment)) {
@@ -93,9 +92,7 @@ final class TortureRun {
             if (stop.isRequested()) {
                 return false;
             }
-            return torture(plan, folder, vertx, deployment, health);
-        } finally {
-            vertx.close().toCompletionStage().toCompletableFuture().join();
+            return torture(plan, folder, deployment, health);
         }
     }
 
@@ -116,15 +113,16 @@ final class TortureRun {
         health.awaitAll(stop);
     }
 
-    private boolean torture(FaultPlan plan, Path folder, Vertx vertx, Deployment deployment, ClusterHealth health) {
+    private boolean torture(FaultPlan plan, Path folder, Deployment deployment, ClusterHealth health) {
         Script script = new Script(
                 settings.seed(), System.currentTimeMillis(), 1_000 / settings.rate(), pace.tempo(), pace.delivery());
-        EventBridgeSender sender = new EventBridgeSender(
-                vertx, deployment.endpoint(), deployment.apiKey(), EventBridgeSender.Patience.DEFAULT);
-        Load load = new Load(vertx, script, sender);
+        AttemptCounts attempts = new AttemptCounts();
         FaultInjector faults = new FaultInjector(deployment, health, stop);
-        try (CommandWatch watch = CommandWatch.start(deployment.bootstrapServers())) {
-            Progress progress = new Progress(load, sender, faults, watch);
+        try (EventBridge eventBridge = new EventBridge(
+                        deployment.endpoint(), deployment.apiKey(), RetryPolicy.DEFAULT, attempts::add);
+                Load load = new Load(script, eventBridge);
+                CommandWatch watch = CommandWatch.start(deployment.bootstrapServers())) {
+            Progress progress = new Progress(load, eventBridge, attempts, faults, watch);
             load(plan, load, faults, progress);
             boolean quiet = awaitQuiet(health, load, progress);
             if (stop.isRequested()) {
@@ -133,17 +131,17 @@ final class TortureRun {
             Ledger ledger = new Ledger(pace.rules());
             if (!quiet) {
                 ledger.enter(
-                        new Finding(Defect.UNFINISHED, "it did not become quiet; being tried: " + sender.inFlight()));
+                        new Finding(Defect.UNFINISHED, "it did not become quiet; being tried: " + eventBridge.open()));
             }
             try (TopicDump dump = TopicDump.to(folder.resolve("topics.tsv"))) {
                 long ticks = Audit.of(
                         deployment.bootstrapServers(),
                         script,
-                        sender.answers(),
+                        Answers.of(attempts, eventBridge.deadLetterQueue()),
                         System.currentTimeMillis(),
                         ledger,
                         dump);
-                new Report(settings, load, sender, faults, watch, deployment, ledger, ticks).print(out);
+                new Report(settings, load, attempts, faults, watch, deployment, ledger, ticks).print(out);
             }
             return ledger.isClean();
         }
@@ -202,14 +200,17 @@ final class TortureRun {
     private final class Progress {
 
         private final Load load;
-        private final EventBridgeSender sender;
+        private final EventBridge eventBridge;
+        private final AttemptCounts attempts;
         private final FaultInjector faults;
         private final CommandWatch watch;
         private long toldAt = System.nanoTime();
 
-        private Progress(Load load, EventBridgeSender sender, FaultInjector faults, CommandWatch watch) {
+        private Progress(
+                Load load, EventBridge eventBridge, AttemptCounts attempts, FaultInjector faults, CommandWatch watch) {
             this.load = load;
-            this.sender = sender;
+            this.eventBridge = eventBridge;
+            this.attempts = attempts;
             this.faults = faults;
             this.watch = watch;
         }
@@ -227,9 +228,9 @@ final class TortureRun {
                     TimeUnit.NANOSECONDS.toSeconds(now - startedAt),
                     load.begun() - load.over(),
                     load.over(),
-                    sender.accepted(),
-                    sender.inFlight(),
-                    sender.failures().values().stream()
+                    attempts.accepted(),
+                    eventBridge.open(),
+                    attempts.failuresByResult().values().stream()
                             .mapToLong(Long::longValue)
                             .sum(),
                     watch.seen(),

@@ -3,9 +3,9 @@ package io.handover.torture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.handover.embeddedkafka.FreePorts;
-import io.handover.torture.BareEventBridge.Attempt;
-import io.handover.torture.BareEventBridge.Event;
-import io.handover.torture.BareEventBridge.RetryPolicy;
+import io.handover.torture.EventBridge.Attempt;
+import io.handover.torture.EventBridge.Event;
+import io.handover.torture.EventBridge.RetryPolicy;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -30,12 +32,13 @@ final class BridgeProcess implements AutoCloseable {
     private static final int UNAVAILABLE = 503;
     private static final Pattern SAMPLE =
             Pattern.compile("(?m)^handover_deliveries_([a-z_]+)(?:\\{[^}]*\\})? ([0-9.E+]+)$");
-    private static final Event NOBODYS = new Event("nobody's", "");
+    private static final Event NOBODYS = new Event("", "nobody's", "");
 
     private final ChildProcess process;
     private final URI endpoint;
     private final int managementPort;
-    private final BareEventBridge stranger;
+    private final EventBridge unauthenticated;
+    private final Queue<Attempt> unauthenticatedAttempts = new ConcurrentLinkedQueue<>();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -43,7 +46,8 @@ final class BridgeProcess implements AutoCloseable {
         this.process = process;
         this.endpoint = endpoint;
         this.managementPort = managementPort;
-        this.stranger = new BareEventBridge(endpoint, "another-key", RetryPolicy.QUICK);
+        this.unauthenticated =
+                new EventBridge(endpoint, "another-key", RetryPolicy.DEFAULT, unauthenticatedAttempts::add);
     }
 
     /**
@@ -105,7 +109,7 @@ final class BridgeProcess implements AutoCloseable {
     /** Its event loops answer what needs no Kafka, whatever Kafka does. */
     void assertResponsive() throws IOException, InterruptedException {
         assertThat(get("/health/live").statusCode()).isEqualTo(OK);
-        assertThat(stranger.attempt(NOBODYS).status()).isEqualTo(UNAUTHORIZED);
+        assertThat(unauthenticated.attempt(NOBODYS).status()).isEqualTo(UNAUTHORIZED);
     }
 
     /** It was never down, and no event loop ever stood still for the 2 s after which Vert.x complains. */
@@ -117,14 +121,14 @@ final class BridgeProcess implements AutoCloseable {
     /**
      * The books are closed: received = stored + unwanted + refused + failed + in flight, each of them as the sender saw it.
      *
-     * @param attempts all that was ever sent to it, but for the stranger's
+     * @param attempts all that was ever sent to it, except without its key
      */
     void assertLedgerCloses(List<Attempt> attempts) {
-        long stored = attempts.stream().filter(Attempt::isTaken).count();
+        long stored = attempts.stream().filter(Attempt::isAccepted).count();
         long failed = attempts.stream()
                 .filter(attempt -> attempt.status() == UNAVAILABLE)
                 .count();
-        long received = (long) attempts.size() + stranger.attempts().size();
+        long received = (long) attempts.size() + unauthenticatedAttempts.size();
         Map<String, Long> expected = Map.of(
                 "received_total",
                 received,
@@ -154,14 +158,14 @@ final class BridgeProcess implements AutoCloseable {
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return client.send(
                 HttpRequest.newBuilder(URI.create("http://" + FreePorts.HOST + ":" + managementPort + path))
-                        .timeout(BareEventBridge.TIME_OUT)
+                        .timeout(EventBridge.TIME_OUT)
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 
     @Override
     public void close() {
-        stranger.close();
+        unauthenticated.close();
         process.close();
     }
 }

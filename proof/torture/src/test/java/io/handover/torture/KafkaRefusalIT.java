@@ -2,15 +2,18 @@ package io.handover.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.handover.torture.BareEventBridge.Attempt;
-import io.handover.torture.BareEventBridge.Event;
-import io.handover.torture.BareEventBridge.RetryPolicy;
+import io.handover.torture.EventBridge.Attempt;
+import io.handover.torture.EventBridge.Event;
+import io.handover.torture.EventBridge.RetryPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
@@ -77,6 +80,7 @@ class KafkaRefusalIT {
     private static BrokerCluster kafka;
 
     private final List<Event> sent = new ArrayList<>();
+    private final Queue<Attempt> attempts = new ConcurrentLinkedQueue<>();
 
     @BeforeAll
     static void startBroker() {
@@ -99,7 +103,7 @@ class KafkaRefusalIT {
     void shouldServeAsSoonAsTheTopicsAreThere() throws Exception {
         // Given
         try (BridgeProcess bridge = startBridge("no-topics", kafka.bootstrapServers(), Map.of());
-                BareEventBridge sender = senderTo(bridge)) {
+                EventBridge sender = senderTo(bridge)) {
             awaitRefusals(bridge, sender);
             assertThat(bridge.isReady()).isFalse();
 
@@ -117,7 +121,7 @@ class KafkaRefusalIT {
         // Given
         try (BrokerCluster late = new BrokerCluster(Files.createDirectory(folder.resolve("late")), 1, Map.of());
                 BridgeProcess bridge = startBridge("no-kafka", late.bootstrapServers(), Map.of());
-                BareEventBridge sender = senderTo(bridge)) {
+                EventBridge sender = senderTo(bridge)) {
             awaitRefusals(bridge, sender);
             assertThat(bridge.isReady()).isFalse();
 
@@ -139,7 +143,7 @@ class KafkaRefusalIT {
         // Given
         kafka.createTopics();
         try (BridgeProcess bridge = startBridge("lost-" + denied, kafka.linkedBootstrapServers(), AS_BRIDGE);
-                BareEventBridge sender = senderTo(bridge)) {
+                EventBridge sender = senderTo(bridge)) {
             assertServesWhenReady(bridge, sender);
             deny(denied);
             awaitRefusals(bridge, sender);
@@ -162,7 +166,7 @@ class KafkaRefusalIT {
         kafka.createTopics();
         deny(denied);
         try (BridgeProcess bridge = startBridge("without-" + denied, kafka.linkedBootstrapServers(), AS_BRIDGE);
-                BareEventBridge sender = senderTo(bridge)) {
+                EventBridge sender = senderTo(bridge)) {
             awaitRefusals(bridge, sender);
 
             // When
@@ -180,27 +184,27 @@ class KafkaRefusalIT {
         kafka.alterEventsTopic(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MOST_BYTES));
         Event large = NumberedEvents.event(0, MOST_BYTES);
         try (BridgeProcess bridge = startBridge("too-large", kafka.bootstrapServers(), Map.of());
-                BareEventBridge sender = senderTo(bridge)) {
+                EventBridge sender = senderTo(bridge)) {
             bridge.awaitReady();
 
             // When
-            sender.accept(large);
+            Future<Attempt> unused = sender.deliver(large);
             for (int i = 0; i < SMALL_EVENTS; i++) {
-                sender.accept(nextEvent());
+                deliverNext(sender);
             }
             awaitNothingOpen(sender);
 
             // Then
-            assertThat(sender.deadLetterQueue()).containsExactly(large);
-            assertThat(sender.attempts())
+            assertThat(sender.deadLetterQueue()).extracting(Attempt::event).containsExactly(large);
+            assertThat(attempts)
                     .filteredOn(attempt -> attempt.event().equals(large))
                     .extracting(Attempt::status)
                     .containsExactly(TOO_LARGE);
-            List<Attempt> others = sender.attempts().stream()
+            List<Attempt> others = attempts.stream()
                     .filter(attempt -> !attempt.event().equals(large))
                     .toList();
             new Reconciliation(sent, others, List.of(), kafka.events()).assertNothingLost();
-            bridge.assertLedgerCloses(sender.attempts());
+            bridge.assertLedgerCloses(List.copyOf(attempts));
             bridge.assertUnharmed();
         }
     }
@@ -210,8 +214,8 @@ class KafkaRefusalIT {
         return BridgeProcess.start(Files.createDirectory(folder.resolve(name)), bootstrapServers, settings);
     }
 
-    private static BareEventBridge senderTo(BridgeProcess bridge) {
-        return new BareEventBridge(bridge.endpoint(), BridgeProcess.KEY, RetryPolicy.QUICK);
+    private EventBridge senderTo(BridgeProcess bridge) {
+        return new EventBridge(bridge.endpoint(), BridgeProcess.KEY, RetryPolicy.DEFAULT, attempts::add);
     }
 
     private Event nextEvent() {
@@ -220,33 +224,38 @@ class KafkaRefusalIT {
         return event;
     }
 
+    private void deliverNext(EventBridge sender) {
+        Future<Attempt> unused = sender.deliver(nextEvent());
+    }
+
     /** Sends until an event was refused a second time; meanwhile the bridge is live. */
-    private void awaitRefusals(BridgeProcess bridge, BareEventBridge sender) {
+    private void awaitRefusals(BridgeProcess bridge, EventBridge sender) {
         Awaitility.await().atMost(BrokerCluster.PATIENCE).until(() -> {
-            sender.accept(nextEvent());
+            deliverNext(sender);
             bridge.assertResponsive();
-            return sender.attempts().stream().anyMatch(attempt -> attempt.number() > 1 && !attempt.isTaken());
+            return attempts.stream().anyMatch(attempt -> attempt.number() > 1 && !attempt.isAccepted());
         });
     }
 
     /** What it says of itself is true at once. */
-    private void assertServesWhenReady(BridgeProcess bridge, BareEventBridge sender) {
+    private void assertServesWhenReady(BridgeProcess bridge, EventBridge sender) {
         bridge.awaitReady();
         assertThat(sender.attempt(nextEvent()).status()).isEqualTo(OK);
     }
 
     /** What was refused is taken now, and the books agree. */
-    private void assertContractKept(String title, BrokerCluster cluster, BridgeProcess bridge, BareEventBridge sender)
+    private void assertContractKept(String title, BrokerCluster cluster, BridgeProcess bridge, EventBridge sender)
             throws IOException {
         awaitNothingOpen(sender);
-        Reconciliation books = Reconciliation.of(sent, sender, cluster);
+        Reconciliation books =
+                new Reconciliation(sent, List.copyOf(attempts), sender.deadLetterQueue(), cluster.events());
         System.out.println(books.line(title));
         books.assertNothingLost();
-        bridge.assertLedgerCloses(sender.attempts());
+        bridge.assertLedgerCloses(List.copyOf(attempts));
         bridge.assertUnharmed();
     }
 
-    private static void awaitNothingOpen(BareEventBridge sender) {
+    private static void awaitNothingOpen(EventBridge sender) {
         Awaitility.await().atMost(BrokerCluster.PATIENCE).until(() -> sender.open() == 0);
     }
 

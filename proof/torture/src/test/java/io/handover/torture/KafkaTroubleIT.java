@@ -22,7 +22,7 @@ class KafkaTroubleIT {
     private static final Duration LONGEST_FREEZE = Duration.ofSeconds(30);
 
     private static final Duration ANY_TIME = Duration.ZERO;
-    private static final Duration LONGER_THAN_EVENT_BRIDGE_WAITS = BareEventBridge.TIME_OUT.plusMillis(500);
+    private static final Duration LONGER_THAN_EVENT_BRIDGE_WAITS = EventBridge.TIME_OUT.plusMillis(500);
     private static final int ROUNDS = 2;
     private static final int REPLICAS = 3;
 
@@ -114,10 +114,11 @@ class KafkaTroubleIT {
 
     private static void assertContractKept(String title, BrokerCluster cluster, BridgeProcess bridge, SteadyLoad load)
             throws Exception {
-        Reconciliation books = Reconciliation.of(load.finish(), load.sender(), cluster);
+        Reconciliation books =
+                new Reconciliation(load.finish(), load.attempts(), load.deadLetterQueue(), cluster.events());
         System.out.println(books.line(title));
         books.assertNothingLost();
-        bridge.assertLedgerCloses(load.sender().attempts());
+        bridge.assertLedgerCloses(load.attempts());
         bridge.assertUnharmed();
     }
 }

@@ -1,6 +1,6 @@
 package io.handover.torture;
 
-import io.handover.torture.BareEventBridge.Event;
+import io.handover.torture.EventBridge.Event;
 import java.util.UUID;
 
 /** Events that differ from each other, written as no parser would write them again. */
@@ -30,8 +30,7 @@ final class NumberedEvents {
     /** That event, with so many bytes behind it that nobody needs. */
     static Event event(int number, int padding) {
         String conversationId = new UUID(1, number / PER_CONVERSATION).toString();
-        return new Event(
-                conversationId,
-                ENVELOPE.formatted(new UUID(2, number), ORGANIZATION, conversationId, " ".repeat(padding)));
+        String id = new UUID(2, number).toString();
+        return new Event(id, conversationId, ENVELOPE.formatted(id, ORGANIZATION, conversationId, " ".repeat(padding)));
     }
 }

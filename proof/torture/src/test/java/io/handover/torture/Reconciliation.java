@@ -2,8 +2,8 @@ package io.handover.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.handover.torture.BareEventBridge.Attempt;
-import io.handover.torture.BareEventBridge.Event;
+import io.handover.torture.EventBridge.Attempt;
+import io.handover.torture.EventBridge.Event;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param stored all that the topic holds
  */
 record Reconciliation(
-        List<Event> sent, List<Attempt> attempts, List<Event> givenUp, List<ConsumerRecord<String, byte[]>> stored) {
+        List<Event> sent, List<Attempt> attempts, List<Attempt> givenUp, List<ConsumerRecord<String, byte[]>> stored) {
 
     /** EventBridge gives up after 5 s, and part of that is on the way. */
     private static final Duration ANSWERED_WITHIN = Duration.ofMillis(4_500);
@@ -36,23 +36,18 @@ record Reconciliation(
         stored = List.copyOf(stored);
     }
 
-    /** The books of a sender that has nothing open any more. */
-    static Reconciliation of(List<Event> sent, BareEventBridge sender, BrokerCluster cluster) {
-        return new Reconciliation(sent, sender.attempts(), sender.deadLetterQueue(), cluster.events());
-    }
-
     /** Everything arrived, whatever was 2xx is stored, and whatever was not was a 503 in time. */
     void assertNothingLost() {
         assertThat(attempts).filteredOn(attempt -> !isAsPromised(attempt)).isEmpty();
         assertThat(givenUp).isEmpty();
         Map<ByteBuffer, List<String>> keys = storedKeys();
         List<Event> lost = attempts.stream()
-                .filter(Attempt::isTaken)
+                .filter(Attempt::isAccepted)
                 .map(Attempt::event)
                 .filter(event -> !keys.containsKey(ByteBuffer.wrap(event.bytes())))
                 .toList();
         assertThat(lost).as("answered with 2xx, and not stored").isEmpty();
-        assertThat(attempts.stream().filter(Attempt::isTaken).map(Attempt::event))
+        assertThat(attempts.stream().filter(Attempt::isAccepted).map(Attempt::event))
                 .as("answered with 2xx, each once")
                 .containsExactlyInAnyOrderElementsOf(sent);
         for (Event event : sent) {
@@ -65,7 +60,8 @@ record Reconciliation(
     }
 
     private static boolean isAsPromised(Attempt attempt) {
-        return attempt.took().compareTo(ANSWERED_WITHIN) <= 0 && (attempt.isTaken() || isFailedForTheMoment(attempt));
+        return attempt.duration().compareTo(ANSWERED_WITHIN) <= 0
+                && (attempt.isAccepted() || isFailedForTheMoment(attempt));
     }
 
     private static boolean isFailedForTheMoment(Attempt attempt) {
@@ -85,7 +81,7 @@ record Reconciliation(
 
     /** The figures in one line. */
     String line(String title) {
-        long taken = attempts.stream().filter(Attempt::isTaken).count();
+        long taken = attempts.stream().filter(Attempt::isAccepted).count();
         Map<ByteBuffer, List<String>> keys = storedKeys();
         return "%-32s sent %5d  attempts %5d  2xx %5d  503 %5d  longest answer %4d ms  stored %5d  duplicates %4d  lost %d"
                 .formatted(
@@ -97,7 +93,7 @@ record Reconciliation(
                                 .filter(Reconciliation::isFailedForTheMoment)
                                 .count(),
                         attempts.stream()
-                                .mapToLong(attempt -> attempt.took().toMillis())
+                                .mapToLong(attempt -> attempt.duration().toMillis())
                                 .max()
                                 .orElse(0),
                         stored.size(),

@@ -2,9 +2,9 @@ package io.handover.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.handover.torture.BareEventBridge.Attempt;
-import io.handover.torture.BareEventBridge.Event;
-import io.handover.torture.BareEventBridge.RetryPolicy;
+import io.handover.torture.EventBridge.Attempt;
+import io.handover.torture.EventBridge.Event;
+import io.handover.torture.EventBridge.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -32,14 +32,15 @@ final class SteadyLoad implements AutoCloseable {
     private static final long FEWEST_FAILURES = 20;
 
     private final BridgeProcess bridge;
-    private final BareEventBridge sender;
+    private final EventBridge sender;
+    private final Queue<Attempt> attempts = new ConcurrentLinkedQueue<>();
     private final Queue<Event> sent = new ConcurrentLinkedQueue<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final Future<?> events;
 
     private SteadyLoad(BridgeProcess bridge) {
         this.bridge = bridge;
-        this.sender = new BareEventBridge(bridge.endpoint(), BridgeProcess.KEY, RetryPolicy.QUICK);
+        this.sender = new EventBridge(bridge.endpoint(), BridgeProcess.KEY, RetryPolicy.DEFAULT, attempts::add);
         this.events = clock.scheduleAtFixedRate(this::next, 0, BETWEEN_EVENTS_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -49,15 +50,14 @@ final class SteadyLoad implements AutoCloseable {
         SteadyLoad load = new SteadyLoad(bridge);
         Awaitility.await()
                 .atMost(BrokerCluster.PATIENCE)
-                .until(() ->
-                        load.sender.attempts().stream().filter(Attempt::isTaken).count() >= FEWEST_TAKEN_BEFORE);
+                .until(() -> load.attempts.stream().filter(Attempt::isAccepted).count() >= FEWEST_TAKEN_BEFORE);
         return load;
     }
 
     private void next() {
         Event event = NumberedEvents.event(sent.size());
         sent.add(event);
-        sender.accept(event);
+        Future<Attempt> unused = sender.deliver(event);
     }
 
     /** Something that is done to Kafka. */
@@ -86,13 +86,13 @@ final class SteadyLoad implements AutoCloseable {
                 .until(() -> bridge.isReady() && sender.open() <= MOST_UNDER_WAY);
         long firstFailureNs =
                 failuresSince(beganNs).mapToLong(Attempt::endedNs).min().orElseThrow();
-        assertThat(sender.attempts())
+        assertThat(attempts)
                 .filteredOn(attempt -> attempt.endedNs() > firstFailureNs && attempt.endedNs() < endedNs)
-                .noneMatch(Attempt::isTaken);
+                .noneMatch(Attempt::isAccepted);
     }
 
     private Stream<Attempt> failuresSince(long beganNs) {
-        return sender.attempts().stream().filter(attempt -> attempt.beganNs() > beganNs && !attempt.isTaken());
+        return attempts.stream().filter(attempt -> attempt.beganNs() > beganNs && !attempt.isAccepted());
     }
 
     /** Ends it, when everything is delivered or given up. */
@@ -102,8 +102,12 @@ final class SteadyLoad implements AutoCloseable {
         return List.copyOf(sent);
     }
 
-    BareEventBridge sender() {
-        return sender;
+    List<Attempt> attempts() {
+        return List.copyOf(attempts);
+    }
+
+    List<Attempt> deadLetterQueue() {
+        return sender.deadLetterQueue();
     }
 
     @Override

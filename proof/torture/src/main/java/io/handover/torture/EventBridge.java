@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -20,46 +21,48 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An API destination of EventBridge, and no more of it than AWS documents: {@link #deliver} is the retry policy with its
- * dead letter queue, {@link #invoke} the one request. It knows nothing of the bridge, and of an answer it looks at the
- * status and {@code Retry-After} alone.
+ * An API destination of EventBridge, limited to what AWS documents: {@link #deliver} applies the retry policy with its
+ * dead letter queue, {@link #attempt} sends one request. It shares no code with the bridge, and of an answer it evaluates
+ * only the status and {@code Retry-After}.
  */
-final class BareEventBridge implements AutoCloseable {
+final class EventBridge implements AutoCloseable {
 
-    /** For all of an attempt: connecting, sending, and the answer to its end. */
+    /** Limits a whole attempt: connecting, sending, and reading the answer to its end. */
     static final Duration TIME_OUT = Duration.ofSeconds(5);
 
-    /** Besides 5xx. No other 1xx, 2xx, 3xx or 4xx is tried again. */
+    /** Besides 5xx. No other 1xx, 2xx, 3xx or 4xx is retried. */
     private static final Set<Integer> RETRIED = Set.of(401, 407, 409, 429);
 
     private static final Pattern STATUS = Pattern.compile("\\AHTTP/1\\.1 ([1-5][0-9][0-9]) ");
     private static final Pattern RETRY_AFTER = Pattern.compile("(?im)^retry-after: *(-?[0-9]{1,9})\\r?$");
 
-    /** More than are ever under way at once here. */
-    private static final int MOST_CONNECTIONS = 300;
+    /** An API destination has a limit too. Attempts beyond it wait, and their time-out does not run meanwhile. */
+    private static final int MAX_CONNECTIONS = 300;
 
     private final URI destination;
     private final String authorization;
     private final RetryPolicy policy;
+    private final Consumer<Attempt> observer;
     private final Random jitter = new Random(1);
-    private final ScheduledExecutorService workers = Executors.newScheduledThreadPool(MOST_CONNECTIONS);
+    private final ScheduledExecutorService workers = Executors.newScheduledThreadPool(MAX_CONNECTIONS);
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-    private final Queue<Attempt> attempts = new ConcurrentLinkedQueue<>();
-    private final Queue<Event> deadLetterQueue = new ConcurrentLinkedQueue<>();
+    private final Queue<Attempt> deadLetterQueue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
 
     /**
-     * What is to be delivered.
+     * An event to deliver.
      *
-     * @param conversationId what it is about; EventBridge would not know
-     * @param body what is posted
+     * @param id EventBridge's id; a second delivery may have the same
+     * @param conversationId the conversation of the event, which EventBridge would not know
+     * @param body the body of the request
      */
-    record Event(String conversationId, String body) {
+    record Event(String id, String conversationId, String body) {
 
         byte[] bytes() {
             return body.getBytes(UTF_8);
@@ -67,30 +70,33 @@ final class BareEventBridge implements AutoCloseable {
     }
 
     /**
-     * How often, and for how long. EventBridge's own are up to 185 retries and 24 hours; how long it backs off is not
-     * documented.
+     * How often and for how long a delivery is retried.
+     *
+     * @param maximumRetryAttempts at most 185 in EventBridge
+     * @param maximumAge at most 24 hours in EventBridge
      */
     record RetryPolicy(Duration firstBackOff, Duration longestBackOff, int maximumRetryAttempts, Duration maximumAge) {
 
-        static final RetryPolicy QUICK =
-                new RetryPolicy(Duration.ofMillis(200), Duration.ofSeconds(3), 185, Duration.ofMinutes(3));
+        /** EventBridge's limits. AWS does not document the back-off; this one suits runs of minutes. */
+        static final RetryPolicy DEFAULT =
+                new RetryPolicy(Duration.ofMillis(200), Duration.ofSeconds(3), 185, Duration.ofHours(24));
 
-        /** Twice as long each time, of which half is chance. */
+        /** Doubles with each attempt. Half of it is random, or all that failed together would come back together. */
         private long backOffMs(int attempt, Random jitter) {
-            long most = Math.min(longestBackOff.toMillis(), firstBackOff.toMillis() << Math.min(attempt - 1, 16));
-            return most / 2 + (long) (jitter.nextDouble() * most / 2);
+            long longest = Math.min(longestBackOff.toMillis(), firstBackOff.toMillis() << Math.min(attempt - 1, 16));
+            return longest / 2 + (long) (jitter.nextDouble() * longest / 2);
         }
     }
 
     /**
-     * One request, and what came of it.
+     * One request and its result.
      *
-     * @param number from 1, by event
-     * @param beganNs when its connection was asked for, in nanoseconds of this JVM
+     * @param number from 1, per event
+     * @param beganNs when its connection was requested, in nanoseconds of this JVM
      * @param endedNs when the connection was closed, by either side
-     * @param status 0 where none came
-     * @param retryAfterSeconds null if not said
-     * @param failure why no status came; empty if one did
+     * @param status 0 without an answer
+     * @param retryAfterSeconds null if the answer has no such header
+     * @param failure why there is no answer; empty if there is one
      */
     record Attempt(
             Event event,
@@ -101,63 +107,69 @@ final class BareEventBridge implements AutoCloseable {
             @Nullable Long retryAfterSeconds,
             String failure) {
 
-        boolean isTaken() {
+        boolean isAccepted() {
             return status / 100 == 2;
         }
 
-        /** A negative Retry-After forbids it. */
+        /** A negative Retry-After forbids a retry. */
         private boolean isRetryable() {
             return (status == 0 || status / 100 == 5 || RETRIED.contains(status))
                     && (retryAfterSeconds == null || retryAfterSeconds >= 0);
         }
 
-        Duration took() {
+        Duration duration() {
             return Duration.ofNanos(endedNs - beganNs);
+        }
+
+        /** The status, or why there is none. */
+        String result() {
+            return status == 0 ? failure : String.valueOf(status);
         }
 
         @Override
         public String toString() {
             return "%s, attempt %d: %s after %d ms, Retry-After %s"
                     .formatted(
-                            event.conversationId(),
-                            number,
-                            status == 0 ? failure : status,
-                            took().toMillis(),
-                            retryAfterSeconds);
+                            event.conversationId(), number, result(), duration().toMillis(), retryAfterSeconds);
         }
     }
 
-    BareEventBridge(URI destination, String authorization, RetryPolicy policy) {
+    /** Creates a destination that reports each attempt to the observer, from several threads. */
+    EventBridge(URI destination, String authorization, RetryPolicy policy, Consumer<Attempt> observer) {
         this.destination = destination;
         this.authorization = authorization;
         this.policy = policy;
+        this.observer = observer;
     }
 
-    /** Takes an event over: it is delivered, or it ends in the dead letter queue. */
-    void accept(Event event) {
+    /** Delivers an event or sends it to the dead letter queue. The result is complete afterwards. */
+    CompletableFuture<Attempt> deliver(Event event) {
         open.incrementAndGet();
+        CompletableFuture<Attempt> last = new CompletableFuture<>();
         long acceptedNs = System.nanoTime();
-        workers.execute(() -> deliver(event, 1, acceptedNs));
+        workers.execute(() -> deliver(event, 1, acceptedNs, last));
+        return last;
     }
 
-    private void deliver(Event event, int number, long acceptedNs) {
+    private void deliver(Event event, int number, long acceptedNs, CompletableFuture<Attempt> last) {
         Attempt attempt = invoke(event, number);
         boolean isSpent = number > policy.maximumRetryAttempts()
                 || System.nanoTime() - acceptedNs > policy.maximumAge().toNanos();
-        if (attempt.isTaken()) {
-            open.decrementAndGet();
-        } else if (attempt.isRetryable() && !isSpent) {
-            long asked = attempt.retryAfterSeconds() == null ? 0 : attempt.retryAfterSeconds() * 1_000;
-            long delayMs = Math.max(asked, policy.backOffMs(number, jitter));
-            Future<?> unused =
-                    workers.schedule(() -> deliver(event, number + 1, acceptedNs), delayMs, TimeUnit.MILLISECONDS);
-        } else {
-            deadLetterQueue.add(event);
-            open.decrementAndGet();
+        if (attempt.isRetryable() && !isSpent) {
+            long requested = attempt.retryAfterSeconds() == null ? 0 : attempt.retryAfterSeconds() * 1_000;
+            long delayMs = Math.max(requested, policy.backOffMs(number, jitter));
+            Future<?> unused = workers.schedule(
+                    () -> deliver(event, number + 1, acceptedNs, last), delayMs, TimeUnit.MILLISECONDS);
+            return;
         }
+        if (!attempt.isAccepted()) {
+            deadLetterQueue.add(attempt);
+        }
+        open.decrementAndGet();
+        last.complete(attempt);
     }
 
-    /** One attempt and no other. */
+    /** Sends an event once, without retries. */
     Attempt attempt(Event event) {
         return invoke(event, 1);
     }
@@ -166,7 +178,7 @@ final class BareEventBridge implements AutoCloseable {
         long beganNs = System.nanoTime();
         Socket connection = new Socket();
         AtomicBoolean late = new AtomicBoolean();
-        // Whatever it waits for then, a socket that is closed waits no longer.
+        // Closing the socket ends every wait for it: connect, write and read.
         Future<?> timeOut = clock.schedule(
                 () -> {
                     late.set(true);
@@ -181,7 +193,7 @@ final class BareEventBridge implements AutoCloseable {
             connection.getOutputStream().write(request(event));
             answer = new String(connection.getInputStream().readAllBytes(), ISO_8859_1);
         } catch (IOException e) {
-            failure = late.get() ? "no answer in time" : e.toString();
+            failure = late.get() ? "no answer in time" : String.valueOf(e.getMessage());
         } finally {
             timeOut.cancel(false);
         }
@@ -196,7 +208,7 @@ final class BareEventBridge implements AutoCloseable {
                 isAnswered ? Integer.parseInt(status.group(1)) : 0,
                 retryAfter.find() ? Long.valueOf(retryAfter.group(1)) : null,
                 isAnswered ? "" : failure);
-        attempts.add(attempt);
+        observer.accept(attempt);
         return attempt;
     }
 
@@ -232,22 +244,17 @@ final class BareEventBridge implements AutoCloseable {
         }
     }
 
-    /** Events that are neither delivered nor given up yet. */
+    /** Events that are neither accepted nor in the dead letter queue. */
     int open() {
         return open.get();
     }
 
-    /** Every request so far. */
-    List<Attempt> attempts() {
-        return List.copyOf(attempts);
-    }
-
-    /** What was given up. */
-    List<Event> deadLetterQueue() {
+    /** The last attempt of each event that was given up. */
+    List<Attempt> deadLetterQueue() {
         return List.copyOf(deadLetterQueue);
     }
 
-    /** Stops, whatever is under way. */
+    /** Stops, and drops what is open. */
     @Override
     public void close() {
         workers.shutdownNow();

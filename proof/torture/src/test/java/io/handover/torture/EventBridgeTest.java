@@ -3,9 +3,9 @@ package io.handover.torture;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.handover.torture.BareEventBridge.Attempt;
-import io.handover.torture.BareEventBridge.Event;
-import io.handover.torture.BareEventBridge.RetryPolicy;
+import io.handover.torture.EventBridge.Attempt;
+import io.handover.torture.EventBridge.Event;
+import io.handover.torture.EventBridge.RetryPolicy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,17 +14,16 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.awaitility.Awaitility;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BareEventBridgeTest {
+class EventBridgeTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final Event EVENT = new Event("conversation", "{\"größe\":1}");
+    private static final Event EVENT = new Event("id", "conversation", "{\"größe\":1}");
     private static final String TAKEN = "200";
     private static final String CLOSE = "";
     private static final String HANG = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n";
@@ -99,7 +98,7 @@ class BareEventBridgeTest {
 
         // Then
         assertThat(outcome.attempts()).hasSize(1);
-        assertThat(outcome.deadLetterQueue()).containsExactly(EVENT);
+        assertThat(outcome.deadLetterQueue()).extracting(Attempt::event).containsExactly(EVENT);
     }
 
     @Test
@@ -112,7 +111,7 @@ class BareEventBridgeTest {
 
         // Then
         assertThat(outcome.attempts()).hasSize(3);
-        assertThat(outcome.deadLetterQueue()).containsExactly(EVENT);
+        assertThat(outcome.deadLetterQueue()).extracting(Attempt::event).containsExactly(EVENT);
     }
 
     @Test
@@ -125,7 +124,7 @@ class BareEventBridgeTest {
 
         // Then
         assertThat(outcome.attempts()).hasSize(1);
-        assertThat(outcome.deadLetterQueue()).containsExactly(EVENT);
+        assertThat(outcome.deadLetterQueue()).extracting(Attempt::event).containsExactly(EVENT);
     }
 
     @Test
@@ -138,7 +137,7 @@ class BareEventBridgeTest {
 
         // Then
         assertThat(outcome.attempts()).hasSize(1);
-        assertThat(outcome.deadLetterQueue()).containsExactly(EVENT);
+        assertThat(outcome.deadLetterQueue()).extracting(Attempt::event).containsExactly(EVENT);
     }
 
     @Test
@@ -175,7 +174,7 @@ class BareEventBridgeTest {
 
         // Then
         assertThat(outcome.attempts()).extracting(Attempt::failure).containsExactly("no answer in time", "");
-        assertThat(outcome.attempts().get(0).took()).isGreaterThanOrEqualTo(BareEventBridge.TIME_OUT);
+        assertThat(outcome.attempts().get(0).duration()).isGreaterThanOrEqualTo(EventBridge.TIME_OUT);
     }
 
     private static RetryPolicy policy(Duration backOff, int retries, Duration age) {
@@ -183,7 +182,7 @@ class BareEventBridgeTest {
     }
 
     /** What became of the event. */
-    private record Outcome(List<Attempt> attempts, List<Event> deadLetterQueue) {
+    private record Outcome(List<Attempt> attempts, List<Attempt> deadLetterQueue) {
 
         /** Between the first attempt and the second. */
         long pauseMs() {
@@ -194,10 +193,13 @@ class BareEventBridgeTest {
 
     private Outcome deliver(RetryPolicy policy) {
         URI destination = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/in");
-        try (BareEventBridge eventBridge = new BareEventBridge(destination, "key", policy)) {
-            eventBridge.accept(EVENT);
-            Awaitility.await().atMost(PATIENCE).until(() -> eventBridge.open() == 0);
-            return new Outcome(eventBridge.attempts(), eventBridge.deadLetterQueue());
+        List<Attempt> attempts = new CopyOnWriteArrayList<>();
+        try (EventBridge eventBridge = new EventBridge(destination, "key", policy, attempts::add)) {
+            Attempt last =
+                    eventBridge.deliver(EVENT).orTimeout(1, TimeUnit.MINUTES).join();
+            assertThat(eventBridge.open()).isZero();
+            assertThat(last).isEqualTo(attempts.get(attempts.size() - 1));
+            return new Outcome(attempts, eventBridge.deadLetterQueue());
         }
     }
 
