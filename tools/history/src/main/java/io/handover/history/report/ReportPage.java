@@ -144,12 +144,6 @@ public final class ReportPage {
             TradeOffChart.draw(page, report);
             page.close();
         }
-        if (report.results().stream().anyMatch(result -> result.tally().late.getTotalCount() > 0)) {
-            figure("Silent longer than needed", "How long after the last agent was gone a handover ended.");
-            LatenessChart.draw(page, report.results());
-            legend("late-", LatenessChart.legend());
-            page.close();
-        }
         if (report.toldGaps().getTotalCount() + report.untoldGaps().getTotalCount() > 0) {
             figure("Gaps between agents", "A gap that outlasts the transfer timeout may be taken for the end.");
             GapsChart.draw(page, report);
