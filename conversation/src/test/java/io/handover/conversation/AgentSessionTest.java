@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is known of one agent's session does not depend on which of its events came first. */
+/** An agent session does not depend on the order of arrival of its events. */
 class AgentSessionTest {
 
     private static final long ARRIVED = 1_000;
@@ -24,46 +24,44 @@ class AgentSessionTest {
     static Stream<Arguments> facts() {
         return Stream.of(
                 Arguments.of(
-                        "a service, its end and its wrap-up",
-                        "since 20, left 60, wrapped up 70",
+                        "a service, its end and its acw",
+                        "since 20, left 60, acw 70",
                         List.of(start(20), end(60, Reason.LEFT), acw(70))),
                 Arguments.of(
-                        "a wrap-up that was typed before the agent left",
-                        "since 20, left 60, wrapped up 50",
+                        "an acw before the agent left",
+                        "since 20, left 60, acw 50",
                         List.of(start(20), end(60, Reason.LEFT), acw(50))),
                 Arguments.of(
-                        "the wrap-up of an earlier service",
+                        "the acw of an earlier service",
                         "since 20, left 60",
                         List.of(start(20), end(60, Reason.LEFT), acw(10))),
                 Arguments.of(
-                        "the same, where only the end tells when the service began",
+                        "the acw of an earlier service, if only the end states when the service began",
                         "since 20, left 60",
                         List.of(end(60, Reason.LEFT, 20), acw(10))),
                 Arguments.of(
-                        "a wrap-up, where nothing tells when the service began",
-                        "left 60, wrapped up 10",
+                        "an acw, if no event states when the service began",
+                        "left 60, acw 10",
                         List.of(end(60, Reason.LEFT), acw(10))),
-                Arguments.of("a wrap-up at the very start", "since 20, wrapped up 20", List.of(start(20), acw(20))),
+                Arguments.of("an acw at the start", "since 20, acw 20", List.of(start(20), acw(20))),
                 Arguments.of(
-                        "a wrap-up at the start that the end tells",
-                        "since 20, left 60, wrapped up 20",
+                        "an acw at the start that the end states",
+                        "since 20, left 60, acw 20",
                         List.of(end(60, Reason.LEFT, 20), acw(20))),
                 Arguments.of(
-                        "an end at the very start",
-                        "since 20, declined 20",
-                        List.of(start(20), end(20, Reason.DECLINED))),
+                        "an end at the start", "since 20, declined 20", List.of(start(20), end(20, Reason.DECLINED))),
                 Arguments.of("the newest of two starts", "since 20, serves", List.of(start(10), start(20))),
                 Arguments.of(
                         "the newest of two ends",
                         "left 60",
                         List.of(end(10, Reason.TRANSFERRED), end(60, Reason.LEFT))),
-                Arguments.of("the newest of two wrap-ups", "wrapped up 30", List.of(acw(10), acw(30))),
+                Arguments.of("the newest of two acws", "acw 30", List.of(acw(10), acw(30))),
                 Arguments.of(
-                        "a service after a transfer, whose wrap-up is owed",
-                        "since 20, owes 1, serves",
+                        "a service after a transfer, whose acw is missing",
+                        "since 20, missing 1, serves",
                         List.of(start(20), end(10, Reason.TRANSFERRED))),
                 Arguments.of(
-                        "a service after a transfer, and the wrap-up of that",
+                        "a service after a transfer, and the acw of the transfer",
                         "since 20, serves",
                         List.of(start(20), end(10, Reason.TRANSFERRED), acw(25))));
     }
@@ -84,41 +82,41 @@ class AgentSessionTest {
     }
 
     @Test
-    void shouldCountATransferFromWhenItWasFirstToldOf() {
+    void shouldCountATransferFromItsFirstArrival() {
         // Given
         AgentSession transferred = end(60, Reason.TRANSFERRED).apply(AgentSession.unseen("session", 1));
         // When
-        AgentSession toldAgain = transferred.ended(
+        AgentSession repeated = transferred.ended(
                 "anna",
                 new AgentSession.Departure(Reason.TRANSFERRED, evidence("user.end", 60), 9 * ARRIVED),
                 AgentSession.UNKNOWN);
         // Then
-        assertThat(toldAgain).isEqualTo(transferred);
+        assertThat(repeated).isEqualTo(transferred);
     }
 
     @Test
-    void shouldKeepTheEvidenceOfAWrapUpThatIsToldAgain() {
+    void shouldKeepTheEvidenceOfAnAcwThatArrivesAgain() {
         // Given
-        AgentSession wrappedUp = acw(60).apply(AgentSession.unseen("session", 1));
+        AgentSession completed = acw(60).apply(AgentSession.unseen("session", 1));
         // When
-        AgentSession toldAgain =
-                wrappedUp.acwCompleted("anna", new Evidence("acw", "another-delivery", Instant.ofEpochMilli(60), null));
+        AgentSession repeated =
+                completed.acwCompleted("anna", new Evidence("acw", "another-delivery", Instant.ofEpochMilli(60), null));
         // Then
-        assertThat(toldAgain).isEqualTo(wrappedUp);
+        assertThat(repeated).isEqualTo(completed);
     }
 
     @Test
-    void shouldKeepTheWrapUpThatBelongsToTheNewerEnd() {
+    void shouldKeepTheAcwThatBelongsToTheNewerEnd() {
         // Given
         AgentSession session = acw(35).apply(end(10, Reason.TRANSFERRED).apply(AgentSession.unseen("session", 1)));
         // When
         AgentSession newer = end(30, Reason.LEFT).apply(session);
         // Then
-        assertThat(known(newer)).isEqualTo("left 30, wrapped up 35");
+        assertThat(known(newer)).isEqualTo("left 30, acw 35");
     }
 
     @Test
-    void shouldDropTheWrapUpThatBelongsToTheOlderEnd() {
+    void shouldDropTheAcwThatBelongsToTheOlderEnd() {
         // Given
         AgentSession session = acw(15).apply(end(10, Reason.TRANSFERRED).apply(AgentSession.unseen("session", 1)));
         // When
@@ -128,7 +126,7 @@ class AgentSessionTest {
     }
 
     @Test
-    void shouldNotBeginAgainInTheMomentOfItsEnd() {
+    void shouldNotStartAgainAtTheTimeOfItsEnd() {
         // Given
         AgentSession left = end(60, Reason.LEFT).apply(start(20).apply(AgentSession.unseen("session", 1)));
         // When
@@ -142,11 +140,11 @@ class AgentSessionTest {
         // Given
         AgentSession fromQueue = AgentSession.unseen("session", 1).started("anna", 20, true);
         // When
-        AgentSession olderTold = fromQueue.started("anna", 10, false);
-        AgentSession newerTold = fromQueue.started("anna", 30, false);
+        AgentSession withOlderStart = fromQueue.started("anna", 10, false);
+        AgentSession withNewerStart = fromQueue.started("anna", 30, false);
         // Then
-        assertThat(olderTold.offered()).isTrue();
-        assertThat(newerTold.offered()).isFalse();
+        assertThat(withOlderStart.offered()).isTrue();
+        assertThat(withNewerStart.offered()).isFalse();
     }
 
     @Test
@@ -165,7 +163,7 @@ class AgentSessionTest {
     }
 
     @Test
-    void shouldLearnTheAgentFromALaterEvent() {
+    void shouldAddTheAgentThatALaterEventNames() {
         // Given
         AgentSession nameless = AgentSession.unseen("session", 1).started(null, 20, true);
         // When / Then
@@ -220,11 +218,11 @@ class AgentSessionTest {
             known.add(departure.reason().name().toLowerCase(Locale.ROOT) + ' ' + departure.time());
         }
         if (session.missingAcws() > 0) {
-            known.add("owes " + session.missingAcws());
+            known.add("missing " + session.missingAcws());
         }
         @Nullable Evidence acw = session.acw();
         if (acw != null) {
-            known.add("wrapped up " + acw.eventTime().toEpochMilli());
+            known.add("acw " + acw.eventTime().toEpochMilli());
         }
         if (session.isActive()) {
             known.add("serves");

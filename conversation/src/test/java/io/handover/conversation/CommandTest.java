@@ -13,15 +13,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What a command says besides what is to be done. */
+/** The id of a command, and the customer that it names. */
 class CommandTest {
 
     private final Story story = new Story();
 
     @Test
-    void shouldBeNamedByTheFactThatDecidedIt() {
+    void shouldHaveAnIdOfTheDecidingEvent() {
         // When
-        story.tell(userStart("a", 0)).tell(Story.customerEnd(60));
+        story.receive(userStart("a", 0)).receive(Story.customerEnd(60));
         // Then
         assertThat(story.rawCommands())
                 .extracting(HandoverCommand::id)
@@ -31,10 +31,10 @@ class CommandTest {
     }
 
     @Test
-    void shouldBeNamedByTheTimeOfTheNewestEventWhereNoFactDecidedIt() {
+    void shouldHaveAnIdOfTheNewestEventTimeForAnIdleHandover() {
         // When
         story.under(Policies.IDLE)
-                .tell(customerStart("customer-1", "organization-1"))
+                .receive(customerStart("customer-1", "organization-1"))
                 .passUntil(600);
         // Then
         assertThat(story.rawCommands())
@@ -43,11 +43,11 @@ class CommandTest {
     }
 
     @Test
-    void shouldNameTheCustomerAndTheOrganisationAsFirstTold() {
+    void shouldNameTheCustomerAndTheOrganisationThatWereStatedFirst() {
         // Given
-        story.tell(customerStart("customer-1", "organization-1"));
+        story.receive(customerStart("customer-1", "organization-1"));
         // When
-        story.tell(customerEnd("customer-2", "organization-2"));
+        story.receive(customerEnd("customer-2", "organization-2"));
         // Then
         HandoverEnded ended = (HandoverEnded) story.rawCommands().get(0);
         assertThat(ended.userId()).isEqualTo("customer-1");
@@ -55,11 +55,11 @@ class CommandTest {
     }
 
     @Test
-    void shouldNameTheCustomerAndTheOrganisationOnceTheyAreTold() {
+    void shouldNameTheCustomerAndTheOrganisationThatALaterEventStates() {
         // Given
-        story.tell(customerStart(null, null));
+        story.receive(customerStart(null, null));
         // When
-        story.tell(customerEnd("customer-2", "organization-2"));
+        story.receive(customerEnd("customer-2", "organization-2"));
         // Then
         HandoverEnded ended = (HandoverEnded) story.rawCommands().get(0);
         assertThat(ended.userId()).isEqualTo("customer-2");
@@ -67,14 +67,15 @@ class CommandTest {
     }
 
     private static CustomerStarted customerStart(@Nullable String customerId, @Nullable String organizationId) {
-        return new CustomerStarted(told(Story.customerStart(0), customerId, organizationId));
+        return new CustomerStarted(stating(Story.customerStart(0), customerId, organizationId));
     }
 
     private static CustomerEnded customerEnd(@Nullable String customerId, @Nullable String organizationId) {
-        return new CustomerEnded(told(Story.customerEnd(60), customerId, organizationId), 0);
+        return new CustomerEnded(stating(Story.customerEnd(60), customerId, organizationId), 0);
     }
 
-    private static Details told(ConversationEvent event, @Nullable String customerId, @Nullable String organizationId) {
+    private static Details stating(
+            ConversationEvent event, @Nullable String customerId, @Nullable String organizationId) {
         Details details = event.details();
         return new Details(details.evidence(), details.fingerprint(), details.sessionId(), customerId, organizationId);
     }

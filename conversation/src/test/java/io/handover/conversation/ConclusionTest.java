@@ -23,13 +23,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which of the facts the end is concluded from, and how long it is held. */
+/** The facts that an end is concluded from, and how long it is held. */
 class ConclusionTest {
 
     private final Story story = new Story();
 
     @Nested
-    @DisplayName("Of several who are gone, the one who left last")
+    @DisplayName("Of several agents who are gone, the one who left last")
     class LastDeparted {
 
         @ParameterizedTest
@@ -38,8 +38,8 @@ class ConclusionTest {
             // Given
             Story other = new Story();
             // When
-            story.tell(userEnd(transferring, 60, "TRANSFER")).tell(userEnd(leaving, 60, "CLIENT"));
-            other.tell(userEnd(leaving, 60, "CLIENT")).tell(userEnd(transferring, 60, "TRANSFER"));
+            story.receive(userEnd(transferring, 60, "TRANSFER")).receive(userEnd(leaving, 60, "CLIENT"));
+            other.receive(userEnd(leaving, 60, "CLIENT")).receive(userEnd(transferring, 60, "TRANSFER"));
             // Then
             assertThat(story.passUntil(100_000).commands()).isEmpty();
             assertThat(other.passUntil(100_000).commands()).isEmpty();
@@ -47,12 +47,12 @@ class ConclusionTest {
 
         @ParameterizedTest
         @CsvSource({"a, b", "b, a"})
-        void shouldBeTheOneOfWhomNoEndWasToldInTheSameMoment(String wrappingUp, String leaving) {
+        void shouldBeTheOneWithoutAnEndInTheSameMoment(String completing, String leaving) {
             // Given
             Story other = new Story();
             // When
-            story.tell(acw(wrappingUp, 60)).tell(userEnd(leaving, 60, "CLIENT"));
-            other.tell(userEnd(leaving, 60, "CLIENT")).tell(acw(wrappingUp, 60));
+            story.receive(acw(completing, 60)).receive(userEnd(leaving, 60, "CLIENT"));
+            other.receive(userEnd(leaving, 60, "CLIENT")).receive(acw(completing, 60));
             // Then
             assertThat(story.passUntil(1_000).commands()).containsExactly("transfer-timeout #1 @70");
             assertThat(other.passUntil(1_000).commands()).containsExactly("transfer-timeout #1 @70");
@@ -63,19 +63,19 @@ class ConclusionTest {
             // Given
             Story other = new Story();
             // When
-            story.tell(userEnd("a", 60, "CLIENT")).tell(userEnd("b", 60, "CLIENT"));
-            other.tell(userEnd("b", 60, "CLIENT")).tell(userEnd("a", 60, "CLIENT"));
+            story.receive(userEnd("a", 60, "CLIENT")).receive(userEnd("b", 60, "CLIENT"));
+            other.receive(userEnd("b", 60, "CLIENT")).receive(userEnd("a", 60, "CLIENT"));
             // Then
-            assertThat(story.tell(acw("b", 70)).passUntil(72).commands()).containsExactly("after-call-work #1 @72");
-            assertThat(other.tell(acw("b", 70)).passUntil(72).commands()).containsExactly("after-call-work #1 @72");
+            assertThat(story.receive(acw("b", 70)).passUntil(72).commands()).containsExactly("after-call-work #1 @72");
+            assertThat(other.receive(acw("b", 70)).passUntil(72).commands()).containsExactly("after-call-work #1 @72");
         }
 
         @Test
         void shouldNotBeTheOneWhoseEndIsOlder() {
             // Given
-            story.tell(userEnd("a", 60, "CLIENT"));
+            story.receive(userEnd("a", 60, "CLIENT"));
             // When
-            story.tellAt(61, userEnd("c", 59, "CLIENT"));
+            story.receiveAt(61, userEnd("c", 59, "CLIENT"));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AGENT_LEFT_OTHERS);
             assertThat(story.passUntil(1_000).commands()).containsExactly("agent-left #1 @180");
@@ -84,41 +84,45 @@ class ConclusionTest {
         @Test
         void shouldServeOnWhenTheEndOfTheServiceBeforeArrives() {
             // Given
-            story.tell(userStart("a", 20));
+            story.receive(userStart("a", 20));
             // When
-            story.tellAt(21, userEnd("a", 15, "CLIENT"));
+            story.receiveAt(21, userEnd("a", 15, "CLIENT"));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
             assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
         }
 
         @Test
-        void shouldWaitForTheWrapUpAgainOfAnAgentWhoWrappedUpAndCameBack() {
+        void shouldWaitForASecondAcwOfAnAgentWhoCameBack() {
             // Given
-            story.tell(userStart("b", 0)).tell(userStart("a", 5)).tell(userEnd("a", 20, "CLIENT", 15, 0));
-            story.tell(acw("a", 25)).tell(userStart("a", 30)).tell(userEnd("b", 40, "TRANSFER"));
+            story.receive(userStart("b", 0)).receive(userStart("a", 5)).receive(userEnd("a", 20, "CLIENT", 15, 0));
+            story.receive(acw("a", 25)).receive(userStart("a", 30)).receive(userEnd("b", 40, "TRANSFER"));
             // When
-            story.tell(acw("a", 100));
+            story.receive(acw("a", 100));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_HELD);
             assertThat(story.passUntil(1_000).commands()).endsWith("transfer-timeout #1 @110");
         }
 
         @Test
-        void shouldEndByTheWrapUpOfTheLastServiceThoughOneIsOwed() {
+        void shouldEndByTheAcwOfTheLastServiceAlthoughAnotherIsMissing() {
             // Given
-            story.tell(userStart("a", 0)).tell(userEnd("a", 10, "TRANSFER")).tell(userStart("a", 20));
+            story.receive(userStart("a", 0))
+                    .receive(userEnd("a", 10, "TRANSFER"))
+                    .receive(userStart("a", 20));
             // When
-            story.tell(userEnd("a", 40, "CLIENT", 20, 0)).tell(acw("a", 50)).passUntil(1_000);
+            story.receive(userEnd("a", 40, "CLIENT", 20, 0))
+                    .receive(acw("a", 50))
+                    .passUntil(1_000);
             // Then
             assertThat(story.commands()).endsWith("after-call-work #1 @52");
         }
 
         @Test
-        void shouldNotTakeTheWrapUpOfAServiceBeforeForThatOfTheLast() {
+        void shouldNotEndByTheAcwOfAnEarlierService() {
             // When
-            story.tell(userEnd("a", 60, "CLIENT", 40, 0))
-                    .tellAt(61, acw("a", 10))
+            story.receive(userEnd("a", 60, "CLIENT", 40, 0))
+                    .receiveAt(61, acw("a", 10))
                     .passUntil(1_000);
             // Then
             assertThat(story.commands()).containsExactly("agent-left #1 @180");
@@ -126,13 +130,13 @@ class ConclusionTest {
     }
 
     @Nested
-    @DisplayName("What the end is dated and explained by")
-    class DecidingFact {
+    @DisplayName("The deciding event of an end")
+    class DecidingEvent {
 
         @Test
-        void shouldBeTheAgentsEndWhenTheWrapUpWasBefore() {
+        void shouldBeTheUserEndWhenTheAcwWasBefore() {
             // When
-            story.tell(acw("a", 60)).tell(userEnd("a", 61, "CLIENT")).passUntil(63);
+            story.receive(acw("a", 60)).receive(userEnd("a", 61, "CLIENT")).passUntil(63);
             // Then
             HandoverEnded ended = (HandoverEnded) story.rawCommands().get(0);
             assertThat(ended.reason()).isEqualTo("after-call-work");
@@ -141,9 +145,9 @@ class ConclusionTest {
         }
 
         @Test
-        void shouldBeTheWrapUpWhenTheAgentsEndWasBefore() {
+        void shouldBeTheAcwWhenTheUserEndWasBefore() {
             // When
-            story.tell(userEnd("a", 60, "CLIENT")).tell(acw("a", 90)).passUntil(92);
+            story.receive(userEnd("a", 60, "CLIENT")).receive(acw("a", 90)).passUntil(92);
             // Then
             HandoverEnded ended = (HandoverEnded) story.rawCommands().get(0);
             assertThat(ended.occurredAt().toEpochMilli()).isEqualTo(millis(90));
@@ -153,53 +157,55 @@ class ConclusionTest {
     }
 
     @Nested
-    @DisplayName("What an agent who declined holds up")
+    @DisplayName("How long an agent who declined delays the end")
     class Declined {
 
         @ParameterizedTest
         @ValueSource(doubles = {59, 60})
-        void shouldBeNothingUnlessAfterTheDepartureThatCounts(double declined) {
+        void shouldNotDelayItUnlessAfterTheLastDeparture(double declined) {
             // Given
-            story.tell(userEnd("b", declined, "NO_ANSWER_TRANSFER"));
+            story.receive(userEnd("b", declined, "NO_ANSWER_TRANSFER"));
             // When
-            story.tell(userEnd("a", 60, "CLIENT", 60, 0)).tell(acw("a", 61)).passUntil(1_000);
+            story.receive(userEnd("a", 60, "CLIENT", 60, 0))
+                    .receive(acw("a", 61))
+                    .passUntil(1_000);
             // Then
             assertThat(story.commands()).containsExactly("after-call-work #1 @63");
         }
     }
 
     @Nested
-    @DisplayName("An event that is told again, and cannot be known for a duplicate")
-    class ToldAgain {
+    @DisplayName("An event that arrives again, and cannot be deduplicated")
+    class ArrivedAgain {
 
         @Test
-        void shouldNotPutOffTheEndByAWrapUp() {
+        void shouldNotDelayTheEndByAnAcw() {
             // Given
-            story.tell(acw("a", 60));
+            story.receive(acw("a", 60));
             // When
-            story.tellAt(65, new AfterCallWorkCompleted(again(acw("a", 60)), "a", "a"));
+            story.receiveAt(65, new AfterCallWorkCompleted(again(acw("a", 60)), "a", "a"));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_HELD);
             assertThat(story.passUntil(1_000).commands()).containsExactly("transfer-timeout #1 @70");
         }
 
         @Test
-        void shouldNotPutOffTheEndByAnAgentsEnd() {
+        void shouldNotDelayTheEndByAnAgentsEnd() {
             // Given
-            story.tell(userEnd("a", 60, "CLIENT"));
+            story.receive(userEnd("a", 60, "CLIENT"));
             // When
-            story.tellAt(65, new AgentEnded(again(userEnd("a", 60, "CLIENT")), "a", "a", 0, 0, 0));
+            story.receiveAt(65, new AgentEnded(again(userEnd("a", 60, "CLIENT")), "a", "a", 0, 0, 0));
             // Then
             assertThat(story.passUntil(1_000).commands()).containsExactly("agent-left #1 @180");
         }
 
         @Test
-        void shouldNotPutOffTheEndByAQueuesEnd() {
+        void shouldNotDelayTheEndByAQueuesEnd() {
             // Given
             QueueLeft abandoned = acdEnd("q", 60, Exit.ABANDONED, null);
-            story.tell(abandoned);
+            story.receive(abandoned);
             // When
-            story.tellAt(65, new QueueLeft(again(abandoned), "q", Exit.ABANDONED, null));
+            story.receiveAt(65, new QueueLeft(again(abandoned), "q", Exit.ABANDONED, null));
             // Then
             assertThat(story.passUntil(1_000).commands()).containsExactly("queue-abandoned #1 @70");
         }
@@ -216,18 +222,18 @@ class ConclusionTest {
     }
 
     @Nested
-    @DisplayName("With an end for want of events")
+    @DisplayName("With an end of idle handovers")
     class Idle {
 
         @Test
-        void shouldBeArmedOnceAndLeaveThePhase() {
+        void shouldBeArmedOnceAndNotChangeThePhase() {
             // Given
             PendingEnd idle = new PendingEnd(EndReason.IDLE, null, List.of(), millis(610));
             // When / Then
-            story.under(Policies.IDLE).tell(acdEnd("q", 10, Exit.ANSWERED, null));
+            story.under(Policies.IDLE).receive(acdEnd("q", 10, Exit.ANSWERED, null));
             assertThat(story.state().pending()).isEqualTo(idle);
             assertThat(story.state().phase()).isEqualTo(Phase.OPEN);
-            story.tell(other(20));
+            story.receive(other(20));
             assertThat(story.state().pending()).isEqualTo(idle);
         }
 
@@ -236,7 +242,7 @@ class ConclusionTest {
             // Given
             story.under(Policies.IDLE);
             // When
-            story.tell(userEnd("a", 60, "CLIENT")).tell(acw("a", 61)).passUntil(1_000);
+            story.receive(userEnd("a", 60, "CLIENT")).receive(acw("a", 61)).passUntil(1_000);
             // Then
             assertThat(story.commands()).containsExactly("after-call-work #1 @63");
         }

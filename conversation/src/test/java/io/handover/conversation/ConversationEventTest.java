@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an event says by its disconnect type and its durations. */
+/** The disconnect type and the durations of an event. */
 class ConversationEventTest {
 
     @Test
@@ -21,7 +21,7 @@ class ConversationEventTest {
     }
 
     @Test
-    void shouldTellAnAgentWhoNeverAnsweredWithoutADisconnectType() {
+    void shouldDetectADeclineByTheDurationsWithoutADisconnectType() {
         // When / Then
         assertThat(userEnd("a", 60, null, 0, 20).reason()).isEqualTo(AgentSession.Reason.DECLINED);
         assertThat(userEnd("a", 60, null, 1, 20).reason()).isEqualTo(AgentSession.Reason.LEFT);
@@ -38,7 +38,7 @@ class ConversationEventTest {
     }
 
     @Test
-    void shouldNotTellWhenItBeganWithoutDurations() {
+    void shouldNotKnowWhenItBeganWithoutDurations() {
         // When / Then
         assertThat(ended(0, 0, 0).hasDurations()).isFalse();
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** What is remembered of a conversation, and what gives way when it is too much. */
+/** The state of a conversation, and what it drops when it is full. */
 class ConversationStateTest {
 
     private final Story story = new Story();
@@ -28,7 +28,7 @@ class ConversationStateTest {
     void shouldBeNewUntilTheFirstEvent() {
         // When / Then
         assertThat(ConversationState.NEW.isNew()).isTrue();
-        assertThat(story.tell(acdStart("q", 0)).state().isNew()).isFalse();
+        assertThat(story.receive(acdStart("q", 0)).state().isNew()).isFalse();
     }
 
     @Test
@@ -36,16 +36,16 @@ class ConversationStateTest {
         // Given
         Details known = customerEnd(60).details();
         // When
-        story.tell(new CustomerEnded(new Details(known.evidence(), null, null, null, null), 0));
+        story.receive(new CustomerEnded(new Details(known.evidence(), null, null, null, null), 0));
         // Then
         assertThat(story.commands()).containsExactly("customer-end #1 @60");
         assertThat(story.state().fingerprints()).isEqualTo(Fingerprints.NONE);
     }
 
     @Test
-    void shouldNoteAStartThatNamesNobody() {
+    void shouldNoteAStartWithoutAnAgentSession() {
         // When
-        story.tell(new AgentStarted(userStart("a", 0).details(), null, "a", true, false));
+        story.receive(new AgentStarted(userStart("a", 0).details(), null, "a", true, false));
         // Then
         assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
         assertThat(story.state().agentSessions()).isEmpty();
@@ -81,18 +81,18 @@ class ConversationStateTest {
     }
 
     @Nested
-    @DisplayName("More agents than are kept")
+    @DisplayName("More agent sessions than are kept")
     class FloodOfAgents {
 
         @Test
-        void shouldPushOutWhoIsGoneAndNotWhoIsThere() {
+        void shouldDropAnAgentWhoIsGone() {
             // Given
-            story.tell(userStart("a", 0));
+            story.receive(userStart("a", 0));
             for (int i = 1; i < MAX_SESSIONS; i++) {
-                story.tell(userEnd("b" + i, i, "TRANSFER"));
+                story.receive(userEnd("b" + i, i, "TRANSFER"));
             }
             // When
-            story.tell(userStart("c", 100));
+            story.receive(userStart("c", 100));
             // Then
             assertThat(story.state().agentSessions())
                     .hasSize(MAX_SESSIONS)
@@ -101,13 +101,13 @@ class ConversationStateTest {
         }
 
         @Test
-        void shouldPushOutTheOldestWhenAllAreThere() {
+        void shouldDropTheOldestWhenAllAgentsServe() {
             // Given
             for (int i = 0; i < MAX_SESSIONS; i++) {
-                story.tell(userStart("a" + i, i));
+                story.receive(userStart("a" + i, i));
             }
             // When
-            story.tell(userStart("b", 100));
+            story.receive(userStart("b", 100));
             // Then
             assertThat(story.state().agentSessions())
                     .hasSize(MAX_SESSIONS)
@@ -117,13 +117,13 @@ class ConversationStateTest {
         }
 
         @Test
-        void shouldPushOutNobodyForAnAgentWhoIsKnown() {
+        void shouldDropNoSessionForAKnownAgent() {
             // Given
             for (int i = 0; i < MAX_SESSIONS; i++) {
-                story.tell(userStart("a" + i, i));
+                story.receive(userStart("a" + i, i));
             }
             // When
-            story.tell(acw("a7", 100));
+            story.receive(acw("a7", 100));
             // Then
             assertThat(story.state().agentSessions())
                     .hasSize(MAX_SESSIONS)
@@ -133,21 +133,21 @@ class ConversationStateTest {
     }
 
     @Nested
-    @DisplayName("More stays in queues than are kept")
+    @DisplayName("More queue sessions than are kept")
     class FloodOfQueues {
 
         @Test
-        void shouldPushOutWhatWasOfAnEarlierHandover() {
+        void shouldDropASessionOfAnEarlierHandover() {
             // Given
-            story.tell(acdEnd("q1", 0, Exit.OTHER, null))
-                    .tell(acdStart("q2", 1))
-                    .tell(customerEnd(10));
-            story.tell(acdStart("q3", 100)).tell(acdEnd("q3", 101, Exit.OTHER, null));
+            story.receive(acdEnd("q1", 0, Exit.OTHER, null))
+                    .receive(acdStart("q2", 1))
+                    .receive(customerEnd(10));
+            story.receive(acdStart("q3", 100)).receive(acdEnd("q3", 101, Exit.OTHER, null));
             for (int i = 3; i < MAX_SESSIONS; i++) {
-                story.tell(acdStart("r" + i, 100 + i));
+                story.receive(acdStart("r" + i, 100 + i));
             }
             // When
-            story.tell(acdStart("s", 300)).tell(acdStart("t", 301));
+            story.receive(acdStart("s", 300)).receive(acdStart("t", 301));
             // Then
             assertThat(story.state().queueSessions())
                     .hasSize(MAX_SESSIONS)
@@ -157,14 +157,14 @@ class ConversationStateTest {
         }
 
         @Test
-        void shouldPushOutWhatWasLeftAndNotWhereItWaits() {
+        void shouldDropAQueueThatWasLeft() {
             // Given
-            story.tell(acdStart("q", 0));
+            story.receive(acdStart("q", 0));
             for (int i = 1; i < MAX_SESSIONS; i++) {
-                story.tell(acdEnd("r" + i, i, Exit.OTHER, null));
+                story.receive(acdEnd("r" + i, i, Exit.OTHER, null));
             }
             // When
-            story.tell(acdStart("s", 100));
+            story.receive(acdStart("s", 100));
             // Then
             assertThat(story.state().queueSessions())
                     .hasSize(MAX_SESSIONS)
@@ -173,13 +173,13 @@ class ConversationStateTest {
         }
 
         @Test
-        void shouldPushOutNothingForAQueueThatIsKnown() {
+        void shouldDropNoSessionForAKnownQueue() {
             // Given
             for (int i = 0; i < MAX_SESSIONS; i++) {
-                story.tell(acdStart("q" + i, i));
+                story.receive(acdStart("q" + i, i));
             }
             // When
-            story.tell(acdEnd("q7", 100, Exit.OTHER, null));
+            story.receive(acdEnd("q7", 100, Exit.OTHER, null));
             // Then
             assertThat(story.state().queueSessions())
                     .hasSize(MAX_SESSIONS)

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.handover.schema.HandoverEnded;
 import org.junit.jupiter.api.Test;
 
-/** Row 25 in detail: a deadline that fires is checked against the state again. */
+/** Row 25 in detail: a deadline that fires is checked with the state again. */
 class DeadlineTest {
 
     private final Story story = new Story();
@@ -17,7 +17,7 @@ class DeadlineTest {
     @Test
     void shouldNotEndBeforeItsTime() {
         // Given
-        story.tell(acw("a", 60));
+        story.receive(acw("a", 60));
         ConversationState before = story.state();
         // When
         story.fire();
@@ -28,9 +28,9 @@ class DeadlineTest {
     }
 
     @Test
-    void shouldBeDatedByTheDecidingFact() {
+    void shouldBeDatedByTheDecidingEvent() {
         // When
-        story.tell(acw("a", 60)).tell(other(65)).passUntil(100);
+        story.receive(acw("a", 60)).receive(other(65)).passUntil(100);
         // Then
         HandoverEnded ended = (HandoverEnded) story.rawCommands().get(0);
         assertThat(ended.occurredAt().toEpochMilli()).isEqualTo(millis(60));
@@ -39,9 +39,9 @@ class DeadlineTest {
     }
 
     @Test
-    void shouldBeDatedByTheNewestEventWhereNothingElseDecided() {
+    void shouldBeDatedByTheNewestEventForAnIdleHandover() {
         // Given
-        story.under(Policies.IDLE).tell(userStart("a", 0)).tell(other(300));
+        story.under(Policies.IDLE).receive(userStart("a", 0)).receive(other(300));
         // When
         story.passUntil(1_000);
         // Then
@@ -53,9 +53,9 @@ class DeadlineTest {
     }
 
     @Test
-    void shouldEndNothingForWantOfEventsOnceThatIsSwitchedOff() {
+    void shouldNotEndAnIdleHandoverOnceThatIsDisabled() {
         // Given
-        story.under(Policies.IDLE).tell(userStart("a", 0));
+        story.under(Policies.IDLE).receive(userStart("a", 0));
         // When
         story.under(TransferPolicy.DEFAULT).passUntil(1_000);
         // Then

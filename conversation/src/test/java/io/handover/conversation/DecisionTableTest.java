@@ -32,15 +32,15 @@ class DecisionTableTest {
     private final Story story = new Story();
 
     @Nested
-    @DisplayName("Row 1: customer.end ends an open cycle at once")
+    @DisplayName("Row 1: customer.end ends an open handover at once")
     class Row1 {
 
         @Test
         void shouldEndWhileAnAgentServes() {
             // Given
-            story.tell(userStart("a", 0));
+            story.receive(userStart("a", 0));
             // When
-            story.tell(customerEnd(60));
+            story.receive(customerEnd(60));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.CUSTOMER_ENDED);
             assertThat(story.commands()).containsExactly("agent-updated a #1 @0", "customer-end #1 @60");
@@ -52,7 +52,7 @@ class DecisionTableTest {
             // Given
             Story inPhase = Phases.reach(phase);
             // When
-            inPhase.tell(customerEnd(60));
+            inPhase.receive(customerEnd(60));
             // Then
             assertThat(inPhase.commands()).endsWith("customer-end #1 @60");
             assertThat(inPhase.state().phase()).isEqualTo(Phase.ENDED);
@@ -60,21 +60,21 @@ class DecisionTableTest {
         }
 
         @Test
-        void shouldLeaveWhatBeganAfterItToTheNextCycle() {
+        void shouldMoveWhatBeganAfterItToTheNextHandover() {
             // Given
-            story.tell(userStart("a", 0)).tellAt(61, userStart("b", 60.9));
+            story.receive(userStart("a", 0)).receiveAt(61, userStart("b", 60.9));
             // When
-            story.tellAt(61.2, customerEnd(60));
+            story.receiveAt(61.2, customerEnd(60));
             // Then
             assertThat(story.commands())
                     .endsWith("agent-updated b #1 @61", "customer-end #1 @61.2", "agent-updated b #2 @61.2");
-            assertThat(story.tell(customerEnd(202)).commands()).last().isEqualTo("customer-end #2 @202");
+            assertThat(story.receive(customerEnd(202)).commands()).last().isEqualTo("customer-end #2 @202");
         }
 
         @Test
         void shouldQuoteTheEventAsEvidence() {
             // When
-            story.tell(customerEnd(60, "CLIENT"));
+            story.receive(customerEnd(60, "CLIENT"));
             // Then
             HandoverEnded ended = (HandoverEnded) story.rawCommands().get(0);
             assertThat(ended.userId()).isEqualTo("customer-1");
@@ -92,7 +92,7 @@ class DecisionTableTest {
     @ValueSource(strings = {"TRANSFER", "CONSULT_TRANSFER", "A_NEW_KIND_OF_TRANSFER", "TAKEOVER"})
     void row2(String disconnectType) {
         // When
-        story.tell(customerEnd(60, disconnectType));
+        story.receive(customerEnd(60, disconnectType));
         // Then
         assertThat(story.outcome()).isEqualTo(Outcome.CUSTOMER_TRANSFERRED);
         assertThat(story.commands()).isEmpty();
@@ -106,7 +106,7 @@ class DecisionTableTest {
         @Test
         void shouldAnnounceTheAgent() {
             // When
-            story.tell(userStart("a", 0));
+            story.receive(userStart("a", 0));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AGENT_STARTED);
             assertThat(story.commands()).containsExactly("agent-updated a #1 @0");
@@ -115,10 +115,10 @@ class DecisionTableTest {
         @Test
         void shouldCancelTheHold() {
             // Given
-            story.tell(userStart("a", 0)).tell(acw("a", 60));
+            story.receive(userStart("a", 0)).receive(acw("a", 60));
             assertThat(story.state().phase()).isEqualTo(Phase.HELD);
             // When
-            story.tell(userStart("b", 69.999)).passUntil(1000);
+            story.receive(userStart("b", 69.999)).passUntil(1000);
             // Then
             assertThat(story.commands()).containsExactly("agent-updated a #1 @0", "agent-updated b #1 @69.999");
             assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
@@ -127,19 +127,21 @@ class DecisionTableTest {
         @Test
         void shouldNotAnnounceTheSameAgentAgain() {
             // Given
-            story.tell(userStart("a", 0)).tell(userEnd("a", 10, "TRANSFER"));
+            story.receive(userStart("a", 0)).receive(userEnd("a", 10, "TRANSFER"));
             // When
-            story.tell(userStart("a", 20));
+            story.receive(userStart("a", 20));
             // Then
             assertThat(story.commands()).containsExactly("agent-updated a #1 @0");
         }
 
         @Test
-        void shouldServeOnWhenTheEndOfAnEarlierServiceOfTheSameLegArrives() {
+        void shouldServeOnWhenTheEndOfAnEarlierServiceOfTheSameSessionArrives() {
             // Given
-            story.tell(userStart("a", 0)).tell(userEnd("a", 10, "TRANSFER")).tell(userStart("a", 20));
+            story.receive(userStart("a", 0))
+                    .receive(userEnd("a", 10, "TRANSFER"))
+                    .receive(userStart("a", 20));
             // When
-            story.tellAt(21, userEnd("a", 15, "CLIENT", 15, 0)).tellAt(22, acw("a", 16));
+            story.receiveAt(21, userEnd("a", 15, "CLIENT", 15, 0)).receiveAt(22, acw("a", 16));
             // Then
             assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
             assertThat(story.passUntil(100_000).commands()).hasSize(1);
@@ -148,9 +150,9 @@ class DecisionTableTest {
         @Test
         void shouldAnnounceWhoRemainsWhenTheNewestAgentGoes() {
             // Given
-            story.tell(userStart("a", 0)).tell(userStart("b", 50));
+            story.receive(userStart("a", 0)).receive(userStart("b", 50));
             // When
-            story.tell(userEnd("b", 80, "CLIENT", 30, 0));
+            story.receive(userEnd("b", 80, "CLIENT", 30, 0));
             // Then
             assertThat(story.commands())
                     .containsExactly("agent-updated a #1 @0", "agent-updated b #1 @50", "agent-updated a #1 @80");
@@ -161,8 +163,8 @@ class DecisionTableTest {
         @Test
         void shouldAnnounceTheSameOfTwoWhoStartedTogether() {
             // When
-            Story other = new Story().tell(userStart("b", 10)).tell(userStart("a", 10));
-            story.tell(userStart("a", 10)).tell(userStart("b", 10));
+            Story other = new Story().receive(userStart("b", 10)).receive(userStart("a", 10));
+            story.receive(userStart("a", 10)).receive(userStart("b", 10));
             // Then
             assertThat(story.commands()).last().isEqualTo("agent-updated b #1 @10");
             assertThat(other.commands()).last().isEqualTo("agent-updated b #1 @10");
@@ -171,9 +173,9 @@ class DecisionTableTest {
         @Test
         void shouldNotAnnounceAnOlderStart() {
             // Given
-            story.tell(userStart("b", 20));
+            story.receive(userStart("b", 20));
             // When
-            story.tellAt(21, userStart("a", 5));
+            story.receiveAt(21, userStart("a", 5));
             // Then
             assertThat(story.commands()).containsExactly("agent-updated b #1 @20");
         }
@@ -183,9 +185,9 @@ class DecisionTableTest {
     @DisplayName("Row 4: user.start whose user.end came first is ignored")
     void row4() {
         // Given
-        story.tell(userEnd("a", 10, "TRANSFER"));
+        story.receive(userEnd("a", 10, "TRANSFER"));
         // When
-        story.tellAt(11, userStart("a", 5));
+        story.receiveAt(11, userStart("a", 5));
         // Then
         assertThat(story.outcome()).isEqualTo(Outcome.AGENT_START_AFTER_END);
         assertThat(story.commands()).isEmpty();
@@ -200,20 +202,20 @@ class DecisionTableTest {
         @ValueSource(strings = {"TRANSFER", "CONFERENCE_TRANSFER", "FORWARD_TRANSFER", "NEWEST_TRANSFER", "TAKEOVER"})
         void shouldNeverEnd(String disconnectType) {
             // Given
-            story.tell(userStart("a", 0));
+            story.receive(userStart("a", 0));
             // When
-            story.tell(userEnd("a", 60, disconnectType));
+            story.receive(userEnd("a", 60, disconnectType));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AGENT_TRANSFERRED);
             assertThat(story.passUntil(100_000).commands()).containsExactly("agent-updated a #1 @0");
         }
 
         @Test
-        void shouldCancelTheHoldThatItsWrapUpCaused() {
+        void shouldCancelTheHoldThatItsAcwCaused() {
             // Given
-            story.tell(userStart("a", 0)).tell(acw("a", 60));
+            story.receive(userStart("a", 0)).receive(acw("a", 60));
             // When
-            story.tellAt(61, userEnd("a", 59, "TRANSFER"));
+            story.receiveAt(61, userEnd("a", 59, "TRANSFER"));
             // Then
             assertThat(story.state().pending()).isNull();
             assertThat(story.passUntil(100_000).commands()).hasSize(1);
@@ -222,37 +224,37 @@ class DecisionTableTest {
         @Test
         void shouldNotRefuteAnAgentWhoLeftAfterwards() {
             // Given
-            story.tell(userStart("a", 0)).tell(userStart("b", 20));
-            story.tell(userEnd("b", 25, "CLIENT")).tell(acw("b", 26));
+            story.receive(userStart("a", 0)).receive(userStart("b", 20));
+            story.receive(userEnd("b", 25, "CLIENT")).receive(acw("b", 26));
             // When
-            story.tellAt(27, userEnd("a", 21, "TRANSFER")).passUntil(100);
+            story.receiveAt(27, userEnd("a", 21, "TRANSFER")).passUntil(100);
             // Then
             assertThat(story.commands()).last().isEqualTo("after-call-work #1 @37");
         }
     }
 
     @Nested
-    @DisplayName("Row 6: user.end of an agent who never had it never ends")
+    @DisplayName("Row 6: user.end of an agent who declined never ends")
     class Row6 {
 
         @ParameterizedTest
         @ValueSource(strings = {"NO_ANSWER_TRANSFER", "NOT_AVAILABLE_TRANSFER", "DND_TRANSFER", "DND_ENDPOINT"})
-        void shouldTellItByTheDisconnectType(String disconnectType) {
+        void shouldDetectItByTheDisconnectType(String disconnectType) {
             // Given
-            story.tell(userStart("a", 0));
+            story.receive(userStart("a", 0));
             // When
-            story.tell(userEnd("a", 20, disconnectType));
+            story.receive(userEnd("a", 20, disconnectType));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AGENT_DECLINED);
             assertThat(story.passUntil(100_000).commands()).hasSize(1);
         }
 
         @Test
-        void shouldTellItByTheDurations() {
+        void shouldDetectItByTheDurations() {
             // Given
-            story.tell(userStart("a", 0));
+            story.receive(userStart("a", 0));
             // When
-            story.tell(userEnd("a", 20, "CLIENT", 0, 20));
+            story.receive(userEnd("a", 20, "CLIENT", 0, 20));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AGENT_DECLINED);
             assertThat(story.passUntil(100_000).commands()).hasSize(1);
@@ -261,10 +263,10 @@ class DecisionTableTest {
         @Test
         void shouldHoldTheEndOfAnAgentWhoLeftWhileItWasOffered() {
             // Given
-            story.tell(userStart("a", 0)).tell(userStart("b", 40));
-            story.tell(userEnd("a", 50, "CLIENT", 50, 0)).tell(acw("a", 51));
+            story.receive(userStart("a", 0)).receive(userStart("b", 40));
+            story.receive(userEnd("a", 50, "CLIENT", 50, 0)).receive(acw("a", 51));
             // When
-            story.tell(userEnd("b", 60, "NO_ANSWER_TRANSFER"));
+            story.receive(userEnd("b", 60, "NO_ANSWER_TRANSFER"));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AGENT_DECLINED);
             assertThat(story.passUntil(179.999).commands()).noneMatch(command -> command.contains("after-call-work"));
@@ -274,10 +276,10 @@ class DecisionTableTest {
         @Test
         void shouldLeaveTheQueueWaiting() {
             // Given
-            story.tell(userStart("a", 0)).tell(userEnd("a", 30, "CLIENT", 30, 0));
-            story.tell(acdStart("q", 31)).tell(userStart("b", 40));
+            story.receive(userStart("a", 0)).receive(userEnd("a", 30, "CLIENT", 30, 0));
+            story.receive(acdStart("q", 31)).receive(userStart("b", 40));
             // When
-            story.tell(userEnd("b", 55, "NO_ANSWER_TRANSFER")).tell(acw("a", 56));
+            story.receive(userEnd("b", 55, "NO_ANSWER_TRANSFER")).receive(acw("a", 56));
             // Then
             assertThat(story.state().phase()).isEqualTo(Phase.QUEUED);
             assertThat(story.passUntil(100_000).commands()).noneMatch(command -> command.contains("after-call-work"));
@@ -288,24 +290,24 @@ class DecisionTableTest {
     @DisplayName("Row 7: user.end while another session is active ends nothing")
     void row7() {
         // Given
-        story.tell(userStart("a", 0)).tell(userStart("b", 10));
+        story.receive(userStart("a", 0)).receive(userStart("b", 10));
         // When
-        story.tell(userEnd("a", 20, "CLIENT", 20, 0));
+        story.receive(userEnd("a", 20, "CLIENT", 20, 0));
         // Then
         assertThat(story.outcome()).isEqualTo(Outcome.AGENT_LEFT_OTHERS);
         assertThat(story.state().pending()).isNull();
     }
 
     @Nested
-    @DisplayName("Row 8: user.end of the last agent, wrapped up already")
+    @DisplayName("Row 8: user.end of the last agent, whose acw arrived before")
     class Row8 {
 
         @Test
         void shouldEndAfterTheGrace() {
             // Given
-            story.tell(userStart("a", 0)).tell(acw("a", 60));
+            story.receive(userStart("a", 0)).receive(acw("a", 60));
             // When
-            story.tellAt(61, userEnd("a", 59, "CLIENT", 59, 0));
+            story.receiveAt(61, userEnd("a", 59, "CLIENT", 59, 0));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AGENT_LEFT_WRAPPED_UP);
             assertThat(story.passUntil(100).commands()).last().isEqualTo("after-call-work #1 @63");
@@ -314,9 +316,11 @@ class DecisionTableTest {
         @Test
         void shouldBeHeldWithinTheTransferTimeoutAndThenEnd() {
             // Given
-            story.tell(userStart("a", 0)).tell(userEnd("a", 60, "TRANSFER")).tell(userStart("b", 61));
+            story.receive(userStart("a", 0))
+                    .receive(userEnd("a", 60, "TRANSFER"))
+                    .receive(userStart("b", 61));
             // When
-            story.tell(userEnd("b", 63, "CLIENT", 2, 0)).tell(acw("b", 64));
+            story.receive(userEnd("b", 63, "CLIENT", 2, 0)).receive(acw("b", 64));
             // Then
             assertThat(story.passUntil(69.999).commands()).hasSize(2);
             assertThat(story.passUntil(70).commands()).last().isEqualTo("after-call-work #1 @70");
@@ -327,9 +331,9 @@ class DecisionTableTest {
     @DisplayName("Row 9: user.end without acw waits for it, and no longer than the after-call-work timeout")
     void row9() {
         // Given
-        story.tell(userStart("a", 0));
+        story.receive(userStart("a", 0));
         // When
-        story.tell(userEnd("a", 60, "CLIENT", 60, 0));
+        story.receive(userEnd("a", 60, "CLIENT", 60, 0));
         // Then
         assertThat(story.outcome()).isEqualTo(Outcome.AGENT_LEFT);
         assertThat(story.passUntil(179.999).commands()).hasSize(1);
@@ -337,64 +341,70 @@ class DecisionTableTest {
     }
 
     @Nested
-    @DisplayName("Row 10: the wrap-up of a transferred or declined session is ignored, however late")
+    @DisplayName("Row 10: the acw of a transferred or declined session is ignored, however late")
     class Row10 {
 
         @ParameterizedTest
         @ValueSource(strings = {"TRANSFER", "NO_ANSWER_TRANSFER"})
         void shouldIgnoreIt(String disconnectType) {
             // Given
-            story.tell(userStart("a", 0)).tell(userEnd("a", 60, disconnectType));
+            story.receive(userStart("a", 0)).receive(userEnd("a", 60, disconnectType));
             // When
-            story.tell(acw("a", 86_000));
+            story.receive(acw("a", 86_000));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_OF_TRANSFER);
             assertThat(story.passUntil(100_000).commands()).hasSize(1);
         }
 
         @Test
-        void shouldNotTakeItForTheNextServiceUnderTheSameId() {
+        void shouldNotEndTheNextServiceUnderTheSameId() {
             // Given
-            story.tell(userStart("a", 0)).tell(userEnd("a", 60, "TRANSFER")).tell(userStart("a", 100));
+            story.receive(userStart("a", 0))
+                    .receive(userEnd("a", 60, "TRANSFER"))
+                    .receive(userStart("a", 100));
             // When
-            story.tell(acw("a", 110));
+            story.receive(acw("a", 110));
             // Then
             assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
-            assertThat(story.tell(acw("a", 200)).passUntil(300).commands())
+            assertThat(story.receive(acw("a", 200)).passUntil(300).commands())
                     .last()
                     .isEqualTo("transfer-timeout #1 @210");
         }
 
         @Test
-        void shouldNotTakeItForTheNextServiceWhoseStartOvertookTheTransfer() {
+        void shouldNotEndTheNextServiceWhoseStartArrivedBeforeTheTransfer() {
             // Given
-            story.tell(userStart("a", 0)).tellAt(10.6, userStart("a", 10.5)).tellAt(10.8, userEnd("a", 10, "TRANSFER"));
+            story.receive(userStart("a", 0))
+                    .receiveAt(10.6, userStart("a", 10.5))
+                    .receiveAt(10.8, userEnd("a", 10, "TRANSFER"));
             // When
-            story.tell(acw("a", 40)).passUntil(1_000);
+            story.receive(acw("a", 40)).passUntil(1_000);
             // Then
             assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
         }
 
         @Test
-        void shouldNotTakeItForTheNextServiceWhenBothOvertookTheTransfer() {
+        void shouldNotEndTheNextServiceWhenBothArrivedBeforeTheTransfer() {
             // Given
-            story.tell(userStart("a", 0)).tellAt(10.6, userStart("a", 10.5)).tellAt(11, acw("a", 10.9));
+            story.receive(userStart("a", 0))
+                    .receiveAt(10.6, userStart("a", 10.5))
+                    .receiveAt(11, acw("a", 10.9));
             // When
-            story.tellAt(11.2, userEnd("a", 10, "TRANSFER")).passUntil(1_000);
+            story.receiveAt(11.2, userEnd("a", 10, "TRANSFER")).passUntil(1_000);
             // Then
             assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
             assertThat(story.commands()).containsExactly("agent-updated a #1 @0");
         }
 
         @Test
-        void shouldOutlastAFloodOfAgentsWhoDecline() {
+        void shouldBeIgnoredAfterManyAgentsDeclined() {
             // Given
-            story.tell(userStart("a", 0)).tell(userEnd("a", 60, "TRANSFER"));
+            story.receive(userStart("a", 0)).receive(userEnd("a", 60, "TRANSFER"));
             for (int i = 0; i < 2 * ConversationState.MAX_SESSIONS; i++) {
-                story.tell(userStart("d" + i, 61 + i)).tell(userEnd("d" + i, 61.5 + i, "NO_ANSWER_TRANSFER"));
+                story.receive(userStart("d" + i, 61 + i)).receive(userEnd("d" + i, 61.5 + i, "NO_ANSWER_TRANSFER"));
             }
             // When
-            story.tell(acw("a", 1_000));
+            story.receive(acw("a", 1_000));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_OF_TRANSFER);
             assertThat(story.state().agentSessions()).hasSize(ConversationState.MAX_SESSIONS);
@@ -403,10 +413,10 @@ class DecisionTableTest {
         @Test
         void shouldNotEndForAnAgentWhoLeftBeforeTheTransfer() {
             // Given
-            story.tell(userStart("a", 0)).tell(userStart("c", 10)).tell(userEnd("c", 19, "CLIENT", 9, 0));
-            story.tell(userEnd("a", 22, "TRANSFER"));
+            story.receive(userStart("a", 0)).receive(userStart("c", 10)).receive(userEnd("c", 19, "CLIENT", 9, 0));
+            story.receive(userEnd("a", 22, "TRANSFER"));
             // When
-            story.tell(acw("c", 30));
+            story.receive(acw("c", 30));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_NOTED);
             assertThat(story.passUntil(100_000).commands())
@@ -418,9 +428,9 @@ class DecisionTableTest {
     @DisplayName("Row 11: acw of the last agent who left ends after the grace")
     void row11() {
         // Given
-        story.tell(userStart("a", 0)).tell(userEnd("a", 60, "CLIENT", 60, 0));
+        story.receive(userStart("a", 0)).receive(userEnd("a", 60, "CLIENT", 60, 0));
         // When
-        story.tell(acw("a", 90));
+        story.receive(acw("a", 90));
         // Then
         assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP);
         assertThat(story.passUntil(91.999).commands()).hasSize(1);
@@ -431,15 +441,15 @@ class DecisionTableTest {
     }
 
     @Nested
-    @DisplayName("Row 12: acw while somebody serves, or it waits in a queue, is noted")
+    @DisplayName("Row 12: acw while an agent serves or the conversation is queued is noted")
     class Row12 {
 
         @Test
         void shouldBeNotedWhileAnotherAgentServes() {
             // Given
-            story.tell(userStart("a", 0)).tell(userStart("b", 10)).tell(userEnd("a", 20, "CLIENT", 20, 0));
+            story.receive(userStart("a", 0)).receive(userStart("b", 10)).receive(userEnd("a", 20, "CLIENT", 20, 0));
             // When
-            story.tell(acw("a", 25));
+            story.receive(acw("a", 25));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_NOTED);
             assertThat(story.passUntil(100_000).commands()).hasSize(2);
@@ -448,11 +458,11 @@ class DecisionTableTest {
         @Test
         void shouldBeNotedInAQueue() {
             // Given
-            story.tell(userStart("a", 0))
-                    .tell(userEnd("a", 20, "CLIENT", 20, 0))
-                    .tell(acdStart("q", 21));
+            story.receive(userStart("a", 0))
+                    .receive(userEnd("a", 20, "CLIENT", 20, 0))
+                    .receive(acdStart("q", 21));
             // When
-            story.tell(acw("a", 25));
+            story.receive(acw("a", 25));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_NOTED);
             assertThat(story.passUntil(100_000).commands()).hasSize(1);
@@ -461,10 +471,10 @@ class DecisionTableTest {
         @Test
         void shouldCountWhenTheOtherAgentIsRefuted() {
             // Given
-            story.tell(userStart("a", 0)).tell(userStart("b", 10));
-            story.tell(acw("b", 30)).tell(userEnd("b", 29, "CLIENT", 19, 0));
+            story.receive(userStart("a", 0)).receive(userStart("b", 10));
+            story.receive(acw("b", 30)).receive(userEnd("b", 29, "CLIENT", 19, 0));
             // When
-            story.tell(userEnd("a", 28, "CLIENT", 28, 0)).passUntil(100);
+            story.receive(userEnd("a", 28, "CLIENT", 28, 0)).passUntil(100);
             // Then
             assertThat(story.commands()).last().asString().startsWith("after-call-work #1");
         }
@@ -477,9 +487,9 @@ class DecisionTableTest {
         @Test
         void shouldEndAtTheDeadline() {
             // Given
-            story.tell(userStart("a", 0));
+            story.receive(userStart("a", 0));
             // When
-            story.tell(acw("a", 60));
+            story.receive(acw("a", 60));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_HELD);
             assertThat(story.passUntil(69.999).commands()).hasSize(1);
@@ -489,44 +499,44 @@ class DecisionTableTest {
         @Test
         void shouldHoldWithoutAnyStartSeen() {
             // When
-            story.tell(acw("a", 60));
+            story.receive(acw("a", 60));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_HELD);
             assertThat(story.passUntil(70).commands()).containsExactly("transfer-timeout #1 @70");
         }
 
         @Test
-        void shouldNotBePutOffByOtherEvents() {
+        void shouldNotBeDelayedByOtherEvents() {
             // Given
-            story.tell(acw("a", 60));
+            story.receive(acw("a", 60));
             // When
-            story.tell(other(65)).tell(other(69));
+            story.receive(other(65)).receive(other(69));
             // Then
             assertThat(story.passUntil(70).commands()).containsExactly("transfer-timeout #1 @70");
         }
     }
 
     @Nested
-    @DisplayName("Row 14: acw without a session, within the timeout of a transfer that was not wrapped up")
+    @DisplayName("Row 14: acw without a session, within the timeout of a transfer whose acw is missing")
     class Row14 {
 
         @Test
-        void shouldBeThatTransfersWrapUp() {
+        void shouldBeTheAcwOfThatTransfer() {
             // Given
-            story.tell(sessionlessUserEnd(60, "TRANSFER"));
+            story.receive(sessionlessUserEnd(60, "TRANSFER"));
             // When
-            story.tell(sessionlessAcw(70));
+            story.receive(sessionlessAcw(70));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.LEGLESS_WRAP_UP_OF_TRANSFER);
             assertThat(story.passUntil(100_000).commands()).isEmpty();
         }
 
         @Test
-        void shouldServeOneWrapUpOnly() {
+        void shouldMatchOnlyOneAcw() {
             // Given
-            story.tell(sessionlessUserEnd(60, "TRANSFER")).tell(sessionlessAcw(65));
+            story.receive(sessionlessUserEnd(60, "TRANSFER")).receive(sessionlessAcw(65));
             // When
-            story.tell(sessionlessAcw(66));
+            story.receive(sessionlessAcw(66));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.LEGLESS_WRAP_UP_HELD);
             assertThat(story.passUntil(100).commands()).containsExactly("transfer-timeout #1 @76");
@@ -540,7 +550,7 @@ class DecisionTableTest {
         @Test
         void shouldEndAtTheDeadline() {
             // When
-            story.tell(sessionlessAcw(60));
+            story.receive(sessionlessAcw(60));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.LEGLESS_WRAP_UP_HELD);
             assertThat(story.passUntil(70).commands()).containsExactly("transfer-timeout #1 @70");
@@ -549,9 +559,9 @@ class DecisionTableTest {
         @Test
         void shouldEndByTheUserEnd() {
             // Given
-            story.tell(sessionlessAcw(60));
+            story.receive(sessionlessAcw(60));
             // When
-            story.tellAt(61, sessionlessUserEnd(59, "CLIENT")).passUntil(63);
+            story.receiveAt(61, sessionlessUserEnd(59, "CLIENT")).passUntil(63);
             // Then
             assertThat(story.commands()).containsExactly("after-call-work #1 @63");
         }
@@ -559,9 +569,9 @@ class DecisionTableTest {
         @Test
         void shouldBeCancelledByATransfer() {
             // Given
-            story.tell(sessionlessAcw(60));
+            story.receive(sessionlessAcw(60));
             // When
-            story.tellAt(61, sessionlessUserEnd(59, "TRANSFER"));
+            story.receiveAt(61, sessionlessUserEnd(59, "TRANSFER"));
             // Then
             assertThat(story.passUntil(100_000).commands()).isEmpty();
         }
@@ -569,9 +579,9 @@ class DecisionTableTest {
         @Test
         void shouldBeHeldAfterTheTimeoutOfATransfer() {
             // Given
-            story.tell(sessionlessUserEnd(60, "TRANSFER"));
+            story.receive(sessionlessUserEnd(60, "TRANSFER"));
             // When
-            story.tell(sessionlessAcw(70.001));
+            story.receive(sessionlessAcw(70.001));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.LEGLESS_WRAP_UP_HELD);
         }
@@ -584,11 +594,11 @@ class DecisionTableTest {
         @Test
         void shouldCancelTheHold() {
             // Given
-            story.tell(userStart("a", 0))
-                    .tell(userEnd("a", 60, "CLIENT", 60, 0))
-                    .tell(acw("a", 61));
+            story.receive(userStart("a", 0))
+                    .receive(userEnd("a", 60, "CLIENT", 60, 0))
+                    .receive(acw("a", 61));
             // When
-            story.tell(acdStart("q", 62));
+            story.receive(acdStart("q", 62));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.QUEUE_ENTERED);
             assertThat(story.passUntil(3_600).commands()).hasSize(1);
@@ -597,9 +607,9 @@ class DecisionTableTest {
         @Test
         void shouldBeNotedWhenItsEndCameFirst() {
             // Given
-            story.tell(acdEnd("q", 10, Exit.ANSWERED, "a"));
+            story.receive(acdEnd("q", 10, Exit.ANSWERED, "a"));
             // When
-            story.tellAt(11, acdStart("q", 5));
+            story.receiveAt(11, acdStart("q", 5));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
             assertThat(story.state().isWaiting()).isFalse();
@@ -608,9 +618,9 @@ class DecisionTableTest {
         @Test
         void shouldBeNotedWhenAnAgentStartedSince() {
             // Given
-            story.tell(userStart("a", 10));
+            story.receive(userStart("a", 10));
             // When
-            story.tellAt(11, acdStart("q", 5));
+            story.receiveAt(11, acdStart("q", 5));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
         }
@@ -623,9 +633,9 @@ class DecisionTableTest {
         @Test
         void shouldStopWaiting() {
             // Given
-            story.tell(acdStart("q", 0));
+            story.receive(acdStart("q", 0));
             // When
-            story.tell(acdEnd("q", 30, Exit.ANSWERED, "a"));
+            story.receive(acdEnd("q", 30, Exit.ANSWERED, "a"));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.QUEUE_ANSWERED);
             assertThat(story.state().phase()).isEqualTo(Phase.OPEN);
@@ -633,34 +643,34 @@ class DecisionTableTest {
         }
 
         @Test
-        void shouldAnnounceOnAnswerWhenToldTo() {
+        void shouldAnnounceOnAnswerIfConfigured() {
             // Given
             Story onAnswer = new Story(policy(AnnounceOn.ANSWER));
-            onAnswer.tell(acdStart("q", 0)).tell(userStart("a", 20));
+            onAnswer.receive(acdStart("q", 0)).receive(userStart("a", 20));
             // When
-            onAnswer.tell(acdEnd("q", 30, Exit.ANSWERED, "a"));
+            onAnswer.receive(acdEnd("q", 30, Exit.ANSWERED, "a"));
             // Then
             assertThat(onAnswer.commands()).containsExactly("agent-updated a #1 @30");
         }
 
         @Test
-        void shouldAnnounceOnAnAnswerThatCameBeforeTheStartThatReopens() {
+        void shouldAnnounceOnAnAnswerThatArrivesBeforeTheStartThatReopens() {
             // Given
             Story onAnswer = new Story(policy(AnnounceOn.ANSWER));
-            onAnswer.tell(customerEnd(60)).tellAt(3_600.6, acdEnd("q", 3_600.5, Exit.ANSWERED, "b"));
+            onAnswer.receive(customerEnd(60)).receiveAt(3_600.6, acdEnd("q", 3_600.5, Exit.ANSWERED, "b"));
             // When
-            onAnswer.tellAt(3_600.8, acdStart("q", 3_600)).tellAt(3_600.9, userStart("b", 3_600.1));
+            onAnswer.receiveAt(3_600.8, acdStart("q", 3_600)).receiveAt(3_600.9, userStart("b", 3_600.1));
             // Then
             assertThat(onAnswer.commands()).last().isEqualTo("agent-updated b #2 @3600.8");
         }
 
         @Test
-        void shouldAnnounceOnAnAnswerThatOvertookTheAgentsOwnStart() {
+        void shouldAnnounceOnAnAnswerThatArrivesBeforeTheStartOfTheAgent() {
             // Given
             Story onAnswer = new Story(policy(AnnounceOn.ANSWER));
-            onAnswer.tell(customerEnd(60)).tellAt(3_600.6, acdEnd("q", 3_600.5, Exit.ANSWERED, "b"));
+            onAnswer.receive(customerEnd(60)).receiveAt(3_600.6, acdEnd("q", 3_600.5, Exit.ANSWERED, "b"));
             // When
-            onAnswer.tellAt(3_600.9, userStart("b", 3_600.1));
+            onAnswer.receiveAt(3_600.9, userStart("b", 3_600.1));
             // Then
             assertThat(onAnswer.commands()).last().isEqualTo("agent-updated b #2 @3600.9");
         }
@@ -669,9 +679,9 @@ class DecisionTableTest {
         void shouldNotAnnounceAnAnswerThatArrivesAfterTheAgentIsGone() {
             // Given
             Story onAnswer = new Story(policy(AnnounceOn.ANSWER));
-            onAnswer.tell(userStart("a", 20)).tell(userEnd("a", 31, "TRANSFER"));
+            onAnswer.receive(userStart("a", 20)).receive(userEnd("a", 31, "TRANSFER"));
             // When
-            onAnswer.tellAt(32, acdEnd("q", 30, Exit.ANSWERED, "a"));
+            onAnswer.receiveAt(32, acdEnd("q", 30, Exit.ANSWERED, "a"));
             // Then
             assertThat(onAnswer.commands()).isEmpty();
         }
@@ -684,9 +694,9 @@ class DecisionTableTest {
         @Test
         void shouldEndAtTheDeadline() {
             // Given
-            story.tell(acdStart("q", 0));
+            story.receive(acdStart("q", 0));
             // When
-            story.tell(acdEnd("q", 60, Exit.ABANDONED, null));
+            story.receive(acdEnd("q", 60, Exit.ABANDONED, null));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.QUEUE_ABANDONED);
             assertThat(story.passUntil(69.999).commands()).isEmpty();
@@ -694,11 +704,11 @@ class DecisionTableTest {
         }
 
         @Test
-        void shouldNotBePutOffByTheAgentWhoWasAlerted() {
+        void shouldNotBeDelayedByTheAgentWhoWasAlerted() {
             // Given
-            story.tell(acdStart("q", 0)).tell(userStart("b", 50)).tell(acdEnd("q", 55, Exit.ABANDONED, null));
+            story.receive(acdStart("q", 0)).receive(userStart("b", 50)).receive(acdEnd("q", 55, Exit.ABANDONED, null));
             // When
-            story.tell(userEnd("b", 55.1, "PEER", 0, 5.1)).passUntil(1_000);
+            story.receive(userEnd("b", 55.1, "PEER", 0, 5.1)).passUntil(1_000);
             // Then
             assertThat(story.commands()).last().isEqualTo("queue-abandoned #1 @65.1");
         }
@@ -706,9 +716,9 @@ class DecisionTableTest {
         @Test
         void shouldBeNotedWhileAnAgentServes() {
             // Given
-            story.tell(userStart("a", 0));
+            story.receive(userStart("a", 0));
             // When
-            story.tell(acdEnd("q", 60, Exit.ABANDONED, null));
+            story.receive(acdEnd("q", 60, Exit.ABANDONED, null));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
             assertThat(story.passUntil(1_000).commands()).hasSize(1);
@@ -722,7 +732,7 @@ class DecisionTableTest {
         @Test
         void shouldNoteAFlow() {
             // When
-            story.tell(flowStart(0)).tell(other(1));
+            story.receive(flowStart(0)).receive(other(1));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
             assertThat(story.passUntil(100_000).commands()).isEmpty();
@@ -731,9 +741,9 @@ class DecisionTableTest {
         @Test
         void shouldNoteAQueueLeftForAFlow() {
             // Given
-            story.tell(acdStart("q", 0));
+            story.receive(acdStart("q", 0));
             // When
-            story.tell(acdEnd("q", 60, Exit.OTHER, null));
+            story.receive(acdEnd("q", 60, Exit.OTHER, null));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
             assertThat(story.passUntil(100_000).commands()).isEmpty();
@@ -741,19 +751,19 @@ class DecisionTableTest {
     }
 
     @Nested
-    @DisplayName("Row 20: a start after the end opens a new cycle")
+    @DisplayName("Row 20: a start after the end opens the next handover")
     class Row20 {
 
         @Test
-        void shouldOpenASecondCycleThatEndsAgain() {
+        void shouldOpenASecondHandoverThatEndsAgain() {
             // Given
-            story.tell(userStart("a", 0)).tell(customerEnd(60));
+            story.receive(userStart("a", 0)).receive(customerEnd(60));
             // When
-            story.tell(userStart("a", 3_600));
+            story.receive(userStart("a", 3_600));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_START);
-            story.tell(userEnd("a", 3_700, "CLIENT", 100, 0))
-                    .tell(acw("a", 3_710))
+            story.receive(userEnd("a", 3_700, "CLIENT", 100, 0))
+                    .receive(acw("a", 3_710))
                     .passUntil(4_000);
             assertThat(story.commands())
                     .containsExactly(
@@ -768,9 +778,9 @@ class DecisionTableTest {
             for (ConversationEvent start :
                     List.of(customerStart(70), userStart("b", 70), acdStart("q", 70), flowStart(70))) {
                 // Given
-                Story ended = new Story().tell(customerEnd(60));
+                Story ended = new Story().receive(customerEnd(60));
                 // When
-                ended.tell(start);
+                ended.receive(start);
                 // Then
                 assertThat(ended.outcome()).isEqualTo(Outcome.REOPENED_BY_START);
                 assertThat(ended.state().cycle()).isEqualTo(2);
@@ -780,25 +790,25 @@ class DecisionTableTest {
         @Test
         void shouldOpenForACustomerWhoCameBackWhileTheEndWasHeld() {
             // Given
-            story.tell(userStart("a", 0)).tell(userEnd("a", 60, "CLIENT")).tell(acw("a", 60.5));
-            story.tell(customerStart(61));
+            story.receive(userStart("a", 0)).receive(userEnd("a", 60, "CLIENT")).receive(acw("a", 60.5));
+            story.receive(customerStart(61));
             // When
             story.passUntil(70);
             // Then
             assertThat(story.state().cycle()).isEqualTo(2);
             assertThat(story.state().open()).isTrue();
             // The customer leaves before any agent was asked.
-            story.tell(customerEnd(80));
+            story.receive(customerEnd(80));
             assertThat(story.commands())
                     .containsExactly("agent-updated a #1 @0", "after-call-work #1 @62.5", "customer-end #2 @80");
         }
 
         @Test
-        void shouldOpenForACustomerWhoCameBackBeforeTheOldSessionsEndWasTold() {
+        void shouldOpenForACustomerWhoCameBackBeforeTheEndOfTheOldSessionArrived() {
             // Given
-            story.tell(userStart("a", 0)).tell(customerStart(61));
+            story.receive(userStart("a", 0)).receive(customerStart(61));
             // When
-            story.tellAt(62, customerEnd(60)).tell(customerEnd(80));
+            story.receiveAt(62, customerEnd(60)).receive(customerEnd(80));
             // Then
             assertThat(story.commands())
                     .containsExactly("agent-updated a #1 @0", "customer-end #1 @62", "customer-end #2 @80");
@@ -807,44 +817,44 @@ class DecisionTableTest {
         @Test
         void shouldNotOpenByAStartBeforeTheEnd() {
             // Given
-            story.tell(customerEnd(60));
+            story.receive(customerEnd(60));
             // When
-            story.tellAt(61, acdStart("q", 59)).tellAt(61, userStart("b", 59));
+            story.receiveAt(61, acdStart("q", 59)).receiveAt(61, userStart("b", 59));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.commands()).containsExactly("customer-end #1 @60");
         }
 
         @Test
-        void shouldPutRightAnEndThatAgentsConcludedTooEarly() {
+        void shouldReopenAfterAnEndThatWasConcludedTooEarly() {
             // Given
-            story.tell(userStart("a", 0)).tell(acw("a", 60)).passUntil(70);
+            story.receive(userStart("a", 0)).receive(acw("a", 60)).passUntil(70);
             assertThat(story.commands()).last().isEqualTo("transfer-timeout #1 @70");
             // When
-            story.tellAt(80, userStart("b", 58));
+            story.receiveAt(80, userStart("b", 58));
             // Then
             assertThat(story.commands()).last().isEqualTo("agent-updated b #2 @80");
             assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
         }
 
         @Test
-        void shouldEndAtOnceWhenTheCustomersEndOvertookTheStart() {
+        void shouldEndAtOnceAfterAnEarlyCustomerEnd() {
             // Given
-            story.tell(customerEnd(60)).tellAt(3_601.1, customerEnd(3_601));
+            story.receive(customerEnd(60)).receiveAt(3_601.1, customerEnd(3_601));
             // When
-            story.tellAt(3_601.3, userStart("b", 3_600));
+            story.receiveAt(3_601.3, userStart("b", 3_600));
             // Then
             assertThat(story.commands())
                     .containsExactly("customer-end #1 @60", "agent-updated b #2 @3601.3", "customer-end #2 @3601.3");
         }
 
         @Test
-        void shouldEndTheHandoverBetweenWhenALaterStartOvertookItAll() {
+        void shouldEndTheHandoverBetweenWhenALaterStartArrivedFirst() {
             // Given
-            story.tell(acw("a", 60)).passUntil(70);
-            story.tellAt(3_601, customerEnd(3_600.5)).tellAt(3_601.1, userStart("c", 3_600.9));
+            story.receive(acw("a", 60)).passUntil(70);
+            story.receiveAt(3_601, customerEnd(3_600.5)).receiveAt(3_601.1, userStart("c", 3_600.9));
             // When
-            story.tellAt(3_601.2, userStart("b", 3_600.1));
+            story.receiveAt(3_601.2, userStart("b", 3_600.1));
             // Then
             assertThat(story.commands())
                     .containsExactly(
@@ -855,35 +865,35 @@ class DecisionTableTest {
         }
 
         @Test
-        void shouldNotLetAClockThatIsAheadSwallowTheNextHandover() {
+        void shouldNotEndTheNextHandoverByACustomerEndFromAClockThatIsAhead() {
             // Given
-            story.tell(acw("a", 60)).passUntil(70).tellAt(75, customerEnd(80_000));
+            story.receive(acw("a", 60)).passUntil(70).receiveAt(75, customerEnd(80_000));
             // When
-            story.tell(userStart("b", 3_600));
+            story.receive(userStart("b", 3_600));
             // Then
             assertThat(story.commands()).last().isEqualTo("agent-updated b #2 @3600");
         }
 
         @Test
-        void shouldNotTellAgainOfAHandoverThatIsOverForLong() {
+        void shouldNotReopenForALateStartBeforeTheCustomersEnd() {
             // Given
-            story.tell(userStart("a", 0)).tell(acw("a", 60)).passUntil(70).tell(customerEnd(75));
+            story.receive(userStart("a", 0)).receive(acw("a", 60)).passUntil(70).receive(customerEnd(75));
             // When
-            story.tellAt(600, userStart("b", 65)).tellAt(601, flowStart(66));
+            story.receiveAt(600, userStart("b", 65)).receiveAt(601, flowStart(66));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.commands()).hasSize(2);
         }
 
         @Test
-        void shouldNotLetThePreviousCycleEndTheNewOne() {
+        void shouldNotEndTheNextHandoverByEventsOfThePrevious() {
             // Given
-            story.tell(userStart("a", 0)).tell(acw("a", 60)).passUntil(70);
-            story.tell(userStart("b", 100));
+            story.receive(userStart("a", 0)).receive(acw("a", 60)).passUntil(70);
+            story.receive(userStart("b", 100));
             // When
-            story.tellAt(101, customerEnd(75))
-                    .tellAt(102, userEnd("a", 59, "CLIENT", 59, 0))
-                    .tellAt(103, acw("x", 65));
+            story.receiveAt(101, customerEnd(75))
+                    .receiveAt(102, userEnd("a", 59, "CLIENT", 59, 0))
+                    .receiveAt(103, acw("x", 65));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
@@ -892,15 +902,15 @@ class DecisionTableTest {
     }
 
     @Nested
-    @DisplayName("Row 21: an end of what began after the end opens a new cycle")
+    @DisplayName("Row 21: an end of a session that began after the end opens the next handover")
     class Row21 {
 
         @Test
-        void shouldTellItByTheDurations() {
+        void shouldDetectItByTheDurations() {
             // Given
-            story.tell(customerEnd(60));
+            story.receive(customerEnd(60));
             // When
-            story.tell(userEnd("b", 200, "CLIENT", 100, 5));
+            story.receive(userEnd("b", 200, "CLIENT", 100, 5));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_END);
             assertThat(story.passUntil(1_000).commands()).last().isEqualTo("agent-left #2 @320");
@@ -909,9 +919,9 @@ class DecisionTableTest {
         @Test
         void shouldNotOpenWhenItBeganBefore() {
             // Given
-            story.tell(customerEnd(60));
+            story.receive(customerEnd(60));
             // When
-            story.tell(userEnd("b", 200, "CLIENT", 150, 5));
+            story.receive(userEnd("b", 200, "CLIENT", 150, 5));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
         }
@@ -919,9 +929,9 @@ class DecisionTableTest {
         @Test
         void shouldEndAgainForAnotherSessionOfTheCustomer() {
             // Given
-            story.tell(customerEnd(60, "PEER", "session-1", 50));
+            story.receive(customerEnd(60, "PEER", "session-1", 50));
             // When
-            story.tell(customerEnd(5_000, "PEER", "session-2", 600));
+            story.receive(customerEnd(5_000, "PEER", "session-2", 600));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_END);
             assertThat(story.commands()).containsExactly("customer-end #1 @60", "customer-end #2 @5000");
@@ -930,55 +940,57 @@ class DecisionTableTest {
         @Test
         void shouldEndAgainForTheCustomerAfterAgentsEndedTheLastOne() {
             // Given
-            story.tell(acw("a", 60)).passUntil(70).tell(customerEnd(75, "PEER", "s1", 0));
+            story.receive(acw("a", 60)).passUntil(70).receive(customerEnd(75, "PEER", "s1", 0));
             // When
-            story.tell(acw("b", 3_600)).tell(customerEnd(3_700, "PEER", "s2", 200));
+            story.receive(acw("b", 3_600)).receive(customerEnd(3_700, "PEER", "s2", 200));
             // Then
             assertThat(story.commands()).containsExactly("transfer-timeout #1 @70", "customer-end #2 @3700");
         }
 
         @Test
-        void shouldTellItWhenTheWrapUpOvertookTheEnd() {
+        void shouldDetectItWhenTheAcwArrivedBeforeTheEnd() {
             // Given
-            story.tell(customerEnd(60)).tellAt(3_601, acw("b", 3_600.9));
+            story.receive(customerEnd(60)).receiveAt(3_601, acw("b", 3_600.9));
             // When
-            story.tellAt(3_601.2, userEnd("b", 3_600.8, "CLIENT", 300, 0)).passUntil(4_000);
+            story.receiveAt(3_601.2, userEnd("b", 3_600.8, "CLIENT", 300, 0)).passUntil(4_000);
             // Then
             assertThat(story.commands()).last().isEqualTo("after-call-work #2 @3603.2");
         }
 
         @Test
-        void shouldTellItOfALegWhoseIdWasUsedBefore() {
+        void shouldDetectItForASessionIdThatWasUsedBefore() {
             // Given
-            story.tell(userEnd("a", 50, "CLIENT", 40, 0)).tell(acw("a", 55)).passUntil(60);
-            story.tell(acdStart("q", 3_600)).tell(acdEnd("q", 3_610, Exit.ANSWERED, "a"));
+            story.receive(userEnd("a", 50, "CLIENT", 40, 0))
+                    .receive(acw("a", 55))
+                    .passUntil(60);
+            story.receive(acdStart("q", 3_600)).receive(acdEnd("q", 3_610, Exit.ANSWERED, "a"));
             // When
-            story.tell(userEnd("a", 3_700, "CLIENT", 80, 10))
-                    .tell(acw("a", 3_705))
+            story.receive(userEnd("a", 3_700, "CLIENT", 80, 10))
+                    .receive(acw("a", 3_705))
                     .passUntil(4_000);
             // Then
             assertThat(story.commands()).containsExactly("after-call-work #1 @57", "after-call-work #2 @3707");
         }
 
         @Test
-        void shouldNotTakeALateWrapUpOfTheOldDataActionForANewHandover() {
+        void shouldNotOpenByALateAcwOfTheOldDataAction() {
             // Given
-            story.tell(sessionlessUserEnd(60, "CLIENT")).passUntil(180);
+            story.receive(sessionlessUserEnd(60, "CLIENT")).passUntil(180);
             // When
-            story.tell(sessionlessAcw(200)).passUntil(1_000);
+            story.receive(sessionlessAcw(200)).passUntil(1_000);
             // Then
             assertThat(story.commands()).containsExactly("agent-left #1 @180");
         }
 
         @Test
-        void shouldEndSoonAgainForTheOldDataActionWhenNothingOfTheLastOneIsMissing() {
+        void shouldEndSoonAgainForTheOldDataActionWhenNoEventOfTheLastHandoverIsMissing() {
             // Given
-            story.tell(sessionlessUserEnd(60, "CLIENT"))
-                    .tell(sessionlessAcw(61))
+            story.receive(sessionlessUserEnd(60, "CLIENT"))
+                    .receive(sessionlessAcw(61))
                     .passUntil(63);
             // When
-            story.tell(sessionlessUserEnd(100, "CLIENT"))
-                    .tell(sessionlessAcw(101))
+            story.receive(sessionlessUserEnd(100, "CLIENT"))
+                    .receive(sessionlessAcw(101))
                     .passUntil(200);
             // Then
             assertThat(story.commands()).containsExactly("after-call-work #1 @63", "after-call-work #2 @103");
@@ -987,10 +999,12 @@ class DecisionTableTest {
         @Test
         void shouldEndAgainForTheOldDataAction() {
             // Given
-            story.tell(sessionlessUserEnd(0, "CLIENT")).tell(sessionlessAcw(10)).passUntil(20);
+            story.receive(sessionlessUserEnd(0, "CLIENT"))
+                    .receive(sessionlessAcw(10))
+                    .passUntil(20);
             // When
-            story.tell(sessionlessUserEnd(3_600, "CLIENT"))
-                    .tell(sessionlessAcw(3_610))
+            story.receive(sessionlessUserEnd(3_600, "CLIENT"))
+                    .receive(sessionlessAcw(3_610))
                     .passUntil(4_000);
             // Then
             assertThat(story.commands()).containsExactly("after-call-work #1 @12", "after-call-work #2 @3612");
@@ -1004,12 +1018,12 @@ class DecisionTableTest {
         @Test
         void shouldIgnoreTheCustomersEndAfterTheAgents() {
             // Given
-            story.tell(userStart("a", 0))
-                    .tell(userEnd("a", 60, "CLIENT", 60, 0))
-                    .tell(acw("a", 61))
+            story.receive(userStart("a", 0))
+                    .receive(userEnd("a", 60, "CLIENT", 60, 0))
+                    .receive(acw("a", 61))
                     .passUntil(63);
             // When
-            story.tell(customerEnd(64));
+            story.receive(customerEnd(64));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.commands()).containsExactly("agent-updated a #1 @0", "after-call-work #1 @63");
@@ -1018,21 +1032,21 @@ class DecisionTableTest {
         @Test
         void shouldIgnoreTheAgentsEventsAfterTheCustomers() {
             // Given
-            story.tell(userStart("a", 0)).tell(customerEnd(60));
+            story.receive(userStart("a", 0)).receive(customerEnd(60));
             // When
-            story.tell(userEnd("a", 60.1, "PEER", 60, 0)).tell(acw("a", 70));
+            story.receive(userEnd("a", 60.1, "PEER", 60, 0)).receive(acw("a", 70));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.passUntil(100_000).commands()).hasSize(2);
         }
 
         @Test
-        void shouldNotReopenByTheStartOfALegThatIsSeenToHaveEnded() {
+        void shouldNotReopenByTheStartOfASessionWhoseEndArrived() {
             // Given
-            story.tell(userStart("a", 0)).tell(acw("a", 60)).passUntil(70);
-            story.tell(userEnd("b", 71, "CLIENT", 30, 0));
+            story.receive(userStart("a", 0)).receive(acw("a", 60)).passUntil(70);
+            story.receive(userEnd("b", 71, "CLIENT", 30, 0));
             // When
-            story.tellAt(72, userStart("b", 41));
+            story.receiveAt(72, userStart("b", 41));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.passUntil(100_000).commands()).hasSize(2);
@@ -1043,10 +1057,10 @@ class DecisionTableTest {
     @DisplayName("Row 23: a known fingerprint is ignored")
     void row23() {
         // Given
-        story.tell(userStart("a", 0));
+        story.receive(userStart("a", 0));
         ConversationState before = story.state();
         // When
-        story.tellAt(5, userStart("a", 0));
+        story.receiveAt(5, userStart("a", 0));
         // Then
         assertThat(story.outcome()).isEqualTo(Outcome.DUPLICATE);
         assertThat(story.state()).isSameAs(before);
@@ -1059,11 +1073,11 @@ class DecisionTableTest {
         // Given
         double retention = TransferPolicy.DEFAULT.retentionMs() / 1000.0;
         // When
-        story.tellAt(retention, customerEnd(0));
+        story.receiveAt(retention, customerEnd(0));
         // Then
         assertThat(story.outcome()).isEqualTo(Outcome.TOO_OLD);
         assertThat(story.state()).isSameAs(ConversationState.NEW);
-        story.tellAt(retention, customerEnd(0.001));
+        story.receiveAt(retention, customerEnd(0.001));
         assertThat(story.outcome()).isEqualTo(Outcome.CUSTOMER_ENDED);
     }
 
@@ -1071,7 +1085,7 @@ class DecisionTableTest {
     @DisplayName("Row 25: a deadline that the state no longer holds is a no-op")
     void row25() {
         // Given
-        story.tell(acw("a", 60)).tell(userStart("b", 65));
+        story.receive(acw("a", 60)).receive(userStart("b", 65));
         ConversationState before = story.state();
         // When
         story.fire();
@@ -1089,11 +1103,11 @@ class DecisionTableTest {
             // Given
             Story strict = new Story(
                     new TransferPolicy(10_000, 120_000, 2_000, true, false, AnnounceOn.START, 4 * 86_400_000L, 0));
-            strict.tell(userStart("a", 0))
-                    .tell(userEnd("a", 60, "CLIENT", 60, 0))
-                    .tell(acw("a", 61));
+            strict.receive(userStart("a", 0))
+                    .receive(userEnd("a", 60, "CLIENT", 60, 0))
+                    .receive(acw("a", 61));
             // When
-            strict.passUntil(10_000).tell(customerEnd(10_001));
+            strict.passUntil(10_000).receive(customerEnd(10_001));
             // Then
             assertThat(strict.commands()).containsExactly("agent-updated a #1 @0", "customer-end #1 @10001");
         }
@@ -1103,9 +1117,11 @@ class DecisionTableTest {
             // Given
             Story agents = new Story(
                     new TransferPolicy(10_000, 120_000, 2_000, false, true, AnnounceOn.START, 4 * 86_400_000L, 0));
-            agents.tell(userStart("a", 0)).tell(customerEnd(59));
+            agents.receive(userStart("a", 0)).receive(customerEnd(59));
             // When
-            agents.tell(userEnd("a", 60, "CLIENT", 60, 0)).tell(acw("a", 61)).passUntil(63);
+            agents.receive(userEnd("a", 60, "CLIENT", 60, 0))
+                    .receive(acw("a", 61))
+                    .passUntil(63);
             // Then
             assertThat(agents.commands()).containsExactly("agent-updated a #1 @0", "after-call-work #1 @63");
         }
@@ -1114,9 +1130,9 @@ class DecisionTableTest {
         void shouldKeepTheGraceWhenATimeoutIsShorter() {
             // Given
             Story hasty = new Story(new TransferPolicy(0, 0, 2_000, true, true, AnnounceOn.START, 4 * 86_400_000L, 0));
-            hasty.tell(userStart("a", 0)).tell(userEnd("a", 60, "CLIENT", 60, 0));
+            hasty.receive(userStart("a", 0)).receive(userEnd("a", 60, "CLIENT", 60, 0));
             // When
-            hasty.tellAt(61.9, userStart("b", 59.9)).passUntil(1_000);
+            hasty.receiveAt(61.9, userStart("b", 59.9)).passUntil(1_000);
             // Then
             assertThat(hasty.commands()).containsExactly("agent-updated a #1 @0", "agent-updated b #1 @61.9");
         }
@@ -1126,7 +1142,7 @@ class DecisionTableTest {
             // Given
             Story idle = new Story(
                     new TransferPolicy(10_000, 120_000, 2_000, true, true, AnnounceOn.START, 4 * 86_400_000L, 600_000));
-            idle.tell(userStart("a", 0)).tell(other(300));
+            idle.receive(userStart("a", 0)).receive(other(300));
             // When
             idle.passUntil(899.999);
             // Then

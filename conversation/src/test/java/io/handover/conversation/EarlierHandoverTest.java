@@ -21,32 +21,32 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What belongs to an earlier handover decides nothing in a later one, and what belongs to the later one does. */
+/** An event decides in the handover that it belongs to, and in no other. */
 class EarlierHandoverTest {
 
     private final Story story = new Story();
 
     @Nested
-    @DisplayName("What was known before the end")
+    @DisplayName("An event that arrived before the end")
     class Known {
 
         @Test
-        void shouldForgetAnAgentOfWhomNoEndWasTold() {
+        void shouldIgnoreAnAgentWhoseEndNeverArrived() {
             // Given
-            story.tell(userStart("a", 0)).tell(customerEnd(60));
+            story.receive(userStart("a", 0)).receive(customerEnd(60));
             // When
-            story.tell(acdStart("q", 100));
+            story.receive(acdStart("q", 100));
             // Then
             assertThat(story.state().phase()).isEqualTo(Phase.QUEUED);
             assertThat(story.commands()).containsExactly("agent-updated a #1 @0", "customer-end #1 @60");
         }
 
         @Test
-        void shouldForgetAQueueOfWhichNoEndWasTold() {
+        void shouldIgnoreAQueueWhoseEndNeverArrived() {
             // Given
-            story.tell(acdStart("q", 0)).tell(customerEnd(60));
+            story.receive(acdStart("q", 0)).receive(customerEnd(60));
             // When
-            story.tell(flowStart(100));
+            story.receive(flowStart(100));
             // Then
             assertThat(story.state().phase()).isEqualTo(Phase.OPEN);
         }
@@ -54,9 +54,11 @@ class EarlierHandoverTest {
         @Test
         void shouldNotEndTheNextHandoverByAnAgentWhoLeftTheLast() {
             // Given
-            story.tell(userEnd("a", 60, "CLIENT", 60, 0)).tell(acw("a", 61)).passUntil(63);
+            story.receive(userEnd("a", 60, "CLIENT", 60, 0))
+                    .receive(acw("a", 61))
+                    .passUntil(63);
             // When
-            story.tell(customerStart(100)).passUntil(100_000);
+            story.receive(customerStart(100)).passUntil(100_000);
             // Then
             assertThat(story.commands()).containsExactly("after-call-work #1 @63");
         }
@@ -64,10 +66,10 @@ class EarlierHandoverTest {
         @Test
         void shouldNotEndTheNextHandoverByAQueueThatWasLeftInTheLast() {
             // Given
-            story.tell(acdStart("q1", 0)).tell(acdEnd("q1", 50, Exit.OTHER, null));
-            story.tell(acdEnd("q2", 60, Exit.ABANDONED, null)).passUntil(70);
+            story.receive(acdStart("q1", 0)).receive(acdEnd("q1", 50, Exit.OTHER, null));
+            story.receive(acdEnd("q2", 60, Exit.ABANDONED, null)).passUntil(70);
             // When
-            story.tell(flowStart(100)).passUntil(100_000);
+            story.receive(flowStart(100)).passUntil(100_000);
             // Then
             assertThat(story.commands()).containsExactly("queue-abandoned #1 @70");
         }
@@ -75,9 +77,11 @@ class EarlierHandoverTest {
         @Test
         void shouldNotHoldTheEndForATransferOfTheLastHandover() {
             // Given
-            story.tell(userEnd("a", 60, "TRANSFER")).tell(customerEnd(61));
+            story.receive(userEnd("a", 60, "TRANSFER")).receive(customerEnd(61));
             // When
-            story.tell(userEnd("b", 64, "CLIENT", 2, 0)).tell(acw("b", 65)).passUntil(100);
+            story.receive(userEnd("b", 64, "CLIENT", 2, 0))
+                    .receive(acw("b", 65))
+                    .passUntil(100);
             // Then
             assertThat(story.commands()).containsExactly("customer-end #1 @61", "after-call-work #2 @67");
         }
@@ -85,9 +89,9 @@ class EarlierHandoverTest {
         @Test
         void shouldServeAgainWhoServedInTheLastHandover() {
             // Given
-            story.tell(userStart("a", 0)).tell(customerEnd(60)).tell(flowStart(100));
+            story.receive(userStart("a", 0)).receive(customerEnd(60)).receive(flowStart(100));
             // When
-            story.tell(userStart("a", 150));
+            story.receive(userStart("a", 150));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AGENT_STARTED);
             assertThat(story.commands()).endsWith("agent-updated a #2 @150");
@@ -95,16 +99,16 @@ class EarlierHandoverTest {
     }
 
     @Nested
-    @DisplayName("What arrives after the next handover has begun")
+    @DisplayName("An event that arrives after the next handover has begun")
     class Late {
 
         @ParameterizedTest
         @ValueSource(doubles = {50, 60})
         void shouldNotAnnounceAnAgentWhoStartedBeforeTheEnd(double started) {
             // Given
-            story.tell(customerEnd(60)).tell(flowStart(61));
+            story.receive(customerEnd(60)).receive(flowStart(61));
             // When
-            story.tellAt(61.5, userStart("a", started));
+            story.receiveAt(61.5, userStart("a", started));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.state().phase()).isEqualTo(Phase.OPEN);
@@ -114,9 +118,9 @@ class EarlierHandoverTest {
         @Test
         void shouldNotServeInTheHandoverAfterTheNextEither() {
             // Given
-            story.tell(customerEnd(60)).tell(flowStart(61)).tellAt(61.5, userStart("a", 50));
+            story.receive(customerEnd(60)).receive(flowStart(61)).receiveAt(61.5, userStart("a", 50));
             // When
-            story.tell(customerEnd(100)).tell(flowStart(200));
+            story.receive(customerEnd(100)).receive(flowStart(200));
             // Then
             assertThat(story.state().cycle()).isEqualTo(3);
             assertThat(story.state().phase()).isEqualTo(Phase.OPEN);
@@ -125,9 +129,9 @@ class EarlierHandoverTest {
         @Test
         void shouldServeOnWhereAgentsConcludedTheEndTooEarly() {
             // Given
-            story.tell(acw("a", 60)).passUntil(70).tell(flowStart(71));
+            story.receive(acw("a", 60)).passUntil(70).receive(flowStart(71));
             // When
-            story.tellAt(71.5, userStart("b", 58));
+            story.receiveAt(71.5, userStart("b", 58));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AGENT_STARTED);
             assertThat(story.commands()).containsExactly("transfer-timeout #1 @70", "agent-updated b #2 @71.5");
@@ -136,10 +140,12 @@ class EarlierHandoverTest {
         @Test
         void shouldServeOnInTheKnownSessionWhereAgentsConcludedTheEndTooEarly() {
             // Given
-            story.tell(userStart("b", 0)).tell(userEnd("b", 10, "TRANSFER")).tell(acw("b", 11));
-            story.tell(acw("a", 60)).passUntil(70).tell(flowStart(71));
+            story.receive(userStart("b", 0))
+                    .receive(userEnd("b", 10, "TRANSFER"))
+                    .receive(acw("b", 11));
+            story.receive(acw("a", 60)).passUntil(70).receive(flowStart(71));
             // When
-            story.tellAt(71.5, userStart("b", 58));
+            story.receiveAt(71.5, userStart("b", 58));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AGENT_STARTED);
             assertThat(story.commands()).endsWith("agent-updated b #2 @71.5");
@@ -148,10 +154,10 @@ class EarlierHandoverTest {
         @Test
         void shouldNotBringBackAnAgentWhoIsKnownToHaveGone() {
             // Given
-            story.tell(acw("a", 60)).passUntil(70).tell(userEnd("b", 70.5, "CLIENT", 30, 0));
-            story.tell(flowStart(71));
+            story.receive(acw("a", 60)).passUntil(70).receive(userEnd("b", 70.5, "CLIENT", 30, 0));
+            story.receive(flowStart(71));
             // When
-            story.tellAt(71.5, userStart("b", 40.5)).passUntil(100_000);
+            story.receiveAt(71.5, userStart("b", 40.5)).passUntil(100_000);
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.commands()).containsExactly("transfer-timeout #1 @70");
@@ -160,9 +166,9 @@ class EarlierHandoverTest {
         @Test
         void shouldNotWaitInAQueueThatWasEnteredBeforeTheEnd() {
             // Given
-            story.tell(customerEnd(60)).tell(flowStart(61)).tell(userEnd("b", 65, "CLIENT"));
+            story.receive(customerEnd(60)).receive(flowStart(61)).receive(userEnd("b", 65, "CLIENT"));
             // When
-            story.tellAt(65.5, acdStart("q", 50));
+            story.receiveAt(65.5, acdStart("q", 50));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
             assertThat(story.passUntil(200).commands()).containsExactly("customer-end #1 @60", "agent-left #2 @185");
@@ -171,9 +177,9 @@ class EarlierHandoverTest {
         @Test
         void shouldNotEndByAQueueThatWasEnteredBeforeTheEnd() {
             // Given
-            story.tell(acdStart("q", 0)).tell(customerEnd(60)).tell(flowStart(61));
+            story.receive(acdStart("q", 0)).receive(customerEnd(60)).receive(flowStart(61));
             // When
-            story.tell(acdEnd("q", 62, Exit.ABANDONED, null)).passUntil(100_000);
+            story.receive(acdEnd("q", 62, Exit.ABANDONED, null)).passUntil(100_000);
             // Then
             assertThat(story.commands()).containsExactly("customer-end #1 @60");
         }
@@ -181,9 +187,9 @@ class EarlierHandoverTest {
         @Test
         void shouldNotEndByAnAgentWhoseDurationsSayThatItWasBeforeTheEnd() {
             // Given
-            story.tell(customerEnd(60)).tell(flowStart(61));
+            story.receive(customerEnd(60)).receive(flowStart(61));
             // When
-            story.tell(userEnd("a", 62, "CLIENT", 30, 0)).passUntil(100_000);
+            story.receive(userEnd("a", 62, "CLIENT", 30, 0)).passUntil(100_000);
             // Then
             assertThat(story.commands()).containsExactly("customer-end #1 @60");
         }
@@ -191,9 +197,9 @@ class EarlierHandoverTest {
         @Test
         void shouldEndByAnAgentWhoseDurationsSayThatItWasAfterTheEnd() {
             // Given
-            story.tell(customerEnd(60)).tell(flowStart(61));
+            story.receive(customerEnd(60)).receive(flowStart(61));
             // When
-            story.tellAt(61.5, userEnd("a", 60.9, "CLIENT", 0.5, 0)).passUntil(1_000);
+            story.receiveAt(61.5, userEnd("a", 60.9, "CLIENT", 0.5, 0)).passUntil(1_000);
             // Then
             assertThat(story.commands()).containsExactly("customer-end #1 @60", "agent-left #2 @181.5");
         }
@@ -201,11 +207,11 @@ class EarlierHandoverTest {
         @Test
         void shouldEndByAnAgentWithoutDurationsFromTheFirstStartOn() {
             // Given
-            story.tell(customerEnd(60)).tell(flowStart(61));
+            story.receive(customerEnd(60)).receive(flowStart(61));
             // When
-            story.tellAt(61.2, userEnd("a", 60.9, "CLIENT"));
+            story.receiveAt(61.2, userEnd("a", 60.9, "CLIENT"));
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
-            story.tellAt(61.5, userEnd("b", 61, "CLIENT")).passUntil(1_000);
+            story.receiveAt(61.5, userEnd("b", 61, "CLIENT")).passUntil(1_000);
             // Then
             assertThat(story.commands()).containsExactly("customer-end #1 @60", "agent-left #2 @181.5");
         }
@@ -214,9 +220,9 @@ class EarlierHandoverTest {
         @ValueSource(doubles = {0, 70})
         void shouldNotEndByTheLastHandoversAgentWhoseEndIsLate(double interacting) {
             // Given
-            story.tell(userStart("a", 0)).tell(customerEnd(60)).tell(flowStart(61));
+            story.receive(userStart("a", 0)).receive(customerEnd(60)).receive(flowStart(61));
             // When
-            story.tell(userEnd("a", 70, "PEER", interacting, 0)).passUntil(100_000);
+            story.receive(userEnd("a", 70, "PEER", interacting, 0)).passUntil(100_000);
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.commands()).containsExactly("agent-updated a #1 @0", "customer-end #1 @60");
@@ -225,13 +231,13 @@ class EarlierHandoverTest {
         @Test
         void shouldNotCarryOverWhatTheLastHandoverHadAlready() {
             // Given
-            story.tell(acdStart("q", 58.8))
-                    .tell(userStart("c", 59))
-                    .tell(acw("c", 60))
+            story.receive(acdStart("q", 58.8))
+                    .receive(userStart("c", 59))
+                    .receive(acw("c", 60))
                     .passUntil(70);
-            story.tellAt(71, userStart("b", 58));
+            story.receiveAt(71, userStart("b", 58));
             // When
-            story.tellAt(72, customerEnd(58.5)).passUntil(100_000);
+            story.receiveAt(72, customerEnd(58.5)).passUntil(100_000);
             // Then
             assertThat(story.commands())
                     .containsExactly(
@@ -255,9 +261,9 @@ class EarlierHandoverTest {
         @MethodSource("starts")
         void shouldBeginWithItsEarliestStartWhenThatArrivesLater(ConversationEvent start) {
             // Given
-            story.tell(customerEnd(60)).tell(flowStart(100)).tellAt(100.2, start);
+            story.receive(customerEnd(60)).receive(flowStart(100)).receiveAt(100.2, start);
             // When
-            story.tellAt(100.5, customerEnd(99.5));
+            story.receiveAt(100.5, customerEnd(99.5));
             // Then
             assertThat(story.commands()).endsWith("customer-end #2 @100.5");
         }
@@ -265,9 +271,9 @@ class EarlierHandoverTest {
         @Test
         void shouldNotBeginWithAnythingElse() {
             // Given
-            story.tell(customerEnd(60)).tell(flowStart(100)).tellAt(100.2, other(99));
+            story.receive(customerEnd(60)).receive(flowStart(100)).receiveAt(100.2, other(99));
             // When
-            story.tellAt(100.5, customerEnd(99.5));
+            story.receiveAt(100.5, customerEnd(99.5));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.commands()).containsExactly("customer-end #1 @60");
@@ -277,9 +283,9 @@ class EarlierHandoverTest {
         @ValueSource(doubles = {59, 60})
         void shouldNotBeginWithAStartOfTheLastHandover(double started) {
             // Given
-            story.tell(customerEnd(60)).tell(flowStart(100)).tellAt(100.2, customerStart(started));
+            story.receive(customerEnd(60)).receive(flowStart(100)).receiveAt(100.2, customerStart(started));
             // When
-            story.tellAt(100.5, acw("a", 80)).passUntil(1_000);
+            story.receiveAt(100.5, acw("a", 80)).passUntil(1_000);
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.commands()).containsExactly("customer-end #1 @60");
@@ -287,29 +293,31 @@ class EarlierHandoverTest {
     }
 
     @Nested
-    @DisplayName("What began after the customer's end, and arrived before it")
-    class Overtaking {
+    @DisplayName("A session that began after the customer's end, and arrived before it")
+    class OutOfOrder {
 
         @Test
         void shouldWaitInTheQueueThatWasEnteredSince() {
             // Given
-            story.tell(userStart("a", 0)).tell(acdStart("q1", 10)).tellAt(61, acdStart("q2", 60.5));
+            story.receive(userStart("a", 0)).receive(acdStart("q1", 10)).receiveAt(61, acdStart("q2", 60.5));
             // When
-            story.tellAt(61.5, customerEnd(60));
+            story.receiveAt(61.5, customerEnd(60));
             // Then
             assertThat(story.commands()).containsExactly("agent-updated a #1 @0", "customer-end #1 @61.5");
             assertThat(story.state().cycle()).isEqualTo(2);
             assertThat(story.state().phase()).isEqualTo(Phase.QUEUED);
-            story.tell(acdEnd("q2", 70, Exit.OTHER, null));
+            story.receive(acdEnd("q2", 70, Exit.OTHER, null));
             assertThat(story.state().phase()).isEqualTo(Phase.OPEN);
         }
 
         @Test
-        void shouldTakeNobodyAlongWhoWasThereBefore() {
+        void shouldNotCarryOverAnAgentWhoWasThereBefore() {
             // Given
-            story.tell(userStart("a", 0)).tellAt(61, userStart("b", 60.5)).tellAt(61.5, customerEnd(60));
+            story.receive(userStart("a", 0)).receiveAt(61, userStart("b", 60.5)).receiveAt(61.5, customerEnd(60));
             // When
-            story.tell(userEnd("b", 100, "CLIENT", 39.5, 0)).tell(acw("b", 101)).passUntil(200);
+            story.receive(userEnd("b", 100, "CLIENT", 39.5, 0))
+                    .receive(acw("b", 101))
+                    .passUntil(200);
             // Then
             assertThat(story.commands())
                     .containsExactly(
@@ -321,12 +329,12 @@ class EarlierHandoverTest {
         }
 
         @Test
-        void shouldTakeNobodyAlongWhoStartedInTheSameMoment() {
+        void shouldNotCarryOverWhatStartedInTheSameMoment() {
             for (ConversationEvent start : List.of(userStart("a", 60), acdStart("q", 60), customerStart(60))) {
                 // Given
-                Story together = new Story().tell(start);
+                Story together = new Story().receive(start);
                 // When
-                together.tell(customerEnd(60));
+                together.receive(customerEnd(60));
                 // Then
                 assertThat(together.state().phase()).isEqualTo(Phase.ENDED);
             }
@@ -335,7 +343,7 @@ class EarlierHandoverTest {
         @Test
         void shouldNotOpenForACustomerWhoStartedInTheMomentInWhichTheAgentsWereDone() {
             // Given
-            story.tell(userEnd("a", 60, "CLIENT")).tell(acw("a", 61)).tell(customerStart(61));
+            story.receive(userEnd("a", 60, "CLIENT")).receive(acw("a", 61)).receive(customerStart(61));
             // When
             story.passUntil(1_000);
             // Then

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every event kind has its row in every phase. Java 17 cannot check a pattern switch over the sealed events for being
- * exhaustive; this does, and a new kind of event fails it until it has its line here.
+ * Every kind of event has a row in every phase. Java 17 cannot check that a pattern switch over the sealed events is
+ * exhaustive. This test fails for a new kind of event until it has a line here.
  */
 class EveryPairHasARowTest {
 
@@ -65,7 +65,7 @@ class EveryPairHasARowTest {
         // Given
         Story story = Phases.reach(phase);
         // When
-        story.tell(rows.event());
+        story.receive(rows.event());
         // Then
         assertThat(story.outcome().row()).as(kind).isEqualTo(rows.in(phase));
     }

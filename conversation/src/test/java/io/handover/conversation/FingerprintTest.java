@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The same event has the same fingerprint, by whichever id EventBridge delivers it; another event has another. */
+/** An event has the same fingerprint under every id of EventBridge; other events have others. */
 class FingerprintTest {
 
     private static final @Nullable Fingerprint EVENT =
@@ -33,7 +33,7 @@ class FingerprintTest {
     }
 
     @Test
-    void shouldDoWithAParticipantOrASession() {
+    void shouldNeedAParticipantOrASession() {
         // When / Then
         assertThat(Fingerprint.of("user.end", "participant-1", null, 1_000L, "event-1"))
                 .isNotNull()
@@ -44,7 +44,7 @@ class FingerprintTest {
     }
 
     @Test
-    void shouldGoByTheEventsIdWhereTheContentNamesNobody() {
+    void shouldUseTheEventIdWithoutParticipantAndSession() {
         // When / Then
         assertThat(Fingerprint.of("user.end", null, null, 1_000L, "event-1"))
                 .isNotNull()
@@ -53,7 +53,7 @@ class FingerprintTest {
     }
 
     @Test
-    void shouldGoByTheEventsIdWhereNoTimeIsTold() {
+    void shouldUseTheEventIdWithoutAnEventTime() {
         // When / Then
         assertThat(Fingerprint.of("user.end", "participant-1", "session-1", null, "event-1"))
                 .isNotNull()
@@ -62,7 +62,7 @@ class FingerprintTest {
     }
 
     @Test
-    void shouldGoByTheTimeAloneWhereNothingElseIsTold() {
+    void shouldUseTheEventTimeAloneWithoutAnyId() {
         // When / Then
         assertThat(Fingerprint.of("user.end", null, null, 1_000L, null))
                 .isNotNull()
@@ -71,7 +71,7 @@ class FingerprintTest {
     }
 
     @Test
-    void shouldBeNoneForAnEventThatCannotBeToldFromAnother() {
+    void shouldBeNullForAnEventWithoutTimeAndEventId() {
         // When / Then
         assertThat(Fingerprint.of("user.end", "participant-1", "session-1", null, null))
                 .isNull();

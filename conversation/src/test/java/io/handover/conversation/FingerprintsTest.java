@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class FingerprintsTest {
 
     @Test
-    void shouldKnowWhatWasAdded() {
+    void shouldContainWhatWasAdded() {
         // When
         Fingerprints two = Fingerprints.NONE.with(new Fingerprint(1, 2)).with(new Fingerprint(3, 4));
         // Then
@@ -20,7 +20,7 @@ class FingerprintsTest {
     }
 
     @Test
-    void shouldNotTakeHalfAFingerprintForAWholeOne() {
+    void shouldNotMatchHalvesOfDifferentFingerprints() {
         // When
         Fingerprints two = Fingerprints.NONE.with(new Fingerprint(1, 2)).with(new Fingerprint(3, 4));
         // Then
@@ -71,14 +71,14 @@ class FingerprintsTest {
     }
 
     @Test
-    void shouldRefuseToReadMoreThanThereIs() {
+    void shouldRejectToReadMoreThanThereIs() {
         // When / Then
         assertThatThrownBy(() -> Fingerprints.read(ByteBuffer.allocate(31), 2))
                 .isInstanceOf(BufferUnderflowException.class);
     }
 
     @Test
-    void shouldDifferByWhatTheyHold() {
+    void shouldDifferByTheirContent() {
         // Given
         Fingerprints one = Fingerprints.NONE.with(new Fingerprint(1, 2));
         // When / Then

@@ -14,33 +14,33 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** The events of the old data action, which name no session, no participant and no agent. */
+/** Events of the old data action, which name no session, participant or agent. */
 class OldDataActionTest {
 
     private final Story story = new Story();
 
     @Nested
-    @DisplayName("Which agent they are of")
+    @DisplayName("The agent that they belong to")
     class Agents {
 
         @Test
-        void shouldTakeEveryEndForAnotherAgent() {
+        void shouldCountEveryEndAsAnotherAgent() {
             // Given
-            story.tell(sessionlessUserEnd(60, "TRANSFER")).tell(sessionlessAcw(61));
+            story.receive(sessionlessUserEnd(60, "TRANSFER")).receive(sessionlessAcw(61));
             // When
-            story.tell(sessionlessUserEnd(63, "CLIENT"))
-                    .tell(sessionlessAcw(64))
+            story.receive(sessionlessUserEnd(63, "CLIENT"))
+                    .receive(sessionlessAcw(64))
                     .passUntil(200);
             // Then
             assertThat(story.commands()).containsExactly("after-call-work #1 @70");
         }
 
         @Test
-        void shouldTakeEveryWrapUpForAnotherAgent() {
+        void shouldCountEveryAcwAsAnotherAgent() {
             // Given
-            story.tell(sessionlessUserEnd(60, "CLIENT")).tell(sessionlessAcw(61));
+            story.receive(sessionlessUserEnd(60, "CLIENT")).receive(sessionlessAcw(61));
             // When
-            story.tell(sessionlessAcw(62)).passUntil(200);
+            story.receive(sessionlessAcw(62)).passUntil(200);
             // Then
             assertThat(story.commands()).containsExactly("transfer-timeout #1 @72");
         }
@@ -48,89 +48,89 @@ class OldDataActionTest {
         @Test
         void shouldLeaveAnAgentWithASessionServing() {
             // Given
-            story.tell(userStart("a", 0));
+            story.receive(userStart("a", 0));
             // When
-            story.tell(sessionlessUserEnd(60, "CLIENT"));
+            story.receive(sessionlessUserEnd(60, "CLIENT"));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AGENT_LEFT_OTHERS);
             assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
         }
 
         @Test
-        void shouldLeaveAnAgentWithASessionServingByAWrapUpToo() {
+        void shouldLeaveAnAgentWithASessionServingAfterAnAcw() {
             // Given
-            story.tell(userStart("a", 0));
+            story.receive(userStart("a", 0));
             // When
-            story.tell(sessionlessAcw(60)).passUntil(1_000);
+            story.receive(sessionlessAcw(60)).passUntil(1_000);
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_NOTED);
             assertThat(story.commands()).containsExactly("agent-updated a #1 @0");
         }
 
         @Test
-        void shouldNotWrapUpForAnAgentWithASession() {
+        void shouldNotMatchAnAcwToAnAgentWithASession() {
             // Given
-            story.tell(userEnd("a", 60, "CLIENT", 60, 0));
+            story.receive(userEnd("a", 60, "CLIENT", 60, 0));
             // When
-            story.tell(sessionlessAcw(61)).passUntil(200);
+            story.receive(sessionlessAcw(61)).passUntil(200);
             // Then
             assertThat(story.commands()).containsExactly("transfer-timeout #1 @71");
         }
 
         @Test
-        void shouldNotWrapUpForAnAgentOfTheLastHandover() {
+        void shouldNotMatchAnAcwToAnAgentOfTheLastHandover() {
             // Given
-            story.tell(sessionlessUserEnd(60, "CLIENT")).passUntil(180);
-            story.tell(sessionlessUserEnd(400, "TRANSFER")).tell(sessionlessAcw(405));
+            story.receive(sessionlessUserEnd(60, "CLIENT")).passUntil(180);
+            story.receive(sessionlessUserEnd(400, "TRANSFER")).receive(sessionlessAcw(405));
             // When
-            story.tell(sessionlessAcw(420)).passUntil(1_000);
+            story.receive(sessionlessAcw(420)).passUntil(1_000);
             // Then
             assertThat(story.commands()).containsExactly("agent-left #1 @180", "transfer-timeout #2 @430");
         }
     }
 
     @Nested
-    @DisplayName("When they are of the next handover")
+    @DisplayName("When they belong to the next handover")
     class Reopening {
 
         @Test
-        void shouldBeSoWhenNothingOfTheLastCanComeAnyMore() {
+        void shouldReopenWhenNoEventOfTheLastCanArriveAnyMore() {
             for (ConversationEvent late :
                     new ConversationEvent[] {sessionlessUserEnd(190, "CLIENT"), sessionlessAcw(190)}) {
                 // Given
-                Story ended = new Story().tell(customerEnd(60));
+                Story ended = new Story().receive(customerEnd(60));
                 // When
-                ended.tell(late);
+                ended.receive(late);
                 // Then
                 assertThat(ended.outcome()).isEqualTo(Outcome.AFTER_END);
             }
             for (ConversationEvent next :
                     new ConversationEvent[] {sessionlessUserEnd(190.001, "CLIENT"), sessionlessAcw(190.001)}) {
                 // Given
-                Story ended = new Story().tell(customerEnd(60));
+                Story ended = new Story().receive(customerEnd(60));
                 // When
-                ended.tell(next);
+                ended.receive(next);
                 // Then
                 assertThat(ended.outcome()).isEqualTo(Outcome.REOPENED_BY_END);
             }
         }
 
         @Test
-        void shouldWaitForAWrapUpThatIsMissing() {
+        void shouldWaitForAnAcwThatIsMissing() {
             // Given
-            story.tell(sessionlessUserEnd(60, "CLIENT")).passUntil(180);
+            story.receive(sessionlessUserEnd(60, "CLIENT")).passUntil(180);
             // When
-            story.tell(sessionlessUserEnd(190, "CLIENT"));
+            story.receive(sessionlessUserEnd(190, "CLIENT"));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
         }
 
         @Test
-        void shouldNotWaitForEverForAWrapUpThatIsMissing() {
+        void shouldNotWaitForEverForAnAcwThatIsMissing() {
             // Given
-            story.tell(sessionlessUserEnd(60, "CLIENT")).passUntil(180);
+            story.receive(sessionlessUserEnd(60, "CLIENT")).passUntil(180);
             // When
-            story.tell(sessionlessUserEnd(190.001, "CLIENT"));
+            story.receive(sessionlessUserEnd(190.001, "CLIENT"));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_END);
         }
@@ -138,59 +138,59 @@ class OldDataActionTest {
         @Test
         void shouldWaitForAnEndThatIsMissing() {
             // Given
-            story.tell(sessionlessAcw(60)).passUntil(70);
+            story.receive(sessionlessAcw(60)).passUntil(70);
             // When
-            story.tell(sessionlessUserEnd(71, "CLIENT")).passUntil(1_000);
+            story.receive(sessionlessUserEnd(71, "CLIENT")).passUntil(1_000);
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.commands()).containsExactly("transfer-timeout #1 @70");
         }
 
         @Test
-        void shouldTakeALongWrapUpAfterTheCustomersEndForTheLast() {
+        void shouldMatchALateAcwAfterTheCustomersEndToTheLast() {
             // Given
-            story.tell(customerEnd(60)).tell(sessionlessUserEnd(61, "PEER"));
+            story.receive(customerEnd(60)).receive(sessionlessUserEnd(61, "PEER"));
             // When
-            story.tell(sessionlessAcw(400)).passUntil(1_000);
+            story.receive(sessionlessAcw(400)).passUntil(1_000);
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.commands()).containsExactly("customer-end #1 @60");
         }
 
         @Test
-        void shouldTakeALongWrapUpForTheLastThoughItsAgentLeftBeforeTheFirstStart() {
+        void shouldMatchALateAcwToTheLastIfItsAgentLeftBeforeTheFirstStart() {
             // Given
-            story.tell(customerEnd(60)).tell(flowStart(100)).tell(customerEnd(100.5));
-            story.tellAt(101, sessionlessUserEnd(99.5, "PEER"));
+            story.receive(customerEnd(60)).receive(flowStart(100)).receive(customerEnd(100.5));
+            story.receiveAt(101, sessionlessUserEnd(99.5, "PEER"));
             // When
-            story.tell(sessionlessAcw(400)).passUntil(1_000);
+            story.receive(sessionlessAcw(400)).passUntil(1_000);
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.commands()).containsExactly("customer-end #1 @60", "customer-end #2 @100.5");
         }
 
         @Test
-        void shouldNotWaitForAWrapUpOfAnAgentWhoDeclined() {
+        void shouldNotWaitForTheAcwOfAnAgentWhoDeclined() {
             // Given
-            story.tell(sessionlessUserEnd(50, "NO_ANSWER_TRANSFER"));
-            story.tell(sessionlessUserEnd(60, "CLIENT"))
-                    .tell(sessionlessAcw(61))
+            story.receive(sessionlessUserEnd(50, "NO_ANSWER_TRANSFER"));
+            story.receive(sessionlessUserEnd(60, "CLIENT"))
+                    .receive(sessionlessAcw(61))
                     .passUntil(63);
             // When
-            story.tell(sessionlessUserEnd(100, "CLIENT"));
+            story.receive(sessionlessUserEnd(100, "CLIENT"));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_END);
         }
 
         @Test
-        void shouldNotWaitForAWrapUpOfAnAgentWithASession() {
+        void shouldNotWaitForTheAcwOfAnAgentWithASession() {
             // Given
-            story.tell(userEnd("a", 30, "TRANSFER"));
-            story.tell(sessionlessUserEnd(60, "CLIENT"))
-                    .tell(sessionlessAcw(61))
+            story.receive(userEnd("a", 30, "TRANSFER"));
+            story.receive(sessionlessUserEnd(60, "CLIENT"))
+                    .receive(sessionlessAcw(61))
                     .passUntil(63);
             // When
-            story.tell(sessionlessUserEnd(100, "CLIENT"));
+            story.receive(sessionlessUserEnd(100, "CLIENT"));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_END);
         }
@@ -198,24 +198,24 @@ class OldDataActionTest {
         @Test
         void shouldWaitAfterTheCustomersEndAlthoughNothingIsMissing() {
             // Given
-            story.tell(sessionlessUserEnd(50, "TRANSFER"))
-                    .tell(sessionlessAcw(51))
-                    .tell(customerEnd(60));
+            story.receive(sessionlessUserEnd(50, "TRANSFER"))
+                    .receive(sessionlessAcw(51))
+                    .receive(customerEnd(60));
             // When
-            story.tell(sessionlessUserEnd(61, "PEER"));
+            story.receive(sessionlessUserEnd(61, "PEER"));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
         }
 
         @Test
-        void shouldWaitWhereADuplicateCannotBeTold() {
+        void shouldWaitWithoutAFingerprint() {
             // Given
-            story.tell(sessionlessUserEnd(60, "CLIENT"))
-                    .tell(sessionlessAcw(61))
+            story.receive(sessionlessUserEnd(60, "CLIENT"))
+                    .receive(sessionlessAcw(61))
                     .passUntil(63);
             Details known = sessionlessUserEnd(100, "CLIENT").details();
             // When
-            story.tell(new AgentEnded(new Details(known.evidence(), null, null, null, null), null, null, 0, 0, 0));
+            story.receive(new AgentEnded(new Details(known.evidence(), null, null, null, null), null, null, 0, 0, 0));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
         }

@@ -1,6 +1,6 @@
 package io.handover.conversation;
 
-/** The shortest stories that reach each phase, within the first 50 seconds. */
+/** The shortest story that reaches each phase, within the first 51 seconds. */
 final class Phases {
 
     private Phases() {}
@@ -8,11 +8,11 @@ final class Phases {
     static Story reach(Phase phase) {
         Story story = new Story();
         return switch (phase) {
-            case OPEN -> story.tell(Story.customerStart(0));
-            case QUEUED -> story.tell(Story.acdStart("first-queue", 0));
-            case SERVED -> story.tell(Story.userStart("first", 0));
-            case HELD -> story.tell(Story.acw("first", 50.5));
-            case ENDED -> story.tell(Story.customerEnd(50));
+            case OPEN -> story.receive(Story.customerStart(0));
+            case QUEUED -> story.receive(Story.acdStart("first-queue", 0));
+            case SERVED -> story.receive(Story.userStart("first", 0));
+            case HELD -> story.receive(Story.acw("first", 50.5));
+            case ENDED -> story.receive(Story.customerEnd(50));
         };
     }
 }

@@ -2,7 +2,7 @@ package io.handover.conversation;
 
 import io.handover.conversation.TransferPolicy.AnnounceOn;
 
-/** The policies of the tests: what applies by default but for one thing. */
+/** The default policy with one change each. */
 final class Policies {
 
     static final TransferPolicy ON_ANSWER = policy(true, AnnounceOn.ANSWER, 0);
@@ -10,7 +10,7 @@ final class Policies {
     /** {@code customer.end} ends nothing. */
     static final TransferPolicy AGENTS_ONLY = policy(false, AnnounceOn.START, 0);
 
-    /** An open handover ends after ten minutes without any event. */
+    /** An open handover ends after ten minutes without an event. */
     static final TransferPolicy IDLE = policy(true, AnnounceOn.START, 600_000);
 
     private Policies() {}

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.handover.conversation.QueueSession.Exit;
 import org.junit.jupiter.api.Test;
 
-/** Stays in queues, in whatever order they are told of. */
+/** Queue sessions do not depend on the order of arrival. */
 class QueueSessionTest {
 
     private final Story story = new Story();
@@ -18,7 +18,7 @@ class QueueSessionTest {
     @Test
     void shouldNotWaitWhenLeftInTheMomentOfEntering() {
         // When
-        story.tell(acdStart("q", 10)).tell(acdEnd("q", 10, Exit.OTHER, null));
+        story.receive(acdStart("q", 10)).receive(acdEnd("q", 10, Exit.OTHER, null));
         // Then
         assertThat(story.state().isWaiting()).isFalse();
     }
@@ -26,7 +26,7 @@ class QueueSessionTest {
     @Test
     void shouldNotWaitForAnAgentWhoStartsInTheMomentOfEntering() {
         // When
-        story.tell(userStart("a", 10)).tell(userEnd("a", 10, "CLIENT")).tell(acdStart("q", 10));
+        story.receive(userStart("a", 10)).receive(userEnd("a", 10, "CLIENT")).receive(acdStart("q", 10));
         // Then
         assertThat(story.state().isWaiting()).isFalse();
     }
@@ -34,9 +34,9 @@ class QueueSessionTest {
     @Test
     void shouldGoOnWaitingWhenTheEndOfAnEarlierStayUnderTheSameIdArrives() {
         // Given
-        story.tell(acdStart("q", 50));
+        story.receive(acdStart("q", 50));
         // When
-        story.tellAt(51, acdEnd("q", 30, Exit.ABANDONED, null));
+        story.receiveAt(51, acdEnd("q", 30, Exit.ABANDONED, null));
         // Then
         assertThat(story.state().phase()).isEqualTo(Phase.QUEUED);
         assertThat(story.passUntil(3_600).commands()).isEmpty();
@@ -45,7 +45,7 @@ class QueueSessionTest {
     @Test
     void shouldWaitInTheSecondQueueWhenTheFirstIsLeft() {
         // When
-        story.tell(acdStart("q1", 10)).tell(acdStart("q2", 20)).tell(acdEnd("q1", 21, Exit.ABANDONED, null));
+        story.receive(acdStart("q1", 10)).receive(acdStart("q2", 20)).receive(acdEnd("q1", 21, Exit.ABANDONED, null));
         // Then
         assertThat(story.state().phase()).isEqualTo(Phase.QUEUED);
         assertThat(story.passUntil(3_600).commands()).isEmpty();
@@ -56,8 +56,8 @@ class QueueSessionTest {
         // Given
         Story other = new Story();
         // When
-        story.tell(acdEnd("q", 60, Exit.ABANDONED, null)).tellAt(61, acdEnd("q", 59, Exit.OTHER, null));
-        other.tell(acdEnd("q", 59, Exit.OTHER, null)).tellAt(61, acdEnd("q", 60, Exit.ABANDONED, null));
+        story.receive(acdEnd("q", 60, Exit.ABANDONED, null)).receiveAt(61, acdEnd("q", 59, Exit.OTHER, null));
+        other.receive(acdEnd("q", 59, Exit.OTHER, null)).receiveAt(61, acdEnd("q", 60, Exit.ABANDONED, null));
         // Then
         assertThat(story.passUntil(100).commands()).containsExactly("queue-abandoned #1 @70");
         assertThat(other.passUntil(100).commands()).containsExactly("queue-abandoned #1 @71");
@@ -68,8 +68,8 @@ class QueueSessionTest {
         // Given
         Story other = new Story();
         // When
-        story.tell(acdEnd("q1", 60, Exit.ABANDONED, null)).tellAt(61, acdEnd("q2", 59, Exit.OTHER, null));
-        other.tell(acdEnd("q2", 59, Exit.OTHER, null)).tellAt(61, acdEnd("q1", 60, Exit.ABANDONED, null));
+        story.receive(acdEnd("q1", 60, Exit.ABANDONED, null)).receiveAt(61, acdEnd("q2", 59, Exit.OTHER, null));
+        other.receive(acdEnd("q2", 59, Exit.OTHER, null)).receiveAt(61, acdEnd("q1", 60, Exit.ABANDONED, null));
         // Then
         assertThat(story.passUntil(100).commands()).containsExactly("queue-abandoned #1 @70");
         assertThat(other.passUntil(100).commands()).containsExactly("queue-abandoned #1 @71");
@@ -78,7 +78,7 @@ class QueueSessionTest {
     @Test
     void shouldNotEndWhenItMovedOnFromTheQueueThatWasLeftLast() {
         // When
-        story.tell(acdEnd("q1", 50, Exit.ABANDONED, null)).tell(acdEnd("q2", 55, Exit.OTHER, null));
+        story.receive(acdEnd("q1", 50, Exit.ABANDONED, null)).receive(acdEnd("q2", 55, Exit.OTHER, null));
         // Then
         assertThat(story.passUntil(3_600).commands()).isEmpty();
     }
@@ -86,9 +86,11 @@ class QueueSessionTest {
     @Test
     void shouldEndByTheQueueThatTheCustomerLeftAfterTheAgent() {
         // Given
-        story.tell(userStart("a", 0)).tell(userEnd("a", 60, "CLIENT", 60, 0)).tell(acdStart("q", 61));
+        story.receive(userStart("a", 0))
+                .receive(userEnd("a", 60, "CLIENT", 60, 0))
+                .receive(acdStart("q", 61));
         // When
-        story.tell(acdEnd("q", 100, Exit.ABANDONED, null));
+        story.receive(acdEnd("q", 100, Exit.ABANDONED, null));
         // Then
         assertThat(story.passUntil(200).commands()).endsWith("queue-abandoned #1 @110");
     }
@@ -96,9 +98,9 @@ class QueueSessionTest {
     @Test
     void shouldEndByTheAgentWhoLeftAfterTheQueueDid() {
         // Given
-        story.tell(acdEnd("q", 59, Exit.ABANDONED, null));
+        story.receive(acdEnd("q", 59, Exit.ABANDONED, null));
         // When
-        story.tell(userEnd("a", 60, "CLIENT", 50, 0));
+        story.receive(userEnd("a", 60, "CLIENT", 50, 0));
         // Then
         assertThat(story.passUntil(1_000).commands()).containsExactly("agent-left #1 @180");
     }
@@ -106,9 +108,9 @@ class QueueSessionTest {
     @Test
     void shouldEndByTheAgentWhoLeftInTheSameMoment() {
         // When
-        story.tell(acdEnd("q", 60, Exit.ABANDONED, null))
-                .tell(userEnd("a", 60, "CLIENT", 50, 0))
-                .tell(acw("a", 61));
+        story.receive(acdEnd("q", 60, Exit.ABANDONED, null))
+                .receive(userEnd("a", 60, "CLIENT", 50, 0))
+                .receive(acw("a", 61));
         // Then
         assertThat(story.passUntil(1_000).commands()).containsExactly("after-call-work #1 @63");
     }
@@ -116,9 +118,9 @@ class QueueSessionTest {
     @Test
     void shouldNoteACustomerWhoLeavesAQueueOfBefore() {
         // Given
-        story.tell(userStart("a", 0)).tell(userEnd("a", 60, "CLIENT", 60, 0));
+        story.receive(userStart("a", 0)).receive(userEnd("a", 60, "CLIENT", 60, 0));
         // When
-        story.tellAt(61, acdEnd("q", 59, Exit.ABANDONED, null));
+        story.receiveAt(61, acdEnd("q", 59, Exit.ABANDONED, null));
         // Then
         assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
         assertThat(story.passUntil(1_000).commands()).endsWith("agent-left #1 @180");

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Rows 20 to 22 in detail: what after an end is of the next handover, and what is late. */
+/** Rows 20 to 22 in detail: after an end, an event belongs to the next handover or is late. */
 class ReopeningTest {
 
     private final Story story = new Story();
@@ -39,9 +39,9 @@ class ReopeningTest {
         @MethodSource("notAfterTheEnd")
         void shouldBeLateIfNotAfterTheCustomersEnd(ConversationEvent start) {
             // Given
-            story.tell(customerEnd(60));
+            story.receive(customerEnd(60));
             // When
-            story.tellAt(61, start);
+            story.receiveAt(61, start);
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.state().cycle()).isEqualTo(1);
@@ -51,20 +51,20 @@ class ReopeningTest {
         @CsvSource({"50, AFTER_END", "55, REOPENED_BY_START"})
         void shouldRefuteTheAgentsEndIfTheAgentIsNotSeenToHaveGoneSince(double started, Outcome outcome) {
             // Given
-            story.tell(userStart("a", 0)).tell(userEnd("a", 50, "CLIENT", 50, 0));
-            story.tell(acw("b", 60)).passUntil(70);
+            story.receive(userStart("a", 0)).receive(userEnd("a", 50, "CLIENT", 50, 0));
+            story.receive(acw("b", 60)).passUntil(70);
             // When
-            story.tellAt(71, userStart("a", started));
+            story.receiveAt(71, userStart("a", started));
             // Then
             assertThat(story.outcome()).isEqualTo(outcome);
         }
 
         @Test
-        void shouldReopenAfterAnEndForWantOfEvents() {
+        void shouldReopenAfterAnIdleHandoverEnded() {
             // Given
-            story.under(Policies.IDLE).tell(userStart("a", 0)).passUntil(600);
+            story.under(Policies.IDLE).receive(userStart("a", 0)).passUntil(600);
             // When
-            story.tellAt(601, userStart("a", 500));
+            story.receiveAt(601, userStart("a", 500));
             // Then
             assertThat(story.commands())
                     .containsExactly("agent-updated a #1 @0", "idle #1 @600", "agent-updated a #2 @601");
@@ -73,9 +73,9 @@ class ReopeningTest {
         @Test
         void shouldNotRefuteTheAgentsEndInAReplayOfAnArchive() {
             // Given
-            story.tell(userStart("a", 0)).tell(acw("a", 60)).passUntil(70);
+            story.receive(userStart("a", 0)).receive(acw("a", 60)).passUntil(70);
             // When
-            story.tellAt(86_400, replayed(userStart("b", 30)));
+            story.receiveAt(86_400, replayed(userStart("b", 30)));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.state().cycle()).isEqualTo(1);
@@ -84,9 +84,9 @@ class ReopeningTest {
         @Test
         void shouldReopenInAReplayOfAnArchiveIfAfterTheEnd() {
             // Given
-            story.tell(userStart("a", 0)).tell(acw("a", 60)).passUntil(70);
+            story.receive(userStart("a", 0)).receive(acw("a", 60)).passUntil(70);
             // When
-            story.tellAt(86_400, replayed(userStart("b", 61)));
+            story.receiveAt(86_400, replayed(userStart("b", 61)));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_START);
             assertThat(story.commands()).endsWith("agent-updated b #2 @86400");
@@ -95,20 +95,20 @@ class ReopeningTest {
         @Test
         void shouldNotServeTheNextHandoverIfReplayedAndNotAfterTheEnd() {
             // Given
-            story.tell(acw("a", 60)).passUntil(70).tell(customerStart(100));
+            story.receive(acw("a", 60)).passUntil(70).receive(customerStart(100));
             // When
-            story.tellAt(86_400, replayed(userStart("b", 30)));
+            story.receiveAt(86_400, replayed(userStart("b", 30)));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.commands()).containsExactly("transfer-timeout #1 @70");
         }
 
         @Test
-        void shouldReopenWithoutNamingAnybody() {
+        void shouldReopenWithoutAnAgentSession() {
             // Given
-            story.tell(customerEnd(60));
+            story.receive(customerEnd(60));
             // When
-            story.tell(new ConversationEvent.AgentStarted(userStart("a", 100).details(), null, null, false, false));
+            story.receive(new ConversationEvent.AgentStarted(userStart("a", 100).details(), null, null, false, false));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_START);
             assertThat(story.state().phase()).isEqualTo(Phase.OPEN);
@@ -116,8 +116,8 @@ class ReopeningTest {
     }
 
     @Nested
-    @DisplayName("A start that the customer's end overtook")
-    class Overtaken {
+    @DisplayName("A start after an early customer end")
+    class EarlyCustomerEnd {
 
         static Stream<ConversationEvent> starts() {
             return Stream.of(3_600.0, 3_601.0)
@@ -129,9 +129,9 @@ class ReopeningTest {
         @MethodSource("starts")
         void shouldOpenAndEndTheHandoverWithinTheGrace(ConversationEvent start) {
             // Given
-            story.tell(acw("a", 60)).passUntil(70).tell(customerEnd(3_601));
+            story.receive(acw("a", 60)).passUntil(70).receive(customerEnd(3_601));
             // When
-            story.tellAt(3_603, start);
+            story.receiveAt(3_603, start);
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_START);
             assertThat(story.commands()).endsWith("customer-end #2 @3603");
@@ -141,9 +141,9 @@ class ReopeningTest {
         @MethodSource("starts")
         void shouldBeLateAfterTheGrace(ConversationEvent start) {
             // Given
-            story.tell(acw("a", 60)).passUntil(70).tell(customerEnd(3_601));
+            story.receive(acw("a", 60)).passUntil(70).receive(customerEnd(3_601));
             // When
-            story.tellAt(3_603.001, start);
+            story.receiveAt(3_603.001, start);
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.commands()).containsExactly("transfer-timeout #1 @70");
@@ -152,42 +152,42 @@ class ReopeningTest {
         @Test
         void shouldNotBeLateIfAfterTheCustomersEnd() {
             // Given
-            story.tell(acw("a", 60)).passUntil(70).tell(customerEnd(3_601));
+            story.receive(acw("a", 60)).passUntil(70).receive(customerEnd(3_601));
             // When
-            story.tell(userStart("b", 3_700)).passUntil(100_000);
+            story.receive(userStart("b", 3_700)).passUntil(100_000);
             // Then
             assertThat(story.commands()).containsExactly("transfer-timeout #1 @70", "agent-updated b #2 @3700");
         }
 
         @Test
-        void shouldGoByTheNewestOfTheCustomersEnds() {
+        void shouldUseTheNewestCustomerEnd() {
             // Given
-            story.tell(acw("a", 60)).passUntil(70);
-            story.tell(customerEnd(3_601)).tellAt(3_601.5, customerEnd(3_599));
+            story.receive(acw("a", 60)).passUntil(70);
+            story.receive(customerEnd(3_601)).receiveAt(3_601.5, customerEnd(3_599));
             // When
-            story.tellAt(3_602, userStart("b", 3_600));
+            story.receiveAt(3_602, userStart("b", 3_600));
             // Then
             assertThat(story.commands())
                     .containsExactly("transfer-timeout #1 @70", "agent-updated b #2 @3602", "customer-end #2 @3602");
         }
 
         @Test
-        void shouldGoByANewerOneOfTheCustomersEnds() {
+        void shouldReplaceAnOlderCustomerEnd() {
             // Given
-            story.tell(acw("a", 60)).passUntil(70).tell(customerEnd(75)).tell(customerEnd(3_601));
+            story.receive(acw("a", 60)).passUntil(70).receive(customerEnd(75)).receive(customerEnd(3_601));
             // When
-            story.tellAt(3_602, userStart("b", 3_600));
+            story.receiveAt(3_602, userStart("b", 3_600));
             // Then
             assertThat(story.commands()).endsWith("customer-end #2 @3602");
         }
 
         @ParameterizedTest
         @CsvSource({"77, customer-end #2 @75.5", "77.001, agent-updated b #2 @75.5"})
-        void shouldNotBelieveACustomersEndAheadOfTheGrace(double ended, String last) {
+        void shouldIgnoreACustomerEndThatIsAheadByMoreThanTheGrace(double ended, String last) {
             // Given
-            story.tell(acw("a", 60)).passUntil(70).tellAt(75, customerEnd(ended));
+            story.receive(acw("a", 60)).passUntil(70).receiveAt(75, customerEnd(ended));
             // When
-            story.tellAt(75.5, userStart("b", 75.2));
+            story.receiveAt(75.5, userStart("b", 75.2));
             // Then
             assertThat(story.commands()).endsWith(last);
         }
@@ -195,9 +195,9 @@ class ReopeningTest {
         @Test
         void shouldServeOnIfTheCustomersEndWasATransfer() {
             // Given
-            story.tell(acw("a", 60)).passUntil(70).tellAt(3_601, customerEnd(3_600.5, "TRANSFER"));
+            story.receive(acw("a", 60)).passUntil(70).receiveAt(3_601, customerEnd(3_600.5, "TRANSFER"));
             // When
-            story.tellAt(3_601.2, userStart("b", 3_600)).passUntil(100_000);
+            story.receiveAt(3_601.2, userStart("b", 3_600)).passUntil(100_000);
             // Then
             assertThat(story.commands()).containsExactly("transfer-timeout #1 @70", "agent-updated b #2 @3601.2");
         }
@@ -205,9 +205,12 @@ class ReopeningTest {
         @Test
         void shouldServeOnWhereTheCustomersEndEndsNothing() {
             // Given
-            story.under(Policies.AGENTS_ONLY).tell(acw("a", 60)).passUntil(70).tell(customerEnd(75));
+            story.under(Policies.AGENTS_ONLY)
+                    .receive(acw("a", 60))
+                    .passUntil(70)
+                    .receive(customerEnd(75));
             // When
-            story.tellAt(75.5, userStart("b", 65)).passUntil(100_000);
+            story.receiveAt(75.5, userStart("b", 65)).passUntil(100_000);
             // Then
             assertThat(story.commands()).containsExactly("transfer-timeout #1 @70", "agent-updated b #2 @75.5");
         }
@@ -215,9 +218,12 @@ class ReopeningTest {
         @Test
         void shouldReopenHoweverLateWhereTheCustomersEndEndsNothing() {
             // Given
-            story.under(Policies.AGENTS_ONLY).tell(acw("a", 60)).passUntil(70).tell(customerEnd(75));
+            story.under(Policies.AGENTS_ONLY)
+                    .receive(acw("a", 60))
+                    .passUntil(70)
+                    .receive(customerEnd(75));
             // When
-            story.tellAt(600, userStart("b", 65)).passUntil(100_000);
+            story.receiveAt(600, userStart("b", 65)).passUntil(100_000);
             // Then
             assertThat(story.commands()).containsExactly("transfer-timeout #1 @70", "agent-updated b #2 @600");
         }
@@ -225,10 +231,13 @@ class ReopeningTest {
         @Test
         void shouldServeOnInTheOpenHandoverWhereTheCustomersEndEndsNothing() {
             // Given
-            story.under(Policies.AGENTS_ONLY).tell(acw("a", 60)).passUntil(70).tellAt(3_601, customerEnd(3_600.5));
-            story.tellAt(3_601.1, userStart("c", 3_600.9));
+            story.under(Policies.AGENTS_ONLY)
+                    .receive(acw("a", 60))
+                    .passUntil(70)
+                    .receiveAt(3_601, customerEnd(3_600.5));
+            story.receiveAt(3_601.1, userStart("c", 3_600.9));
             // When
-            story.tellAt(3_601.2, userStart("b", 3_600.1)).passUntil(100_000);
+            story.receiveAt(3_601.2, userStart("b", 3_600.1)).passUntil(100_000);
             // Then
             assertThat(story.commands()).containsExactly("transfer-timeout #1 @70", "agent-updated c #2 @3601.1");
         }
@@ -237,10 +246,10 @@ class ReopeningTest {
         @CsvSource({"3603, agent-updated c #3 @3603", "3603.001, agent-updated c #2 @3601.1"})
         void shouldEndTheHandoverBetweenOnlyWithinTheGrace(double arrived, String last) {
             // Given
-            story.tell(acw("a", 60)).passUntil(70);
-            story.tellAt(3_601, customerEnd(3_600.5)).tellAt(3_601.1, userStart("c", 3_600.9));
+            story.receive(acw("a", 60)).passUntil(70);
+            story.receiveAt(3_601, customerEnd(3_600.5)).receiveAt(3_601.1, userStart("c", 3_600.9));
             // When
-            story.tellAt(arrived, userStart("b", 3_600.1));
+            story.receiveAt(arrived, userStart("b", 3_600.1));
             // Then
             assertThat(story.commands()).endsWith(last);
         }
@@ -253,9 +262,11 @@ class ReopeningTest {
         @Test
         void shouldReopenUnderAnIdThatWasUsedBefore() {
             // Given
-            story.tell(userEnd("a", 50, "CLIENT", 40, 0)).tell(acw("a", 55)).passUntil(57);
+            story.receive(userEnd("a", 50, "CLIENT", 40, 0))
+                    .receive(acw("a", 55))
+                    .passUntil(57);
             // When
-            story.tell(userEnd("a", 3_700, "CLIENT", 80, 10));
+            story.receive(userEnd("a", 3_700, "CLIENT", 80, 10));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_END);
             assertThat(story.passUntil(4_000).commands()).endsWith("agent-left #2 @3820");
@@ -263,11 +274,11 @@ class ReopeningTest {
 
         @ParameterizedTest
         @CsvSource({"9, AFTER_END", "8.999, REOPENED_BY_END"})
-        void shouldBeAnotherTellingOfTheSameIfItBeganBeforeTheKnownOneEnded(double interacting, Outcome outcome) {
+        void shouldBeTheSameSessionIfItBeganBeforeTheKnownOneEnded(double interacting, Outcome outcome) {
             // Given
-            story.tell(customerEnd(60)).tell(userEnd("a", 61, "PEER", 61, 0));
+            story.receive(customerEnd(60)).receive(userEnd("a", 61, "PEER", 61, 0));
             // When
-            story.tell(userEnd("a", 70, "PEER", interacting, 0));
+            story.receive(userEnd("a", 70, "PEER", interacting, 0));
             // Then
             assertThat(story.outcome()).isEqualTo(outcome);
         }
@@ -276,9 +287,9 @@ class ReopeningTest {
         @CsvSource({"10, AFTER_END", "9.999, REOPENED_BY_END"})
         void shouldReopenOnlyIfItBeganAfterTheEnd(double interacting, Outcome outcome) {
             // Given
-            story.tell(customerEnd(60));
+            story.receive(customerEnd(60));
             // When
-            story.tell(userEnd("a", 70, "PEER", interacting, 0));
+            story.receive(userEnd("a", 70, "PEER", interacting, 0));
             // Then
             assertThat(story.outcome()).isEqualTo(outcome);
         }
@@ -286,29 +297,29 @@ class ReopeningTest {
         @Test
         void shouldNotReopenWithoutDurations() {
             // Given
-            story.tell(customerEnd(60));
+            story.receive(customerEnd(60));
             // When
-            story.tell(userEnd("a", 5_000, "PEER"));
+            story.receive(userEnd("a", 5_000, "PEER"));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
         }
 
         @Test
-        void shouldReopenAfterAnEndThatItsOwnAgentNeverTold() {
+        void shouldReopenIfTheEndOfTheAgentNeverArrived() {
             // Given
-            story.tell(userStart("a", 0)).tell(customerEnd(60));
+            story.receive(userStart("a", 0)).receive(customerEnd(60));
             // When
-            story.tell(userEnd("a", 5_000, "PEER", 100, 0));
+            story.receive(userEnd("a", 5_000, "PEER", 100, 0));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_END);
         }
 
         @Test
-        void shouldNotReopenByAWrapUp() {
+        void shouldNotReopenByAnAcw() {
             // Given
-            story.tell(customerEnd(60));
+            story.receive(customerEnd(60));
             // When
-            story.tell(acw("a", 5_000));
+            story.receive(acw("a", 5_000));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
         }
@@ -323,9 +334,9 @@ class ReopeningTest {
         void shouldReopenIfItsDurationsSayThatItBeganAfterTheEnd(
                 @Nullable String session, double interacting, Outcome outcome) {
             // Given
-            story.tell(customerEnd(60, "PEER", "s1", 0));
+            story.receive(customerEnd(60, "PEER", "s1", 0));
             // When
-            story.tell(customerEnd(100, "PEER", session, interacting));
+            story.receive(customerEnd(100, "PEER", session, interacting));
             // Then
             assertThat(story.outcome()).isEqualTo(outcome);
         }
@@ -341,9 +352,9 @@ class ReopeningTest {
         void shouldReopenWithoutDurationsIfItIsOfAnotherSession(
                 @Nullable String session, double time, Outcome outcome) {
             // Given
-            story.tell(customerEnd(60, "PEER", "s1", 0));
+            story.receive(customerEnd(60, "PEER", "s1", 0));
             // When
-            story.tellAt(100, customerEnd(time, "PEER", session, 0));
+            story.receiveAt(100, customerEnd(time, "PEER", session, 0));
             // Then
             assertThat(story.outcome()).isEqualTo(outcome);
         }
@@ -351,9 +362,9 @@ class ReopeningTest {
         @Test
         void shouldNotReopenForTheSameSessionWhateverItsDurationsSay() {
             // Given
-            story.tell(customerEnd(60, "PEER", "s1", 0));
+            story.receive(customerEnd(60, "PEER", "s1", 0));
             // When
-            story.tell(customerEnd(5_000, "PEER", "s1", 100));
+            story.receive(customerEnd(5_000, "PEER", "s1", 100));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
         }
@@ -361,9 +372,9 @@ class ReopeningTest {
         @Test
         void shouldNotReopenByATransfer() {
             // Given
-            story.tell(customerEnd(60, "PEER", "s1", 0));
+            story.receive(customerEnd(60, "PEER", "s1", 0));
             // When
-            story.tell(customerEnd(5_000, "TRANSFER", "s2", 100));
+            story.receive(customerEnd(5_000, "TRANSFER", "s2", 100));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
         }
@@ -371,9 +382,9 @@ class ReopeningTest {
         @Test
         void shouldNotReopenWithoutDurationsWhereNoSessionWasKnown() {
             // Given
-            story.tell(acw("a", 60)).tell(other(61)).passUntil(70);
+            story.receive(acw("a", 60)).receive(other(61)).passUntil(70);
             // When
-            story.tell(customerEnd(5_000, "PEER", "s2", 0));
+            story.receive(customerEnd(5_000, "PEER", "s2", 0));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
         }
@@ -381,9 +392,9 @@ class ReopeningTest {
         @Test
         void shouldKnowTheSessionFromItsStart() {
             // Given
-            story.tell(customerStart(0)).tell(acw("a", 60)).passUntil(70);
+            story.receive(customerStart(0)).receive(acw("a", 60)).passUntil(70);
             // When
-            story.tell(customerEnd(5_000, "PEER", "s2", 0));
+            story.receive(customerEnd(5_000, "PEER", "s2", 0));
             // Then
             assertThat(story.commands()).containsExactly("transfer-timeout #1 @70", "customer-end #2 @5000");
         }
@@ -391,9 +402,9 @@ class ReopeningTest {
         @Test
         void shouldKeepTheKnownSessionWhereAnEndNamesNone() {
             // Given
-            story.tell(customerStart(0)).tell(customerEnd(60, "PEER", null, 0));
+            story.receive(customerStart(0)).receive(customerEnd(60, "PEER", null, 0));
             // When
-            story.tell(customerEnd(5_000, "PEER", "s2", 0));
+            story.receive(customerEnd(5_000, "PEER", "s2", 0));
             // Then
             assertThat(story.commands()).containsExactly("customer-end #1 @60", "customer-end #2 @5000");
         }
@@ -401,9 +412,9 @@ class ReopeningTest {
         @Test
         void shouldEndTheHandoverThatItOpensOnlyOnce() {
             // Given
-            story.tell(acw("a", 60)).passUntil(70).tell(customerEnd(3_000, "PEER", "s1", 0));
+            story.receive(acw("a", 60)).passUntil(70).receive(customerEnd(3_000, "PEER", "s1", 0));
             // When
-            story.tell(customerEnd(3_700, "PEER", "s2", 1_000));
+            story.receive(customerEnd(3_700, "PEER", "s2", 1_000));
             // Then
             assertThat(story.commands()).containsExactly("transfer-timeout #1 @70", "customer-end #2 @3700");
         }

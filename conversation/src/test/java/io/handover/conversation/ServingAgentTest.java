@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who is announced: of the agents who are there, the one who came last. */
+/** The serving agent is, of the agents who are there, the one who came last. */
 class ServingAgentTest {
 
     @Nested
@@ -24,19 +24,19 @@ class ServingAgentTest {
         private final Story story = new Story();
 
         @Test
-        void shouldGoByTheTimeAndNotByTheIdOfTheAgent() {
+        void shouldCompareTheTimeBeforeTheIdOfTheAgent() {
             // Given
-            story.tell(userStart("a", 20));
+            story.receive(userStart("a", 20));
             // When
-            story.tellAt(21, userStart("b", 5));
+            story.receiveAt(21, userStart("b", 5));
             // Then
             assertThat(story.commands()).containsExactly("agent-updated a #1 @20");
         }
 
         @Test
-        void shouldAnnounceNobodyWhereTheAgentIsNotNamed() {
+        void shouldAnnounceNoAgentIfTheEventNamesNone() {
             // When
-            story.tell(userStart("session-1", null, 0, true));
+            story.receive(userStart("session-1", null, 0, true));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AGENT_STARTED);
             assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
@@ -53,7 +53,7 @@ class ServingAgentTest {
         @Test
         void shouldAnnounceWhoIsReachedWithoutAQueueWhenAlerted() {
             // When
-            story.tell(userStart("session-1", "a", 10, false));
+            story.receive(userStart("session-1", "a", 10, false));
             // Then
             assertThat(story.commands()).containsExactly("agent-updated a #1 @10");
         }
@@ -61,7 +61,7 @@ class ServingAgentTest {
         @Test
         void shouldNotAnnounceWhoIsOnlyAlertedByAQueue() {
             // When
-            story.tell(acdStart("q", 0)).tell(userStart("a", 10));
+            story.receive(acdStart("q", 0)).receive(userStart("a", 10));
             // Then
             assertThat(story.commands()).isEmpty();
         }
@@ -69,9 +69,9 @@ class ServingAgentTest {
         @Test
         void shouldNotAnnounceAnOlderAnswer() {
             // Given
-            story.tell(acdEnd("q1", 30, Exit.ANSWERED, "a"));
+            story.receive(acdEnd("q1", 30, Exit.ANSWERED, "a"));
             // When
-            story.tellAt(31, acdEnd("q2", 20, Exit.ANSWERED, "b"));
+            story.receiveAt(31, acdEnd("q2", 20, Exit.ANSWERED, "b"));
             // Then
             assertThat(story.commands()).containsExactly("agent-updated a #1 @30");
         }
@@ -80,9 +80,9 @@ class ServingAgentTest {
         @ValueSource(doubles = {30, 30.5})
         void shouldNotAnnounceWhoIsGoneSinceTheAnswer(double gone) {
             // Given
-            story.tell(userStart("a", 20)).tell(userEnd("a", gone, "TRANSFER"));
+            story.receive(userStart("a", 20)).receive(userEnd("a", gone, "TRANSFER"));
             // When
-            story.tellAt(31, acdEnd("q", 30, Exit.ANSWERED, "a"));
+            story.receiveAt(31, acdEnd("q", 30, Exit.ANSWERED, "a"));
             // Then
             assertThat(story.commands()).isEmpty();
         }
@@ -90,9 +90,9 @@ class ServingAgentTest {
         @Test
         void shouldAnnounceWhoWasThereBeforeAndAnswersAgain() {
             // Given
-            story.tell(userStart("a", 0)).tell(userEnd("a", 10, "TRANSFER"));
+            story.receive(userStart("a", 0)).receive(userEnd("a", 10, "TRANSFER"));
             // When
-            story.tell(acdEnd("q", 30, Exit.ANSWERED, "a"));
+            story.receive(acdEnd("q", 30, Exit.ANSWERED, "a"));
             // Then
             assertThat(story.commands()).containsExactly("agent-updated a #1 @30");
         }
@@ -100,9 +100,9 @@ class ServingAgentTest {
         @Test
         void shouldAnnounceWhoAnswersWhileAnotherGoes() {
             // Given
-            story.tell(userStart("b", 0)).tell(userEnd("b", 31, "TRANSFER"));
+            story.receive(userStart("b", 0)).receive(userEnd("b", 31, "TRANSFER"));
             // When
-            story.tellAt(31.5, acdEnd("q", 30, Exit.ANSWERED, "a"));
+            story.receiveAt(31.5, acdEnd("q", 30, Exit.ANSWERED, "a"));
             // Then
             assertThat(story.commands()).containsExactly("agent-updated a #1 @31.5");
         }
@@ -110,10 +110,10 @@ class ServingAgentTest {
         @Test
         void shouldAnnounceWhoIsStillThereInAnotherSession() {
             // Given
-            story.tell(userStart("session-1", "a", 20, true)).tell(userStart("session-2", "a", 25, true));
-            story.tell(userEnd("session-1", "a", 31, "PEER"));
+            story.receive(userStart("session-1", "a", 20, true)).receive(userStart("session-2", "a", 25, true));
+            story.receive(userEnd("session-1", "a", 31, "PEER"));
             // When
-            story.tellAt(31.5, acdEnd("q", 30, Exit.ANSWERED, "a"));
+            story.receiveAt(31.5, acdEnd("q", 30, Exit.ANSWERED, "a"));
             // Then
             assertThat(story.commands()).containsExactly("agent-updated a #1 @31.5");
         }
@@ -121,21 +121,21 @@ class ServingAgentTest {
         @Test
         void shouldNotAnnounceInTheNextHandoverWhoAnsweredInTheLast() {
             // Given
-            story.tell(acdStart("q1", 0)).tell(acdEnd("q1", 30, Exit.ANSWERED, "a"));
-            story.tell(customerEnd(60));
+            story.receive(acdStart("q1", 0)).receive(acdEnd("q1", 30, Exit.ANSWERED, "a"));
+            story.receive(customerEnd(60));
             // When
-            story.tell(acdStart("q2", 100)).tell(userStart("b", 110));
+            story.receive(acdStart("q2", 100)).receive(userStart("b", 110));
             // Then
             assertThat(story.commands()).containsExactly("agent-updated a #1 @30", "customer-end #1 @60");
         }
 
         @Test
-        void shouldNotTakeAnAgentForBeingThereBecauseTheLastHandoverDidNotTellOfTheEnd() {
+        void shouldNotAnnounceAnAgentWhoseEndIsMissingInTheLastHandover() {
             // Given
-            story.tell(userStart("session-1", "a", 0, true)).tell(customerEnd(60));
-            story.tell(userStart("session-2", "a", 100, true)).tell(userEnd("session-2", "a", 120, "TRANSFER"));
+            story.receive(userStart("session-1", "a", 0, true)).receive(customerEnd(60));
+            story.receive(userStart("session-2", "a", 100, true)).receive(userEnd("session-2", "a", 120, "TRANSFER"));
             // When
-            story.tellAt(121, acdEnd("q", 110, Exit.ANSWERED, "a"));
+            story.receiveAt(121, acdEnd("q", 110, Exit.ANSWERED, "a"));
             // Then
             assertThat(story.commands()).containsExactly("customer-end #1 @60");
         }

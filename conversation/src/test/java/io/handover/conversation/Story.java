@@ -23,8 +23,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation told event by event, in seconds since its beginning. Deadlines at or before an event's arrival fire
- * first, as the topology does it.
+ * A conversation that receives events, in seconds since its beginning. Deadlines at or before the arrival of an event fire
+ * first, as in the application.
  */
 final class Story {
 
@@ -46,21 +46,21 @@ final class Story {
         machine = new ConversationStateMachine(policy);
     }
 
-    /** An operator changes the settings, and what was told stays. */
+    /** Changes the settings, and keeps the state. */
     Story under(TransferPolicy policy) {
         machine = new ConversationStateMachine(policy);
         return this;
     }
 
-    /** The event arrives at the moment in which it happened. */
-    Story tell(ConversationEvent event) {
-        return tellAt(seconds(event.time()), event);
+    /** The event arrives at its event time. */
+    Story receive(ConversationEvent event) {
+        return receiveAt(seconds(event.time()), event);
     }
 
-    Story tellAt(double arrivedAt, ConversationEvent event) {
+    Story receiveAt(double arrivedAt, ConversationEvent event) {
         at = Math.max(at, millis(arrivedAt));
         firePending();
-        return take(machine.apply(CONVERSATION, state, event, at));
+        return record(machine.apply(CONVERSATION, state, event, at));
     }
 
     Story passUntil(double time) {
@@ -72,16 +72,16 @@ final class Story {
         int fired = 0;
         while (state.pending() != null && state.pending().deadline() <= at) {
             assertThat(fired++).as("deadlines that fire for ever").isLessThan(100);
-            take(machine.fire(CONVERSATION, state, at));
+            record(machine.fire(CONVERSATION, state, at));
         }
         return this;
     }
 
     Story fire() {
-        return take(machine.fire(CONVERSATION, state, at));
+        return record(machine.fire(CONVERSATION, state, at));
     }
 
-    private Story take(Transition transition) {
+    private Story record(Transition transition) {
         state = transition.state();
         outcome = transition.outcome();
         for (HandoverCommand command : transition.commands()) {
@@ -99,7 +99,7 @@ final class Story {
         return this;
     }
 
-    /** {@code reason #cycle @second decided}, oldest first. */
+    /** The commands as {@code reason #cycle @second decided}, oldest first. */
     List<String> commands() {
         return commands;
     }
@@ -112,7 +112,7 @@ final class Story {
         return state;
     }
 
-    /** Of the newest event or deadline. */
+    /** The outcome of the newest event or deadline. */
     Outcome outcome() {
         return outcome;
     }
@@ -151,12 +151,12 @@ final class Story {
         return new AgentStarted(details("user.start", agent, time, null), agent, agent, true, false);
     }
 
-    /** For an agent who has several sessions, or a session of which nobody knows the agent. */
+    /** A start for an agent with several sessions, or without a user id. */
     static AgentStarted userStart(String session, @Nullable String agent, double time, boolean fromQueue) {
         return new AgentStarted(details("user.start", session, time, null), session, agent, fromQueue, false);
     }
 
-    /** As a replay of an archive tells it. */
+    /** The start as an archive replay sends it. */
     static AgentStarted replayed(AgentStarted start) {
         return new AgentStarted(start.details(), start.agentSessionId(), start.agentId(), start.fromQueue(), true);
     }

@@ -12,7 +12,7 @@ class TransferPolicyTest {
 
     @ParameterizedTest
     @CsvSource({"-1, 0, 0, 0", "0, -1, 0, 0", "0, 0, -1, 0", "0, 0, 0, -1"})
-    void shouldRefuseATimeBelowZero(long transfer, long afterCallWork, long grace, long idle) {
+    void shouldRejectATimeBelowZero(long transfer, long afterCallWork, long grace, long idle) {
         // When / Then
         assertThatThrownBy(() -> policy(transfer, afterCallWork, grace, idle, 1_000))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -20,14 +20,14 @@ class TransferPolicyTest {
     }
 
     @Test
-    void shouldTakeNoWaitingAtAll() {
+    void shouldAcceptTimesOfZero() {
         // When / Then
         assertThatCode(() -> policy(0, 0, 0, 0, 1)).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
     @CsvSource({"1000, 0, 0, 0", "0, 1000, 0, 0", "0, 0, 1000, 0", "0, 0, 0, 1000"})
-    void shouldRefuseARetentionThatEndsWithAHold(long transfer, long afterCallWork, long grace, long idle) {
+    void shouldRejectARetentionThatEndsWithAHold(long transfer, long afterCallWork, long grace, long idle) {
         // When / Then
         assertThatThrownBy(() -> policy(transfer, afterCallWork, grace, idle, 1_000))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The fold on the heap does what it does on the stores of Kafka Streams. */
+/** The fold decides the same on the heap and on the stores of Kafka Streams. */
 class ConversationFoldTest {
 
     private static final EventMapper MAPPER = new EventMapper(CustomerAddress.DEFAULT);
@@ -40,8 +40,8 @@ class ConversationFoldTest {
     private static final long AFTER_RETENTION =
             START.toEpochMilli() + Duration.ofDays(60).toMillis();
 
-    /** Writes down all that it is told. */
-    private static final class Diary implements ConversationFold.Observer {
+    /** Records every call. */
+    private static final class DecisionLog implements ConversationFold.Observer {
 
         private final List<String> entries = new ArrayList<>();
 
@@ -72,8 +72,8 @@ class ConversationFoldTest {
     void shouldDecideTheSameOnTheHeapAsOnTheStores(long seed) {
         // Given
         PartitionLog log = PartitionLog.of(seed, 150, UnreliableDelivery.within(300_000, 3 * 86_400_000L));
-        Diary onHeap = new Diary();
-        Diary onStores = new Diary();
+        DecisionLog onHeap = new DecisionLog();
+        DecisionLog onStores = new DecisionLog();
         HeapConversationStore heap = new HeapConversationStore();
         // When
         run(log, new ConversationFold(TransferPolicy.DEFAULT, heap, Integer.MAX_VALUE, onHeap));
@@ -93,23 +93,23 @@ class ConversationFoldTest {
     @Test
     void shouldFireWhatIsDueBeforeTheEventOfAnother() {
         // Given
-        Diary diary = new Diary();
-        ConversationFold fold = ConversationFold.onHeap(TransferPolicy.DEFAULT, diary);
+        DecisionLog decisions = new DecisionLog();
+        ConversationFold fold = ConversationFold.onHeap(TransferPolicy.DEFAULT, decisions);
         apply(fold, Deliveries.userStart("a", "anna", START), START);
         apply(fold, Deliveries.userEnd("a", "anna", START.plusSeconds(1), "CLIENT"), START.plusSeconds(1));
-        diary.entries.clear();
+        decisions.entries.clear();
         // When
         Instant later = START.plus(Duration.ofHours(1));
         apply(fold, Deliveries.userStart("b", "ben", later), later);
         // Then
-        assertThat(diary.entries).hasSize(3);
-        assertThat(diary.entries.get(0)).startsWith("overdue ");
-        assertThat(diary.entries.get(1)).startsWith("fired a");
-        assertThat(diary.entries.get(2)).startsWith("applied b");
+        assertThat(decisions.entries).hasSize(3);
+        assertThat(decisions.entries.get(0)).startsWith("overdue ");
+        assertThat(decisions.entries.get(1)).startsWith("fired a");
+        assertThat(decisions.entries.get(2)).startsWith("applied b");
     }
 
     @Test
-    void shouldTakeTimersInTheOrderOfTimeAndOnlySoManyAtOnce() {
+    void shouldRemoveTimersByDeadlineUpToAMaximum() {
         // Given
         HeapConversationStore heap = new HeapConversationStore();
         heap.arm(200, "b");
@@ -129,11 +129,11 @@ class ConversationFoldTest {
     }
 
     @Test
-    void shouldForgetWhatIsDeleted() {
+    void shouldLoadNothingAfterADelete() {
         // Given
         HeapConversationStore heap = new HeapConversationStore();
-        Diary diary = new Diary();
-        ConversationFold fold = new ConversationFold(TransferPolicy.DEFAULT, heap, Integer.MAX_VALUE, diary);
+        DecisionLog decisions = new DecisionLog();
+        ConversationFold fold = new ConversationFold(TransferPolicy.DEFAULT, heap, Integer.MAX_VALUE, decisions);
         apply(fold, Deliveries.userStart("a", "anna", START), START);
         assertThat(heap.load("a", 0).state().isNew()).isFalse();
         // When

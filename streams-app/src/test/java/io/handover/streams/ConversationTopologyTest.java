@@ -52,7 +52,7 @@ class ConversationTopologyTest {
     }
 
     @Test
-    void shouldKeepTheNamesThatClustersHold() throws IOException {
+    void shouldKeepTheNamesOfTheTopology() throws IOException {
         // Given
         String expected;
         try (InputStream golden = getClass().getResourceAsStream("/topology.txt")) {
@@ -132,7 +132,7 @@ class ConversationTopologyTest {
         }
 
         @Test
-        void shouldEndOnceAndAtTheDeadlineHoweverLateTheLogIs() {
+        void shouldEndOnceAndAtTheDeadlineIfTheLogIsLate() {
             // When
             topology.moveLogTo(seconds(3_600));
             topology.moveLogTo(seconds(3_601));
@@ -204,7 +204,7 @@ class ConversationTopologyTest {
     }
 
     @Test
-    void shouldTickWhereTheRecordsThatComeMoveNoTime() {
+    void shouldTickIfTheRecordsDoNotMoveTheStreamTime() {
         // Given: a bridge whose clock lags behind, and a hold of one whose clock does not
         topology.deliver("c", Deliveries.acw("c", "anna", START), seconds(0));
         for (int i = 0; i < 60; i++) {
@@ -234,7 +234,7 @@ class ConversationTopologyTest {
     }
 
     @Test
-    void shouldSettleAConversationBeforeItsNextEventWhenMoreIsDueThanOneTurnFires() {
+    void shouldFireTheDeadlineOfAConversationBeforeItsNextEventWhenMoreIsDueThanOneRecordFires() {
         // Given
         int conversations = ConversationFold.MAX_FIRED + 500;
         for (int i = 0; i < conversations; i++) {
@@ -253,7 +253,7 @@ class ConversationTopologyTest {
     }
 
     @Test
-    void shouldKnowADuplicateWhoseTimeWasNotCredibleAtFirst() {
+    void shouldDeduplicateAnEventWhoseTimeWasNotCredibleAtFirst() {
         // Given
         String delivery =
                 Deliveries.userStart("c", "anna", START.plus(Duration.ofDays(1)).plusSeconds(3));
@@ -270,7 +270,7 @@ class ConversationTopologyTest {
         private final Duration retention = Duration.ofMillis(TransferPolicy.DEFAULT.retentionMs());
 
         @Test
-        void shouldForgetAConversationOfWhichNothingCame() {
+        void shouldDeleteAConversationAfterItsRetention() {
             // Given
             topology.deliver("c", Deliveries.customerEnd("c", START), seconds(0));
             // When
@@ -296,7 +296,7 @@ class ConversationTopologyTest {
         }
 
         @Test
-        void shouldRefuseTheDuplicateOfAnEventThatWasForgotten() {
+        void shouldRejectTheDuplicateOfAnEventThatWasForgotten() {
             // Given
             String delivery = Deliveries.customerEnd("c", START);
             topology.deliver("c", delivery, seconds(0));
@@ -410,7 +410,7 @@ class ConversationTopologyTest {
         }
 
         @Test
-        void shouldTakeNoIdFromOutsideForOneOfItsOwn() {
+        void shouldNotConfuseAnIdFromOutsideWithItsOwn() {
             // Given
             String dataAction = """
                     {"topic": "v2.detail.events.conversation.id.%s", "userId": "customer", "conversationId": "c"%s}
@@ -428,7 +428,7 @@ class ConversationTopologyTest {
         }
 
         @Test
-        void shouldCountWhatIsNotActedOn() {
+        void shouldCountUnwantedDeliveries() {
             // When
             topology.deliver("c", Deliveries.customerEnd("c", START).replace("customer.end", "contact"), seconds(0));
             // Then
@@ -459,7 +459,7 @@ class ConversationTopologyTest {
         }
 
         @Test
-        void shouldRefuseTheStateOfANewerRelease() {
+        void shouldRejectTheStateOfANewerRelease() {
             // Given
             byte[] newer = new StoredConversation(0, ConversationState.NEW).encode();
             newer[0] = 2;

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * One partition of {@code handover-events} in which many conversations go on at the same time.
  *
  * @param entries in the order of the log; their times never go back
- * @param historyByConversation what truly happened
+ * @param historyByConversation what really happened
  */
 record PartitionLog(List<Entry> entries, Map<String, History> historyByConversation) {
 
@@ -40,7 +40,7 @@ record PartitionLog(List<Entry> entries, Map<String, History> historyByConversat
     /**
      * A record.
      *
-     * @param arrival what is delivered; null for what is no delivery of a history
+     * @param arrival the delivery; null for noise
      */
     record Entry(
             TestRecord<String, byte[]> record, @Nullable Arrival arrival) {
@@ -59,7 +59,7 @@ record PartitionLog(List<Entry> entries, Map<String, History> historyByConversat
         }
     }
 
-    /** As many conversations as said, which all begin within an hour. */
+    /** A log of that many conversations, which all begin within an hour. */
     static PartitionLog of(long seed, int conversations, UnreliableDelivery delivery) {
         Choices choices = Choices.seeded(RunSeed.of(seed));
         Map<String, History> histories = new LinkedHashMap<>();
@@ -88,7 +88,7 @@ record PartitionLog(List<Entry> entries, Map<String, History> historyByConversat
         return arrivals;
     }
 
-    /** The same log in which nothing is delivered a second time. */
+    /** The same log without second deliveries. */
     PartitionLog withoutDuplicates() {
         Set<Object> known = new HashSet<>();
         return new PartitionLog(
@@ -99,7 +99,7 @@ record PartitionLog(List<Entry> entries, Map<String, History> historyByConversat
                 historyByConversation);
     }
 
-    /** The same log with records between that mean nothing for anybody, or are broken. */
+    /** The same log with additional records that are unwanted or unreadable. */
     PartitionLog withNoise(long seed) {
         Choices choices = Choices.seeded(RunSeed.of(seed));
         List<Entry> noisy = new ArrayList<>();

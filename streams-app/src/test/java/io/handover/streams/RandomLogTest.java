@@ -37,18 +37,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Many conversations in one partition, through the topology: the commands are a function of the log, and of nothing else.
+ * Runs a partition with many conversations through the topology. The commands are a function of the log alone.
  */
 class RandomLogTest {
 
     private static final UnreliableDelivery WITHIN_GRACE =
             UnreliableDelivery.within(Rules.DEFAULT.graceMs() - 1, 3 * 86_400_000L);
 
-    /** Every deadline is long over, and nothing is forgotten yet. */
+    /** After every deadline, and before the end of every retention. */
     private static final Instant AFTERWARDS =
             TopologyFixture.START.plus(Duration.ofDays(3)).plus(Duration.ofHours(12));
 
-    private static final long LOOK_EVERY_MS = 1_000;
+    private static final long CHECK_EVERY_MS = 1_000;
 
     @TempDir
     private Path stateDirectory;
@@ -116,7 +116,7 @@ class RandomLogTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
-    void shouldGiveTheSameWhateverTheRestarts(long seed) {
+    void shouldGiveTheSameAfterRestarts(long seed) {
         // Given
         PartitionLog log = PartitionLog.of(6, 200, WITHIN_GRACE);
         Choices choices = Choices.seeded(RunSeed.of(seed));
@@ -145,7 +145,7 @@ class RandomLogTest {
                 .isEqualTo(run(log, WallClock.YEARS_BEHIND, Set.of()));
     }
 
-    /** Each conversation's command records, in their order, with all that they consist of. */
+    /** The command records per conversation, in their order, with key, value, time and headers. */
     private Map<String, List<String>> run(PartitionLog log, WallClock wallClock, Set<Integer> restarts) {
         Map<String, List<String>> commands = new LinkedHashMap<>();
         TopologyFixture topology = start(wallClock);
@@ -155,9 +155,9 @@ class RandomLogTest {
             if (restarts.contains(i)) {
                 topology = restart(topology, commands, wallClock);
             }
-            // Several looks without a record between, or no partition is ever found quiet.
+            // Checks several times between two records, because otherwise no partition is ever found quiet.
             while (wallClock == WallClock.IN_STEP && entry.time() > wall) {
-                long step = Math.min(entry.time() - wall, LOOK_EVERY_MS);
+                long step = Math.min(entry.time() - wall, CHECK_EVERY_MS);
                 topology.advanceWallClock(Duration.ofMillis(step));
                 wall += step;
             }
@@ -176,7 +176,7 @@ class RandomLogTest {
         return new TopologyFixture(stateDirectory.resolve("run-" + runs++), TransferPolicy.DEFAULT, shows);
     }
 
-    /** As after a loss of the local disk: the stores hold what their changelogs held, and nothing else is known. */
+    /** Restarts as after a loss of the local disk: only the content of the stores is restored. */
     private TopologyFixture restart(TopologyFixture stopped, Map<String, List<String>> commands, WallClock wallClock) {
         collect(stopped, commands);
         TopologyFixture started = start(wallClock);

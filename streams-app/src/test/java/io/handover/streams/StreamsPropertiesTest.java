@@ -27,7 +27,7 @@ class StreamsPropertiesTest {
     }
 
     @Test
-    void shouldTakeTheTransferTimeoutFromTheVariableThatCognigyNames() {
+    void shouldReadTheTransferTimeoutFromTheVariableThatCognigyNames() {
         // When
         Settings settings = StreamsApp.settings()
                 .load(
@@ -41,7 +41,7 @@ class StreamsPropertiesTest {
     }
 
     @Test
-    void shouldRestoreTheStrictBehaviourByTheCustomersEndAlone() {
+    void shouldEndByTheCustomerAloneIfConfigured() {
         // When
         TransferPolicy policy = StreamsAppSettings.policy(load(Map.of("end.evidence", "customer-end")));
         // Then
@@ -92,7 +92,7 @@ class StreamsPropertiesTest {
         "kafka.errors.dead.letter.queue.topic.name, elsewhere",
         "kafka.application.id, other"
     })
-    void shouldRefuseAKafkaSettingThatWouldBreakThePromise(String key, String value) {
+    void shouldRejectAKafkaSettingOfAFixedProperty(String key, String value) {
         // When / Then
         assertThatThrownBy(() -> StreamsProperties.of(load(Map.of(key, value))))
                 .isInstanceOf(SettingsException.class)

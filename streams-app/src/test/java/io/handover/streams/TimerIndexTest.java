@@ -39,7 +39,7 @@ class TimerIndexTest {
     }
 
     @Test
-    void shouldTakeWhatIsDueInTheOrderOfTime() {
+    void shouldRemoveDueTimersByDeadline() {
         // Given
         timers.arm(300, "a");
         timers.arm(100, "b");
@@ -53,7 +53,7 @@ class TimerIndexTest {
     }
 
     @Test
-    void shouldTakeTheRestOfADeadlineInTheNextTurn() {
+    void shouldRemoveTheRestOfADeadlineNextTime() {
         // Given
         timers.arm(100, "a");
         timers.arm(100, "b");
@@ -78,7 +78,7 @@ class TimerIndexTest {
     }
 
     @Test
-    void shouldFindATimerBehindTheBound() {
+    void shouldFindATimerBelowTheBound() {
         // Given
         timers.arm(1_000, "a");
         timers.removeDue(1_000, 10);
@@ -89,7 +89,7 @@ class TimerIndexTest {
     }
 
     @Test
-    void shouldKeepTheBoundOverARestart() {
+    void shouldKeepTheBoundAfterARestart() {
         // Given
         timers.arm(1_000, "a");
         timers.arm(2_000, "b");
@@ -103,7 +103,7 @@ class TimerIndexTest {
     }
 
     @Test
-    void shouldFindATimerBehindALookThatFoundNothing() {
+    void shouldFindATimerAddedAfterAScanThatFoundNone() {
         // Given
         timers.arm(5_000, "later");
         assertThat(timers.isDue(4_000)).isFalse();

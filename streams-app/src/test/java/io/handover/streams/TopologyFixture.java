@@ -40,7 +40,7 @@ final class TopologyFixture implements AutoCloseable {
     final TestInputTopic<String, byte[]> events;
     private final TestOutputTopic<String, HandoverCommand> commands;
 
-    /** The same topic as bytes; what is read there is gone from {@link #commands()}. */
+    /** The same topic as bytes; a record that is read here is not in {@link #commands()} any more. */
     final TestOutputTopic<String, byte[]> rawCommands;
 
     final TestOutputTopic<String, byte[]> deadLetters;
@@ -55,7 +55,7 @@ final class TopologyFixture implements AutoCloseable {
                         null,
                         Map.of(),
                         Map.of("kafka.bootstrap.servers", "unused:9092", "state.dir", stateDirectory.toString())));
-        // Under exactly-once the driver throws away a dead letter that Kafka Streams wrote before the first commit.
+        // Under exactly-once, the driver drops a dead letter that Kafka Streams wrote before the first commit.
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
         driver = new TopologyTestDriver(
                 ConversationTopology.build(policy, CustomerAddress.DEFAULT, new ConversationMetrics(registry)),
@@ -71,12 +71,12 @@ final class TopologyFixture implements AutoCloseable {
                 driver.createOutputTopic(Topics.DEAD_LETTERS, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** The delivery arrives so long after the start. */
+    /** Delivers a delivery that long after the start. */
     void deliver(String conversation, String delivery, Duration arrivedAfter) {
         events.pipeInput(conversation, delivery.getBytes(StandardCharsets.UTF_8), START.plus(arrivedAfter));
     }
 
-    /** Another conversation's event moves the time of the log. */
+    /** Moves the stream time by an event of another conversation. */
     void moveLogTo(Duration after) {
         String bystander = "bystander-" + after.toMillis();
         deliver(bystander, Deliveries.userStart(bystander, "somebody", START.plus(after)), after);
@@ -90,7 +90,7 @@ final class TopologyFixture implements AutoCloseable {
         return commands.readRecordsToList();
     }
 
-    /** What came out for conversations that are no bystanders: {@code conversation: what @milliseconds}. */
+    /** The commands of all conversations but bystanders, as {@code conversation: what @milliseconds}. */
     List<String> commands() {
         return commandRecords().stream()
                 .map(TestRecord::value)

@@ -27,20 +27,20 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.RandomDistribution;
 
 /**
- * Random histories of which deliveries were lost, decided as they arrived, and hours to days later all sent again by a
- * replay of the archive: what is told stays told, and what was lost is made up for.
+ * Random histories with lost deliveries, and an archive replay of all deliveries hours to days later. The replay repeats
+ * no command, and adds those that the lost deliveries lead to.
  */
 class ArchiveReplayTest {
 
     private static final int MOST_CHOICES = 400;
     private static final int HOUR_MS = 3_600_000;
 
-    /** Every event that is sent again must be younger than the retention, or it is refused as too old. */
+    /** An event that is sent again must be younger than the retention, or it is ignored as too old. */
     private static final int MOST_HOURS_LATER = 90;
 
     private static final UnreliableDelivery WITHIN_GRACE = UnreliableDelivery.within(Rules.DEFAULT.graceMs() - 1, 0);
 
-    /** What never arrived at first. */
+    /** The deliveries that were lost at first. */
     private enum Loss {
         NOTHING,
         ONE_IN_SIX,
@@ -48,11 +48,11 @@ class ArchiveReplayTest {
         EVERYTHING
     }
 
-    /** How long a minute of the archive takes: as good as no time, within the grace, and far longer than it. */
+    /** The milliseconds per replayed minute: far shorter than the grace, within it, and far longer. */
     private static final List<Integer> PACES = List.of(1, 1_000, 10_000);
 
     /**
-     * A conversation, and what was delivered of it.
+     * A conversation and its deliveries.
      *
      * @param replayAt when the replay begins
      */
@@ -131,16 +131,16 @@ class ArchiveReplayTest {
     }
 
     @Property(seed = "1")
-    void shouldSayNothingIfNothingWasLost(@ForAll("nothingLost") Trial trial) {
+    void shouldDecideNothingIfNothingWasLost(@ForAll("nothingLost") Trial trial) {
         assertThat(trial.commands()).allMatch(command -> command.decidedAt() < trial.replayAt());
     }
 
     @Property(seed = "2")
-    void shouldSayNothingOfWhatWasToldToBeOver(@ForAll("someLost") Trial trial) {
+    void shouldNotDecideBeforeTheNewestAnnouncedEnd(@ForAll("someLost") Trial trial) {
         long over = Long.MIN_VALUE;
         for (Command command : trial.commands()) {
             assertThat(command.decidedAt() < trial.replayAt() || command.occurredAt() > over)
-                    .as(() -> command + " is of the replay, and of before the end that was told last")
+                    .as(() -> command + " was decided in the replay, about the time before the newest announced end")
                     .isTrue();
             over = command.isEnd() ? Math.max(over, command.occurredAt()) : over;
         }
@@ -152,7 +152,7 @@ class ArchiveReplayTest {
         for (Command command : trial.commands()) {
             int handover = handover(trial.history(), command);
             assertThat(command.decidedAt() < trial.replayAt() || !over.contains(handover))
-                    .as(() -> command + " is of the replay, and of a handover that was told to be over when it was")
+                    .as(() -> command + " was decided in the replay, about a handover whose end was announced in time")
                     .isTrue();
             if (command.isEnd() && command.occurredAt() >= lastGone(trial.history(), handover)) {
                 over.add(handover);
@@ -174,7 +174,7 @@ class ArchiveReplayTest {
                 .isEmpty();
     }
 
-    /** Which of the handovers the command is truly about. */
+    /** The handover that the command is about, according to the history. */
     private static int handover(History history, Command command) {
         String deciding = command.evidence().get(command.evidence().size() - 1);
         return history.events().stream()

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** The pure core on the deliveries of one conversation, without the topology around it. */
+/** Runs the core on the deliveries of one conversation, without the topology. */
 public final class CoreRun {
 
     private final ConversationStateMachine machine;
@@ -30,13 +30,13 @@ public final class CoreRun {
     public static List<byte[]> commands(TransferPolicy policy, List<Arrival> arrivals, long until) {
         CoreRun run = new CoreRun(policy);
         for (Arrival arrival : arrivals) {
-            run.take(arrival);
+            run.apply(arrival);
         }
         run.passUntil(arrivals.isEmpty() ? "" : arrivals.get(0).event().conversationId(), until);
         return run.commands;
     }
 
-    private void take(Arrival arrival) {
+    private void apply(Arrival arrival) {
         String conversation = arrival.event().conversationId();
         Delivery delivery = Delivery.read(arrival.envelope());
         EventType type = Objects.requireNonNull(delivery.type());

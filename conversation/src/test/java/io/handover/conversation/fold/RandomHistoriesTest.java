@@ -19,15 +19,15 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /**
- * Random histories, delivered as EventBridge may, through the pure core: what comes out is what the reference model says,
- * and every invariant holds.
+ * Runs random histories through the core, delivered as unreliably as EventBridge may. The commands are those of the
+ * reference model, and every invariant holds.
  *
- * <p>A failure prints its seed and the plainest history that fails. {@code -Djqwik.tries.default=1000000} tries more of
- * them, and others.
+ * <p>A failure prints its seed and the simplest history that fails. {@code -Djqwik.tries.default=1000000} tries more
+ * histories.
  */
 class RandomHistoriesTest {
 
-    /** Second deliveries come for so long: an archive replay, or Genesys after a day without AWS. */
+    /** How late second deliveries arrive: from an archive replay, or from Genesys after a day without AWS. */
     private static final long THREE_DAYS_MS = 3 * 86_400_000L;
 
     private static final long WITHIN_GRACE_MS = Rules.DEFAULT.graceMs() - 1;
@@ -138,8 +138,8 @@ class RandomHistoriesTest {
         checkAll(trial);
     }
 
-    // Without starts, or minutes late, an end may be concluded too early, and what of the rest belongs to the handover
-    // after it is told by nothing: there the product need not agree with a model that knows, but the invariants hold.
+    // Without starts, or minutes late, an end may be concluded too early, and no event shows which later events belong
+    // to the next handover. So the product may differ from the model there, but the invariants hold.
 
     @Property(seed = "9")
     void shouldKeepTheInvariantsForASubscriptionToEnds(@ForAll("endsAlone") Trial trial) {

@@ -28,10 +28,9 @@ class StoredConversationTest {
 
     private static final Evidence LEFT =
             new Evidence("user.end", "event-1", Instant.ofEpochMilli(1_768_471_200_000L), "CLIENT");
-    private static final Evidence WRAPPED_UP =
-            new Evidence("acw", null, Instant.ofEpochMilli(1_768_471_260_000L), null);
+    private static final Evidence ACW = new Evidence("acw", null, Instant.ofEpochMilli(1_768_471_260_000L), null);
 
-    /** Every field set, and every optional one also absent somewhere. */
+    /** Every field is set, and every optional one is also absent somewhere. */
     private static final StoredConversation FULL = new StoredConversation(
             1_768_471_262_000L,
             new ConversationState(
@@ -49,13 +48,13 @@ class StoredConversationTest {
                                     false,
                                     0,
                                     new AgentSession.Departure(AgentSession.Reason.LEFT, LEFT, 1_768_471_200_500L),
-                                    WRAPPED_UP)),
+                                    ACW)),
                     List.of(
                             new QueueSession(
                                     "queue-1", 1, AgentSession.UNKNOWN, LEFT, QueueSession.Exit.ANSWERED, "anna"),
                             new QueueSession("", 2, 1_768_100_000_002L, null, QueueSession.Exit.OTHER, null)),
                     "anna",
-                    new PendingEnd(EndReason.AFTER_CALL_WORK, "leg-2", List.of(LEFT, WRAPPED_UP), 1_768_471_262_000L),
+                    new PendingEnd(EndReason.AFTER_CALL_WORK, "leg-2", List.of(LEFT, ACW), 1_768_471_262_000L),
                     fingerprints(1, -2, Long.MAX_VALUE, Long.MIN_VALUE),
                     new Customer("customer-ü", null, "session-1", 1_768_100_000_003L, LEFT, 1_768_471_260_400L),
                     1_768_471_260_500L));
@@ -88,7 +87,7 @@ class StoredConversationTest {
     }
 
     @Test
-    void shouldTellEveryCutFromAWholeState() {
+    void shouldRejectEveryStateThatIsCutShort() {
         // Given
         byte[] whole = FULL.encode();
         for (int length = 0; length < whole.length; length++) {
@@ -118,7 +117,7 @@ class StoredConversationTest {
     }
 
     @Test
-    void shouldTellWhatNoDecisionCouldGoOnFromAState() {
+    void shouldRejectAStateThatBreaksAnInvariant() {
         // Given
         byte[] endedWithoutAnEnd = StoredConversation.NEW.encode();
         endedWithoutAnEnd[1 + Long.BYTES + Integer.BYTES] = 0;
@@ -132,7 +131,7 @@ class StoredConversationTest {
     }
 
     @Test
-    void shouldRefuseTheStateOfANewerRelease() {
+    void shouldRejectTheStateOfANewerRelease() {
         // Given
         byte[] newer = FULL.encode();
         newer[0] = 2;

@@ -17,20 +17,20 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.RandomDistribution;
 
 /**
- * What happened in a conversation, how it was delivered, and what must come out.
+ * The history of a conversation, its deliveries, and the commands that must result.
  *
- * @param until long after everything, so that nothing is held any more
+ * @param until long after the last delivery, so that no end is held any more
  */
 public record Trial(History history, List<Arrival> arrivals, Rules rules, List<Command> expected, long until) {
 
     public static final long START = Instant.parse("2026-01-15T10:00:00Z").toEpochMilli();
 
-    /** Long enough for one of the longest histories; what is left unused does not matter. */
+    /** Enough for the longest histories; unused choices do not matter. */
     private static final int MOST_CHOICES = 250;
 
     private static final long DAY_MS = 86_400_000;
 
-    /** Trials under a delivery. What fails shrinks to fewer and plainer choices, and so to a plainer history. */
+    /** Trials with a kind of delivery. A failure shrinks to fewer and smaller choices, and so to a simpler history. */
     static Arbitrary<Trial> arbitrary(UnreliableDelivery delivery) {
         return arbitrary(delivery, Rules.DEFAULT);
     }
