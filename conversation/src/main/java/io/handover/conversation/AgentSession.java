@@ -28,7 +28,7 @@ public record AgentSession(
         @Nullable Departure departure,
         @Nullable Evidence acw) {
 
-    /** The time of what no event has reported. */
+    /** The time of something that no event has reported. */
     public static final long UNKNOWN = Long.MIN_VALUE;
 
     /** Why an agent is gone. */

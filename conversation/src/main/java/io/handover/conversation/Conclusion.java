@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Concludes from the facts of an open handover whether an end is due, and when.
  *
- * <p>The newest fact decides, in every order of arrival. When an agent serves or the conversation waits in a queue, then
- * no end is due. When a transfer or an answer is the newest, then the conversation moves on, and no end is due. When an
+ * <p>The newest fact decides, in every order of arrival. When an agent serves or the conversation is queued, then no
+ * end is due. When a transfer or an answer is the newest, then the conversation moves on, and no end is due. When an
  * agent left last, or the customer left the queue last, then an end is due.
  */
 final class Conclusion {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param cycle the number of the current handover: 1, 2, 3…
  * @param open whether that handover has not ended
  * @param lastEnd the newest end: of this handover, or of the previous one while this one is open; null before the first
- * @param handoverBegan when the earliest known start of this handover happened; {@link AgentSession#UNKNOWN} in the first,
- *     to which every event belongs
+ * @param handoverBegan when the earliest known start of this handover happened; {@link AgentSession#UNKNOWN} in the
+ *     first, to which every event belongs
  * @param agentSessions oldest first, also of earlier handovers: a late event must find its session
  * @param queueSessions likewise
  * @param announced the agent last announced in this handover, or null
@@ -105,7 +105,7 @@ public record ConversationState(
             return started(session, startedAt);
         }
 
-        /** Ignores an end from a clock that is ahead, because it would end every handover that starts before that time. */
+        /** Ignores an end from a clock that is ahead, because it would end every handover until that time. */
         Customer withEarlyEnd(Evidence end, long at, TransferPolicy policy) {
             boolean ahead = end.eventTime().toEpochMilli() > at + policy.outOfOrderGraceMs();
             boolean older = earlyEnd != null && !end.eventTime().isAfter(earlyEnd.eventTime());
@@ -181,7 +181,7 @@ public record ConversationState(
         return lastEnd == null || time > lastEnd.time();
     }
 
-    /** Whether an event that does not state when its session began belongs to this handover: from its first start on. */
+    /** Whether an event without the start of its session belongs to this handover: from its first start on. */
     boolean ownsFact(long time) {
         return time >= handoverBegan;
     }

@@ -203,9 +203,9 @@ public final class ConversationStateMachine {
     }
 
     /**
-     * Whether an event of the old data action belongs to the next handover. It has no start and no session, so only time
-     * decides: it does at once if every event of the last handover has arrived and it cannot be a duplicate, otherwise
-     * when none can arrive any more.
+     * Whether an event of the old data action belongs to the next handover. It has no start and no session, so only
+     * time decides: it does at once if every event of the last handover has arrived and it cannot be a duplicate,
+     * otherwise when none can arrive any more.
      */
     private boolean sessionlessBeganAfter(ConversationState state, ConversationEvent event, End end) {
         if (event instanceof AfterCallWorkCompleted && Facts.sessionlessAwaitingAcw(state) != null) {
@@ -218,7 +218,7 @@ public final class ConversationStateMachine {
         return event.time() > end.time() + stillExpected;
     }
 
-    /** Whether another session of the customer ended. Without a subscription to starts, only that shows the next handover. */
+    /** Whether another session of the customer ended. Without starts, only that shows the next handover. */
     private static boolean isOtherSession(ConversationState state, CustomerEnded ended, End end) {
         String session = ended.details().sessionId();
         String known = state.customer().sessionId();

@@ -75,7 +75,7 @@ final class Facts {
                 session -> isSessionless(session) && session.acw() == null && session.is(AgentSession.Reason.LEFT));
     }
 
-    /** Whether the end and the acw of every agent whom the old data action reported have arrived. */
+    /** Whether the end and the acw of every agent of the old data action have arrived, unless the agent declined. */
     static boolean isSessionlessComplete(ConversationState state) {
         return newestOf(
                         state,

@@ -7,9 +7,10 @@ import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Identifies an event for deduplication: 128 bits of a SHA-256 over its topic, participant, session and event time.
+ * Identifies an event for deduplication: 128 bits of a SHA-256 over its topic, participant, session and event time, or
+ * over EventBridge's id if these are missing.
  *
- * <p>EventBridge's id alone is not enough, because nothing promises that a re-publication or an archive replay keeps it.
+ * <p>EventBridge's id alone is not enough, because nothing promises that a re-publication or archive replay keeps it.
  * One key per conversation would be wrong, because conversations reopen.
  */
 public record Fingerprint(long high, long low) {

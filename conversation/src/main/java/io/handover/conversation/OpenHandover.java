@@ -45,8 +45,8 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
     }
 
     /**
-     * The early customer end, if this event is the first start of the handover that it ends; else null. What started
-     * after that end belongs to the next handover.
+     * The early customer end that ends this handover, if this event is its first start; else null. What started after
+     * that end belongs to the next handover.
      */
     private @Nullable Evidence earlyCustomerEnd(ConversationState merged) {
         Evidence end = merged.customer().earlyEnd();
@@ -105,8 +105,7 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
         ConversationState next =
                 before.with(before.customer().inSession(event.details().sessionId()));
         if (!before.ownsFact(event.time())) {
-            // It ends the previous handover, after the conversation was reopened; or this one, whose first start is
-            // late.
+            // It ends the previous handover, after a reopening, or this one, whose first start is late.
             return silent(next.with(next.customer().withEarlyEnd(evidence, at, policy)), Outcome.AFTER_END);
         }
         return new OpenHandover(policy, conversationId, next, at).endByCustomer(evidence, Outcome.CUSTOMER_ENDED);
@@ -119,9 +118,8 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
         if (began <= decidedBy) {
             return ended;
         }
-        // The customer came back while the end was held. If no agent is alerted, no other event opens the next
-        // handover,
-        // and its customer.end would be ignored as one of this handover.
+        // The customer came back while the end was held. Without an agent, no other event opens the next handover, and
+        // its customer.end would be ignored as one of this handover.
         ConversationState reopened = ended.state().reopened(began);
         return ended.followedBy(silent(Conclusion.of(reopened, at, policy), ended.outcome()));
     }

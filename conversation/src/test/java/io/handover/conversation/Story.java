@@ -23,8 +23,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation that receives events, in seconds since its beginning. Deadlines at or before the arrival of an event fire
- * first, as in the application.
+ * A conversation that receives events, in seconds since its beginning. Deadlines at or before the arrival of an event
+ * fire first, as in the application.
  */
 final class Story {
 

@@ -54,7 +54,7 @@ public final class ConversationMetrics {
         fingerprintsEvicted = counter(
                 registry,
                 "handover.fingerprints.evicted",
-                "Fingerprints dropped because a conversation had too many; duplicates of their events are applied again");
+                "Fingerprints dropped because a conversation had too many; duplicates of these events are applied");
         corruptStates = counter(registry, "handover.states.corrupt", "States that became dead letters");
         overdue = Timer.builder("handover.deadlines.overdue")
                 .description("How long after its deadline, in stream time, a deadline fired")

@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * Applies the records of a partition to a {@link ConversationFold}, and forwards its commands.
  *
  * <p>In a quiet partition, the stream time stands still. When the wall clock has passed a deadline there, the processor
- * writes a clock tick to its own partition. The tick is read after all earlier records, so an application that lags never
- * fires early.
+ * writes a clock tick to its own partition. The tick is read after all earlier records, so an application that lags
+ * never fires early.
  */
 final class ConversationProcessor
         implements Processor<String, HandoverRecord, String, Object>, ConversationFold.Observer {

@@ -37,7 +37,7 @@ public final class ConversationTopology {
 
     private ConversationTopology() {}
 
-    /** The topology under a policy. */
+    /** The topology for a policy. */
     public static Topology build(TransferPolicy policy, CustomerAddress customerAddress, ConversationMetrics metrics) {
         // No caches: after a put, the next get is of another key, so a cache would only add a copy.
         return new Topology()

@@ -14,8 +14,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * The timers of a partition, ordered by deadline: one entry per conversation, with the key
  * {@code [deadline, 8 bytes big endian][conversation id]} and an empty value.
  *
- * <p>A scan starts at the bound, below which there is no timer; otherwise it would read the tombstones of every timer that
- * has fired. The bound is stored, so that a scan after a restart does not read them either.
+ * <p>A scan starts at the bound, below which there is no timer; otherwise it would read the tombstones of all fired
+ * timers. The bound is stored, so that a scan after a restart does not read them either.
  */
 final class TimerIndex {
 

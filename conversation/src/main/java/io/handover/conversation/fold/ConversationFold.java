@@ -10,13 +10,13 @@ import io.handover.conversation.Transition;
  * Goes through a log and decides about its conversations. For each record, it first fires every deadline at or before
  * the stream time, and then applies the record, with one get and one put.
  *
- * <p>It reads no clock, and the application and a back-test use the same: so a back-test decides as the application does.
+ * <p>It reads no clock. The application and the back-test both use it, so a back-test decides as the application does.
  */
 public final class ConversationFold {
 
     /**
      * How many deadlines one record may fire in the application, so that it stays within every timeout of the consumer.
-     * The rest fires with the next records; those of a conversation before its next event, so no decision depends on it.
+     * The rest fires with the next records; those of a conversation before its next event, so no decision changes.
      */
     public static final int MAX_FIRED = 4_000;
 
@@ -89,7 +89,7 @@ public final class ConversationFold {
      * @param at the stream time, to which the fold was advanced
      * @param recordTime the time of the record
      */
-    @SuppressWarnings("ReferenceEquality") // the core returns the same instance where nothing is to be written
+    @SuppressWarnings("ReferenceEquality") // the core returns the same instance if nothing changed
     public void apply(String conversationId, ConversationEvent event, long at, long recordTime) {
         StoredConversation stored = store.load(conversationId, recordTime);
         ConversationState state = settle(conversationId, stored.state(), at);
@@ -119,8 +119,8 @@ public final class ConversationFold {
     }
 
     /**
-     * Writes the state, and its timer if that has changed. The timer of the retention is not moved by every event, which
-     * would cost two writes per event: it fires early and is armed again.
+     * Writes the state, and its timer if that has changed. The timer of the retention is not moved by every event,
+     * because that would cost two writes each: it fires early and is armed again.
      */
     private void save(String conversationId, StoredConversation before, ConversationState next) {
         long armed = before.timerAt();

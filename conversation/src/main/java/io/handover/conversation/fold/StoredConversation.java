@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * The value of the state store: the state of a conversation, and its timer.
  *
  * <p>The encoding begins with a version byte. A released encoding stays readable for ever, because changelogs outlive
- * every version of the application. A text is its length and UTF-8, a list is its size and elements, and an optional value
- * is preceded by a byte 0 or 1.
+ * every version of the application. A text is its length and UTF-8, a list is its size and elements, and an optional
+ * value is preceded by a byte 0 or 1.
  *
  * @param timerAt the deadline of its entry in the timer index; {@link #NO_TIMER} if there is none
  */

@@ -27,8 +27,8 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.RandomDistribution;
 
 /**
- * Random histories with lost deliveries, and an archive replay of all deliveries hours to days later. The replay repeats
- * no command, and adds those that the lost deliveries lead to.
+ * Random histories with lost deliveries, and an archive replay of all deliveries hours to days later. The replay
+ * repeats no command, and adds those that the lost deliveries lead to.
  */
 class ArchiveReplayTest {
 
