@@ -10,43 +10,27 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.function.LongPredicate;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deliveries of the past run through the core in virtual time, under one setting or several at once.
+ * Deliveries of the past, folded in virtual time under one setting or several.
  *
- * <p>Conversations do not know of each other: each depends on its own deliveries and on the time of the log. So they are
- * shared out among the processors by their ids, the time goes to all, and what comes out is the same for any number of
- * processors. While one batch is folded, the next one is read.
+ * <p>A conversation depends only on its own deliveries and on the stream time. So the conversations are divided among the
+ * processors by their ids, each processor advances the stream time, and the result is the same for any number of
+ * processors. The next batch is read while one is folded.
  */
 public final class Backtest {
 
-    /** Judges nothing. */
+    /** For a run that judges no ends. */
     public static final long WITHOUT_HINDSIGHT = -1;
 
     private final PastDeliveries past;
     private final ExecutorService workers;
-    private final List<Shard> shards;
+    private final List<BacktestShard> shards;
     private @Nullable Instant first;
     private long deliveries;
-
-    /** Takes what was decided, in the order of time. */
-    @FunctionalInterface
-    public interface Decisions {
-        /** Of a setting, counted from 0. */
-        void take(int setting, List<Decided> decided);
-    }
-
-    /** Is asked between two batches. */
-    @FunctionalInterface
-    public interface Continuation {
-        /**
-         * Whether to go on.
-         *
-         * @param deliveries so many have been folded since it was asked last
-         */
-        boolean after(long deliveries);
-    }
 
     /**
      * @param returnWithinMs see {@link Hindsight}; or {@link #WITHOUT_HINDSIGHT}
@@ -56,26 +40,27 @@ public final class Backtest {
         this.workers = past.workers();
         this.shards = new ArrayList<>();
         for (int i = 0; i < processors; i++) {
-            shards.add(new Shard(settings, i, processors, returnWithinMs));
+            shards.add(new BacktestShard(settings, i, processors, returnWithinMs));
         }
     }
 
     /**
-     * Runs to the end, and lets what is still held then run to its deadline.
+     * Runs to the end of the log, and lets the ends that are held then run to their deadlines.
      *
-     * @return whether it came to the end
+     * @param output receives the commands of each setting, by its index, in the order of time
+     * @param goesOn is asked after each batch with the number of its deliveries; false stops the run
+     * @return whether it reached the end
      */
-    public boolean run(Decisions decisions, Continuation continuation) {
-        Batch batch = Batch.next(past, 0);
+    public boolean run(ObjIntConsumer<List<DecidedCommand>> output, LongPredicate goesOn) {
+        DeliveryBatch batch = DeliveryBatch.next(past, 0);
         first = batch == null ? null : Instant.ofEpochMilli(batch.timeAt(0));
         while (batch != null) {
             List<Future<?>> work = submit(batch);
             deliveries += batch.size();
-            // Read while the last one is folded.
-            Batch next = Batch.next(past, deliveries);
+            DeliveryBatch next = DeliveryBatch.next(past, deliveries);
             await(work);
-            handOut(decisions);
-            if (!continuation.after(batch.size())) {
+            write(output);
+            if (!goesOn.test(batch.size())) {
                 return false;
             }
             batch = next;
@@ -83,13 +68,13 @@ public final class Backtest {
         await(shards.stream()
                 .<Future<?>>map(shard -> workers.submit(shard::runOut))
                 .toList());
-        handOut(decisions);
+        write(output);
         return true;
     }
 
-    private List<Future<?>> submit(Batch batch) {
+    private List<Future<?>> submit(DeliveryBatch batch) {
         List<Future<?>> work = new ArrayList<>();
-        for (Shard shard : shards) {
+        for (BacktestShard shard : shards) {
             work.add(workers.submit(() -> shard.fold(batch)));
         }
         return work;
@@ -108,18 +93,18 @@ public final class Backtest {
         }
     }
 
-    private void handOut(Decisions decisions) {
+    private void write(ObjIntConsumer<List<DecidedCommand>> output) {
         for (int setting = 0; setting < shards.get(0).settings(); setting++) {
-            List<Decided> all = new ArrayList<>();
-            for (Shard shard : shards) {
-                all.addAll(shard.takeDecided(setting));
+            List<DecidedCommand> all = new ArrayList<>();
+            for (BacktestShard shard : shards) {
+                all.addAll(shard.removeDecided(setting));
             }
-            all.sort(Decided.ORDER);
-            decisions.take(setting, all);
+            all.sort(DecidedCommand.ORDER);
+            output.accept(all, setting);
         }
     }
 
-    /** What all processors saw; to be asked once, after the run. */
+    /** The judgements of all processors. Call it once, after the run: it adds them up in place. */
     Hindsight hindsight() {
         Iterator<Hindsight> each = shards.stream()
                 .map(shard -> Objects.requireNonNull(shard.hindsight(), "Expected a run with hindsight"))
@@ -129,12 +114,12 @@ public final class Backtest {
         return all;
     }
 
-    /** How many were folded. */
+    /** How many deliveries were folded. */
     long deliveries() {
         return deliveries;
     }
 
-    /** When the first one arrived; null if there was none. */
+    /** When the first delivery arrived, or null if there was none. */
     @Nullable
     Instant first() {
         return first;

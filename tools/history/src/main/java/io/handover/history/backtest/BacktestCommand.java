@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.ObjIntConsumer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,12 +36,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "backtest",
         description = {
-            "Runs deliveries of the past through the decisions of the streams app, in virtual time: each counts when it"
-                    + " arrived, and what is still held at the end runs to its deadline. Nothing is written to Kafka.",
+            "Runs deliveries of the past through the decisions of streams-app, in virtual time. Each counts when it arrived,"
+                    + " and every end that is held at the end of the log runs to its deadline. Nothing is written to Kafka.",
             "",
-            "Without further options the commands go to standard output, a JSON object a line, byte for byte as the"
-                    + " application would have sent them. With --compare, several settings are judged with hindsight:"
-                    + " which would have ended handovers too early, and which later than needed."
+            "Without further options the commands go to standard output, one JSON object per line, byte for byte as"
+                    + " streams-app would have sent them. With --compare, the ends under several settings are judged with"
+                    + " hindsight: which were too early, and which later than needed."
         },
         customSynopsis = "./handover backtest [OPTIONS] SOURCE...",
         sortOptions = false,
@@ -48,11 +49,11 @@ import picocli.CommandLine.Option;
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  What the application would have decided, and only the ends:",
+            "  The handovers that streams-app would have ended:",
             "    ./handover backtest archive/ | jq -c 'select(.type == \"handover-ended\")'",
             "  Which transfer timeout?",
             "    ./handover backtest --compare 5s,10s,20s,60s --report timeouts.html archive/",
-            "  The same for a day of a topic, under the settings in use and with another after-call-work timeout:",
+            "  The same for a day of a topic, with the settings in use and with another after-call-work timeout:",
             "    ./handover backtest --bootstrap-server kafka:9092 --from 2026-03-02T00:00:00Z --to 2026-03-03T00:00:00Z \\",
             "        --config streams-app.properties --compare 10s,after.call.work.timeout.ms=60000 topic:handover-events",
             "  Does a new build decide as the old one did?",
@@ -82,11 +83,11 @@ public final class BacktestCommand implements Callable<Integer> {
             names = "--compare",
             paramLabel = "SETTING",
             split = ",",
-            converter = Compared.Converter.class,
+            converter = ComparedSetting.Converter.class,
             description =
-                    "Settings to compare, such as 5s,10s,20s,60s for transfer timeouts, or KEY=VALUE of the streams"
-                            + " app, several joined by +. The first one is what the others are compared with.")
-    List<Compared> compared = new ArrayList<>();
+                    "Settings to compare, such as 5s,10s,20s,60s for transfer timeouts, or KEY=VALUE of streams-app,"
+                            + " or several of these joined by +. The others are compared with the first one.")
+    List<ComparedSetting> compared = new ArrayList<>();
 
     @Option(
             names = "--against",
@@ -100,14 +101,15 @@ public final class BacktestCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "10m",
             converter = DurationConverter.class,
-            description = "An agent who starts so soon after an end came back, and the end was premature, unless the"
-                    + " customer began or ended a session between (${DEFAULT-VALUE}).")
+            description =
+                    "An end is premature if an agent starts within this time after it, unless the customer started or"
+                            + " ended a session in between (${DEFAULT-VALUE}).")
     Duration returnWithin = Duration.ofMinutes(10);
 
     @Option(
             names = "--report",
             paramLabel = "FILE",
-            description = "Write the comparison as a page with charts: one file that needs no network.")
+            description = "Write the comparison as an HTML page with charts: one file that needs no network.")
     @Nullable
     Path report;
 
@@ -124,7 +126,7 @@ public final class BacktestCommand implements Callable<Integer> {
     public Integer call() {
         List<Setting> settings = settings();
         if (report != null) {
-            // Not after an hour's run.
+            // Before a run that may take an hour.
             ReportPage.requireWritable(report);
         }
         return compares() ? compare(settings) : decide(settings);
@@ -134,24 +136,24 @@ public final class BacktestCommand implements Callable<Integer> {
         return !compared.isEmpty() || against != null || report != null || json;
     }
 
-    /** Writes the commands. */
+    /** Writes the commands to standard output. */
     private int decide(List<Setting> settings) {
         try (PastDeliveries past = source.open(null)) {
             Backtest backtest = new Backtest(past, settings, PROCESSORS, Backtest.WITHOUT_HINDSIGHT);
-            boolean ended = run(past, backtest, (setting, decided) -> print(decided));
+            boolean ended = run(past, backtest, (commands, setting) -> print(commands));
             out.flush();
             return ended ? CommandRunner.EXIT_OK : CommandRunner.EXIT_STOPPED;
         }
     }
 
-    /** Writes what the settings would have done. */
+    /** Writes the comparison of the settings. */
     private int compare(List<Setting> settings) {
         try (PastDeliveries past = source.open(null);
-                AgainstCommands others = against == null ? null : AgainstCommands.open(against)) {
+                CommandComparison others = against == null ? null : CommandComparison.open(against)) {
             Backtest backtest = new Backtest(past, settings, PROCESSORS, returnWithin.toMillis());
-            boolean ended = run(past, backtest, (setting, decided) -> {
+            boolean ended = run(past, backtest, (commands, setting) -> {
                 if (others != null && setting == 0) {
-                    decided.forEach(each -> hold(others, each.command()));
+                    commands.forEach(each -> add(others, each.command()));
                 }
             });
             if (!ended) {
@@ -162,13 +164,13 @@ public final class BacktestCommand implements Callable<Integer> {
         }
     }
 
-    /** Returns whether it came to the end. */
-    private boolean run(PastDeliveries past, Backtest backtest, Backtest.Decisions decisions) {
+    /** Returns whether the run reached the end. */
+    private boolean run(PastDeliveries past, Backtest backtest, ObjIntConsumer<List<DecidedCommand>> output) {
         Progress progress = Progress.started(err, "deliveries", Progress.UNKNOWN)
                 .ofAll(past::fraction)
                 .at(() -> "at " + Instant.ofEpochMilli(past.time()));
         try {
-            return backtest.run(decisions, folded -> {
+            return backtest.run(output, folded -> {
                 progress.advanced(folded);
                 return !stop.isRequested() && !out.checkError();
             });
@@ -193,8 +195,8 @@ public final class BacktestCommand implements Callable<Integer> {
         }
     }
 
-    private void hold(AgainstCommands others, HandoverCommand command) {
-        others.decided(
+    private void add(CommandComparison others, HandoverCommand command) {
+        others.add(
                 command.id(),
                 command.conversationId(),
                 command.decidedAt(),
@@ -202,7 +204,7 @@ public final class BacktestCommand implements Callable<Integer> {
     }
 
     private BacktestReport report(
-            List<Setting> settings, PastDeliveries past, Backtest backtest, @Nullable AgainstCommands others) {
+            List<Setting> settings, PastDeliveries past, Backtest backtest, @Nullable CommandComparison others) {
         Hindsight hindsight = backtest.hindsight();
         List<BacktestReport.Result> results = new ArrayList<>();
         for (int i = 0; i < settings.size(); i++) {
@@ -217,15 +219,15 @@ public final class BacktestCommand implements Callable<Integer> {
                 backtest.first(),
                 Instant.ofEpochMilli(past.time()),
                 returnWithin,
-                hindsight.toldGaps(),
-                hindsight.untoldGaps(),
+                hindsight.announcedGaps(),
+                hindsight.unannouncedGaps(),
                 results,
                 others == null ? null : others.result());
     }
 
     private List<Setting> settings() {
         List<Setting> settings = new ArrayList<>();
-        for (Compared each : compared) {
+        for (ComparedSetting each : compared) {
             settings.add(Setting.of(each.name(), policy.with(each.settings())));
         }
         if (settings.isEmpty()) {
@@ -234,8 +236,8 @@ public final class BacktestCommand implements Callable<Integer> {
         return settings;
     }
 
-    private void print(List<Decided> decided) {
-        for (Decided each : decided) {
+    private void print(List<DecidedCommand> commands) {
+        for (DecidedCommand each : commands) {
             byte[] command = serializer.serialize(Topics.COMMANDS, each.command());
             out.write(command, 0, command.length);
             out.write('\n');

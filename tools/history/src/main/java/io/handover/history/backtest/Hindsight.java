@@ -4,7 +4,7 @@ import io.handover.conversation.ConversationEvent;
 import io.handover.conversation.ConversationState;
 import io.handover.conversation.EndReason;
 import io.handover.conversation.Outcome;
-import io.handover.history.backtest.AgentPresence.Span;
+import io.handover.history.backtest.ConversationTimeline.Span;
 import io.handover.history.report.PrematureEnd;
 import io.handover.history.report.PrematureEnd.Refutation;
 import io.handover.history.report.Tally;
@@ -21,27 +21,27 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges every end by all that happened, also by what was told only later. It shares no decision with the core: it knows
- * when agents were there, and asks whether one was there when the handover ended, or came soon after.
+ * Judges every end by everything that happened, including events that arrived later. It shares no rules with the core: it
+ * looks whether an agent or a queue had the conversation when the handover ended, or an agent came back soon after.
  *
- * <p>Who comes soon after, without the customer having begun or ended a session between, came back; who comes later came
- * for another handover. What "soon" is, nothing in the events tells, so it is a parameter.
+ * <p>An agent came back if the agent starts soon after the end and the customer did not start or end a session in between;
+ * a later start belongs to another handover. No event says what "soon" is, so it is a parameter.
  */
 final class Hindsight {
 
     private final long returnWithinMs;
     private final List<Tally> tallies = new ArrayList<>();
     private final Map<String, Conversation> conversations = new HashMap<>();
-    private final AgentNames names = new AgentNames();
-    private final Histogram toldGaps = new Histogram(3);
-    private final Histogram untoldGaps = new Histogram(3);
+    private final AgentNumbers agents = new AgentNumbers();
+    private final Histogram announcedGaps = new Histogram(3);
+    private final Histogram unannouncedGaps = new Histogram(3);
     private long judged;
 
     private static final class Conversation {
-        private final AgentPresence facts = new AgentPresence();
+        private final ConversationTimeline timeline = new ConversationTimeline();
         private final List<End> ends = new ArrayList<>();
 
-        /** Which settings have, since it was last told of. */
+        /** The settings under which it was forgotten since its last event. */
         private final BitSet forgottenBy = new BitSet();
     }
 
@@ -54,10 +54,11 @@ final class Hindsight {
         }
     }
 
+    /** Adds an event that was applied. */
     void happened(String conversationId, ConversationEvent event, Outcome outcome) {
         if (outcome != Outcome.DUPLICATE && outcome != Outcome.TOO_OLD) {
             Conversation conversation = conversation(conversationId);
-            conversation.facts.add(event, names);
+            conversation.timeline.add(event, agents);
             conversation.forgottenBy.clear();
         }
     }
@@ -74,9 +75,9 @@ final class Hindsight {
         return conversations.computeIfAbsent(id, key -> new Conversation());
     }
 
-    /** Nothing more can come of the conversation under that setting. */
+    /** The retention of the conversation ended under the given setting. It is judged when it did under all. */
     void forgotten(String conversationId, int setting, ConversationState last) {
-        boolean begun = last.agentSessions().stream().anyMatch(leg -> leg.cycle() == last.cycle())
+        boolean begun = last.agentSessions().stream().anyMatch(session -> session.cycle() == last.cycle())
                 || last.queueSessions().stream().anyMatch(session -> session.cycle() == last.cycle());
         if (last.open() && begun) {
             tallies.get(setting).neverEnded++;
@@ -89,7 +90,7 @@ final class Hindsight {
         }
     }
 
-    /** What not every setting has forgotten is judged as it stands. */
+    /** Judges the conversations whose retention has not ended. */
     void judgeAll() {
         conversations.forEach(this::judge);
         conversations.clear();
@@ -97,15 +98,15 @@ final class Hindsight {
 
     private void judge(String conversationId, Conversation conversation) {
         judged++;
-        List<Span> services = conversation.facts.services();
-        List<Span> waits = conversation.facts.waits();
-        measureGaps(conversation.facts, services, waits);
+        List<Span> services = conversation.timeline.services();
+        List<Span> waits = conversation.timeline.waits();
+        measureGaps(conversation.timeline, services, waits);
         long[] before = new long[tallies.size()];
         Arrays.fill(before, Long.MIN_VALUE);
         for (End end : conversation.ends) {
             Tally tally = tallies.get(end.setting);
             tally.endedByReason.merge(end.command.reason(), 1L, Long::sum);
-            PrematureEnd premature = premature(end.command, conversation.facts, services, waits);
+            PrematureEnd premature = premature(end.command, conversation.timeline, services, waits);
             if (premature == null) {
                 tally.late.recordValue(late(end.command, before[end.setting], services, waits));
             } else {
@@ -117,9 +118,9 @@ final class Hindsight {
     }
 
     /**
-     * How long after the last agent or queue was done.
+     * How long after the last agent or queue the handover ended.
      *
-     * @param before when the handover before it ended: what was over by then was of that one
+     * @param before when the previous handover ended: what was over by then belongs to that one
      */
     private static long late(HandoverEnded end, long before, List<Span> services, List<Span> waits) {
         long decided = end.decidedAt().toEpochMilli();
@@ -131,9 +132,9 @@ final class Hindsight {
     }
 
     private @Nullable PrematureEnd premature(
-            HandoverEnded end, AgentPresence facts, List<Span> services, List<Span> waits) {
+            HandoverEnded end, ConversationTimeline timeline, List<Span> services, List<Span> waits) {
         if (end.reason().equals(EndReason.CUSTOMER_END.label())) {
-            // Whoever is there then, the customer is not.
+            // The customer has gone, even if an agent is still there.
             return null;
         }
         long decided = end.decidedAt().toEpochMilli();
@@ -150,7 +151,7 @@ final class Hindsight {
         for (Span service : services) {
             if (service.from() > decided
                     && service.from() - decided <= returnWithinMs
-                    && !facts.customerMovedBetween(end.occurredAt().toEpochMilli(), service.from())) {
+                    && !timeline.customerMovedBetween(end.occurredAt().toEpochMilli(), service.from())) {
                 return premature(end, Refutation.CAME_BACK, service);
             }
         }
@@ -167,10 +168,10 @@ final class Hindsight {
                 end.evidence(),
                 refutation,
                 Instant.ofEpochMilli(by.from()),
-                names.name(by.agent()));
+                agents.idOf(by.agent()));
     }
 
-    /** When the last of those that are over by then was over; {@link Long#MIN_VALUE} if none is. */
+    /** The end of the last span that is over by then; {@link Long#MIN_VALUE} if there is none. */
     private static long lastEnd(List<Span> spans, long by) {
         long last = Long.MIN_VALUE;
         for (Span span : spans) {
@@ -181,16 +182,16 @@ final class Hindsight {
         return last;
     }
 
-    /** How long nobody had the conversation before the next agent came, and whether anything told that one would. */
-    private void measureGaps(AgentPresence facts, List<Span> services, List<Span> waits) {
+    /** Records how long nobody had the conversation before the next agent came, and whether that was announced. */
+    private void measureGaps(ConversationTimeline timeline, List<Span> services, List<Span> waits) {
         Span last = null;
         for (Span service : services) {
             if (last != null
                     && service.from() > last.to()
                     && service.from() - last.to() <= returnWithinMs
-                    && !facts.customerMovedBetween(last.to(), service.from())) {
-                boolean told = last.transferred() || anyWithin(waits, last.to(), service.from());
-                (told ? toldGaps : untoldGaps).recordValue(service.from() - last.to());
+                    && !timeline.customerMovedBetween(last.to(), service.from())) {
+                boolean announced = last.transferred() || anyWithin(waits, last.to(), service.from());
+                (announced ? announcedGaps : unannouncedGaps).recordValue(service.from() - last.to());
             }
             last = last == null || service.to() > last.to() ? service : last;
         }
@@ -210,7 +211,7 @@ final class Hindsight {
         }
     }
 
-    /** Without when it was decided, which a time-out changes by its nature. */
+    /** The ends under a setting, without their decision times: these differ with every timeout. */
     private static List<String> describe(List<End> ends, int setting) {
         return ends.stream()
                 .filter(end -> end.setting == setting)
@@ -218,13 +219,13 @@ final class Hindsight {
                 .toList();
     }
 
-    /** Adds what another processor saw. */
+    /** Adds the judgements of another processor. */
     void add(Hindsight other) {
         for (int i = 0; i < tallies.size(); i++) {
             tallies.get(i).add(other.tallies.get(i));
         }
-        toldGaps.add(other.toldGaps);
-        untoldGaps.add(other.untoldGaps);
+        announcedGaps.add(other.announcedGaps);
+        unannouncedGaps.add(other.unannouncedGaps);
         judged += other.judged;
     }
 
@@ -232,17 +233,17 @@ final class Hindsight {
         return tallies.get(setting);
     }
 
-    /** Gaps of which a transfer or a queue told, in ms. */
-    Histogram toldGaps() {
-        return toldGaps;
+    /** The gaps that a transfer or a queue announced, in ms. */
+    Histogram announcedGaps() {
+        return announcedGaps;
     }
 
-    /** Gaps of which nothing told, in ms: in them only a time-out tells an end from a pause. */
-    Histogram untoldGaps() {
-        return untoldGaps;
+    /** The gaps that nothing announced, in ms: only a timeout can tell them from an end. */
+    Histogram unannouncedGaps() {
+        return unannouncedGaps;
     }
 
-    /** Conversations. */
+    /** How many conversations were judged. */
     long conversations() {
         return judged;
     }

@@ -1,4 +1,4 @@
-/** Deliveries of the past, folded into the decisions that the application makes of them. */
+/** Runs deliveries of the past through the decisions of streams-app, and judges the ends with hindsight. */
 @NullMarked
 package io.handover.history.backtest;
 

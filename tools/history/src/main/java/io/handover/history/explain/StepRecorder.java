@@ -227,8 +227,8 @@ final class StepRecorder implements ConversationFold.Observer {
         List<OpenReason> reasons = new ArrayList<>();
         for (AgentSession session : state.agentSessions()) {
             if (session.cycle() == state.cycle() && session.departure() == null && session.acw() == null) {
-                reasons.add(
-                        new OpenReason(OpenReason.Kind.SERVED, Instant.ofEpochMilli(session.startedAt()), session.agentId()));
+                reasons.add(new OpenReason(
+                        OpenReason.Kind.SERVED, Instant.ofEpochMilli(session.startedAt()), session.agentId()));
             }
         }
         if (state.phase() == Phase.QUEUED) {

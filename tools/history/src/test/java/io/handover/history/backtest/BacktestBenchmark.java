@@ -32,9 +32,8 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import picocli.CommandLine;
 
 /**
- * How fast a back-test is, next to plain reading of the same file and to the same deliveries through a
- * TopologyTestDriver, one after the other in one JVM. Started by hand with the file and, for the driver, which takes many
- * times as long, how many deliveries it is given.
+ * A benchmark of back-tests, compared with plain reading of the same file and with a TopologyTestDriver, in one JVM. It is
+ * run by hand, with a file and the number of deliveries for the driver, which is much slower.
  */
 final class BacktestBenchmark {
 
@@ -55,7 +54,7 @@ final class BacktestBenchmark {
 
     @FunctionalInterface
     private interface Run {
-        /** Returns how many lines or deliveries it took. */
+        /** Returns the number of lines or deliveries. */
         long run() throws IOException;
     }
 
@@ -122,8 +121,8 @@ final class BacktestBenchmark {
                     settings == 1 ? Backtest.WITHOUT_HINDSIGHT : 600_000);
             var serializer = HandoverSerdes.commands().serializer();
             backtest.run(
-                    (setting, decided) ->
-                            decided.forEach(each -> serializer.serialize(Topics.COMMANDS, each.command())),
+                    (commands, setting) ->
+                            commands.forEach(each -> serializer.serialize(Topics.COMMANDS, each.command())),
                     folded -> true);
             return backtest.deliveries();
         }
@@ -150,7 +149,7 @@ final class BacktestBenchmark {
                 events.pipeInput(next.key(), next.json(), next.time());
                 count++;
                 if (count % 10_000 == 0) {
-                    // It keeps all that comes out until somebody takes it.
+                    // The driver keeps all output in memory until it is read.
                     commands.readRecordsToList();
                 }
             }

@@ -28,7 +28,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import picocli.CommandLine;
 
-/** What a back-test finds is what the topology of the application decides, byte for byte. */
+/** A back-test decides the same commands as the topology of streams-app, byte for byte. */
 class BacktestTest {
 
     private static final List<Map<String, String>> SETTINGS = List.of(
@@ -91,7 +91,7 @@ class BacktestTest {
         try (PastDeliveries past = source.open(null)) {
             new Backtest(past, List.of(setting), processors, Backtest.WITHOUT_HINDSIGHT)
                     .run(
-                            (number, some) -> some.forEach(
+                            (some, number) -> some.forEach(
                                     each -> decided.add(each.command().toString())),
                             folded -> true);
         }

@@ -27,14 +27,14 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** Histories that are made up tell when agents truly were there, whatever was told of it, and in which order. */
+/** Hindsight finds a premature end exactly when an agent of the made-up history still served, whatever arrived. */
 class HindsightAgainstTruthTest {
 
     private static final int HISTORIES = 1_000;
     private static final long BEGIN = 1_772_438_400_000L;
     private static final long RETENTION_MS = 4 * 86_400_000L;
 
-    /** So short, and without mercy for what is late, that much ends too early. */
+    /** Timeouts so short, and without grace, that many handovers end too early. */
     private static final TransferPolicy HASTY =
             new TransferPolicy(2_000, 20_000, 0, true, true, TransferPolicy.AnnounceOn.START, RETENTION_MS, 0);
 
@@ -74,7 +74,7 @@ class HindsightAgainstTruthTest {
         return history.services().stream().anyMatch(service -> service.isAt(time) && !isDeclined(history, service));
     }
 
-    /** Who declined never interacted. */
+    /** An agent who declined never interacted. */
     private static boolean isDeclined(History history, History.Service service) {
         return history.events().stream()
                 .anyMatch(event -> event.kind() == GenesysEvent.Kind.USER_END
@@ -83,7 +83,7 @@ class HindsightAgainstTruthTest {
                         && event.interactingMs() == 0);
     }
 
-    /** What the core decided, and what hindsight says of it. */
+    /** The ends that the core decided, and the judgements of hindsight. */
     private static final class Judged implements ConversationFold.Observer {
 
         private final Hindsight hindsight = new Hindsight(1, 600_000);
@@ -91,14 +91,14 @@ class HindsightAgainstTruthTest {
 
         private Judged(List<Arrival> arrivals) {
             ConversationFold fold = ConversationFold.onHeap(HASTY, this);
-            EventMapper reading = new EventMapper(CustomerAddress.DEFAULT);
+            EventMapper mapper = new EventMapper(CustomerAddress.DEFAULT);
             for (Arrival arrival : arrivals) {
                 Delivery delivery = Delivery.read(arrival.envelope());
                 EventType type = Objects.requireNonNull(delivery.type());
                 fold.advanceTo(arrival.at());
                 fold.apply(
                         arrival.event().conversationId(),
-                        reading.event(type, delivery, arrival.at()),
+                        mapper.event(type, delivery, arrival.at()),
                         arrival.at(),
                         arrival.at());
             }
@@ -110,15 +110,15 @@ class HindsightAgainstTruthTest {
         public void applied(
                 String conversationId, ConversationState before, ConversationEvent event, Transition transition) {
             hindsight.happened(conversationId, event, transition.outcome());
-            keep(conversationId, transition);
+            judge(conversationId, transition);
         }
 
         @Override
         public void fired(String conversationId, ConversationState before, long deadline, Transition transition) {
-            keep(conversationId, transition);
+            judge(conversationId, transition);
         }
 
-        private void keep(String conversationId, Transition transition) {
+        private void judge(String conversationId, Transition transition) {
             for (HandoverCommand command : transition.commands()) {
                 if (command instanceof HandoverEnded end) {
                     ends.add(end);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Small stories, told in seconds: what happened, when the handover ended, and whether that was right. */
+/** Small stories in seconds: what happened, when the handover ended, and whether that was too early or late. */
 class HindsightTest {
 
     private static final String CONVERSATION = "conversation-1";
@@ -47,7 +47,7 @@ class HindsightTest {
                 "start 10 anna, end 50 anna               | agent-left 50       | late 0",
                 "start 10 anna, end 50 anna               | agent-left 53       | late 3",
                 "start 10 anna                            | agent-left 900      | SERVED 10",
-                // told in any order, and by the durations of the end alone
+                // in any order of arrival, and known only from the durations of the end
                 "end 50 anna, start 10 anna               | agent-left 30       | SERVED 10",
                 "late-end 50 anna 40                      | agent-left 30       | SERVED 10",
                 "late-end 50 anna 40, start 10 anna       | agent-left 53       | late 3",
@@ -71,15 +71,15 @@ class HindsightTest {
                 "queue 4 q, start 9 anna, end 20 anna           | agent-left 25     | late 5",
                 "queue 4 q                                      | idle 500          | QUEUED 4",
                 "queue 4 q, start 9 ben, decline 20 ben         | idle 25           | QUEUED 4",
-                // after-call work stands in for an end that is lost, and is none for one that is told
+                // the acw replaces an end that is lost, but not one that arrived
                 "start 10 anna, acw 40 anna                     | after-call-work 52 | late 12",
                 "start 10 anna, acw 40 anna, end 90 anna        | transfer-timeout 50 | SERVED 10",
-                // put through
+                // transferred
                 "start 1 anna, transfer 5 anna, start 7 ben, end 30 ben | transfer-timeout 15 | SERVED 7",
             })
-    void shouldJudgeAnEndByAllThatHappened(String story, String end, String judgement) {
+    void shouldJudgeAnEndByEverythingThatHappened(String story, String end, String judgement) {
         // Given
-        tell(story);
+        happen(story);
         end(0, 1, end);
 
         // When
@@ -92,7 +92,7 @@ class HindsightTest {
     @Test
     void shouldNotCountTheSilenceAfterAnEarlierHandover() {
         // Given
-        tell("begin 1, start 2 anna, end 10 anna, over 20, begin 3000, over 3060");
+        happen("begin 1, start 2 anna, end 10 anna, over 20, begin 3000, over 3060");
         end(0, 1, "agent-left 12");
         end(0, 2, "customer-end 3060");
 
@@ -105,9 +105,9 @@ class HindsightTest {
     }
 
     @Test
-    void shouldWaitForTheSettingThatRemembersLongest() {
+    void shouldWaitForTheSettingWithTheLongestRetention() {
         // Given
-        tell("start 10 anna, end 50 anna");
+        happen("start 10 anna, end 50 anna");
         hindsight.forgotten(CONVERSATION, 1, ConversationState.NEW);
         end(0, 1, "agent-left 53");
 
@@ -120,9 +120,9 @@ class HindsightTest {
     }
 
     @Test
-    void shouldTellWhoCameBackAndWhen() {
+    void shouldNameTheAgentWhoCameBack() {
         // Given
-        tell("start 1 anna, end 5 anna, start 40 ben");
+        happen("start 1 anna, end 5 anna, start 40 ben");
         end(0, 3, "agent-left 10");
 
         // When
@@ -148,22 +148,22 @@ class HindsightTest {
                 "start 1 anna, end 5 anna, start 106 ben                        | 0 | 0",
                 "start 1 anna, end 5 anna, start 5 ben                          | 0 | 0",
             })
-    void shouldMeasureHowLongNobodyHadIt(String story, long toldS, long untoldS) {
+    void shouldMeasureHowLongNobodyHadTheConversation(String story, long announcedS, long unannouncedS) {
         // Given
-        tell(story);
+        happen(story);
 
         // When
         hindsight.judgeAll();
 
         // Then
-        assertThat(only(hindsight.toldGaps())).isEqualTo(toldS * 1_000);
-        assertThat(only(hindsight.untoldGaps())).isEqualTo(untoldS * 1_000);
+        assertThat(only(hindsight.announcedGaps())).isEqualTo(announcedS * 1_000);
+        assertThat(only(hindsight.unannouncedGaps())).isEqualTo(unannouncedS * 1_000);
     }
 
     @Test
-    void shouldListWhatEndsOtherwiseThanUnderTheFirstSetting() {
+    void shouldListConversationsThatEndOtherwiseThanUnderTheFirstSetting() {
         // Given
-        tell("start 1 anna, end 5 anna");
+        happen("start 1 anna, end 5 anna");
         end(0, 1, "agent-left 10");
         end(1, 1, "transfer-timeout 10");
 
@@ -178,13 +178,13 @@ class HindsightTest {
     }
 
     @Test
-    void shouldAddWhatAnotherProcessorSaw() {
+    void shouldAddTheJudgementsOfAnotherProcessor() {
         // Given
         Hindsight other = new Hindsight(2, RETURN_WITHIN_S * 1_000L);
         other.happened("conversation-2", event("start", 1, "anna", 0), Outcome.AGENT_STARTED);
         other.ended("conversation-2", 0, ended(1, "agent-left", 10));
         other.judgeAll();
-        tell("start 1 anna, end 5 anna");
+        happen("start 1 anna, end 5 anna");
         end(0, 1, "agent-left 7");
         hindsight.judgeAll();
 
@@ -212,8 +212,8 @@ class HindsightTest {
         return end.refutation() + " " + (end.refutedAt().getEpochSecond() - BEGIN_S);
     }
 
-    /** What happened, in the order in which it was told. */
-    private void tell(String story) {
+    /** Adds the events of a story, in order of arrival. */
+    private void happen(String story) {
         for (String each : story.split(", ", -1)) {
             String[] words = each.trim().split(" ", -1);
             String who = words.length > 2 ? words[2] : "customer";
@@ -240,9 +240,9 @@ class HindsightTest {
     }
 
     private static Details ending(Details details, String disconnectType) {
-        Evidence told = details.evidence();
+        Evidence evidence = details.evidence();
         return new Details(
-                new Evidence(told.topic(), null, told.eventTime(), disconnectType),
+                new Evidence(evidence.topic(), null, evidence.eventTime(), disconnectType),
                 null,
                 details.sessionId(),
                 null,

@@ -12,21 +12,21 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * An archive of made-up conversations as an application's deliveries would fill it: out of order, some twice, some late,
- * and between them what nobody wants and what nobody can read.
+ * An archive of made-up conversations: deliveries out of order, duplicate or late, and between them unwanted and broken
+ * ones.
  *
- * @param lines a delivery a line
+ * @param lines one delivery per line
  */
 public record RandomArchive(List<Line> lines) {
 
     static final long START = Instant.parse("2026-01-15T10:00:00Z").toEpochMilli();
     private static final int WITHIN_MS = 1_800_000;
-    private static final int MOST_BACK_MS = 5_000;
+    private static final int MAX_BACK_MS = 5_000;
 
     /**
      * A line.
      *
-     * @param key the conversation; empty for what the bridge would not have stored
+     * @param key the conversation; empty for a delivery that the bridge would not have stored
      * @param time when EventBridge had it
      */
     public record Line(String key, long time, String json) {
@@ -54,8 +54,8 @@ public record RandomArchive(List<Line> lines) {
         boolean inOrder = choices.oneIn(2);
         List<Line> lines = new ArrayList<>();
         for (Arrival arrival : arrivals) {
-            // EventBridge tells whole seconds.
-            long time = (arrival.at() - (inOrder ? 0 : choices.below(MOST_BACK_MS))) / 1_000 * 1_000;
+            // EventBridge writes whole seconds.
+            long time = (arrival.at() - (inOrder ? 0 : choices.below(MAX_BACK_MS))) / 1_000 * 1_000;
             lines.add(new Line(arrival.event().conversationId(), time, json(arrival, time)));
             if (choices.oneIn(5)) {
                 lines.add(noise(choices, lines.get(lines.size() - 1)));

@@ -21,10 +21,10 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 
-/** The same deliveries through the topology of the application, in a TopologyTestDriver. */
+/** A run of deliveries through the topology of streams-app, in a TopologyTestDriver. */
 final class TopologyRun {
 
-    /** Longer than any time-out that is tried, shorter than what is remembered. */
+    /** Longer than any timeout in the tests, shorter than the retention. */
     private static final long AFTERWARDS_MS = 12 * 3_600_000L;
 
     private TopologyRun() {}
@@ -52,7 +52,7 @@ final class TopologyRun {
             for (Line line : lines) {
                 events.pipeInput(line.key(), line.bytes(), line.time());
             }
-            // What nobody wants moves the time all the same.
+            // A record that no decision uses moves the stream time too.
             events.pipeInput(
                     "afterwards", "{\"topic\": \"afterwards\"}".getBytes(StandardCharsets.UTF_8), end + AFTERWARDS_MS);
             return commands.readValuesToList().stream()

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.handover.conversation.fold.EventMapper;
 import io.handover.history.backtest.Backtest;
-import io.handover.history.backtest.Decided;
+import io.handover.history.backtest.DecidedCommand;
 import io.handover.history.backtest.RandomArchive;
 import io.handover.history.options.PolicyOptions;
 import io.handover.history.options.SourceOptions;
@@ -96,8 +96,8 @@ class ExplainedArchivesTest {
         try (PastDeliveries past = sources().open(null)) {
             new Backtest(past, List.of(Setting.of("as set", settings)), 2, Backtest.WITHOUT_HINDSIGHT)
                     .run(
-                            (setting, some) -> some.stream()
-                                    .map(Decided::command)
+                            (some, setting) -> some.stream()
+                                    .map(DecidedCommand::command)
                                     .filter(command -> command.conversationId().equals(id))
                                     .forEach(commands::add),
                             folded -> true);

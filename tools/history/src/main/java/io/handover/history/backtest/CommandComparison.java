@@ -21,10 +21,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the commands of this build against those that another one wrote, while both come in the order of time: only what
- * has no counterpart yet is kept.
+ * A comparison of the commands of this build with those that another build wrote to a file. Both come in the order of
+ * time, so only commands without a counterpart are in memory.
  */
-final class AgainstCommands implements AutoCloseable {
+final class CommandComparison implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -41,24 +41,24 @@ final class AgainstCommands implements AutoCloseable {
 
     private record Theirs(String id, String conversationId, Instant decidedAt, String json) {}
 
-    private AgainstCommands(Path file, BufferedReader reader) {
+    private CommandComparison(Path file, BufferedReader reader) {
         this.file = file;
         this.reader = reader;
         this.next = read();
     }
 
-    static AgainstCommands open(Path file) {
+    static CommandComparison open(Path file) {
         try {
-            return new AgainstCommands(file, Files.newBufferedReader(file, StandardCharsets.UTF_8));
+            return new CommandComparison(file, Files.newBufferedReader(file, StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new CommandException("The file of commands " + file + " cannot be read: " + e.getMessage(), e);
+            throw new CommandException("The commands in " + file + " cannot be read: " + e.getMessage(), e);
         }
     }
 
-    /** This build decided that. */
-    void decided(String id, String conversationId, Instant decidedAt, String json) {
+    /** Adds a command of this build. */
+    void add(String id, String conversationId, Instant decidedAt, String json) {
         while (next != null && !next.decidedAt().isAfter(decidedAt)) {
-            take(next);
+            addTheirs(next);
             next = read();
         }
         Theirs counterpart = theirs.remove(id);
@@ -69,14 +69,14 @@ final class AgainstCommands implements AutoCloseable {
         }
     }
 
-    private void take(Theirs command) {
+    private void addTheirs(Theirs command) {
         String counterpart = ours.remove(command.id());
         if (counterpart == null) {
             Theirs earlier = theirs.put(command.id(), command);
             if (earlier != null) {
-                // Whoever writes a command twice has one that nobody else has.
+                // A command that the other build wrote twice has only one counterpart.
                 repeated++;
-                add(new Difference(earlier.conversationId(), earlier.json(), null));
+                list(new Difference(earlier.conversationId(), earlier.json(), null));
             }
         } else {
             compare(command, counterpart);
@@ -88,26 +88,26 @@ final class AgainstCommands implements AutoCloseable {
             same++;
         } else {
             changed++;
-            add(new Difference(command.conversationId(), command.json(), json));
+            list(new Difference(command.conversationId(), command.json(), json));
         }
     }
 
-    private void add(Difference difference) {
+    private void list(Difference difference) {
         if (differences.size() < AgainstResult.MAX_LISTED) {
             differences.add(difference);
         }
     }
 
-    /** What has no counterpart now never had one. */
+    /** Ends the comparison: a command without a counterpart is missing or additional. */
     AgainstResult result() {
         while (next != null) {
-            take(next);
+            addTheirs(next);
             next = read();
         }
-        theirs.values().forEach(command -> add(new Difference(command.conversationId(), command.json(), null)));
+        theirs.values().forEach(command -> list(new Difference(command.conversationId(), command.json(), null)));
         ours.values()
                 .forEach(json ->
-                        add(new Difference(parse(json).path("conversationId").asText(), null, json)));
+                        list(new Difference(parse(json).path("conversationId").asText(), null, json)));
         return new AgainstResult(file.toString(), same, differences, repeated + theirs.size(), ours.size(), changed);
     }
 
@@ -125,10 +125,12 @@ final class AgainstCommands implements AutoCloseable {
                     Instant.parse(command.required("decidedAt").asText()),
                     json);
         } catch (IOException e) {
-            throw new CommandException("The file of commands " + file + " cannot be read: " + e.getMessage(), e);
+            throw new CommandException("The commands in " + file + " cannot be read: " + e.getMessage(), e);
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new CommandException(
-                    "Line " + line + " of " + file + " is no command, such as backtest writes to standard output.", e);
+                    "Line " + line + " of " + file
+                            + " is not a command. Give a file with the standard output of backtest.",
+                    e);
         }
     }
 
@@ -145,7 +147,7 @@ final class AgainstCommands implements AutoCloseable {
         try {
             reader.close();
         } catch (IOException e) {
-            throw new CommandException("The file of commands " + file + " cannot be closed: " + e.getMessage(), e);
+            throw new CommandException("The commands in " + file + " cannot be closed: " + e.getMessage(), e);
         }
     }
 }

@@ -15,27 +15,27 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The conversations of one processor, folded under every setting. Used by one thread at a time. */
-final class Shard {
+/** The conversations of one processor, folded under every setting. One thread at a time uses it. */
+final class BacktestShard {
 
     private final int number;
     private final int shards;
-    private final List<Way> ways = new ArrayList<>();
+    private final List<SettingFold> folds = new ArrayList<>();
     private final @Nullable Hindsight hindsight;
 
-    /** Which delivery is being applied, or {@link Decided#BY_DEADLINE}. */
-    private long applying = Decided.BY_DEADLINE;
+    /** The number of the delivery that is being applied, or {@link DecidedCommand#BY_DEADLINE}. */
+    private long applying = DecidedCommand.BY_DEADLINE;
 
-    Shard(List<Setting> settings, int number, int shards, long returnWithinMs) {
+    BacktestShard(List<Setting> settings, int number, int shards, long returnWithinMs) {
         this.number = number;
         this.shards = shards;
         this.hindsight = returnWithinMs < 0 ? null : new Hindsight(settings.size(), returnWithinMs);
         for (Setting setting : settings) {
-            ways.add(new Way(ways.size(), setting));
+            folds.add(new SettingFold(folds.size(), setting));
         }
     }
 
-    void fold(Batch batch) {
+    void fold(DeliveryBatch batch) {
         for (int i = 0; i < batch.size(); i++) {
             PastDelivery past = batch.delivery(i);
             String key = past.key();
@@ -44,34 +44,34 @@ final class Shard {
             if (key == null || delivery == null || type == null || Math.floorMod(key.hashCode(), shards) != number) {
                 continue;
             }
-            for (Way way : ways) {
-                way.fold.advanceTo(batch.timeAt(i));
+            for (SettingFold each : folds) {
+                each.fold.advanceTo(batch.timeAt(i));
                 applying = batch.number(i);
-                way.apply(key, type, delivery, batch.timeAt(i), past.time());
-                applying = Decided.BY_DEADLINE;
+                each.apply(key, type, delivery, batch.timeAt(i), past.time());
+                applying = DecidedCommand.BY_DEADLINE;
             }
         }
-        ways.forEach(way -> way.fold.advanceTo(batch.end()));
+        folds.forEach(each -> each.fold.advanceTo(batch.end()));
     }
 
-    /** Lets everything that is held run to its deadline; afterwards nothing is remembered. */
+    /** Runs every deadline and every retention to its end. */
     void runOut() {
-        ways.forEach(way -> way.fold.advanceTo(Long.MAX_VALUE));
+        folds.forEach(each -> each.fold.advanceTo(Long.MAX_VALUE));
         if (hindsight != null) {
             hindsight.judgeAll();
         }
     }
 
     int settings() {
-        return ways.size();
+        return folds.size();
     }
 
-    /** What was decided since the last time. */
-    List<Decided> takeDecided(int setting) {
-        Way way = ways.get(setting);
-        List<Decided> taken = way.decided;
-        way.decided = new ArrayList<>();
-        return taken;
+    /** Removes and returns the commands that were decided since the last call. */
+    List<DecidedCommand> removeDecided(int setting) {
+        SettingFold fold = folds.get(setting);
+        List<DecidedCommand> removed = fold.decided;
+        fold.decided = new ArrayList<>();
+        return removed;
     }
 
     @Nullable
@@ -79,22 +79,22 @@ final class Shard {
         return hindsight;
     }
 
-    /** One setting's decisions. */
-    private final class Way implements ConversationFold.Observer {
+    /** The fold under one setting. */
+    private final class SettingFold implements ConversationFold.Observer {
 
         private final int number;
         private final ConversationFold fold;
-        private final EventMapper reading;
-        private List<Decided> decided = new ArrayList<>();
+        private final EventMapper mapper;
+        private List<DecidedCommand> decided = new ArrayList<>();
 
-        private Way(int number, Setting setting) {
+        private SettingFold(int number, Setting setting) {
             this.number = number;
             this.fold = ConversationFold.onHeap(setting.policy(), this);
-            this.reading = new EventMapper(setting.customerAddress());
+            this.mapper = new EventMapper(setting.customerAddress());
         }
 
         private void apply(String key, EventType type, Delivery delivery, long at, long recordTime) {
-            fold.apply(key, reading.event(type, delivery, at), at, recordTime);
+            fold.apply(key, mapper.event(type, delivery, at), at, recordTime);
         }
 
         @Override
@@ -120,7 +120,7 @@ final class Shard {
 
         private void keep(String conversationId, Transition transition) {
             for (HandoverCommand command : transition.commands()) {
-                decided.add(new Decided(command, applying));
+                decided.add(new DecidedCommand(command, applying));
                 if (hindsight != null && command instanceof HandoverEnded end) {
                     hindsight.ended(conversationId, number, end);
                 } else if (hindsight != null) {

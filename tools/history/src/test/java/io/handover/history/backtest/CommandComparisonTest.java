@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AgainstCommandsTest {
+class CommandComparisonTest {
 
     private static final Instant BEGIN = Instant.parse("2026-03-02T08:00:00Z");
 
@@ -24,12 +24,12 @@ class AgainstCommandsTest {
     Path folder;
 
     @Test
-    void shouldFindTheSameInBoth() throws IOException {
+    void shouldFindTheSameCommands() throws IOException {
         // Given
         Path file = file(command(1, ""), command(2, ""), command(3, ""));
 
         // When
-        AgainstResult result = against(file, command(1, ""), command(2, ""), command(3, ""));
+        AgainstResult result = compare(file, command(1, ""), command(2, ""), command(3, ""));
 
         // Then
         assertThat(result).isEqualTo(new AgainstResult(file.toString(), 3, List.of(), 0, 0, 0));
@@ -37,12 +37,12 @@ class AgainstCommandsTest {
     }
 
     @Test
-    void shouldTellWhatIsMissingAdditionalAndChanged() throws IOException {
+    void shouldListMissingAdditionalAndChangedCommands() throws IOException {
         // Given
         Path file = file(command(1, ""), command(2, ""), command(3, "old"));
 
         // When
-        AgainstResult result = against(file, command(1, ""), command(3, "new"), command(4, ""));
+        AgainstResult result = compare(file, command(1, ""), command(3, "new"), command(4, ""));
 
         // Then
         assertThat(result)
@@ -59,12 +59,12 @@ class AgainstCommandsTest {
     }
 
     @Test
-    void shouldNotMindAnotherOrder() throws IOException {
+    void shouldAcceptAnotherOrder() throws IOException {
         // Given
         Path file = file(command(3, ""), command(1, ""), command(2, ""));
 
         // When
-        AgainstResult result = against(file, command(1, ""), command(2, ""), command(3, ""));
+        AgainstResult result = compare(file, command(1, ""), command(2, ""), command(3, ""));
 
         // Then
         assertThat(result.isClean()).isTrue();
@@ -72,12 +72,12 @@ class AgainstCommandsTest {
     }
 
     @Test
-    void shouldNotOverlookACommandThatIsThereTwice() throws IOException {
+    void shouldFindACommandThatIsThereTwice() throws IOException {
         // Given
         Path file = file(command(1, ""), command(1, ""));
 
         // When
-        AgainstResult result = against(file, command(1, ""));
+        AgainstResult result = compare(file, command(1, ""));
 
         // Then
         assertThat(result.same()).isEqualTo(1);
@@ -95,34 +95,35 @@ class AgainstCommandsTest {
                 // the last line, cut where the disk was full
                 "{\"id\":\"a\",\"conversationId\":\"b\",\"deci"
             })
-    void shouldNameTheLineThatIsNoCommand(String broken) throws IOException {
+    void shouldNameALineThatIsNotACommand(String broken) throws IOException {
         // Given
         Path file = file(command(1, ""), broken);
 
         // When, Then
-        assertThatThrownBy(() -> against(file, command(1, "")))
+        assertThatThrownBy(() -> compare(file, command(1, "")))
                 .isInstanceOf(CommandException.class)
-                .hasMessage("Line 2 of " + file + " is no command, such as backtest writes to standard output.");
+                .hasMessage(
+                        "Line 2 of " + file + " is not a command. Give a file with the standard output of backtest.");
     }
 
     @Test
-    void shouldSayThatTheFileIsNotThere() {
+    void shouldNameAMissingFile() {
         // Given
         Path file = folder.resolve("nothing.ndjson");
 
         // When, Then
-        assertThatThrownBy(() -> AgainstCommands.open(file))
+        assertThatThrownBy(() -> CommandComparison.open(file))
                 .isInstanceOf(CommandException.class)
                 .hasMessageContaining("nothing.ndjson cannot be read");
     }
 
-    private static AgainstResult against(Path file, String... commands) {
-        try (AgainstCommands against = AgainstCommands.open(file)) {
+    private static AgainstResult compare(Path file, String... commands) {
+        try (CommandComparison comparison = CommandComparison.open(file)) {
             for (String command : commands) {
                 int number = Integer.parseInt(command.replaceAll(".*\"command-(\\d+)\".*", "$1"));
-                against.decided("command-" + number, "conversation-" + number, BEGIN.plusSeconds(number), command);
+                comparison.add("command-" + number, "conversation-" + number, BEGIN.plusSeconds(number), command);
             }
-            return against.result();
+            return comparison.result();
         }
     }
 

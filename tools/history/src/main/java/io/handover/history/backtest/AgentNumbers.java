@@ -6,25 +6,26 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers for agents' ids: there are thousands of agents, and millions of services. */
-final class AgentNames {
+/** A number per agent id, which saves memory: there are thousands of agents, but millions of agent sessions. */
+final class AgentNumbers {
 
     private final Map<String, Integer> numbers = new HashMap<>();
-    private final List<String> names = new ArrayList<>();
+    private final List<String> ids = new ArrayList<>();
 
-    /** The number of an agent; -1 for none. */
+    /** The number of an agent, or -1 for null. */
     int numberOf(@Nullable String agentId) {
         if (agentId == null) {
             return -1;
         }
         return numbers.computeIfAbsent(agentId, id -> {
-            names.add(id);
-            return names.size() - 1;
+            ids.add(id);
+            return ids.size() - 1;
         });
     }
 
+    /** The id of a number, or null for -1. */
     @Nullable
-    String name(int number) {
-        return number < 0 ? null : names.get(number);
+    String idOf(int number) {
+        return number < 0 ? null : ids.get(number);
     }
 }

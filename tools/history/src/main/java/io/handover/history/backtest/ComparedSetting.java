@@ -7,22 +7,22 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * What is different in a setting that is compared: {@code 20s}, which is a transfer timeout, or
- * {@code after.call.work.timeout.ms=60000}, several joined by {@code +}.
+ * A value of {@code --compare}: {@code 20s}, which is a transfer timeout, or {@code after.call.work.timeout.ms=60000},
+ * or several of these joined by {@code +}.
  *
- * @param name as it was written
+ * @param name the value as it was given
  */
-record Compared(String name, Map<String, String> settings) {
+record ComparedSetting(String name, Map<String, String> settings) {
 
     private static final String TRANSFER_TIMEOUT = "transfer.timeout.ms";
 
-    /** Reads one. */
-    static final class Converter implements ITypeConverter<Compared> {
+    /** Reads the value. */
+    static final class Converter implements ITypeConverter<ComparedSetting> {
 
         private final DurationConverter durations = new DurationConverter();
 
         @Override
-        public Compared convert(String text) {
+        public ComparedSetting convert(String text) {
             Map<String, String> settings = new LinkedHashMap<>();
             for (String part : text.split("\\+", -1)) {
                 int equals = part.indexOf('=');
@@ -32,7 +32,7 @@ record Compared(String name, Map<String, String> settings) {
                     settings.put(TRANSFER_TIMEOUT, String.valueOf(timeout(part)));
                 }
             }
-            return new Compared(text, settings);
+            return new ComparedSetting(text, settings);
         }
 
         private long timeout(String text) {
@@ -40,7 +40,7 @@ record Compared(String name, Map<String, String> settings) {
                 return durations.convert(text).toMillis();
             } catch (TypeConversionException e) {
                 throw new TypeConversionException(
-                        "'" + text + "' is neither a transfer timeout like 20s nor KEY=VALUE of the streams app");
+                        "'" + text + "' is neither a transfer timeout like 20s nor KEY=VALUE of streams-app");
             }
         }
     }

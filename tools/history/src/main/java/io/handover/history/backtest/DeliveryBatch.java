@@ -4,8 +4,8 @@ import io.handover.history.sources.PastDeliveries;
 import io.handover.history.sources.PastDelivery;
 import org.jspecify.annotations.Nullable;
 
-/** Deliveries that follow each other, with the time of the log when each was read. */
-final class Batch {
+/** Consecutive deliveries of a log, each with its stream time. */
+final class DeliveryBatch {
 
     static final int SIZE = 16_384;
 
@@ -14,13 +14,13 @@ final class Batch {
     private final long firstNumber;
     private int size;
 
-    private Batch(long firstNumber) {
+    private DeliveryBatch(long firstNumber) {
         this.firstNumber = firstNumber;
     }
 
-    /** The next of them; null at the end. */
-    static @Nullable Batch next(PastDeliveries past, long firstNumber) {
-        Batch batch = new Batch(firstNumber);
+    /** Reads the next batch; null at the end of the log. */
+    static @Nullable DeliveryBatch next(PastDeliveries past, long firstNumber) {
+        DeliveryBatch batch = new DeliveryBatch(firstNumber);
         while (batch.size < SIZE) {
             PastDelivery delivery = past.next();
             if (delivery == null) {
@@ -45,11 +45,12 @@ final class Batch {
         return times[i];
     }
 
-    /** Counted over all batches. */
+    /** The number of a delivery in the log. */
     long number(int i) {
         return firstNumber + i;
     }
 
+    /** The stream time of the last delivery. */
     long end() {
         return times[size - 1];
     }

@@ -1,0 +1,236 @@
+package io.handover.history.backtest;
+
+import io.handover.conversation.ConversationEvent;
+import io.handover.conversation.ConversationEvent.AfterCallWorkCompleted;
+import io.handover.conversation.ConversationEvent.AgentEnded;
+import io.handover.conversation.ConversationEvent.AgentStarted;
+import io.handover.conversation.ConversationEvent.CustomerEnded;
+import io.handover.conversation.ConversationEvent.CustomerStarted;
+import io.handover.conversation.ConversationEvent.QueueEntered;
+import io.handover.conversation.ConversationEvent.QueueLeft;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened in one conversation, in order of event time, whenever it arrived. Each entry is three numbers, because all
+ * conversations within the retention are in memory.
+ */
+final class ConversationTimeline {
+
+    private static final int NUMBERS = 3;
+    private static final int KIND_BITS = 8;
+
+    private long[] numbers = new long[8 * NUMBERS];
+    private int size;
+
+    /** The kinds of entries. */
+    private enum Kind {
+        AGENT_START(Party.AGENT),
+        AGENT_END(Party.AGENT),
+        AGENT_TRANSFER(Party.AGENT),
+        AGENT_DECLINE(Party.AGENT),
+        AFTER_CALL_WORK(Party.AGENT),
+        QUEUE_ENTER(Party.QUEUE),
+        QUEUE_LEAVE(Party.QUEUE),
+        CUSTOMER_START(Party.CUSTOMER),
+        CUSTOMER_END(Party.CUSTOMER);
+
+        private final Party party;
+
+        Kind(Party party) {
+            this.party = party;
+        }
+    }
+
+    private enum Party {
+        AGENT,
+        QUEUE,
+        CUSTOMER
+    }
+
+    private static final List<Kind> KINDS = List.of(Kind.values());
+
+    private record Entry(Kind kind, long time, long session, int agent) {
+
+        private boolean isOfSameSession(Entry other) {
+            return session == other.session && kind.party == other.kind.party;
+        }
+    }
+
+    /**
+     * A time span in which an agent had the conversation, or it waited in a queue.
+     *
+     * @param to its end; {@link Long#MAX_VALUE} if no event says it
+     * @param transferred whether it ended because the agent transferred the conversation
+     * @param agent a number of {@link AgentNumbers}, or -1
+     */
+    record Span(long from, long to, boolean transferred, int agent) {
+
+        boolean isAt(long time) {
+            return from <= time && to > time;
+        }
+
+        private Span until(long latest) {
+            return new Span(from, Math.min(to, latest), transferred, agent);
+        }
+    }
+
+    void add(ConversationEvent event, AgentNumbers agents) {
+        if (event instanceof AgentStarted started && started.agentSessionId() != null) {
+            add(Kind.AGENT_START, event.time(), hash(started.agentSessionId()), agents.numberOf(started.agentId()));
+        } else if (event instanceof AgentEnded ended) {
+            addEnd(ended, agents);
+        } else if (event instanceof AfterCallWorkCompleted completed) {
+            add(
+                    Kind.AFTER_CALL_WORK,
+                    event.time(),
+                    hash(completed.agentSessionId()),
+                    agents.numberOf(completed.agentId()));
+        } else if (event instanceof QueueEntered entered) {
+            add(Kind.QUEUE_ENTER, event.time(), hash(entered.queueSessionId()), -1);
+        } else if (event instanceof QueueLeft left) {
+            add(Kind.QUEUE_LEAVE, event.time(), hash(left.queueSessionId()), -1);
+        } else if (event instanceof CustomerStarted) {
+            add(Kind.CUSTOMER_START, event.time(), 0, -1);
+        } else if (event instanceof CustomerEnded) {
+            add(Kind.CUSTOMER_END, event.time(), 0, -1);
+        }
+    }
+
+    private void addEnd(AgentEnded ended, AgentNumbers agents) {
+        Kind kind = switch (ended.reason()) {
+            case LEFT -> Kind.AGENT_END;
+            case TRANSFERRED -> Kind.AGENT_TRANSFER;
+            case DECLINED -> Kind.AGENT_DECLINE;
+        };
+        long session = hash(ended.agentSessionId());
+        int agent = agents.numberOf(ended.agentId());
+        if (ended.hasDurations()) {
+            // The start may be late or lost.
+            add(Kind.AGENT_START, ended.began(), session, agent);
+        }
+        add(kind, ended.time(), session, agent);
+    }
+
+    /** Within one conversation, equal hashes of different ids are too unlikely to matter. */
+    private static long hash(@Nullable String id) {
+        long hash = 7;
+        for (int i = 0; id != null && i < id.length(); i++) {
+            hash = 1_000_003 * hash + id.charAt(i);
+        }
+        return hash;
+    }
+
+    private void add(Kind kind, long time, long session, int agent) {
+        if (size == numbers.length) {
+            numbers = Arrays.copyOf(numbers, size * 2);
+        }
+        numbers[size] = time;
+        numbers[size + 1] = session;
+        numbers[size + 2] = ((long) agent << KIND_BITS) | KINDS.indexOf(kind);
+        size += NUMBERS;
+    }
+
+    /** All entries in order of event time; in order of arrival if that is the same. */
+    private List<Entry> inOrder() {
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < size; i += NUMBERS) {
+            entries.add(new Entry(kindAt(i), numbers[i], numbers[i + 1], (int) (numbers[i + 2] >> KIND_BITS)));
+        }
+        entries.sort(Comparator.comparingLong(Entry::time));
+        return entries;
+    }
+
+    /** The time spans in which agents had the conversation, in order. An agent who declined never had it. */
+    List<Span> services() {
+        return spans(Kind.AGENT_START);
+    }
+
+    /** The time spans in a queue, in order. An agent's start ends one too, because acd.end may be lost or not subscribed to. */
+    List<Span> waits() {
+        List<Span> services = services();
+        return spans(Kind.QUEUE_ENTER).stream()
+                .map(wait -> wait.until(services.stream()
+                        .mapToLong(Span::from)
+                        .filter(start -> start > wait.from)
+                        .min()
+                        .orElse(Long.MAX_VALUE)))
+                .toList();
+    }
+
+    private List<Span> spans(Kind begin) {
+        List<Entry> entries = inOrder();
+        List<Span> spans = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            Entry start = entries.get(i);
+            if (start.kind == begin && !isRepeated(entries, i)) {
+                Entry end = endOf(entries, i);
+                if (end == null || end.kind != Kind.AGENT_DECLINE) {
+                    boolean transferred = end != null && end.kind == Kind.AGENT_TRANSFER;
+                    spans.add(new Span(start.time, end == null ? Long.MAX_VALUE : end.time, transferred, start.agent));
+                }
+            }
+        }
+        return spans;
+    }
+
+    /** Whether the start repeats an earlier one of the same session, without an end between them. */
+    private static boolean isRepeated(List<Entry> entries, int index) {
+        Entry start = entries.get(index);
+        for (int i = index - 1; i >= 0; i--) {
+            Entry earlier = entries.get(i);
+            if (earlier.isOfSameSession(start) && earlier.kind != Kind.AFTER_CALL_WORK) {
+                return earlier.kind == start.kind;
+            }
+        }
+        return false;
+    }
+
+    /** The end of the session that starts there, or its acw if its end is lost. */
+    private static @Nullable Entry endOf(List<Entry> entries, int index) {
+        Entry start = entries.get(index);
+        Entry afterCallWork = null;
+        for (int i = index + 1; i < entries.size(); i++) {
+            Entry later = entries.get(i);
+            if (!later.isOfSameSession(start) || later.kind == start.kind) {
+                continue;
+            }
+            if (later.kind != Kind.AFTER_CALL_WORK) {
+                return later;
+            }
+            afterCallWork = afterCallWork == null ? later : afterCallWork;
+        }
+        return afterCallWork == null ? endAtOnce(entries, index) : afterCallWork;
+    }
+
+    /** An end at the same time that arrived before the start, and is not the end of an earlier session. */
+    private static @Nullable Entry endAtOnce(List<Entry> entries, int index) {
+        Entry start = entries.get(index);
+        for (int i = index - 1; i >= 0 && entries.get(i).time == start.time; i--) {
+            Entry earlier = entries.get(i);
+            if (earlier.isOfSameSession(start) && earlier.kind != Kind.AFTER_CALL_WORK) {
+                boolean begun = entries.subList(0, i).stream()
+                        .anyMatch(entry -> entry.kind == start.kind && entry.session == start.session);
+                return begun ? null : earlier;
+            }
+        }
+        return null;
+    }
+
+    private Kind kindAt(int index) {
+        return KINDS.get((int) (numbers[index + 2] & ((1 << KIND_BITS) - 1)));
+    }
+
+    /** Whether the customer started or ended a session in that time, inclusive. */
+    boolean customerMovedBetween(long from, long to) {
+        for (int i = 0; i < size; i += NUMBERS) {
+            if (kindAt(i).party == Party.CUSTOMER && numbers[i] >= from && numbers[i] <= to) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
