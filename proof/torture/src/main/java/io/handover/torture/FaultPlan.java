@@ -1,5 +1,6 @@
 package io.handover.torture;
 
+import io.handover.terminal.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -64,11 +65,11 @@ record FaultPlan(List<Fault> faults) {
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "%6.1f s  %s: %s, for %d s",
+                    "%6.1f s  %s: %s, for %s",
                     at.toMillis() / 1_000.0,
                     kind.title(),
                     target(),
-                    kind.lasts().toSeconds());
+                    DurationText.brief(kind.lasts()));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.handover.torture;
 
+import io.handover.terminal.DurationText;
 import io.handover.torture.FaultInjector.Done;
 import io.handover.torture.PlannedDelivery.Repetition;
 import java.io.IOException;
@@ -106,11 +107,7 @@ final class Report {
                         kind.title(),
                         done.size(),
                         done.stream()
-                                .map(one -> String.format(
-                                        Locale.ROOT,
-                                        "%s %.1f s",
-                                        one.victim(),
-                                        one.recovery().toMillis() / 1_000.0))
+                                .map(one -> one.victim() + ' ' + DurationText.of(one.recovery()))
                                 .collect(Collectors.joining(", ")));
             }
         }

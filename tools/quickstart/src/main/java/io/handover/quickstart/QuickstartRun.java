@@ -3,6 +3,7 @@ package io.handover.quickstart;
 import io.handover.embeddedkafka.FreePorts;
 import io.handover.quickstart.DeliverySender.Answer;
 import io.handover.quickstart.Samples.Scenario;
+import io.handover.terminal.DurationText;
 import io.handover.terminal.StopSignal;
 import io.handover.terminal.TemporaryFolder;
 import java.io.PrintStream;
@@ -132,16 +133,11 @@ final class QuickstartRun {
         tell("Sending " + file.deliveries() + " deliveries of " + options.deliveries + " ...");
         if (!file.shift().isZero()) {
             tell("Some of their events are too old to be accepted: all times are moved forward by "
-                    + inWords(file.shift()) + ", so that the newest is now.");
+                    + DurationText.of(file.shift()) + ", so that the newest is now.");
         }
         if (file.partlyTooOld()) {
             tell("They span more time than is kept: the oldest stay too old and will have no effect.");
         }
-    }
-
-    private static String inWords(Duration shift) {
-        return "%d days %d h %d min %d s"
-                .formatted(shift.toDays(), shift.toHoursPart(), shift.toMinutesPart(), shift.toSecondsPart());
     }
 
     private void awaitEnd(Quickstart quickstart) {

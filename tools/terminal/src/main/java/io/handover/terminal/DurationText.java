@@ -41,10 +41,10 @@ public final class DurationText {
 
     /** Writes {@code 500 ms} and {@code 20 s} where {@link #of} writes {@code 0.5 s} and {@code 20.0 s}: for single durations. */
     public static String brief(long ms) {
-        if (Math.abs(ms) < SECOND_MS) {
-            return ms + " ms";
+        if (Math.abs(ms) < MINUTE_MS && ms % SECOND_MS == 0) {
+            return ms / SECOND_MS + " s";
         }
-        return Math.abs(ms) < MINUTE_MS && ms % SECOND_MS == 0 ? ms / SECOND_MS + " s" : of(ms);
+        return Math.abs(ms) < SECOND_MS ? ms + " ms" : of(ms);
     }
 
     public static String brief(Duration duration) {

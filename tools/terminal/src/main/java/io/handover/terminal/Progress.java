@@ -25,7 +25,6 @@ public final class Progress {
     private static final long REDRAWN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final double NANOS_PER_SECOND = 1e9;
-    private static final long MINUTE = 60;
     private static final String ERASE_LINE = "\r\033[K";
 
     private final PrintStream err;
@@ -120,14 +119,14 @@ public final class Progress {
         line.append(String.format(Locale.ROOT, perSecond < 10 ? ", %.1f/s" : ", %,.0f/s", perSecond));
         if (total != UNKNOWN && count > 0) {
             line.append(", ")
-                    .append(duration(Math.round(Math.max(0, total - count) / perSecond)))
+                    .append(seconds(Math.max(0, total - count) / perSecond))
                     .append(" left");
         }
         double done = share.getAsDouble();
         if (done > shareAtStart) {
             double seconds = (now - startedAt) / NANOS_PER_SECOND;
             line.append(String.format(Locale.ROOT, ", %.0f %%, ", Math.floor(100 * Math.min(1, done))))
-                    .append(duration(Math.round(seconds * Math.max(0, 1 - done) / (done - shareAtStart))))
+                    .append(seconds(seconds * Math.max(0, 1 - done) / (done - shareAtStart)))
                     .append(" left");
         }
         String place = where.get();
@@ -140,13 +139,7 @@ public final class Progress {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
-    private static String duration(long seconds) {
-        long minutes = seconds / MINUTE;
-        if (minutes == 0) {
-            return seconds + " s";
-        }
-        return minutes < MINUTE
-                ? minutes + " min " + seconds % MINUTE + " s"
-                : minutes / MINUTE + " h " + minutes % MINUTE + " min";
+    private static String seconds(double seconds) {
+        return DurationText.brief(TimeUnit.SECONDS.toMillis(Math.round(seconds)));
     }
 }

@@ -101,7 +101,7 @@ class ProgressTest {
         advance(progress, Duration.ofSeconds(2), 2);
 
         // Then
-        assertThat(told()).contains(", 2 h 4 min left");
+        assertThat(told()).contains(", 2 h 5 min left");
     }
 
     @Test

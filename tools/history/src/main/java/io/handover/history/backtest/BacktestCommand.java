@@ -54,8 +54,9 @@ import picocli.CommandLine.Option;
             "  Which transfer timeout?",
             "    ./handover backtest --compare 5s,10s,20s,60s --report timeouts.html archive/",
             "  The same for a day of a topic, with the settings in use and with another after-call-work timeout:",
-            "    ./handover backtest --bootstrap-server kafka:9092 --from 2026-03-02T00:00:00Z --to 2026-03-03T00:00:00Z \\",
-            "        --config streams-app.properties --compare 10s,after.call.work.timeout.ms=60000 topic:handover-events",
+            "    ./handover backtest --bootstrap-server kafka:9092 --config streams-app.properties \\",
+            "        --from 2026-03-02T00:00:00Z --to 2026-03-03T00:00:00Z \\",
+            "        --compare 10s,after.call.work.timeout.ms=60000 topic:handover-events",
             "  Does a new build decide as the old one did?",
             "    ./handover backtest archive/ > old.ndjson      (with the old build)",
             "    ./handover backtest --against old.ndjson archive/"

@@ -1,8 +1,8 @@
 package io.handover.history.replay;
 
 import io.handover.terminal.CommandException;
+import io.handover.terminal.DurationText;
 import io.handover.terminal.KafkaCalls;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -125,13 +125,13 @@ final class TargetTopic {
         long oldest = millis(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG);
         if (now - time > oldest) {
             throw new CommandException("The first delivery is of " + Instant.ofEpochMilli(time) + ", and the topic "
-                    + name + " takes no record that is older than " + words(oldest)
+                    + name + " takes no record that is older than " + DurationText.brief(oldest)
                     + " (message.timestamp.before.max.ms); raise that.");
         }
         long retention = millis(TopicConfig.RETENTION_MS_CONFIG);
         if (now - time > retention && !despiteRetention) {
             throw new CommandException("The first delivery is of " + Instant.ofEpochMilli(time) + ", and the topic "
-                    + name + " deletes what is older than " + words(retention)
+                    + name + " deletes what is older than " + DurationText.brief(retention)
                     + " (retention.ms), which by the time of the record it is already; set retention.ms=-1, or give"
                     + " --despite-retention if it is read before it is gone.");
         }
@@ -141,13 +141,5 @@ final class TargetTopic {
     private long millis(String key) {
         long value = Long.parseLong(config.getOrDefault(key, "-1"));
         return value < 0 ? Long.MAX_VALUE : value;
-    }
-
-    private static String words(long millis) {
-        Duration duration = Duration.ofMillis(millis);
-        if (duration.toDays() > 1) {
-            return duration.toDays() + " days";
-        }
-        return duration.toHours() > 1 ? duration.toHours() + " hours" : duration.toSeconds() + " seconds";
     }
 }

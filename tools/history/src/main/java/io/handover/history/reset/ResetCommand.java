@@ -5,6 +5,7 @@ import io.handover.history.sources.TopicReader;
 import io.handover.schema.Topics;
 import io.handover.service.SettingsException;
 import io.handover.terminal.CommandRunner;
+import io.handover.terminal.DurationText;
 import io.handover.terminal.HelpOption;
 import io.handover.terminal.InstantConverter;
 import java.io.PrintStream;
@@ -170,8 +171,7 @@ public final class ResetCommand implements Callable<Integer> {
     private String reach(@Nullable Duration retention) {
         String log = retention == null
                 ? "The log keeps everything"
-                : "The log reaches back "
-                        + (retention.toDays() > 0 ? retention.toDays() + " days" : retention.toHours() + " hours");
+                : "The log reaches back " + DurationText.brief(retention);
         return log + " (retention.ms of " + Topics.EVENTS + ")"
                 + (from == null ? "." : ", and is read from " + from + " on.");
     }

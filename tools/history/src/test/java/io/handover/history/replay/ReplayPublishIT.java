@@ -233,7 +233,7 @@ class ReplayPublishIT {
         // When / Then
         assertRefused("message.timestamp.type=LogAppendTime", "append-time", source);
         assertRefused("is compacted", "compacted", source);
-        assertRefused("deletes what is older than 24 hours (retention.ms)", "short-retention", source);
+        assertRefused("deletes what is older than 1 d (retention.ms)", "short-retention", source);
         assertRefused("message.timestamp.before.max.ms", "young", source);
         assertRefused("give --into-live-topic as well", Topics.EVENTS, source);
         assertRefused("There is no topic unknown-topic on this cluster", "unknown-topic", source);

@@ -33,8 +33,8 @@ class TargetTopicTest {
 
     @ParameterizedTest
     @CsvSource({
-        "retention.ms, deletes what is older than 7 days (retention.ms)",
-        "message.timestamp.before.max.ms, takes no record that is older than 7 days (message.timestamp.before.max.ms)"
+        "retention.ms, deletes what is older than 7 d (retention.ms)",
+        "message.timestamp.before.max.ms, takes no record that is older than 7 d (message.timestamp.before.max.ms)"
     })
     void shouldRefuseWhatIsOlderThanTheTopicTakesOrKeeps(String key, String sentence) {
         // Given
