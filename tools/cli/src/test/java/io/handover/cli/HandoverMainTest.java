@@ -43,10 +43,10 @@ class HandoverMainTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "--transfer-timeout 2 | '2' is not a time like 500ms, 2s, 1m or 1h",
-                "--transfer-timeout -2s | '-2s' is not a time like 500ms, 2s, 1m or 1h",
-                "--out-of-order-grace s | 's' is not a time like 500ms, 2s, 1m or 1h",
-                "--after-call-work-timeout 99999999999s | '99999999999s' is not a time like 500ms, 2s, 1m or 1h",
+                "--transfer-timeout 2 | '2' is not a duration like 500ms, 2s, 1m or 1h",
+                "--transfer-timeout -2s | '-2s' is not a duration like 500ms, 2s, 1m or 1h",
+                "--out-of-order-grace s | 's' is not a duration like 500ms, 2s, 1m or 1h",
+                "--after-call-work-timeout 99999999999s | '99999999999s' is not a duration like 500ms, 2s, 1m or 1h",
                 "--http-port 65536 | '65536' is not a port from 0 to 65535",
                 "--kafka-port x | 'x' is not a port from 0 to 65535",
                 "--nonsense | Unknown option: '--nonsense'",
@@ -81,7 +81,7 @@ class HandoverMainTest {
             // Then
             assertThat(code).isEqualTo(CommandRunner.EXIT_FAILURE);
             assertThat(text(err).strip())
-                    .isEqualTo("handover: Port " + port + " is in use; stop the program that uses it, or choose another"
+                    .isEqualTo("handover: Port " + port + " is in use. Stop the program that uses it, or choose another"
                             + " port with --streams-management-port.");
         }
     }

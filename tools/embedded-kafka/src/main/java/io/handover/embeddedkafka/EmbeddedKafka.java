@@ -20,9 +20,9 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
- * A Kafka broker in this JVM, controller and broker in one (KRaft), reachable on 127.0.0.1 only.
+ * A Kafka node in this JVM, which is controller and broker in one (KRaft) and reachable on 127.0.0.1 only.
  *
- * <p>Its data survive a restart with the same folder. For trying things out and for tests, not for production.
+ * <p>Its data survive a restart with the same folder. It is for trials and tests, not for production.
  */
 public final class EmbeddedKafka implements AutoCloseable {
 
@@ -39,10 +39,10 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Starts a broker that is all of its cluster, with one copy of everything, and returns when it serves.
+     * Starts a cluster of one node, and returns when it is ready.
      *
-     * @param dataDir where it keeps its data; made and formatted if it is new, continued if it is not
-     * @param port where clients reach it; 0 stands for any free port
+     * @param dataDir the folder of its data; created and formatted if it is new
+     * @param port the port for clients; 0 for any free port
      * @throws CommandException if the port is in use or the folder cannot be used
      */
     public static EmbeddedKafka start(Path dataDir, int port) {
@@ -52,7 +52,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Starts a node, and returns when it serves; in a cluster, when enough others do to have a controller.
+     * Starts a node, and returns when it is ready. In a cluster, that needs enough other nodes to elect a controller.
      *
      * @throws CommandException if its folder cannot be used
      */
@@ -79,8 +79,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Takes the folder for this broker. Kafka locks it too, but only after its controller has begun to write there: a
-     * second one would have damaged what the first one relies on.
+     * Locks the folder for this broker. Kafka's own lock comes too late: the controller of a second broker would already
+     * have written into the folder of the first.
      */
     private static FileChannel lock(Path dataDir) {
         try {
@@ -95,7 +95,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             throw cannotWrite(dataDir, e);
         }
         throw new CommandException(
-                "The folder " + dataDir + " is in use by another broker; stop that one, or choose another folder.");
+                "The folder " + dataDir + " is in use by another broker. Stop that broker, or choose another folder.");
     }
 
     private static boolean tryLock(FileChannel channel) throws IOException {
@@ -125,7 +125,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             if (Files.exists(dataDir.resolve("meta.properties"))) {
                 return;
             }
-            // The formatter talks to a person; here it must not talk on standard output.
+            // By default the formatter prints to standard output, where only commands belong.
             try (PrintStream nowhere =
                     new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
                 new Formatter()
@@ -140,22 +140,22 @@ public final class EmbeddedKafka implements AutoCloseable {
         } catch (IOException e) {
             throw cannotWrite(dataDir, e);
         } catch (Exception e) {
-            // run() declares nothing narrower
+            // run() declares Exception
             throw new CommandException("The folder " + dataDir + " cannot be formatted: " + e.getMessage(), e);
         }
     }
 
-    /** What clients connect to. */
+    /** Returns the address for clients. */
     public String bootstrapServers() {
         return FreePorts.HOST + ":" + port();
     }
 
-    /** Where clients reach it. */
+    /** Returns the port for clients. */
     public int port() {
         return node.port();
     }
 
-    /** Stops the broker and waits until it has stopped. Its data stay. */
+    /** Stops the broker and waits until it has stopped. Its data remain. */
     @Override
     public void close() {
         server.shutdown();

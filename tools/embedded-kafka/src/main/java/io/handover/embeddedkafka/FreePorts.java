@@ -10,15 +10,15 @@ import java.net.ServerSocket;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The ports of this machine's loopback address. */
+/** Finds and checks free ports of the loopback address. */
 public final class FreePorts {
 
-    /** Reachable from this machine only. */
+    /** The loopback address, reachable from this machine only. */
     public static final String HOST = "127.0.0.1";
 
     private FreePorts() {}
 
-    /** A port that was free a moment ago. */
+    /** Returns a port that was free a moment ago. */
     public static int free() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -28,19 +28,18 @@ public final class FreePorts {
     }
 
     /**
-     * Checks that every port can be opened, before anything is started: a process that finds its port taken when the
-     * others already run would leave a long trail for a short reason.
+     * Checks that every port can be opened. Done before anything starts, it saves the long logs of a partial start.
      *
-     * @param portByOption what was asked for, by the option to change it with; 0 stands for any free port
-     * @throws CommandException naming port and option
+     * @param portByOption the port per option; 0 for any free port
+     * @throws CommandException if one cannot be opened; it names the port and the option
      */
     public static void requireFree(Map<String, Integer> portByOption) {
         Map<Integer, String> optionByPort = new HashMap<>();
         portByOption.forEach((option, port) -> {
             String other = port == 0 ? null : optionByPort.put(port, option);
             if (other != null) {
-                throw new CommandException("Port " + port + " is asked for by both " + other + " and " + option
-                        + "; choose another one for either.");
+                throw new CommandException("Port " + port + " is given for both " + other + " and " + option
+                        + ". Choose another port for one of them.");
             }
             requireFree(port, option);
         });
@@ -48,12 +47,12 @@ public final class FreePorts {
 
     private static void requireFree(int port, String option) {
         try (ServerSocket socket = new ServerSocket()) {
-            // Like the servers themselves: a port whose last connections are only waiting to be forgotten is free.
+            // As the servers do: a port whose connections are in TIME_WAIT counts as free.
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1);
         } catch (BindException e) {
             throw new CommandException(
-                    "Port " + port + " is in use; stop the program that uses it, or choose another port with " + option
+                    "Port " + port + " is in use. Stop the program that uses it, or choose another port with " + option
                             + ".",
                     e);
         } catch (IOException e) {

@@ -9,16 +9,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What one Kafka node is told: who it is, where it listens, who the others are. It is controller and broker in one
- * (KRaft), on this machine only.
+ * The configuration of one Kafka node on this machine, which is controller and broker in one (KRaft).
  *
- * @param clusterId the cluster that it belongs to; counts only while its folder is new
- * @param id its number in the cluster
- * @param dataDir where it keeps its data
- * @param listeners where clients reach it; the other nodes take the first
- * @param controllers the port of each node's controller, its own too, by the node's number
- * @param copies how many nodes keep each partition; all but one of them must have a record before it counts
- * @param more settings of Kafka on top
+ * @param clusterId the id of the cluster, which is used only to format a new folder
+ * @param id the node's id
+ * @param dataDir the folder of its data
+ * @param listeners the listeners for clients; the other nodes use the first
+ * @param controllers the controller port of every node by node id, including its own
+ * @param copies the replication factor; {@code min.insync.replicas} is one less
+ * @param more further settings of Kafka, which override the others
  */
 public record KafkaNode(
         String clusterId,
@@ -42,15 +41,15 @@ public record KafkaNode(
     }
 
     /**
-     * A way to the node.
+     * A listener of the node.
      *
-     * @param name what Kafka calls it
-     * @param port where the node listens
-     * @param advertisedPort where clients are told to connect: another port if there is something in between
+     * @param name its name in Kafka's settings
+     * @param port the port that the node listens on
+     * @param advertisedPort the port that clients connect to; another one if a proxy is in between
      */
     public record Listener(String name, int port, int advertisedPort) {}
 
-    /** A node that is all of its cluster. */
+    /** Returns the only node of a cluster. */
     static KafkaNode alone(String clusterId, Path dataDir, int port, int controllerPort) {
         return new KafkaNode(
                 clusterId,
@@ -59,25 +58,24 @@ public record KafkaNode(
                 List.of(new Listener("PLAINTEXT", port, port)),
                 Map.of(1, controllerPort),
                 1,
-                // After a kill the broker may come back only when the controller has forgotten the one that was
-                // killed: this is that wait. The default is 9 s; much shorter, and a busy machine would look like a
-                // dead one.
+                // After a kill, the broker can register again only when its old session has expired, by default after
+                // 9 s. Much shorter than this, and a broker on a busy machine would lose its session.
                 Map.of("broker.session.timeout.ms", "2500", "broker.heartbeat.interval.ms", "500"));
     }
 
-    /** Where its own clients connect. */
+    /** Returns the port for clients. */
     int port() {
         return listeners.get(0).advertisedPort();
     }
 
-    /** The same in Kafka's words. */
+    /** Returns the settings of Kafka. */
     Map<String, String> properties() {
         Map<String, String> properties = new HashMap<>();
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", String.valueOf(id));
         properties.put("log.dirs", dataDir.toString());
         putListeners(properties);
-        // A typo in a topic name shall be an error, not a topic.
+        // A wrong topic name is an error, and creates no topic.
         properties.put("auto.create.topics.enable", "false");
         putCopies(properties);
         putSizesOfOneMachine(properties);
@@ -128,7 +126,7 @@ public record KafkaNode(
         properties.put("share.coordinator.state.topic.min.isr", inSync);
     }
 
-    /** Sizes and waits meant for many machines, brought down to one. */
+    /** Sets sizes and delays for one machine, where the defaults are for many. */
     private static void putSizesOfOneMachine(Map<String, String> properties) {
         properties.put("offsets.topic.num.partitions", "4");
         properties.put("transaction.state.log.num.partitions", "4");

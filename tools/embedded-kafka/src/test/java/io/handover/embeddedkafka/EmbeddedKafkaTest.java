@@ -52,7 +52,7 @@ class EmbeddedKafkaTest {
     }
 
     @Test
-    void shouldSayInOneSentenceThatThePortIsInUse() throws Exception {
+    void shouldSayThatThePortIsInUse() throws Exception {
         // Given
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
@@ -60,13 +60,13 @@ class EmbeddedKafkaTest {
             // When, Then
             assertThatThrownBy(() -> EmbeddedKafka.start(dataDir, port))
                     .isInstanceOf(CommandException.class)
-                    .hasMessage("Port " + port + " is in use; stop the program that uses it, or choose another port"
+                    .hasMessage("Port " + port + " is in use. Stop the program that uses it, or choose another port"
                             + " with --kafka-port.");
         }
     }
 
     @Test
-    void shouldLeaveTheFolderToTheBrokerThatHasIt() throws Exception {
+    void shouldRefuseAFolderInUse() throws Exception {
         // Given
         try (EmbeddedKafka first = EmbeddedKafka.start(dataDir, 0)) {
 
@@ -74,7 +74,7 @@ class EmbeddedKafkaTest {
             assertThatThrownBy(() -> EmbeddedKafka.start(dataDir, 0))
                     .isInstanceOf(CommandException.class)
                     .hasMessage("The folder " + dataDir
-                            + " is in use by another broker; stop that one, or choose another folder.");
+                            + " is in use by another broker. Stop that broker, or choose another folder.");
             assertThat(clusterId(first)).isNotEmpty();
         }
     }

@@ -1,15 +1,15 @@
 package io.handover.terminal;
 
-/** A reason to stop that the person at the terminal can act on, said in one sentence. */
+/** A failure that the person at the terminal can act on. Its message is shown without a stack trace. */
 public final class CommandException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    public CommandException(String sentence) {
-        super(sentence);
+    public CommandException(String message) {
+        super(message);
     }
 
-    public CommandException(String sentence, Throwable cause) {
-        super(sentence, cause);
+    public CommandException(String message, Throwable cause) {
+        super(message, cause);
     }
 }

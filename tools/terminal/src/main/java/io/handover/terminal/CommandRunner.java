@@ -9,17 +9,17 @@ import java.nio.charset.Charset;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/** Runs a command line: an error becomes one sentence and an exit code, and Ctrl-C stops the command in order. */
+/** Runs a command line: an error becomes a message and an exit code, and Ctrl-C stops the command in order. */
 public final class CommandRunner {
 
     public static final int EXIT_OK = 0;
     public static final int EXIT_FAILURE = 1;
     public static final int EXIT_USAGE = 2;
 
-    /** The code that a shell gives to a command that SIGINT ended. */
+    /** The exit code of a command that SIGINT ended, by the convention of shells. */
     public static final int EXIT_STOPPED = 130;
 
-    /** Wide enough that no example of a help text breaks. */
+    /** Wide enough for every example of a help text. */
     public static final int HELP_WIDTH = 100;
 
     /** Creates the command line to run. */
@@ -27,11 +27,11 @@ public final class CommandRunner {
     public interface Factory {
 
         /**
-         * Creates it.
+         * Creates the command line.
          *
-         * @param out for what can be piped
-         * @param err for people
-         * @param stop ends a command that would not end by itself
+         * @param out for output that can be piped
+         * @param err for messages to people
+         * @param stop stops a command that does not end by itself
          */
         CommandLine create(PrintStream out, PrintStream err, StopSignal stop);
     }
@@ -41,7 +41,7 @@ public final class CommandRunner {
     /** Runs the command line as this process, and exits with its code. */
     public static void main(Factory factory, String... arguments) {
         PrintStream out = System.out;
-        // What a library prints must not get between the commands.
+        // Output of a library must not mix with the commands.
         System.setOut(System.err);
         StopSignal stop = new StopSignal();
         Runtime.getRuntime().addShutdownHook(new Thread(stop::requestAndWait, "stop"));
@@ -49,7 +49,7 @@ public final class CommandRunner {
         try {
             code = run(factory, out, System.err, stop, arguments);
         } catch (Error e) {
-            // A start that Ctrl-C interrupts may end in one, as the JVM takes no more shutdown hooks then.
+            // A start that Ctrl-C interrupts can end with one: a JVM that shuts down accepts no more shutdown hooks.
             if (!stop.isRequested()) {
                 System.err.println("handover: Unexpected: " + e);
             }
@@ -82,7 +82,7 @@ public final class CommandRunner {
             return EXIT_USAGE;
         }
         if (!explained && stop.isRequested()) {
-            // An interrupted start may fail anywhere.
+            // A start that Ctrl-C interrupts can fail anywhere, which is no error of its own.
             return EXIT_FAILURE;
         }
         err.println("handover: " + (explained ? e.getMessage() : "Unexpected: " + e));

@@ -4,7 +4,7 @@ import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code 500ms}, {@code 2s}, {@code 1m} or {@code 1h}. */
+/** Parses {@code 500ms}, {@code 2s}, {@code 1m} or {@code 1h}. */
 public final class DurationConverter implements ITypeConverter<Duration> {
 
     @Override
@@ -24,6 +24,6 @@ public final class DurationConverter implements ITypeConverter<Duration> {
     }
 
     private static TypeConversionException notADuration(String text) {
-        return new TypeConversionException("'" + text + "' is not a time like 500ms, 2s, 1m or 1h");
+        return new TypeConversionException("'" + text + "' is not a duration like 500ms, 2s, 1m or 1h");
     }
 }

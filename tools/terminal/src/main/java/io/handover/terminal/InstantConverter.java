@@ -6,14 +6,14 @@ import java.time.OffsetDateTime;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads an ISO-8601 time with its offset: {@code 2026-01-15T10:00:00Z}. */
+/** Parses an ISO-8601 time with its offset: {@code 2026-01-15T10:00:00Z}. */
 public final class InstantConverter implements ITypeConverter<Instant> {
 
     @Override
     public Instant convert(String text) {
         try {
             Instant time = OffsetDateTime.parse(text).toInstant();
-            // Times of deliveries are in milliseconds, which do not reach as far as Java's.
+            // Deliveries have milliseconds, whose range is smaller than that of an Instant.
             return Instant.ofEpochMilli(time.toEpochMilli());
         } catch (DateTimeException | ArithmeticException e) {
             throw new TypeConversionException("'" + text + "' is not a time like 2026-01-15T10:00:00Z");

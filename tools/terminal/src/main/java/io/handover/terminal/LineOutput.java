@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Where lines are written: a file, which is compressed if its name says so, or standard output, which stays open. */
+/** Writes to a file, compressed if its name ends in .gz or .zst, or to standard output, which stays open. */
 public final class LineOutput extends OutputStream {
 
     private static final int BUFFER_BYTES = 1 << 16;
@@ -54,11 +54,11 @@ public final class LineOutput extends OutputStream {
         flush();
     }
 
-    /** A print stream keeps its troubles to itself, and would be written to long after nobody reads it any more. */
+    /** Throws the failure that a print stream only records: otherwise the command would write on after its reader ended. */
     @Override
     public void flush() throws IOException {
         if (out.checkError()) {
-            throw new IOException("it is full, or nobody reads it any more");
+            throw new IOException("it is full, or its reader has ended");
         }
     }
 
@@ -67,7 +67,7 @@ public final class LineOutput extends OutputStream {
         flush();
     }
 
-    /** Why it is not possible, in one sentence. */
+    /** Returns the error for the person at the terminal. */
     public static CommandException cannotWrite(@Nullable Path file, IOException e) {
         return new CommandException(
                 (file == null ? "Standard output" : "The file " + file) + " cannot be written: " + reason(e) + ".", e);

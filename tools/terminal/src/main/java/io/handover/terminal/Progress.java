@@ -8,21 +8,21 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * How far a command is that takes long, told to a person: how much is done, how fast, and how long it will take. On a
- * terminal it is one line that keeps changing, elsewhere a line every few seconds; of what is done at once, nothing.
+ * Shows the progress of a long command: how much is done, how fast, and how long the rest will take. On a terminal it is
+ * one line that is redrawn, elsewhere one line every few seconds. A command that ends at once shows nothing.
  *
- * <p>One thread tells it.
+ * <p>Not thread-safe.
  */
 public final class Progress {
 
-    /** The total where nobody knows it: then there is neither a percentage nor an estimate of the end. */
+    /** An unknown total: the percentage and the remaining time are left out. */
     public static final long UNKNOWN = 0;
 
-    /** Set where standard error is a terminal, which Java cannot find out. */
+    /** Set by the start script if standard error is a terminal, which Java cannot find out. */
     private static final String TERMINAL_PROPERTY = "handover.terminal";
 
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
-    private static final long REDRAWN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long FIRST_SHOWN_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final double NANOS_PER_SECOND = 1e9;
     private static final String ERASE_LINE = "\r\033[K";
@@ -33,9 +33,9 @@ public final class Progress {
     private final String label;
     private final long total;
     private final long startedAt;
-    private Supplier<String> where = () -> "";
-    private DoubleSupplier share = () -> -1;
-    private double shareAtStart;
+    private Supplier<String> place = () -> "";
+    private DoubleSupplier fraction = () -> -1;
+    private double fractionAtStart;
     private long count;
     private long nextAt;
     private boolean shown;
@@ -47,46 +47,46 @@ public final class Progress {
         this.label = label;
         this.total = total;
         this.startedAt = nanoTime.getAsLong();
-        this.nextAt = startedAt + PATIENCE_NANOS;
+        this.nextAt = startedAt + FIRST_SHOWN_NANOS;
     }
 
     /**
-     * Begins.
+     * Starts.
      *
      * @param label what is counted: {@code conversations}
-     * @param total how many there will be, or {@link #UNKNOWN}
+     * @param total the expected count, or {@link #UNKNOWN}
      */
     public static Progress started(PrintStream err, String label, long total) {
         return new Progress(err, Boolean.getBoolean(TERMINAL_PROPERTY), System::nanoTime, label, total);
     }
 
-    /** Also tells that, such as which time of the events is reached; asked only when something is shown. */
-    public Progress at(Supplier<String> place) {
-        where = place;
+    /** Shows a place too, such as the time of the newest event. The supplier is called only when a line is shown. */
+    public Progress at(Supplier<String> currentPlace) {
+        place = currentPlace;
         return this;
     }
 
     /**
-     * How much of all is done, where the total is unknown: from 0 to 1, or negative if nobody knows. Asked now, and when
-     * something is shown.
+     * Shows a percentage and the remaining time although the total is unknown. The supplier returns the done fraction, from
+     * 0 to 1, or a negative number if it is unknown. It is called now, and when a line is shown.
      */
-    public Progress ofAll(DoubleSupplier done) {
-        share = done;
-        shareAtStart = Math.max(0, done.getAsDouble());
+    public Progress ofAll(DoubleSupplier doneFraction) {
+        fraction = doneFraction;
+        fractionAtStart = Math.max(0, doneFraction.getAsDouble());
         return this;
     }
 
-    /** So many more are done; 0 only looks whether it is time to say something. */
+    /** Adds to the count, and shows a line if one is due. */
     public void advanced(long more) {
         count += more;
         long now = nanoTime.getAsLong();
         if (now - nextAt >= 0) {
             show(now);
-            nextAt = now + (terminal ? REDRAWN_NANOS : LINE_NANOS);
+            nextAt = now + (terminal ? REDRAW_NANOS : LINE_NANOS);
         }
     }
 
-    /** Ends: takes its line off the terminal. To be called also if the command fails, before that is told. */
+    /** Ends, and erases the line on a terminal. If the command fails, call this before the error is printed. */
     public void done() {
         if (terminal && shown) {
             err.print(ERASE_LINE);
@@ -122,17 +122,17 @@ public final class Progress {
                     .append(seconds(Math.max(0, total - count) / perSecond))
                     .append(" left");
         }
-        double done = share.getAsDouble();
-        if (done > shareAtStart) {
+        double done = fraction.getAsDouble();
+        if (done > fractionAtStart) {
             double seconds = (now - startedAt) / NANOS_PER_SECOND;
             line.append(String.format(Locale.ROOT, ", %.0f %%, ", Math.floor(100 * Math.min(1, done))))
-                    .append(seconds(seconds * Math.max(0, 1 - done) / (done - shareAtStart)))
+                    .append(seconds(seconds * Math.max(0, 1 - done) / (done - fractionAtStart)))
                     .append(" left");
         }
-        String place = where.get();
-        return place.isEmpty()
+        String reached = place.get();
+        return reached.isEmpty()
                 ? line.toString()
-                : line.append(", ").append(place).toString();
+                : line.append(", ").append(reached).toString();
     }
 
     private static String number(long number) {

@@ -4,25 +4,25 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The wish to stop, and the answer that everything has: Ctrl-C asks in one thread, the command obeys in another. */
+/** Carries a stop request from the thread that handles Ctrl-C to the command, and the answer that it has stopped. */
 public final class StopSignal {
 
-    /** Long enough for a broker on a busy machine; the shell's own patience ends somewhere. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Long enough to stop a broker on a busy machine. */
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
     private final CountDownLatch requested = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
 
-    /** Asks to stop; a second time changes nothing. */
+    /** Requests the stop. A second request changes nothing. */
     public void request() {
         requested.countDown();
     }
 
-    /** Asks to stop, and waits until everything has: the JVM ends when its shutdown hooks have returned. */
+    /** Requests the stop and waits for it, because the JVM ends when its shutdown hooks have returned. */
     public void requestAndWait() {
         request();
         try {
-            finished.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            finished.await(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -32,17 +32,17 @@ public final class StopSignal {
         return requested.getCount() == 0;
     }
 
-    /** Waits for that wish, but not longer than so. Returns whether it came. */
-    public boolean await(Duration longest) {
+    /** Waits for the request, at most that long. Returns whether the stop is requested. */
+    public boolean await(Duration timeout) {
         try {
-            return requested.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+            return requested.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;
         }
     }
 
-    /** Tells that everything has stopped. */
+    /** Reports that the command has stopped. */
     public void finished() {
         finished.countDown();
     }

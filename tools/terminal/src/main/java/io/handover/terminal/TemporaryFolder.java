@@ -12,34 +12,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder that is gone with the run.
+ * A folder that is deleted when the run ends.
  *
- * @param path where it is
+ * @param path the folder
  */
 public record TemporaryFolder(Path path) implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TemporaryFolder.class);
     private static final Path STANDARD_INPUT = Path.of("-");
 
-    /** A new folder where the system has such, with a name that begins so. */
+    /** Creates a folder in the system's folder for temporary files. */
     public static TemporaryFolder create(String prefix) {
         try {
             return new TemporaryFolder(Files.createTempDirectory(prefix));
         } catch (IOException e) {
-            throw new CommandException("No temporary folder can be made: " + e, e);
+            throw new CommandException("No temporary folder can be created: " + e, e);
         }
     }
 
-    /** A new folder in another one, with a name that begins so. */
+    /** Creates a folder in another one. */
     public static TemporaryFolder in(Path parent, String prefix) {
         try {
             return new TemporaryFolder(Files.createTempDirectory(parent, prefix));
         } catch (IOException e) {
-            throw new CommandException("No temporary folder can be made: " + e, e);
+            throw new CommandException("No temporary folder can be created: " + e, e);
         }
     }
 
-    /** The file itself, or, as a pipe can be read only once, a copy of what comes out of it. */
+    /** Returns the file itself, or a copy of the content of a pipe, which can be read only once. */
     public Path regular(Path file) {
         if (!file.equals(STANDARD_INPUT) && (!Files.exists(file) || Files.isRegularFile(file))) {
             return file;
@@ -53,13 +53,16 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
         }
     }
 
-    /** Deletes it with all that is in it. */
+    /** Deletes the folder with its content. */
     @Override
     public void close() {
         try {
             Files.walkFileTree(path, new Deletion());
         } catch (IOException e) {
-            LOG.warn("The temporary folder {} could not be deleted: {}", path, e.toString());
+            LOG.atWarn()
+                    .addKeyValue("folder", path)
+                    .addKeyValue("cause", e.toString())
+                    .log("Temporary folder could not be deleted");
         }
     }
 

@@ -1,4 +1,4 @@
-/** What every command of {@code ./handover} shares on a terminal: running, stopping, progress, options' values, output. */
+/** The parts that the commands of {@code ./handover} share: running, stopping, options, progress, output, calls to Kafka. */
 @NullMarked
 package io.handover.terminal;
 

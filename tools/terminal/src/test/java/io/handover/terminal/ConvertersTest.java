@@ -19,13 +19,13 @@ class ConvertersTest {
         "2026-01-15T11:00:00+01:00, 2026-01-15T10:00:00Z",
         "2026-01-15T10:00Z, 2026-01-15T10:00:00Z",
     })
-    void shouldReadTimes(String text, Instant time) {
+    void shouldParseTimes(String text, Instant time) {
         assertThat(new InstantConverter().convert(text)).isEqualTo(time);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "now", "2026-01-15", "2026-01-15T10:00:00", "+999999999-01-01T00:00:00Z"})
-    void shouldRefuseWhatIsNoTime(String text) {
+    void shouldRefuseWrongTimes(String text) {
         assertThatThrownBy(() -> new InstantConverter().convert(text))
                 .isInstanceOf(TypeConversionException.class)
                 .hasMessage("'" + text + "' is not a time like 2026-01-15T10:00:00Z");
@@ -33,15 +33,15 @@ class ConvertersTest {
 
     @ParameterizedTest
     @CsvSource({"500ms, PT0.5S", "2s, PT2S", "1m, PT1M", "1h, PT1H", "0s, PT0S", "999999999h, PT999999999H"})
-    void shouldReadDurations(String text, Duration duration) {
+    void shouldParseDurations(String text, Duration duration) {
         assertThat(new DurationConverter().convert(text)).isEqualTo(duration);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "2", "s", "-2s", "2 s", "2d", "2S", "1.5s", "1m30s", "9999999999s", "ms500"})
-    void shouldRefuseWhatIsNoDuration(String text) {
+    void shouldRefuseWrongDurations(String text) {
         assertThatThrownBy(() -> new DurationConverter().convert(text))
                 .isInstanceOf(TypeConversionException.class)
-                .hasMessage("'" + text + "' is not a time like 500ms, 2s, 1m or 1h");
+                .hasMessage("'" + text + "' is not a duration like 500ms, 2s, 1m or 1h");
     }
 }

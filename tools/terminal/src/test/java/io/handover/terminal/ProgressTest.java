@@ -16,7 +16,7 @@ class ProgressTest {
     private long nanos = Long.MAX_VALUE - 10;
 
     @Test
-    void shouldSayNothingOfWhatIsDoneAtOnce() {
+    void shouldShowNothingIfTheCommandEndsAtOnce() {
         // Given
         Progress progress = progress(false, "deliveries", 10);
 
@@ -25,11 +25,11 @@ class ProgressTest {
         progress.done();
 
         // Then
-        assertThat(told()).isEmpty();
+        assertThat(shown()).isEmpty();
     }
 
     @Test
-    void shouldTellHowMuchHowFastAndHowLongYet() {
+    void shouldShowCountSpeedAndRemainingTime() {
         // Given
         Progress progress = progress(false, "conversations", 250_000).at(() -> "2026-03-02T08:00:00Z");
 
@@ -37,13 +37,13 @@ class ProgressTest {
         advance(progress, Duration.ofSeconds(10), 20_000);
 
         // Then
-        assertThat(told())
+        assertThat(shown())
                 .isEqualTo("  20,000 of 250,000 conversations (8 %), 2,000/s, 1 min 55 s left, 2026-03-02T08:00:00Z"
                         + System.lineSeparator());
     }
 
     @Test
-    void shouldEstimateNothingWhereTheTotalIsUnknown() {
+    void shouldEstimateNothingIfTheTotalIsUnknown() {
         // Given
         Progress progress = progress(false, "deliveries", Progress.UNKNOWN);
 
@@ -51,11 +51,11 @@ class ProgressTest {
         advance(progress, Duration.ofSeconds(10), 35);
 
         // Then
-        assertThat(told().strip()).isEqualTo("35 deliveries, 3.5/s");
+        assertThat(shown().strip()).isEqualTo("35 deliveries, 3.5/s");
     }
 
     @Test
-    void shouldEstimateByHowMuchOfAllIsDoneSinceItBegan() {
+    void shouldEstimateByTheFractionDoneSinceTheStart() {
         // Given
         double[] share = {0.5};
         Progress progress = progress(false, "deliveries", Progress.UNKNOWN).ofAll(() -> share[0]);
@@ -65,11 +65,11 @@ class ProgressTest {
         advance(progress, Duration.ofSeconds(10), 35);
 
         // Then
-        assertThat(told().strip()).isEqualTo("35 deliveries, 3.5/s, 60 %, 40 s left");
+        assertThat(shown().strip()).isEqualTo("35 deliveries, 3.5/s, 60 %, 40 s left");
     }
 
     @Test
-    void shouldEstimateNothingWhereNobodyKnowsHowMuchOfAllIsDone() {
+    void shouldEstimateNothingIfTheFractionIsUnknown() {
         // Given
         Progress progress = progress(false, "deliveries", Progress.UNKNOWN).ofAll(() -> -1);
 
@@ -77,7 +77,7 @@ class ProgressTest {
         advance(progress, Duration.ofSeconds(10), 35);
 
         // Then
-        assertThat(told().strip()).isEqualTo("35 deliveries, 3.5/s");
+        assertThat(shown().strip()).isEqualTo("35 deliveries, 3.5/s");
     }
 
     @Test
@@ -89,11 +89,11 @@ class ProgressTest {
         advance(progress, Duration.ofSeconds(10), 0);
 
         // Then
-        assertThat(told().strip()).isEqualTo("0 of 10 deliveries (0 %), 0.0/s");
+        assertThat(shown().strip()).isEqualTo("0 of 10 deliveries (0 %), 0.0/s");
     }
 
     @Test
-    void shouldTellOfHoursInHours() {
+    void shouldShowHours() {
         // Given
         Progress progress = progress(false, "deliveries", 7_501);
 
@@ -101,11 +101,11 @@ class ProgressTest {
         advance(progress, Duration.ofSeconds(2), 2);
 
         // Then
-        assertThat(told()).contains(", 2 h 5 min left");
+        assertThat(shown()).contains(", 2 h 5 min left");
     }
 
     @Test
-    void shouldTellALineEveryFiveSeconds() {
+    void shouldShowALineEveryFiveSeconds() {
         // Given
         Progress progress = progress(false, "deliveries", Progress.UNKNOWN);
 
@@ -116,12 +116,12 @@ class ProgressTest {
         progress.done();
 
         // Then
-        assertThat(told().lines().map(String::strip))
+        assertThat(shown().lines().map(String::strip))
                 .containsExactly("2 deliveries, 1.0/s", "7 deliveries, 1.0/s", "12 deliveries, 1.0/s");
     }
 
     @Test
-    void shouldKeepToOneLineOnATerminalAndTakeItOffAtTheEnd() {
+    void shouldRedrawOneLineOnATerminalAndEraseItAtTheEnd() {
         // Given
         Progress progress = progress(true, "deliveries", Progress.UNKNOWN);
 
@@ -133,7 +133,7 @@ class ProgressTest {
         progress.done();
 
         // Then
-        assertThat(told()).isEqualTo("\r\033[K  2 deliveries, 1.0/s\r\033[K  9 deliveries, 4.0/s\r\033[K");
+        assertThat(shown()).isEqualTo("\r\033[K  2 deliveries, 1.0/s\r\033[K  9 deliveries, 4.0/s\r\033[K");
     }
 
     private Progress progress(boolean terminal, String label, long total) {
@@ -145,7 +145,7 @@ class ProgressTest {
         progress.advanced(more);
     }
 
-    private String told() {
+    private String shown() {
         return err.toString(StandardCharsets.UTF_8);
     }
 }

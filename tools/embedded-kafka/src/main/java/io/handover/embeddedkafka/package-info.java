@@ -1,0 +1,5 @@
+/** Kafka brokers inside a JVM, for trials and tests. */
+@NullMarked
+package io.handover.embeddedkafka;
+
+import org.jspecify.annotations.NullMarked;
