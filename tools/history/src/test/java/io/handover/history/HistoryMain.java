@@ -6,7 +6,7 @@ import java.io.PrintStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** The commands of this module without the rest of {@code ./handover}, also as a process that a test can kill. */
+/** Runs the commands of this module, also as a process that a test can kill. */
 public final class HistoryMain {
 
     private HistoryMain() {}

@@ -27,7 +27,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** A broker with the topics, what a test puts into them, and what it looks for there. */
+/** A broker with the topics of the product, to publish to and to look into. */
 public final class TestCluster implements AutoCloseable {
 
     static final int PARTITIONS = 4;
@@ -58,10 +58,10 @@ public final class TestCluster implements AutoCloseable {
         return kafka.bootstrapServers();
     }
 
-    /** As the bridge would have, at the time of each arrival. */
+    /** Publishes as the bridge does, with the time of each arrival. */
     public void publish(List<Arrival> arrivals) throws ExecutionException, InterruptedException {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                // A new partition may refuse the first batch and take the second, and then never the first.
+                // With several batches in flight, a new partition can refuse the first and accept the second.
                 Map.of("bootstrap.servers", bootstrapServers(), "max.in.flight.requests.per.connection", "1"),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
@@ -76,7 +76,7 @@ public final class TestCluster implements AutoCloseable {
         }
     }
 
-    /** Offsets of the partitions of the log. */
+    /** Returns offsets of the log per partition. */
     public Map<Integer, Long> offsets(OffsetSpec which) throws ExecutionException, InterruptedException {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         for (int partition = 0; partition < PARTITIONS; partition++) {
@@ -90,7 +90,7 @@ public final class TestCluster implements AutoCloseable {
         return offsets;
     }
 
-    /** Where the application stands in the log. */
+    /** Returns the committed offsets of the application in the log per partition. */
     public Map<Integer, Long> committed(String application) throws ExecutionException, InterruptedException {
         Map<Integer, Long> offsets = new TreeMap<>();
         admin.listConsumerGroupOffsets(application)
@@ -100,12 +100,12 @@ public final class TestCluster implements AutoCloseable {
         return offsets;
     }
 
-    /** Whether the application has finished everything in the log. */
+    /** Returns whether the application has committed the end of the log. */
     public boolean isReadBy(String application) throws ExecutionException, InterruptedException {
         return committed(application).equals(offsets(OffsetSpec.latest()));
     }
 
-    /** Each conversation's commands, in their order. */
+    /** Returns the commands per conversation, in their order. */
     public Map<String, List<ConsumerRecord<String, byte[]>>> commands() {
         Map<String, List<ConsumerRecord<String, byte[]>>> commands = new TreeMap<>();
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(

@@ -4,14 +4,14 @@ import io.handover.history.sources.PastDeliveries;
 import java.time.Instant;
 import java.util.Locale;
 
-/** How many deliveries, and of which time. */
+/** Counts deliveries, and keeps the times of the first and the last. */
 final class DeliveryCount {
 
     private long count;
     private long first;
     private long last;
 
-    /** @param time when it arrived, or the time of the log by then; epoch ms */
+    /** @param time when the delivery arrived, epoch ms */
     void add(long time) {
         first = count == 0 ? time : first;
         last = time;
@@ -22,27 +22,27 @@ final class DeliveryCount {
         return count;
     }
 
-    /** How far it is, for those who wait; empty before the first. */
+    /** Returns the time of the last delivery for {@link io.handover.terminal.Progress}; empty before the first. */
     String reached() {
         return count == 0 ? "" : "at " + Instant.ofEpochMilli(last);
     }
 
-    /** {@code 1,234 deliveries of 2026-01-15T10:00:00Z to 2026-01-15T11:00:00Z}. */
+    /** {@code 1,234 deliveries (2026-01-15T10:00:00Z to 2026-01-15T11:00:00Z)}. */
     @Override
     public String toString() {
         return number(count)
                 + (count == 1 ? " delivery" : " deliveries")
-                + (count == 0 ? "" : " of " + Instant.ofEpochMilli(first) + " to " + Instant.ofEpochMilli(last));
+                + (count == 0 ? "" : " (" + Instant.ofEpochMilli(first) + " to " + Instant.ofEpochMilli(last) + ")");
     }
 
-    /** What else there was: {@code ; 12 that nothing wants are left out}. */
-    static String others(PastDeliveries past) {
+    /** Describes the deliveries that are not counted: {@code ; 12 unwanted left out}. */
+    static String leftOut(PastDeliveries past) {
         StringBuilder text = new StringBuilder();
         if (past.unwanted() > 0) {
-            text.append("; ").append(number(past.unwanted())).append(" that nothing wants are left out");
+            text.append("; ").append(number(past.unwanted())).append(" unwanted left out");
         }
         if (past.broken() > 0) {
-            text.append("; ").append(number(past.broken())).append(" that cannot be read are in ");
+            text.append("; ").append(number(past.broken())).append(" unreadable written to ");
             text.append(past.brokenFile());
         }
         return text.toString();

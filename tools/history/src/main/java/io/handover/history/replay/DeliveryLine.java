@@ -9,7 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
-/** A delivery of a topic as a line of a file: its bytes, but on one line, and with a time to be replayed by. */
+/** Formats a delivery of a topic as a line of a file: its bytes without line ends, and with a time to replay it by. */
 final class DeliveryLine {
 
     private static final DateTimeFormatter MILLISECONDS =
@@ -18,28 +18,28 @@ final class DeliveryLine {
     private DeliveryLine() {}
 
     /**
-     * The line, with its end.
+     * Returns the line with its line end.
      *
-     * @return null if it has a {@code time} of its own which is none, so that it cannot be given another
+     * @return null if the delivery has a {@code time} that cannot be read: it cannot have a second one
      */
     static byte @Nullable [] of(PastDelivery delivery) {
-        boolean isTimed = delivery.delivery() != null && delivery.delivery().timeMs() != null;
+        boolean hasTime = delivery.delivery() != null && delivery.delivery().timeMs() != null;
         ByteArrayOutputStream line = new ByteArrayOutputStream(delivery.json().length + 64);
-        boolean begun = isTimed;
+        boolean timeWritten = hasTime;
         for (byte b : delivery.json()) {
-            // Within a text there are none: JSON has them escaped.
+            // Within a JSON string there are no line ends: they are escaped.
             if (b != '\n' && b != '\r') {
                 line.write(b);
             }
-            if (!begun && b == '{') {
-                begun = true;
+            if (!timeWritten && b == '{') {
+                timeWritten = true;
                 line.writeBytes(
                         utf8("\"time\":\"" + MILLISECONDS.format(Instant.ofEpochMilli(delivery.time())) + "\","));
             }
         }
         line.write('\n');
         byte[] bytes = line.toByteArray();
-        return isTimed || Delivery.read(bytes).timeMs() != null ? bytes : null;
+        return hasTime || Delivery.read(bytes).timeMs() != null ? bytes : null;
     }
 
     private static byte[] utf8(String text) {

@@ -10,26 +10,26 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads deliveries in a thread of its own: who takes them need not wait while one of a conversation is looked for in a
- * large archive, and can do other things meanwhile, such as stop.
+ * Reads deliveries in a thread of its own, so that the caller can commit and stop while the reader searches a large
+ * archive for one conversation.
  */
 final class DeliveryQueue implements AutoCloseable {
 
-    private static final int AHEAD = 4_096;
+    private static final int CAPACITY = 4_096;
     private static final int FRACTION_EVERY = 256;
-    private static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final PastDeliveries past;
-    private final BlockingQueue<Next> queue = new ArrayBlockingQueue<>(AHEAD);
+    private final BlockingQueue<Next> queue = new ArrayBlockingQueue<>(CAPACITY);
     private final Thread reader = new Thread(this::read, "history-reader");
     private volatile double fraction = -1;
 
     /**
-     * What comes next.
+     * The next record, the end, or a failure.
      *
      * @param record null at the end
      * @param time the time of the log, which never goes back
-     * @param problem why there is no more, if it is no end
+     * @param problem why reading failed; null if it did not
      */
     record Next(
             @Nullable PastDelivery record,
@@ -40,12 +40,12 @@ final class DeliveryQueue implements AutoCloseable {
         this.past = past;
     }
 
-    /** @param past is read and closed by it alone from now on */
+    /** @param past the source, which only the queue reads and closes from now on */
     static DeliveryQueue of(PastDeliveries past) {
-        DeliveryQueue ahead = new DeliveryQueue(past);
-        ahead.reader.setDaemon(true);
-        ahead.reader.start();
-        return ahead;
+        DeliveryQueue queue = new DeliveryQueue(past);
+        queue.reader.setDaemon(true);
+        queue.reader.start();
+        return queue;
     }
 
     private void read() {
@@ -64,15 +64,15 @@ final class DeliveryQueue implements AutoCloseable {
                 queue.put(new Next(null, 0, e));
             }
         } catch (InterruptedException e) {
-            // nobody wants more
+            // closed
             Thread.currentThread().interrupt();
         }
     }
 
     /**
-     * Takes what comes next, once.
+     * Removes and returns what comes next.
      *
-     * @return null if there is nothing yet
+     * @return null if nothing is read within that time
      * @throws CommandException if it cannot be read
      */
     @Nullable
@@ -83,21 +83,21 @@ final class DeliveryQueue implements AutoCloseable {
                 throw next.problem();
             }
             if (next == null && !reader.isAlive() && queue.isEmpty()) {
-                throw new IllegalStateException("Expected more to be read, but the reading broke off");
+                throw new IllegalStateException("Expected the reader to end the queue, but it died before");
             }
             return next;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("Expected to wait for what is read, but was interrupted", e);
+            throw new IllegalStateException("Expected to wait for the reader, but was interrupted", e);
         }
     }
 
-    /** How much of all there is has been read: from 0 to 1; negative if nobody knows. */
+    /** Returns how much of the source has been read, from 0 to 1; negative if unknown. */
     double fraction() {
         return fraction;
     }
 
-    /** What is read; to be asked how much of it was left out only when the end has come. */
+    /** Returns the source. Its counts of what was left out may be asked only at the end. */
     PastDeliveries past() {
         return past;
     }
@@ -106,7 +106,7 @@ final class DeliveryQueue implements AutoCloseable {
     public void close() {
         reader.interrupt();
         try {
-            reader.join(ENDS_WITHIN.toMillis());
+            reader.join(CLOSE_TIMEOUT.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -26,14 +26,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "publish",
         description = {
-            "Publishes deliveries of the past to a topic: byte for byte, in the order of time, under the keys that the"
-                    + " bridge gives, each with the time at which it arrived then. Clock ticks and agent profiles of a"
-                    + " topic are left out.",
+            "Publishes deliveries of the past to a topic: byte for byte, in the order of time, each with the key that the"
+                    + " bridge gives it and the time when it arrived. Clock ticks and agent profiles of a source topic are"
+                    + " left out.",
             "",
-            "The same command started again goes on where the last one ended, also if that was killed: nothing is missing"
-                    + " and nothing is twice, for consumers that read what is committed. How far it is stands in Kafka,"
-                    + " as the offset of the consumer group handover-replay-NAME; a cluster forgets it when nothing was"
-                    + " published for offsets.retention.minutes (7 days by default), and then it begins from the start."
+            "The same command resumes where it was stopped or killed: consumers that read committed records see"
+                    + " no gap and no duplicate. Its position is the offset of the consumer group handover-replay-NAME."
+                    + " Kafka deletes it when nothing was published for offsets.retention.minutes (7 days by default);"
+                    + " then the replay starts from the beginning."
         },
         customSynopsis = "./handover replay publish SOURCE... --bootstrap-server HOST:PORT --topic NAME [OPTIONS]",
         sortOptions = false,
@@ -42,35 +42,35 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:everything is published, or was already",
-            "1:not everything could be published",
+            "0:everything is published, now or before",
+            "1:refused or failed",
             "2:wrong usage",
-            "130:stopped by Ctrl-C; the same command goes on"
+            "130:stopped by Ctrl-C; the same command resumes"
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  What would be published, without any Kafka:",
+            "  Show what would be published, without Kafka:",
             "    ./handover replay publish archive/ --topic events-2026-01 --dry-run",
-            "  An archive into a topic of its own:",
+            "  Publish an archive to a new topic:",
             "    ./handover replay publish archive/ --bootstrap-server localhost:9092 \\",
             "      --topic events-2026-01 --create-partitions 4",
-            "  An hour of it, ten times as fast as it was:",
+            "  Publish one hour of it, ten times as fast as it arrived:",
             "    ./handover replay publish archive/ --bootstrap-server localhost:9092 \\",
             "      --topic events-2026-01 --create-partitions 4 --speed 10x \\",
             "      --from 2026-01-15T10:00:00Z --to 2026-01-15T11:00:00Z",
-            "  One conversation of the live topic, into another:",
+            "  Publish one conversation of the live topic to another topic:",
             "    ./handover replay publish topic:handover-events --bootstrap-server localhost:9092 \\",
             "      --topic trial --create-partitions 1 --conversation 0b9d1c52-4e0a-4a8e-9d0f-7a1c5e2f3b01"
         })
 public final class PublishCommand implements Callable<Integer> {
 
     private static final String LIVE_WARNING =
-            "Warning: " + Topics.EVENTS + " is the live topic. A streams app on it acts"
-                    + " on what is published, and the bot obeys its commands. An event that is conversation.retention.ms (4 days"
-                    + " by default) behind the newest record of its partition is refused as too old, and what is decided already"
-                    + " makes no second command; but a handover that the application has never seen, or has forgotten, gets its"
-                    + " commands now. Where a partition is empty, or its newest record is older than these deliveries, nothing"
-                    + " is too old: time goes on with them, and every hold that is due by then fires.";
+            "Warning: " + Topics.EVENTS + " is the live topic. Streams-app decides on these deliveries, and the bot"
+                    + " obeys its commands. A handover that streams-app has never seen, or has forgotten, gets its commands"
+                    + " now; one that is decided already gets none again. An event is refused as too old if it is"
+                    + " conversation.retention.ms (4 days by default) older than the newest record of its partition. In a"
+                    + " partition that is empty or older than these deliveries, no event is too old: they advance its stream"
+                    + " time, and every hold that becomes due ends its handover.";
 
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -88,14 +88,13 @@ public final class PublishCommand implements Callable<Integer> {
     @Nullable
     String conversation;
 
-    @Option(names = "--topic", paramLabel = "NAME", required = true, description = "Where to. There is no default.")
+    @Option(names = "--topic", paramLabel = "NAME", required = true, description = "The topic to publish to.")
     String topic = "";
 
     @Option(
             names = "--create-partitions",
             paramLabel = "N",
-            description =
-                    "Create the topic with so many partitions if it does not exist; it keeps its records for ever.")
+            description = "Create the topic with N partitions if it does not exist; it keeps its records for ever.")
     @Nullable
     Integer partitions;
 
@@ -104,33 +103,34 @@ public final class PublishCommand implements Callable<Integer> {
             paramLabel = "SPEED",
             defaultValue = "max",
             converter = SpeedConverter.class,
-            description =
-                    "How fast: max, realtime, or a factor such as 10x or 0.5x (${DEFAULT-VALUE}). None is published"
-                            + " before it is due.")
+            description = "The speed: max, realtime, or a factor such as 10x or 0.5x (${DEFAULT-VALUE}). No delivery is"
+                    + " published before it is due.")
     double speed = ReplaySpeed.MAX;
 
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            description = "By what the replay is known when it goes on. By default the same command line has the same"
-                    + " name.")
+            description = "The name under which the replay resumes. By default it is derived from the command line.")
     @Nullable
     String name;
 
-    @Option(names = "--again", description = "If the replay is complete, publish everything once more.")
+    @Option(names = "--again", description = "Publish everything once more if the replay is complete.")
     boolean again;
 
     @Option(
             names = "--dry-run",
-            description = "Only read, and say what would be published. Needs no Kafka, unless the source is a topic.")
+            description = "Only show what would be published. Needs no Kafka, unless the source is a topic.")
     boolean isDryRun;
 
-    @Option(names = "--despite-retention", description = "Publish also what the topic deletes soon because of its age.")
+    @Option(
+            names = "--despite-retention",
+            description = "Publish deliveries although the topic will soon delete them because of their age.")
     boolean despiteRetention;
 
     @Option(
             names = "--into-live-topic",
-            description = "Needed if the topic is " + Topics.EVENTS + ", because a bot obeys what comes of it.")
+            description =
+                    "Needed if the topic is " + Topics.EVENTS + ", because the bot obeys the commands that follow.")
     boolean intoLiveTopic;
 
     @Spec
@@ -162,7 +162,7 @@ public final class PublishCommand implements Callable<Integer> {
         if (topic.equals(Topics.EVENTS)) {
             if (!intoLiveTopic) {
                 throw new CommandException(Topics.EVENTS + " is the live topic: a handover that is replayed there gets"
-                        + " commands, which the bot obeys. Take another topic, or give --into-live-topic as well.");
+                        + " commands, which the bot obeys. Choose another topic, or add --into-live-topic.");
             }
             err.println(LIVE_WARNING);
         }
@@ -186,8 +186,8 @@ public final class PublishCommand implements Callable<Integer> {
         ReplayPosition position = writer.position();
         if (position != null && !position.fingerprint().equals(fingerprint)) {
             throw new CommandException(
-                    "The replay " + replay + " was begun with other sources, or with another selection"
-                            + " of them; give this one another --name, and it begins from the start.");
+                    "The replay " + replay + " has other sources, or another selection of them. Give this one another"
+                            + " --name to start from the beginning.");
         }
         if (position != null && position.isComplete()) {
             if (!again) {
@@ -201,59 +201,59 @@ public final class PublishCommand implements Callable<Integer> {
         err.println(
                 position == null
                         ? "Publishing to " + topic + " as the replay " + replay + "."
-                        : "The replay " + replay + " resumes behind " + DeliveryCount.number(position.published())
+                        : "The replay " + replay + " resumes after " + DeliveryCount.number(position.published())
                                 + " deliveries.");
         Map<Integer, Long> ends = position == null ? Map.of() : position.ends();
         try (DeliveryQueue queue = DeliveryQueue.of(sources.open(conversation, ends))) {
-            Publisher publication = new Publisher(queue, writer, fingerprint, stop);
-            if (position != null && !passOver(publication, position)) {
-                return stopped(publication);
+            Publisher publisher = new Publisher(queue, writer, fingerprint, stop);
+            if (position != null && !skipPublished(publisher, position)) {
+                return stopped(publisher);
             }
-            return publish(target, publication, queue);
+            return publish(target, publisher, queue);
         }
     }
 
-    private boolean passOver(Publisher publication, ReplayPosition position) {
-        Progress progress = Progress.started(err, "deliveries passed over", position.published());
+    private boolean skipPublished(Publisher publisher, ReplayPosition position) {
+        Progress progress = Progress.started(err, "deliveries skipped", position.published());
         try {
-            return publication.passOver(position, progress);
+            return publisher.skipPublished(position, progress);
         } finally {
             progress.done();
         }
     }
 
-    private int publish(TargetTopic target, Publisher publication, DeliveryQueue queue) {
+    private int publish(TargetTopic target, Publisher publisher, DeliveryQueue queue) {
         long begunAt = nanoTime.getAsLong();
         Progress progress = Progress.started(err, "deliveries", Progress.UNKNOWN)
                 .ofAll(queue::fraction)
-                .at(publication::reached);
+                .at(publisher.count()::reached);
         boolean isComplete;
         try {
-            isComplete = publication.publish(
+            isComplete = publisher.publish(
                     new ReplaySpeed(speed, nanoTime),
                     progress,
-                    time -> target.requireToTake(time, System.currentTimeMillis(), despiteRetention));
+                    time -> target.requireAccepted(time, System.currentTimeMillis(), despiteRetention));
         } finally {
             progress.done();
         }
         if (!isComplete) {
-            return stopped(publication);
+            return stopped(publisher);
         }
         double seconds = Math.max(1, nanoTime.getAsLong() - begunAt) / NANOS_PER_SECOND;
         err.println(String.format(
                 Locale.ROOT,
                 "Published %s to %s in %.1f s (%,.0f/s)%s.",
-                publication.count(),
+                publisher.count(),
                 topic,
                 seconds,
-                publication.count().count() / seconds,
-                DeliveryCount.others(queue.past())));
+                publisher.count().count() / seconds,
+                DeliveryCount.leftOut(queue.past())));
         return CommandRunner.EXIT_OK;
     }
 
-    private int stopped(Publisher publication) {
-        err.println("Stopped: " + DeliveryCount.number(publication.published())
-                + " deliveries are published; the same command goes on behind them.");
+    private int stopped(Publisher publisher) {
+        err.println("Stopped after " + DeliveryCount.number(publisher.published())
+                + " deliveries; the same command resumes there.");
         return CommandRunner.EXIT_STOPPED;
     }
 
@@ -264,11 +264,11 @@ public final class PublishCommand implements Callable<Integer> {
         try (DeliveryQueue queue = DeliveryQueue.of(sources.open(conversation))) {
             progress.ofAll(queue::fraction);
             while (!stop.isRequested()) {
-                DeliveryQueue.Next next = queue.poll(Publisher.LOOK_MS);
+                DeliveryQueue.Next next = queue.poll(Publisher.POLL_MS);
                 progress.advanced(0);
                 if (next != null && next.record() == null) {
                     progress.done();
-                    err.println("Would publish " + count + " to " + topic + DeliveryCount.others(queue.past()) + ".");
+                    err.println("Would publish " + count + " to " + topic + DeliveryCount.leftOut(queue.past()) + ".");
                     return CommandRunner.EXIT_OK;
                 }
                 if (next != null && next.record() != null && next.record().delivery() != null) {

@@ -11,11 +11,11 @@ import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/** Publishes deliveries in the order of time, behind those that are published already. */
+/** Publishes deliveries in the order of time, after those that are published already. */
 final class Publisher {
 
-    /** How often it looks whether to stop, to commit, to tell how far it is. */
-    static final long LOOK_MS = 50;
+    /** How often the publisher checks whether to stop, to commit and to show progress. */
+    static final long POLL_MS = 50;
 
     private final DeliveryQueue queue;
     private final ReplayWriter writer;
@@ -27,7 +27,7 @@ final class Publisher {
     private final DeliveryCount count = new DeliveryCount();
     private long published;
 
-    /** @param fingerprint of the sources and of what of them is meant */
+    /** @param fingerprint of the sources and the selection */
     Publisher(DeliveryQueue queue, ReplayWriter writer, String fingerprint, StopSignal stop) {
         this.queue = queue;
         this.writer = writer;
@@ -37,14 +37,14 @@ final class Publisher {
     }
 
     /**
-     * Passes over what is published.
+     * Skips the deliveries that are published already.
      *
      * @return false if it was stopped
-     * @throws CommandException if the sources do not begin with it
+     * @throws CommandException if the sources do not begin with these deliveries
      */
-    boolean passOver(ReplayPosition position, Progress progress) {
+    boolean skipPublished(ReplayPosition position, Progress progress) {
         while (published < position.published()) {
-            DeliveryQueue.Next next = take(progress);
+            DeliveryQueue.Next next = next(progress);
             if (next == null) {
                 return false;
             }
@@ -63,21 +63,20 @@ final class Publisher {
     }
 
     private static CommandException changed(ReplayPosition position) {
-        return new CommandException("The sources do not begin any more with the " + position.published()
-                + " deliveries that are published; bring back what they were, or begin from the start under another"
-                + " --name.");
+        return new CommandException("The sources no longer begin with the " + position.published()
+                + " deliveries that are published. Restore them, or start from the beginning under another --name.");
     }
 
     /**
-     * Publishes the rest.
+     * Publishes the rest, and commits it.
      *
-     * @param first is told the time of the first before it is published, and may refuse it
-     * @return false if it was stopped; what is published then ends with a transaction
+     * @param beforeFirst receives the time of the first delivery before it is published, and may throw
+     * @return false if it was stopped
      */
-    boolean publish(ReplaySpeed pace, Progress progress, LongConsumer first) {
+    boolean publish(ReplaySpeed speed, Progress progress, LongConsumer beforeFirst) {
         boolean begun = false;
         while (true) {
-            DeliveryQueue.Next next = take(progress);
+            DeliveryQueue.Next next = next(progress);
             if (next == null) {
                 commit(false);
                 return false;
@@ -85,7 +84,8 @@ final class Publisher {
             PastDelivery delivery = next.record();
             if (delivery == null) {
                 commit(false);
-                // Kafka begins no transaction before the last one is over: so all can be read when this one is.
+                // Kafka begins a transaction only when the last one is complete: after this one, consumers see
+                // everything.
                 commit(true);
                 return true;
             }
@@ -93,10 +93,10 @@ final class Publisher {
                 continue;
             }
             if (!begun) {
-                first.accept(delivery.time());
+                beforeFirst.accept(delivery.time());
                 begun = true;
             }
-            if (!awaitDue(pace, next.time(), progress)) {
+            if (!awaitDue(speed, next.time(), progress)) {
                 commit(false);
                 return false;
             }
@@ -108,10 +108,10 @@ final class Publisher {
         }
     }
 
-    /** What comes next; null if it is to stop. */
-    private DeliveryQueue.@Nullable Next take(Progress progress) {
+    /** Waits for what comes next; returns null if it was stopped. */
+    private DeliveryQueue.@Nullable Next next(Progress progress) {
         while (!stop.isRequested()) {
-            DeliveryQueue.Next next = queue.poll(LOOK_MS);
+            DeliveryQueue.Next next = queue.poll(POLL_MS);
             if (next != null) {
                 return next;
             }
@@ -121,9 +121,9 @@ final class Publisher {
         return null;
     }
 
-    private boolean awaitDue(ReplaySpeed pace, long time, Progress progress) {
-        for (long wait = pace.millisUntil(time); wait > 0; wait = pace.millisUntil(time)) {
-            if (stop.await(Duration.ofMillis(Math.min(wait, LOOK_MS)))) {
+    private boolean awaitDue(ReplaySpeed speed, long time, Progress progress) {
+        for (long wait = speed.millisUntil(time); wait > 0; wait = speed.millisUntil(time)) {
+            if (stop.await(Duration.ofMillis(Math.min(wait, POLL_MS)))) {
                 return false;
             }
             commitIfDue();
@@ -148,17 +148,13 @@ final class Publisher {
         writer.commit(new ReplayPosition(published, checksum.getValue(), isComplete, fingerprint, ends));
     }
 
-    /** How many are published, those of earlier runs too. */
+    /** Returns how many deliveries are published, including those of earlier runs. */
     long published() {
         return published;
     }
 
-    /** What this run has published. */
+    /** Returns the deliveries that this run has published. */
     DeliveryCount count() {
         return count;
-    }
-
-    String reached() {
-        return count.reached();
     }
 }

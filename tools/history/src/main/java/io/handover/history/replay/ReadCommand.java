@@ -28,12 +28,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "read",
         description = {
-            "Writes the deliveries of a topic into a file, one a line, in the order of time over all its partitions: a"
-                    + " source for the other commands. Clock ticks and agent profiles are left out. The topic is only"
-                    + " read, without joining or committing to any consumer group; of transactions what is committed.",
+            "Writes the deliveries of a topic to a file, one per line, in the order of time over all partitions. The file"
+                    + " is a source for the other commands. Clock ticks and agent profiles are left out. The topic is only"
+                    + " read: no consumer group is joined and nothing is committed. Of transactions, only committed ones"
+                    + " are read.",
             "",
-            "A delivery is written byte for byte, but without line ends between its parts; and if it says no time, as the"
-                    + " old data action does not, the time of its record is put first in it."
+            "A delivery is written byte for byte, but without line ends. If it has no time, as those of the old data"
+                    + " action, the time of its record is inserted as its first field."
         },
         customSynopsis = "./handover replay read --bootstrap-server HOST:PORT --topic NAME [OPTIONS]",
         sortOptions = false,
@@ -42,19 +43,19 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:everything is written",
-            "1:not everything could be read or written",
+            "1:refused or failed",
             "2:wrong usage",
-            "130:stopped by Ctrl-C; what is written ends with a whole line"
+            "130:stopped by Ctrl-C; the last line is complete"
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  All that the live topic holds:",
+            "  Save the live topic:",
             "    ./handover replay read --bootstrap-server localhost:9092 --topic handover-events \\",
             "      --out events.ndjson.zst",
-            "  An hour of it, to look at:",
+            "  Look at one hour of it:",
             "    ./handover replay read --bootstrap-server localhost:9092 --topic handover-events \\",
             "      --from 2026-01-15T10:00:00Z --to 2026-01-15T11:00:00Z | head -n 3",
-            "  One record, which some log names:",
+            "  Read the record that a log line names:",
             "    ./handover replay read --bootstrap-server localhost:9092 --topic handover-events \\",
             "      --partition 2 --from-offset 4711 --to-offset 4712"
         })
@@ -69,7 +70,7 @@ public final class ReadCommand implements Callable<Integer> {
     @Mixin
     HelpOption help = new HelpOption();
 
-    @Option(names = "--topic", paramLabel = "NAME", required = true, description = "What to read.")
+    @Option(names = "--topic", paramLabel = "NAME", required = true, description = "The topic to read.")
     String topic = "";
 
     @Mixin
@@ -89,14 +90,14 @@ public final class ReadCommand implements Callable<Integer> {
     @Option(
             names = "--to-offset",
             paramLabel = "N",
-            description = "Only before this offset, in each partition. Without it, up to where the topic ends now.")
+            description = "Only before this offset, in each partition. By default, up to the current end.")
     long toOffset = Long.MAX_VALUE;
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "Where to; compressed if it ends in .gz or .zst, and replaced if it is there. By default"
-                    + " standard output.")
+            description = "The file to write, compressed if its name ends in .gz or .zst, and replaced if it exists. By"
+                    + " default, standard output.")
     @Nullable
     Path file;
 
@@ -127,7 +128,7 @@ public final class ReadCommand implements Callable<Integer> {
             long others = write(past, lines, count, progress);
             lines.flush();
             progress.done();
-            err.println(told(count, others, past));
+            err.println(summary(count, others, past));
         } catch (IOException e) {
             throw LineOutput.cannotWrite(file, e);
         } finally {
@@ -136,7 +137,7 @@ public final class ReadCommand implements Callable<Integer> {
         return stop.isRequested() ? CommandRunner.EXIT_STOPPED : CommandRunner.EXIT_OK;
     }
 
-    /** Returns how many records were no deliveries. */
+    /** Returns how many records are not deliveries. */
     private long write(PastDeliveries past, OutputStream lines, DeliveryCount count, Progress progress)
             throws IOException {
         long others = 0;
@@ -161,12 +162,10 @@ public final class ReadCommand implements Callable<Integer> {
         return others;
     }
 
-    private String told(DeliveryCount count, long others, PastDeliveries past) {
+    private String summary(DeliveryCount count, long others, PastDeliveries past) {
         return (stop.isRequested() ? "Stopped: wrote " : "Wrote ") + count + " to "
                 + (file == null ? "standard output" : file)
-                + (others == 0
-                        ? ""
-                        : "; " + DeliveryCount.number(others) + " clock ticks and agent profiles are left out")
-                + DeliveryCount.others(past) + ".";
+                + (others == 0 ? "" : "; " + DeliveryCount.number(others) + " clock ticks and agent profiles left out")
+                + DeliveryCount.leftOut(past) + ".";
     }
 }

@@ -16,16 +16,16 @@ import picocli.CommandLine.Spec;
 /** {@code ./handover replay}. */
 @Command(
         name = "replay",
-        description = "Brings deliveries of the past into a topic again, and out of one into a file.",
+        description = "Publishes deliveries of the past to a topic, or saves a topic as a file.",
         customSynopsis = "./handover replay COMMAND [OPTIONS]",
         usageHelpWidth = CommandRunner.HELP_WIDTH,
         commandListHeading = "%nCommands:%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  An archive into a topic of its own, which an application can read from the start:",
+            "  Publish an archive to a new topic, which an application can read from its beginning:",
             "    ./handover replay publish archive/ --bootstrap-server localhost:9092 \\",
             "      --topic handover-events-2026-01 --create-partitions 4",
-            "  What the live topic holds, into a file:",
+            "  Save the live topic as a file:",
             "    ./handover replay read --bootstrap-server localhost:9092 --topic handover-events \\",
             "      --out events.ndjson.zst"
         })
@@ -44,7 +44,7 @@ public final class ReplayCommand implements Callable<Integer> {
         this.out = out;
     }
 
-    /** The command with its own commands. */
+    /** Returns the command with its subcommands. */
     public static CommandLine commandLine(PrintStream out, PrintStream err, StopSignal stop) {
         return new CommandLine(new ReplayCommand(out))
                 .addSubcommand(new PublishCommand(err, stop))

@@ -13,7 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** By what a replay is known again: the name of its position, and the fingerprint of what is replayed. */
+/** Identifies a replay so that it can resume: the name of its position, and the fingerprint of its sources. */
 final class ReplayName {
 
     static final String PREFIX = "handover-replay-";
@@ -23,10 +23,10 @@ final class ReplayName {
     private ReplayName() {}
 
     /**
-     * The consumer group.
+     * Returns the consumer group that keeps the position.
      *
-     * @param name as given; null for one that the same command line has again, but no other
-     * @throws CommandException if a source cannot be known again
+     * @param name the name that was given; null to derive one from the command line
+     * @throws CommandException if no name is given, and a source is a pipe
      */
     static String of(@Nullable String name, SourceOptions sources, @Nullable String conversation, String topic) {
         if (name != null) {
@@ -39,15 +39,15 @@ final class ReplayName {
             return PREFIX + digest(parts, NAME_BYTES);
         }
         if (sources.files().stream().anyMatch(SourceOptions::isPiped)) {
-            throw new CommandException("What comes through a pipe may be another thing each time; give the replay a"
-                    + " --name, by which it is known again.");
+            throw new CommandException(
+                    "A replay from a pipe needs a --name, because other data can come through the pipe each time.");
         }
         sources.sources.forEach(
                 source -> parts.add(Path.of(source).toAbsolutePath().normalize().toString()));
         return PREFIX + digest(parts, NAME_BYTES);
     }
 
-    /** The same for files of the same names and sizes, wherever they are. */
+    /** Returns the fingerprint, which is the same for files of the same names and sizes in any folder. */
     static String fingerprint(SourceOptions sources, @Nullable String conversation) {
         List<String> parts = new ArrayList<>(selection(sources, conversation));
         if (sources.topic() != null) {

@@ -6,13 +6,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * How far a replay is: what is committed with each of its transactions, as the offset of a consumer group of its own.
+ * The position of a replay. Each of its transactions commits it, as the offset of a consumer group of its own.
  *
- * @param published how many deliveries are published: the offset
- * @param checksum of these deliveries, by which is known whether a source still begins with them
- * @param isComplete whether these are all
- * @param fingerprint of the sources and of what of them is meant
- * @param ends where the partitions of the source ended when it began, if it is a topic
+ * @param published how many deliveries are published; the offset
+ * @param checksum of these deliveries, to check that the sources still begin with them
+ * @param isComplete whether everything is published
+ * @param fingerprint of the sources and the selection
+ * @param ends where each partition of the source ended when the replay began; empty if the source is files
  */
 record ReplayPosition(long published, long checksum, boolean isComplete, String fingerprint, Map<Integer, Long> ends) {
 
@@ -25,7 +25,7 @@ record ReplayPosition(long published, long checksum, boolean isComplete, String 
         ends = Map.copyOf(ends);
     }
 
-    /** What stands beside the offset. */
+    /** Returns the metadata of the offset. */
     String metadata() {
         return String.join(
                 ";",
@@ -39,11 +39,11 @@ record ReplayPosition(long published, long checksum, boolean isComplete, String 
                                 .collect(Collectors.joining(",")));
     }
 
-    /** @throws CommandException if it is no such position */
+    /** @throws CommandException if the metadata is not that of a replay */
     static ReplayPosition of(long offset, String metadata) {
         String[] parts = metadata.split(";", -1);
         if (parts.length != PARTS || !parts[0].equals(FORMAT)) {
-            throw new CommandException("The consumer group of this replay belongs to something else; give the replay"
+            throw new CommandException("The consumer group of this replay belongs to something else. Give the replay"
                     + " another --name.");
         }
         Map<Integer, Long> ends = new TreeMap<>();

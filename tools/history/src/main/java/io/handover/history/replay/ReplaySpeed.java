@@ -2,10 +2,10 @@ package io.handover.history.replay;
 
 import java.util.function.LongSupplier;
 
-/** When each delivery is due: as long behind the first as it was then, or faster, or slower. */
+/** Computes when each delivery is due: as long after the first one as it arrived then, divided by the speed. */
 final class ReplaySpeed {
 
-    /** At once. */
+    /** Everything is due at once. */
     static final double MAX = Double.POSITIVE_INFINITY;
 
     private static final double NANOS_PER_MS = 1e6;
@@ -16,16 +16,16 @@ final class ReplaySpeed {
     private long firstTime;
     private long begunAt;
 
-    /** @param speed how many seconds of then go by in one of now */
+    /** @param speed how many seconds of the log are published per second */
     ReplaySpeed(double speed, LongSupplier nanoTime) {
         this.speed = speed;
         this.nanoTime = nanoTime;
     }
 
     /**
-     * How long until a delivery is due; rounded up, so that it is never early.
+     * Returns how long to wait until a delivery is due; rounded up, so that none is early.
      *
-     * @param time the time of the log then, epoch ms
+     * @param time the time of the log, epoch ms
      * @return milliseconds; 0 if it is due
      */
     long millisUntil(long time) {

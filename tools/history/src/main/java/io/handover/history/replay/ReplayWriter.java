@@ -33,20 +33,20 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes deliveries to a topic in transactions, each with the position that is reached by it: so after any end the
- * position is where the deliveries end.
+ * Writes deliveries to a topic in transactions. Each transaction commits the position too, so the position is right
+ * after a kill as well.
  *
- * <p>The position is the committed offset of a consumer group that nobody is a member of, for the first partition of the
- * topic. The group and the transactions have one name: of two that write under it, the earlier one is shut out.
+ * <p>The position is the committed offset of a consumer group without members, for the first partition of the topic. The
+ * group id is also the transactional id: a second writer of the same name fences the first.
  */
 final class ReplayWriter implements AutoCloseable {
 
-    /** Consumers see what is published when its transaction ends, and a kill loses no more than this. */
+    /** After this time a transaction is due for its commit: only then do consumers see its deliveries. */
     private static final long TRANSACTION_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private static final int TRANSACTION_DELIVERIES = 10_000;
 
-    /** More than any source gives: the topic's own limit decides. */
+    /** More than any source has: the limit of the topic decides. */
     private static final int MAX_REQUEST_BYTES = 2 * FileEntries.MAX_ENTRY_BYTES;
 
     private final String name;
@@ -54,15 +54,15 @@ final class ReplayWriter implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final ConsumerGroupMetadata group;
     private final @Nullable ReplayPosition position;
-    private final AtomicReference<@Nullable Refusal> refusal = new AtomicReference<>();
+    private final AtomicReference<@Nullable Rejection> rejection = new AtomicReference<>();
     private int inTransaction;
     private long begunAt;
 
-    /** A delivery that Kafka did not take. */
-    private record Refusal(PastDelivery delivery, Exception reason) {}
+    /** A delivery that Kafka rejected. */
+    private record Rejection(PastDelivery delivery, Exception reason) {}
 
     /**
-     * Connects, and shuts out any other that writes under that name.
+     * Connects, and fences any other writer of the same name.
      *
      * @throws CommandException if Kafka does not answer or refuses
      */
@@ -76,7 +76,7 @@ final class ReplayWriter implements AutoCloseable {
             throw explained(e);
         }
         try {
-            // First of all: from here on, no other one under this name changes the position.
+            // Before the position is read: from here on, no other writer can change it.
             producer.initTransactions();
             try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                     groupOf(client, name), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -103,7 +103,7 @@ final class ReplayWriter implements AutoCloseable {
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, String.valueOf(MAX_REQUEST_BYTES));
-        // The bridge's, so that a conversation is in the same partition.
+        // Partitions as the bridge does, so that a conversation is in the same partition.
         properties.remove(ProducerConfig.PARTITIONER_CLASS_CONFIG);
         properties.remove(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG);
         return properties;
@@ -114,12 +114,12 @@ final class ReplayWriter implements AutoCloseable {
         properties.putAll(client);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, name);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        // Waits for the outcome of a transaction, if there is one.
+        // Waits until a pending transaction has ended.
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         return properties;
     }
 
-    /** How far the replay was; null if it had not begun, or Kafka has forgotten it. */
+    /** Returns the position when the writer connected; null if the replay had not begun, or Kafka has deleted it. */
     @Nullable
     ReplayPosition position() {
         return position;
@@ -137,13 +137,13 @@ final class ReplayWriter implements AutoCloseable {
                 begunAt = System.nanoTime();
             }
             inTransaction++;
-            // The callback says all that the future would.
+            // The callback receives the failure.
             Future<RecordMetadata> unused = producer.send(
                     new ProducerRecord<>(
                             topic, null, delivery.time(), key, delivery.json(), List.of(RecordKind.DELIVERY.header())),
                     (metadata, e) -> {
                         if (e != null) {
-                            refusal.compareAndSet(null, new Refusal(delivery, e));
+                            rejection.compareAndSet(null, new Rejection(delivery, e));
                         }
                     });
         } catch (KafkaException e) {
@@ -151,13 +151,13 @@ final class ReplayWriter implements AutoCloseable {
         }
     }
 
-    /** Whether a transaction is to be committed: it has become large, or old. */
+    /** Returns whether the open transaction has become large or old. */
     boolean isCommitDue() {
         return inTransaction >= TRANSACTION_DELIVERIES
                 || (inTransaction > 0 && System.nanoTime() - begunAt >= TRANSACTION_NANOS);
     }
 
-    /** Commits what was written, and that the replay is so far. */
+    /** Commits the written deliveries together with the position after them. */
     void commit(ReplayPosition position) {
         try {
             if (inTransaction == 0) {
@@ -173,27 +173,26 @@ final class ReplayWriter implements AutoCloseable {
     }
 
     private CommandException explained(KafkaException e) {
-        Refusal refused = refusal.get();
-        if (refused != null && refused.reason() instanceof RecordTooLargeException) {
+        Rejection rejected = rejection.get();
+        if (rejected != null && rejected.reason() instanceof RecordTooLargeException) {
             return new CommandException(
-                    where(refused.delivery()) + " has " + refused.delivery().json().length
-                            + " bytes, more than the topic " + topic + " takes; raise its max.message.bytes.",
+                    where(rejected.delivery()) + " has " + rejected.delivery().json().length
+                            + " bytes, more than the topic " + topic + " accepts. Raise its max.message.bytes.",
                     e);
         }
-        if (refused != null && refused.reason() instanceof InvalidTimestampException) {
+        if (rejected != null && rejected.reason() instanceof InvalidTimestampException) {
             return new CommandException(
-                    where(refused.delivery()) + " is of "
-                            + Instant.ofEpochMilli(refused.delivery().time()) + ", a time that the topic " + topic
-                            + " does not take; see its message.timestamp.before.max.ms and"
-                            + " message.timestamp.after.max.ms.",
+                    where(rejected.delivery()) + " has the time "
+                            + Instant.ofEpochMilli(rejected.delivery().time()) + ", which the topic " + topic
+                            + " rejects. See its message.timestamp.before.max.ms and message.timestamp.after.max.ms.",
                     e);
         }
-        if (isFenced(e) || (refused != null && isFenced(refused.reason()))) {
-            return new CommandException("Another one has taken over the replay " + name
-                    + ", or Kafka had not heard of this" + " one for too long; this one stops.");
+        if (isFenced(e) || (rejected != null && isFenced(rejected.reason()))) {
+            return new CommandException("Another process has taken over the replay " + name
+                    + ", or Kafka timed this one out. The same command resumes.");
         }
-        Throwable cause = refused != null ? refused.reason() : e.getCause() != null ? e.getCause() : e;
-        return new CommandException("Kafka did not take the deliveries: " + cause.getMessage(), e);
+        Throwable cause = rejected != null ? rejected.reason() : e.getCause() != null ? e.getCause() : e;
+        return new CommandException("Kafka rejected the deliveries: " + cause.getMessage(), e);
     }
 
     private static boolean isFenced(Throwable e) {
@@ -209,7 +208,7 @@ final class ReplayWriter implements AutoCloseable {
         return delivery.source() + ", number " + delivery.number() + ",";
     }
 
-    /** Undoes what is not committed, so that those who read the topic need not wait for its end. */
+    /** Aborts the open transaction, so that consumers need not wait until it times out. */
     @Override
     public void close() {
         try {
@@ -217,7 +216,7 @@ final class ReplayWriter implements AutoCloseable {
                 producer.abortTransaction();
             }
         } catch (KafkaException | IllegalStateException e) {
-            // It ends by itself, or with the next one under this name.
+            // It times out, or the next writer of the same name aborts it.
         }
         producer.close(Duration.ofSeconds(1));
     }

@@ -19,31 +19,31 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
-/** A topic that deliveries of the past are published to, and what it does with records of long ago. */
+/** The topic that a replay publishes to, and its settings that concern old records. */
 final class TargetTopic {
 
-    /** A delivery may have 1 MiB; with its key and headers it is more than a broker takes by default. */
+    /** A delivery can have 1 MiB; with key and headers that is more than a broker accepts by default. */
     private static final int DELIVERY_MAX_BYTES = 2 * 1024 * 1024;
 
     private final String name;
     private final Map<String, String> config;
 
-    /** @param config the topic's, by Kafka's names; what is not in it is as Kafka has it by default */
+    /** @param config the settings of the topic; a missing one has Kafka's default */
     TargetTopic(String name, Map<String, String> config) {
         this.name = name;
         this.config = Map.copyOf(config);
     }
 
     /**
-     * Looks at the topic.
+     * Finds the topic, or creates it.
      *
-     * @param partitions with how many it is created if it does not exist; null to leave that to others
-     * @throws CommandException if it does not exist, or what is published to it would not stay as it is
+     * @param partitions how many partitions to create it with; null to create no topic
+     * @throws CommandException if it does not exist, or changes the records that are written to it
      */
     static TargetTopic of(Properties client, String name, @Nullable Integer partitions) {
         try (Admin admin = Admin.create(client)) {
             TargetTopic topic = of(admin, name, partitions);
-            topic.requireToKeepRecordsAsTheyAre();
+            topic.requireRecordsUnchanged();
             return topic;
         } catch (KafkaException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -55,7 +55,7 @@ final class TargetTopic {
         if (partitions != null) {
             create(admin, name, partitions);
         }
-        awaitExists(admin, name);
+        requireExists(admin, name);
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
         Map<ConfigResource, Config> found = KafkaCalls.await(
                 admin.describeConfigs(List.of(resource)).all(), "describe the settings of the topic " + name);
@@ -88,7 +88,7 @@ final class TargetTopic {
         }
     }
 
-    private static void awaitExists(Admin admin, String name) {
+    private static void requireExists(Admin admin, String name) {
         try {
             KafkaCalls.await(admin.describeTopics(List.of(name)).allTopicNames(), "describe the topic " + name);
         } catch (CommandException e) {
@@ -100,44 +100,42 @@ final class TargetTopic {
         }
     }
 
-    /** @throws CommandException if it changes their time, or puts a later one in the place of an earlier */
-    void requireToKeepRecordsAsTheyAre() {
+    /** @throws CommandException if the topic replaces the times of its records, or is compacted */
+    void requireRecordsUnchanged() {
         if ("LogAppendTime".equals(config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
-            throw new CommandException("The topic " + name + " puts the time of now on every record"
-                    + " (message.timestamp.type=LogAppendTime), and the times of then would be lost; set it to"
-                    + " CreateTime, or take another topic.");
+            throw new CommandException("The topic " + name + " replaces the time of every record"
+                    + " (message.timestamp.type=LogAppendTime). Set it to CreateTime, or choose another topic.");
         }
         if (config.getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "").contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
-            throw new CommandException("The topic " + name + " is compacted (cleanup.policy), and would keep only the"
-                    + " last delivery of each conversation; take another topic.");
+            throw new CommandException("The topic " + name + " is compacted (cleanup.policy), so it would keep only"
+                    + " the last delivery of each conversation. Choose another topic.");
         }
     }
 
     /**
-     * Makes sure that a record of that time is taken, and stays.
+     * Checks that the topic accepts and keeps a record of that time.
      *
      * @param time of the first delivery, epoch ms
      * @param now epoch ms
-     * @param despiteRetention whether it need not stay
-     * @throws CommandException if it is not
+     * @param despiteRetention whether the topic may delete the record soon
+     * @throws CommandException if it does not
      */
-    void requireToTake(long time, long now, boolean despiteRetention) {
+    void requireAccepted(long time, long now, boolean despiteRetention) {
         long oldest = millis(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG);
         if (now - time > oldest) {
             throw new CommandException("The first delivery is of " + Instant.ofEpochMilli(time) + ", and the topic "
-                    + name + " takes no record that is older than " + DurationText.brief(oldest)
-                    + " (message.timestamp.before.max.ms); raise that.");
+                    + name + " rejects records older than " + DurationText.brief(oldest)
+                    + " (message.timestamp.before.max.ms). Raise that setting.");
         }
         long retention = millis(TopicConfig.RETENTION_MS_CONFIG);
         if (now - time > retention && !despiteRetention) {
             throw new CommandException("The first delivery is of " + Instant.ofEpochMilli(time) + ", and the topic "
-                    + name + " deletes what is older than " + DurationText.brief(retention)
-                    + " (retention.ms), which by the time of the record it is already; set retention.ms=-1, or give"
-                    + " --despite-retention if it is read before it is gone.");
+                    + name + " deletes records older than " + DurationText.brief(retention)
+                    + " (retention.ms). Set retention.ms=-1, or add --despite-retention if they are read before.");
         }
     }
 
-    /** What counts from now on back; without limit if it is not set, or -1. */
+    /** Returns a limit of the age of records; unlimited if it is not set, or -1. */
     private long millis(String key) {
         long value = Long.parseLong(config.getOrDefault(key, "-1"));
         return value < 0 ? Long.MAX_VALUE : value;

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** A topic of a real broker, read as the past. */
+/** Reads a topic of a real broker as a source. */
 class PastTopicIT {
 
     private static final int PARTITIONS = 3;
@@ -85,7 +85,7 @@ class PastTopicIT {
         int count = 30_000;
         List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            // The last partition begins when the others have ended, and must not fill the memory meanwhile.
+            // The last partition begins when the others have ended. Meanwhile it must not fill the memory.
             records.add(record(i < count / 2 ? i % 2 : 2, START + i, "conversation-" + i % 7));
         }
         try (KafkaProducer<String, byte[]> producer = producer(null)) {
@@ -111,7 +111,7 @@ class PastTopicIT {
     }
 
     @Test
-    void shouldMoveTheTimeByTicks() throws Exception {
+    void shouldAdvanceTheTimeByTicks() throws Exception {
         // Given
         try (KafkaProducer<String, byte[]> producer = producer(null)) {
             byte[] tick = HandoverSerdes.clockTickSerializer()
@@ -157,7 +157,7 @@ class PastTopicIT {
     }
 
     @Test
-    void shouldSeeOnlyWhatWasCommitted() throws Exception {
+    void shouldReadOnlyCommittedTransactions() throws Exception {
         // Given
         try (KafkaProducer<String, byte[]> aborted = producer("aborted");
                 KafkaProducer<String, byte[]> committed = producer("committed");
@@ -203,7 +203,7 @@ class PastTopicIT {
     }
 
     @Test
-    void shouldReadNothingOfWhatIsEmptyOrOver() throws Exception {
+    void shouldReadNothingFromAnEmptyTopicOrAfterItsEnd() throws Exception {
         try (PastDeliveries empty = open()) {
             assertThat(empty.next()).isNull();
             assertThat(empty.fraction()).isEqualTo(1);
@@ -217,7 +217,7 @@ class PastTopicIT {
     }
 
     @Test
-    void shouldLeaveNoTrace() throws Exception {
+    void shouldChangeNothingOnTheCluster() throws Exception {
         // Given
         try (KafkaProducer<String, byte[]> producer = producer(null)) {
             send(producer, 0, 100);
@@ -232,7 +232,7 @@ class PastTopicIT {
     }
 
     @Test
-    void shouldNotMakeATopicThatIsNotThere() throws Exception {
+    void shouldNotCreateATopic() throws Exception {
         assertThatThrownBy(
                         () -> options("topic:nowhere", kafka.bootstrapServers()).open(null))
                 .isInstanceOf(CommandException.class)
@@ -245,7 +245,7 @@ class PastTopicIT {
     }
 
     @Test
-    void shouldSayThatThereIsNoKafka() throws Exception {
+    void shouldSayThatKafkaDoesNotAnswer() throws Exception {
         // Given
         Path config = Files.writeString(
                 folder.resolve("client.properties"), "default.api.timeout.ms=1000\nrequest.timeout.ms=900\n");
@@ -257,7 +257,7 @@ class PastTopicIT {
                 .hasMessage("The topic x cannot be read: Kafka does not answer at " + nowhere + ".");
     }
 
-    /** Until those who read what is committed may read up to there: markers come after the answer to a commit. */
+    /** Waits until the record is the last stable offset: Kafka writes the markers of a commit after its answer. */
     private static void awaitEnd(RecordMetadata record) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
         Awaitility.await()

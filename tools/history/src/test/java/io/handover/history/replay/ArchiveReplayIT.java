@@ -44,8 +44,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Yesterday some deliveries got lost, and the rest were decided as they came. Today EventBridge replays its archive over
- * HTTP: what was told stays told, and what was lost is made up for, once.
+ * Yesterday some deliveries were lost, and streams-app decided on the others. Today EventBridge replays its archive over
+ * HTTP: the earlier commands remain the only ones for their handovers, and lost handovers get their commands, once.
  */
 class ArchiveReplayIT {
 
@@ -53,13 +53,13 @@ class ArchiveReplayIT {
     private static final String API_KEY = "integration-test-key";
     private static final int CONVERSATIONS = 24;
 
-    /** From here on, some replays tell of a long gone agent before they tell that the agent is gone. */
+    /** From this seed on, some replays deliver an agent's start long before the end of the same agent session. */
     private static final int FIRST_SEED = 36;
 
     private static final int SENDERS = 32;
     private static final long HOUR_MS = 3_600_000;
 
-    /** What is lost of a conversation. */
+    /** The deliveries of a conversation that are lost. */
     private enum Loss {
         NOTHING,
         CUSTOMER_END,
@@ -72,7 +72,7 @@ class ArchiveReplayIT {
             return values()[number % values().length];
         }
 
-        private boolean takes(GenesysEvent event, History history) {
+        private boolean includes(GenesysEvent event, History history) {
             Kind kind = event.kind();
             return switch (this) {
                 case NOTHING -> false;
@@ -129,12 +129,13 @@ class ArchiveReplayIT {
                                 Map.of(),
                                 settings(Map.of(
                                         "state.dir", folder.resolve("state").toString(),
-                                        // As short as can be on a busy machine: nobody waits two minutes here.
+                                        // The shortest that a busy machine allows, so that the test need not wait two
+                                        // minutes.
                                         "transfer.timeout.ms", "3000",
                                         "after.call.work.timeout.ms", "5000"))),
                 fatal::set);
         Awaitility.await().atMost(PATIENCE).until(() -> bridge.ready() && app.ready());
-        makeUpYesterday();
+        generateYesterday();
     }
 
     @AfterEach
@@ -152,7 +153,7 @@ class ArchiveReplayIT {
         return settings;
     }
 
-    private void makeUpYesterday() {
+    private void generateYesterday() {
         long yesterday = System.currentTimeMillis() - 30 * HOUR_MS;
         for (int i = 0; i < CONVERSATIONS; i++) {
             Choices choices = Choices.seeded(FIRST_SEED + i);
@@ -161,7 +162,7 @@ class ArchiveReplayIT {
             histories.add(history);
             for (Arrival arrival : UnreliableDelivery.within(1_999, 0).deliver(history, choices)) {
                 archived.add(arrival);
-                if (!Loss.of(i).takes(arrival.event(), history)) {
+                if (!Loss.of(i).includes(arrival.event(), history)) {
                     delivered.add(arrival);
                 }
             }
@@ -170,11 +171,11 @@ class ArchiveReplayIT {
     }
 
     @Test
-    void shouldMakeUpForWhatWasLostAndSayNothingTwice() throws Exception {
+    void shouldDecideLostHandoversAndRepeatNoCommand() throws Exception {
         // Given
         cluster.publish(delivered);
         awaitDecided();
-        Map<String, List<Command>> told = commands();
+        Map<String, List<Command>> before = commands();
 
         // When
         replay("make-up", archived);
@@ -185,7 +186,7 @@ class ArchiveReplayIT {
         for (int i = 0; i < CONVERSATIONS; i++) {
             check(
                     i,
-                    told.getOrDefault("conversation-" + i, List.of()),
+                    before.getOrDefault("conversation-" + i, List.of()),
                     afterwards.getOrDefault("conversation-" + i, List.of()));
         }
 
@@ -196,22 +197,22 @@ class ArchiveReplayIT {
         assertThat(commands()).isEqualTo(afterwards);
     }
 
-    private void check(int number, List<Command> told, List<Command> afterwards) {
+    private void check(int number, List<Command> before, List<Command> afterwards) {
         History history = histories.get(number);
         String story = history
-                + Command.describe("told yesterday", told, history.start())
-                + Command.describe("told by now", afterwards, history.start());
-        assertThat(afterwards.subList(0, told.size())).as(story).isEqualTo(told);
-        List<Command> madeUp = afterwards.subList(told.size(), afterwards.size());
+                + Command.describe("yesterday", before, history.start())
+                + Command.describe("after the replay", afterwards, history.start());
+        assertThat(afterwards.subList(0, before.size())).as(story).isEqualTo(before);
+        List<Command> added = afterwards.subList(before.size(), afterwards.size());
         if (Loss.of(number) == Loss.NOTHING) {
-            assertThat(madeUp).as(story).isEmpty();
+            assertThat(added).as(story).isEmpty();
         }
-        long over = told.stream()
+        long over = before.stream()
                 .filter(Command::isEnd)
                 .mapToLong(Command::occurredAt)
                 .max()
                 .orElse(Long.MIN_VALUE);
-        for (Command command : madeUp) {
+        for (Command command : added) {
             assertThat(command.occurredAt()).as(story).isGreaterThan(over);
             over = command.isEnd() ? command.occurredAt() : over;
         }
@@ -223,14 +224,14 @@ class ArchiveReplayIT {
                 .as(story)
                 .filteredOn(Command::isEnd)
                 .anyMatch(end -> handover(history, end) == history.handovers());
-        for (Command end : told) {
+        for (Command end : before) {
             if (end.isEnd() && end.occurredAt() >= lastGone(history, handover(history, end))) {
-                assertThat(madeUp).as(story).noneMatch(command -> handover(history, command) == handover(history, end));
+                assertThat(added).as(story).noneMatch(command -> handover(history, command) == handover(history, end));
             }
         }
     }
 
-    /** Which of the handovers the command is truly about. */
+    /** Returns the number of the handover that really caused the command. */
     private static int handover(History history, Command command) {
         String deciding = command.evidence().get(command.evidence().size() - 1);
         return history.events().stream()
@@ -248,7 +249,7 @@ class ArchiveReplayIT {
                 .orElse(Long.MIN_VALUE);
     }
 
-    /** Several at a time, each answered before its sender goes on. */
+    /** Sends concurrently; each sender waits for an answer before its next delivery. */
     private void replay(String name, List<Arrival> again) throws Exception {
         Queue<Arrival> left =
                 new ArrayDeque<>(new ArchiveReplay(name, 1_000).deliver(again, 0, Choices.seeded(name.hashCode())));
@@ -283,7 +284,7 @@ class ArchiveReplayIT {
 
     private void awaitDecided() {
         Awaitility.await().atMost(PATIENCE).until(() -> cluster.isReadBy("handover") && app.held() == 0);
-        // The tick that fired the last one may not be committed yet.
+        // The tick that fired the last deadline may not be committed yet.
         Awaitility.await().atMost(PATIENCE).until(() -> cluster.isReadBy("handover"));
     }
 

@@ -22,7 +22,7 @@ class DeliveryLineTest {
     }
 
     @Test
-    void shouldTakeOutLineEndsAndNothingElse() {
+    void shouldRemoveLineEndsAndNothingElse() {
         // Given
         String json = "{\r\n  \"time\": \"2026-03-02T09:15:07Z\",\n  \"detail\": {\r  }\n}\n";
         // When / Then
@@ -30,7 +30,7 @@ class DeliveryLineTest {
     }
 
     @Test
-    void shouldGiveWhatHasNoTimeTheTimeOfItsRecord() {
+    void shouldInsertTheTimeOfTheRecordIfThereIsNone() {
         // Given
         String json = "\n{\n\"topic\": \"v2.detail.events.conversation.id.acw\", \"userId\": \"a{b\"}";
         // When
@@ -43,7 +43,7 @@ class DeliveryLineTest {
     }
 
     @Test
-    void shouldNotSayATimeTwice() {
+    void shouldNotInsertASecondTime() {
         // When / Then
         assertThat(line("{\"time\": \"soon\", \"detail\": {}}")).isNull();
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** What needs no Kafka. */
+/** The parts of {@code ./handover replay publish} that need no Kafka. */
 class PublishCommandTest {
 
     private static final String DELIVERY = "{\"time\":\"2026-03-02T09:15:0%d.500Z\",\"detail-type\":"
@@ -29,30 +29,30 @@ class PublishCommandTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @Test
-    void shouldSayWhatItWouldPublish() throws IOException {
+    void shouldShowWhatItWouldPublish() throws IOException {
         // Given
         Path source =
                 write(delivery(1, 1), "nonsense", delivery(2, 2), "{\"topic\":\"v2.users.presence\",\"userId\":\"u\"}");
         // When
         int code = run(source.toString(), "--topic", "target", "--dry-run");
         // Then
-        assertThat(told())
+        assertThat(printed())
                 .isEqualTo(
-                        "Would publish 2 deliveries of 2026-03-02T09:15:01.500Z to 2026-03-02T09:15:02.500Z to target;"
-                                + " 1 that nothing wants are left out; 1 that cannot be read are in "
+                        "Would publish 2 deliveries (2026-03-02T09:15:01.500Z to 2026-03-02T09:15:02.500Z) to target;"
+                                + " 1 unwanted left out; 1 unreadable written to "
                                 + folder.resolve("broken")
                                 + ".");
         assertThat(code).isZero();
     }
 
     @Test
-    void shouldSayThatItWouldPublishNothing() throws IOException {
+    void shouldShowThatItWouldPublishNothing() throws IOException {
         // Given
         Path source = write(delivery(1, 1));
         // When
         run(source.toString(), "--topic", "target", "--dry-run", "--conversation", "another");
         // Then
-        assertThat(told()).isEqualTo("Would publish 0 deliveries to target.");
+        assertThat(printed()).isEqualTo("Would publish 0 deliveries to target.");
     }
 
     @Test
@@ -67,7 +67,7 @@ class PublishCommandTest {
     }
 
     @Test
-    void shouldRefuseWhatCannotBe() throws IOException {
+    void shouldRefuseWrongOptions() throws IOException {
         // Given
         String source = write(delivery(1, 1)).toString();
         // When / Then
@@ -77,15 +77,15 @@ class PublishCommandTest {
                 .contains("at least 1");
         assertThat(refused(source, "--topic", "t", "--dry-run", "--speed", "fast"))
                 .contains("is not a speed like");
-        assertThat(refused("-", "--topic", "t", "--bootstrap-server", "b:1")).contains("give the replay a --name");
+        assertThat(refused("-", "--topic", "t", "--bootstrap-server", "b:1")).contains("needs a --name");
         assertThat(refused("topic:t", "--topic", "t", "--bootstrap-server", "b:1"))
                 .contains("is the source");
         assertThat(refused(source, "--topic", "handover-events", "--bootstrap-server", "b:1"))
-                .contains("give --into-live-topic as well");
+                .contains("add --into-live-topic");
     }
 
     @Test
-    void shouldKnowAReplayAgainByItsCommandLine() throws IOException {
+    void shouldIdentifyAReplayByItsCommandLine() throws IOException {
         // Given
         String source = write(delivery(1, 1)).toString();
         String name = name(source);
@@ -97,7 +97,7 @@ class PublishCommandTest {
     }
 
     @Test
-    void shouldKnowFilesAgainByTheirNamesAndSizes() throws IOException {
+    void shouldIdentifyFilesByTheirNamesAndSizes() throws IOException {
         // Given
         String source = write(delivery(1, 1)).toString();
         String fingerprint = fingerprint(source);
@@ -131,21 +131,21 @@ class PublishCommandTest {
     private String refused(String... arguments) {
         err.reset();
         assertThat(run(arguments)).isPositive();
-        return told();
+        return printed();
     }
 
     private int run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--broken", folder.resolve("broken").toString()));
-        PrintStream told = printStream();
-        return new CommandLine(new PublishCommand(told, stop))
+        PrintStream printed = printStream();
+        return new CommandLine(new PublishCommand(printed, stop))
                 .setParameterExceptionHandler((e, given) -> {
-                    told.println(e.getMessage());
+                    printed.println(e.getMessage());
                     return 2;
                 })
                 .setExecutionExceptionHandler((e, command, result) -> {
                     assertThat(e).isInstanceOf(CommandException.class);
-                    told.println(e.getMessage());
+                    printed.println(e.getMessage());
                     return 1;
                 })
                 .execute(all.toArray(String[]::new));
@@ -155,7 +155,7 @@ class PublishCommandTest {
         return new PrintStream(err, true, StandardCharsets.UTF_8);
     }
 
-    private String told() {
+    private String printed() {
         return err.toString(StandardCharsets.UTF_8).strip();
     }
 

@@ -23,7 +23,7 @@ class ReplayPositionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "mine", "handover-replay-2;abc;0;running;", "handover-replay-1;abc"})
-    void shouldLeaveTheOffsetsOfOthersAlone(String metadata) {
+    void shouldRefuseTheOffsetsOfOthers(String metadata) {
         // When / Then
         assertThatThrownBy(() -> ReplayPosition.of(1, metadata))
                 .isInstanceOf(CommandException.class)

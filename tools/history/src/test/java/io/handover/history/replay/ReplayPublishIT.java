@@ -46,7 +46,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ./handover replay} on a real broker, read as the application reads: what is committed. */
+/** Runs {@code ./handover replay} on a real broker, and reads what is committed, as streams-app does. */
 class ReplayPublishIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -86,7 +86,7 @@ class ReplayPublishIT {
         // When
         int code = publish("every-kind", folder.resolve("sources").toString(), "--create-partitions", "3");
         // Then
-        assertThat(text(err)).contains("Published 60 deliveries of 2026-01-15T10:00:00Z to 2026-01-15T10:00:00.059Z");
+        assertThat(text(err)).contains("Published 60 deliveries (2026-01-15T10:00:00Z to 2026-01-15T10:00:00.059Z)");
         assertThat(code).isEqualTo(CommandRunner.EXIT_OK);
         assertThat(text(out)).isEmpty();
         List<ConsumerRecord<String, String>> records = records("every-kind");
@@ -103,7 +103,7 @@ class ReplayPublishIT {
     }
 
     @Test
-    void shouldPutABrokenLineAsideWithItsNumberAndReason() throws Exception {
+    void shouldWriteABrokenLineToTheSideFileWithItsNumberAndReason() throws Exception {
         // Given
         List<String> lines = new ArrayList<>(lines(3));
         lines.add(1, "{\"detail\": {nonsense");
@@ -112,14 +112,14 @@ class ReplayPublishIT {
         int code = publish("with-broken", source.toString(), "--create-partitions", "1");
         // Then
         assertThat(code).isEqualTo(CommandRunner.EXIT_OK);
-        assertThat(text(err)).contains("Published 3 deliveries", "1 that cannot be read are in " + broken());
+        assertThat(text(err)).contains("Published 3 deliveries", "1 unreadable written to " + broken());
         assertThat(records("with-broken")).extracting(ConsumerRecord::value).containsExactlyElementsOf(lines(3));
         assertThat(Files.readString(broken()))
                 .contains("\"source\":\"" + source + "\",\"line\":2,\"reason\":\"Expected ", "{nonsense");
     }
 
     @Test
-    void shouldMissNothingAndRepeatNothingAfterItWasKilled() throws Exception {
+    void shouldHaveNoGapAndNoDuplicateAfterItWasKilled() throws Exception {
         // Given
         List<String> lines = lines(3_000);
         Path source = write("killed.ndjson", lines);
@@ -136,13 +136,13 @@ class ReplayPublishIT {
         // When
         int code = publish("killed", source.toString());
         // Then
-        assertThat(text(err)).contains("resumes behind ");
+        assertThat(text(err)).contains("resumes after ");
         assertThat(code).isEqualTo(CommandRunner.EXIT_OK);
         assertExactly(lines, "killed");
     }
 
     @Test
-    void shouldGiveWayToTheSameReplayThatIsStartedLater() throws Exception {
+    void shouldStopWhenTheSameReplayIsStartedAgain() throws Exception {
         // Given
         List<String> lines = lines(3_000);
         Path source = write("twice.ndjson", lines);
@@ -164,7 +164,7 @@ class ReplayPublishIT {
     }
 
     @Test
-    void shouldGoOnWhereItWasStoppedAndKnowWhenItIsComplete() throws Exception {
+    void shouldResumeWhereItWasStoppedAndDetectThatItIsComplete() throws Exception {
         // Given
         List<String> lines = lines(3_000);
         Path source = write("stopped.ndjson", lines);
@@ -177,7 +177,7 @@ class ReplayPublishIT {
         stop.request();
         // Then
         assertThat(running.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(130);
-        assertThat(text(err)).contains("Stopped: ", "the same command goes on behind them");
+        assertThat(text(err)).contains("Stopped after ", "the same command resumes there");
         assertThat(publish("stopped", source.toString())).isEqualTo(CommandRunner.EXIT_OK);
         assertExactly(lines, "stopped");
         // When
@@ -193,7 +193,7 @@ class ReplayPublishIT {
     }
 
     @Test
-    void shouldRefuseToGoOnWithOtherSources() throws Exception {
+    void shouldRefuseToResumeWithOtherSources() throws Exception {
         // Given
         Path source = write("changed.ndjson", lines(3_000));
         createTopic("changed", Map.of());
@@ -209,7 +209,7 @@ class ReplayPublishIT {
         int larger = publish("changed", source.toString());
         // Then
         assertThat(larger).isEqualTo(CommandRunner.EXIT_FAILURE);
-        assertThat(text(err)).contains("was begun with other sources");
+        assertThat(text(err)).contains("has other sources, or another selection");
         // When
         List<String> ofTheSameSize = new ArrayList<>(lines(3_000));
         ofTheSameSize.set(0, ofTheSameSize.get(0).replace("PureCloud", "purecloud"));
@@ -217,12 +217,12 @@ class ReplayPublishIT {
         int changed = publish("changed", source.toString());
         // Then
         assertThat(changed).isEqualTo(CommandRunner.EXIT_FAILURE);
-        assertThat(text(err)).contains("The sources do not begin any more with the ");
+        assertThat(text(err)).contains("The sources no longer begin with the ");
         assertThat(records("changed")).hasSize(published);
     }
 
     @Test
-    void shouldRefuseATopicThatWouldNotKeepItAsItIs() throws Exception {
+    void shouldRefuseATopicThatDoesNotKeepDeliveriesUnchanged() throws Exception {
         // Given
         createTopic("append-time", Map.of("message.timestamp.type", "LogAppendTime"));
         createTopic("compacted", Map.of("cleanup.policy", "compact"));
@@ -233,9 +233,9 @@ class ReplayPublishIT {
         // When / Then
         assertRefused("message.timestamp.type=LogAppendTime", "append-time", source);
         assertRefused("is compacted", "compacted", source);
-        assertRefused("deletes what is older than 1 d (retention.ms)", "short-retention", source);
+        assertRefused("deletes records older than 1 d (retention.ms)", "short-retention", source);
         assertRefused("message.timestamp.before.max.ms", "young", source);
-        assertRefused("give --into-live-topic as well", Topics.EVENTS, source);
+        assertRefused("add --into-live-topic", Topics.EVENTS, source);
         assertRefused("There is no topic unknown-topic on this cluster", "unknown-topic", source);
         assertRefused("is the source, and cannot be the target too", "young", "topic:young");
         assertThat(publish("short-retention", source, "--despite-retention")).isEqualTo(CommandRunner.EXIT_OK);
@@ -259,7 +259,7 @@ class ReplayPublishIT {
 
     @Test
     @SuppressWarnings("FutureReturnValueIgnored") // closing the producer waits for them
-    void shouldGiveTheSameFileAgain() throws Exception {
+    void shouldReadTheSameFileThatWasPublished() throws Exception {
         // Given
         List<String> lines = lines(50);
         createTopic("recorded", Map.of());
@@ -284,7 +284,7 @@ class ReplayPublishIT {
         // When
         assertThat(read("recorded", first)).isEqualTo(CommandRunner.EXIT_OK);
         // Then
-        assertThat(text(err)).contains("Wrote 51 deliveries", "1 clock ticks and agent profiles are left out");
+        assertThat(text(err)).contains("Wrote 51 deliveries", "1 clock ticks and agent profiles left out");
         assertThat(Files.readString(broken())).contains("\"source\":\"recorded-", "nonsense");
         // When
         assertThat(publish("republished", first.toString(), "--create-partitions", "2"))
@@ -303,7 +303,7 @@ class ReplayPublishIT {
     }
 
     @Test
-    void shouldReadTheRangeThatIsMeant() throws Exception {
+    void shouldReadARange() throws Exception {
         // Given
         String source = write("range.ndjson", lines(20)).toString();
         assertThat(publish("range", source, "--create-partitions", "1")).isEqualTo(CommandRunner.EXIT_OK);
@@ -321,7 +321,7 @@ class ReplayPublishIT {
         assertThat(text(err)).contains("The topic range has no partition 1, only 1.");
     }
 
-    /** All of them once, and those of a conversation in their order. */
+    /** Asserts that the topic has each line once, in the order of time per partition. */
     private static void assertExactly(List<String> lines, String topic) {
         List<ConsumerRecord<String, String>> records = records(topic);
         assertThat(records).hasSameSizeAs(lines);
@@ -354,7 +354,7 @@ class ReplayPublishIT {
         assertThat(process == null || process.isAlive()).isTrue();
     }
 
-    /** A JVM of its own, as {@code ./handover} starts it. */
+    /** Starts a JVM of its own, as {@code ./handover} does. */
     private Process process(String topic, Path source, String... more) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -437,7 +437,7 @@ class ReplayPublishIT {
         }
     }
 
-    /** All that is committed, by partition. */
+    /** Returns the committed records by partition. */
     private static List<ConsumerRecord<String, String>> records(String topic) {
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed"),
@@ -460,7 +460,7 @@ class ReplayPublishIT {
         }
     }
 
-    /** Deliveries a millisecond apart. */
+    /** Returns deliveries that are one millisecond apart. */
     private static List<String> lines(int count) {
         return IntStream.range(0, count).mapToObj(ReplayPublishIT::line).toList();
     }

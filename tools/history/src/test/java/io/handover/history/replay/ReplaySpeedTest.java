@@ -12,7 +12,7 @@ import picocli.CommandLine.TypeConversionException;
 
 class ReplaySpeedTest {
 
-    private static final long THEN = 1_700_000_000_000L;
+    private static final long FIRST_TIME = 1_700_000_000_000L;
 
     // close to where the clock of a JVM overflows
     private long nanos = Long.MAX_VALUE - 10;
@@ -29,31 +29,31 @@ class ReplaySpeedTest {
         "max, 1000, 0, 0",
         "0.000001x, 31536000000000, 0, 31536000000000000000",
     })
-    void shouldTellWhenADeliveryIsDue(String speed, long laterThenMs, long laterNowMs, String untilDueMs) {
+    void shouldComputeWhenADeliveryIsDue(String speed, long laterThenMs, long laterNowMs, String untilDueMs) {
         // Given
-        ReplaySpeed pace = new ReplaySpeed(new SpeedConverter().convert(speed), () -> nanos);
-        assertThat(pace.millisUntil(THEN)).isZero();
+        ReplaySpeed replaySpeed = new ReplaySpeed(new SpeedConverter().convert(speed), () -> nanos);
+        assertThat(replaySpeed.millisUntil(FIRST_TIME)).isZero();
         // When
         nanos += Duration.ofMillis(laterNowMs).toNanos();
         // Then
-        assertThat(pace.millisUntil(THEN + laterThenMs))
+        assertThat(replaySpeed.millisUntil(FIRST_TIME + laterThenMs))
                 .isEqualTo((long) Math.min(Long.MAX_VALUE, Double.parseDouble(untilDueMs)));
     }
 
     @Test
     void shouldNeverBeEarly() {
         // Given
-        ReplaySpeed pace = new ReplaySpeed(1, () -> nanos);
-        pace.millisUntil(THEN);
+        ReplaySpeed replaySpeed = new ReplaySpeed(1, () -> nanos);
+        replaySpeed.millisUntil(FIRST_TIME);
         // When
         nanos += Duration.ofSeconds(1).toNanos() - 1;
         // Then
-        assertThat(pace.millisUntil(THEN + 1_000)).isEqualTo(1);
+        assertThat(replaySpeed.millisUntil(FIRST_TIME + 1_000)).isEqualTo(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"fast", "0x", "-1x", "10", "x", "1e3x", "1.x", "0.0x"})
-    void shouldRefuseWhatIsNoSpeed(String text) {
+    void shouldRefuseWrongSpeeds(String text) {
         // When / Then
         assertThatThrownBy(() -> new SpeedConverter().convert(text))
                 .isInstanceOf(TypeConversionException.class)

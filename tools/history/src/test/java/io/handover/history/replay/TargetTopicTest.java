@@ -17,15 +17,15 @@ class TargetTopicTest {
 
     @ParameterizedTest
     @CsvSource({
-        "message.timestamp.type, LogAppendTime, puts the time of now on every record",
+        "message.timestamp.type, LogAppendTime, replaces the time of every record",
         "cleanup.policy, compact, is compacted",
         "cleanup.policy, 'compact,delete', is compacted",
     })
-    void shouldRefuseATopicThatChangesWhatItHolds(String key, String value, String sentence) {
+    void shouldRefuseATopicThatChangesItsRecords(String key, String value, String sentence) {
         // Given
         TargetTopic topic = new TargetTopic("target", Map.of(key, value));
         // When / Then
-        assertThatThrownBy(topic::requireToKeepRecordsAsTheyAre)
+        assertThatThrownBy(topic::requireRecordsUnchanged)
                 .isInstanceOf(CommandException.class)
                 .hasMessageStartingWith("The topic target ")
                 .hasMessageContaining(sentence);
@@ -33,30 +33,30 @@ class TargetTopicTest {
 
     @ParameterizedTest
     @CsvSource({
-        "retention.ms, deletes what is older than 7 d (retention.ms)",
-        "message.timestamp.before.max.ms, takes no record that is older than 7 d (message.timestamp.before.max.ms)"
+        "retention.ms, deletes records older than 7 d (retention.ms)",
+        "message.timestamp.before.max.ms, rejects records older than 7 d (message.timestamp.before.max.ms)"
     })
-    void shouldRefuseWhatIsOlderThanTheTopicTakesOrKeeps(String key, String sentence) {
+    void shouldRefuseDeliveriesOlderThanTheTopicAcceptsOrKeeps(String key, String sentence) {
         // Given
         TargetTopic topic = new TargetTopic("target", Map.of(key, String.valueOf(WEEK)));
         // When / Then
-        assertThatCode(() -> topic.requireToTake(NOW - WEEK, NOW, false)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> topic.requireToTake(NOW - WEEK - 1, NOW, false))
+        assertThatCode(() -> topic.requireAccepted(NOW - WEEK, NOW, false)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> topic.requireAccepted(NOW - WEEK - 1, NOW, false))
                 .isInstanceOf(CommandException.class)
                 .hasMessageStartingWith("The first delivery is of 2026-03-02T09:14:59.999Z, and the topic target ")
                 .hasMessageContaining(sentence);
     }
 
     @Test
-    void shouldPublishWhatIsDeletedSoonIfThatIsMeant() {
+    void shouldPublishDespiteRetention() {
         // Given
         TargetTopic topic = new TargetTopic("target", Map.of("retention.ms", "1000"));
         // When / Then
-        assertThatCode(() -> topic.requireToTake(0, NOW, true)).doesNotThrowAnyException();
+        assertThatCode(() -> topic.requireAccepted(0, NOW, true)).doesNotThrowAnyException();
     }
 
     @Test
-    void shouldTakeAnythingWithoutLimits() {
+    void shouldAcceptEverythingWithoutLimits() {
         // Given
         TargetTopic topic = new TargetTopic(
                 "target",
@@ -67,8 +67,8 @@ class TargetTopicTest {
                         "cleanup.policy", "delete"));
         // When / Then
         assertThatCode(() -> {
-                    topic.requireToKeepRecordsAsTheyAre();
-                    topic.requireToTake(0, NOW, false);
+                    topic.requireRecordsUnchanged();
+                    topic.requireAccepted(0, NOW, false);
                 })
                 .doesNotThrowAnyException();
     }
