@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Sends again what an archive of EventBridge holds: minute for minute of the events' own time, and within a minute in no
- * order. Some come with another id, because nothing promises that they keep theirs.
+ * A replay of an EventBridge archive: the events arrive minute by minute of their event time, and in no order within a
+ * minute. Some have another id, because AWS does not promise that they keep theirs.
  *
- * @param name what the replay is called
- * @param minuteTakesMs for how long the events of one minute are on their way; minutes without events take no time
+ * @param name the name of the replay
+ * @param minuteTakesMs within how many milliseconds the events of one minute arrive; minutes without events are skipped
  */
 public record ArchiveReplay(String name, int minuteTakesMs) {
 
@@ -19,10 +19,10 @@ public record ArchiveReplay(String name, int minuteTakesMs) {
     private static final long MINUTE_MS = 60_000;
 
     /**
-     * What arrives, in the order in which it does.
+     * Returns the arrivals, in the order of the log.
      *
      * @param archived everything that was published, delivered or not, of any number of conversations
-     * @param start when the first of it arrives at the earliest
+     * @param start the earliest time at which one arrives
      */
     public List<Arrival> deliver(List<Arrival> archived, long start, Choices choices) {
         TreeMap<Long, List<Arrival>> minutes = new TreeMap<>();

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A delivery that reached the log.
  *
- * @param at the time of the log then
- * @param event what it tells
- * @param eventId EventBridge's id of it
+ * @param at the stream time after it arrived
+ * @param event the event that it carries
+ * @param eventId EventBridge's id of the delivery
  * @param replay the name of the archive replay that sent it, or null
  */
 public record Arrival(
@@ -20,17 +20,17 @@ public record Arrival(
         String eventId,
         @Nullable String replay) {
 
-    /** One that Genesys sent. */
+    /** Creates an arrival that no archive replay sent. */
     public Arrival(long at, GenesysEvent event, String eventId) {
         this(at, event, eventId, null);
     }
 
-    /** The delivery itself. */
+    /** The delivery as EventBridge posts it. */
     public byte[] envelope() {
         return event.envelope(eventId, replay);
     }
 
-    /** An arrival a line, in seconds since a beginning. */
+    /** Describes arrivals, one per line, with times in seconds since the start. */
     public static String describe(List<Arrival> arrivals, long start) {
         StringBuilder text = new StringBuilder("what arrived:\n");
         for (Arrival arrival : arrivals) {

@@ -13,21 +13,21 @@ import java.util.Locale;
 /**
  * A command, expected or seen.
  *
- * @param id which command it is; empty for one that is expected
- * @param cycle which handover of the conversation it speaks of
+ * @param id the id of the command; empty if it is expected
+ * @param cycle the number of the handover in its conversation
  * @param type {@link #ENDED} or {@link #UPDATED}
- * @param what the reason of an end; the id of the agent who serves now
- * @param occurredAt when the deciding fact happened
- * @param decidedAt when it was decided, in the time of the log
- * @param evidence what led to it: {@code topic@eventTime}, oldest first
+ * @param what the reason of an end, or the id of the serving agent
+ * @param occurredAt when the deciding event happened
+ * @param decidedAt when it was decided, in stream time
+ * @param evidence the events that led to it as {@code topic@eventTime}, oldest first
  */
 public record Command(
         String id, int cycle, String type, String what, long occurredAt, long decidedAt, List<String> evidence) {
 
-    /** The humans are done. */
+    /** The type of a command that says that the humans are done. */
     public static final String ENDED = "handover-ended";
 
-    /** Who serves now. */
+    /** The type of a command that names the serving agent. */
     public static final String UPDATED = "agent-updated";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -57,10 +57,10 @@ public record Command(
     }
 
     /**
-     * Reads one that was seen.
+     * Reads a command that was seen.
      *
      * @param json the value of its record
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is not a command
      */
     public static Command read(byte[] json) {
         try {
@@ -81,7 +81,7 @@ public record Command(
                     millis(command.required("decidedAt")),
                     evidence);
         } catch (IOException e) {
-            throw new IllegalArgumentException("Expected a command, but it is none: " + e.getMessage(), e);
+            throw new IllegalArgumentException("Expected a command, but cannot read it: " + e.getMessage(), e);
         }
     }
 
@@ -94,8 +94,8 @@ public record Command(
         return type.equals(ENDED);
     }
 
-    /** Whether it tells the same as another, whatever their ids. */
-    public boolean tellsTheSameAs(Command other) {
+    /** Whether this command equals another one apart from their ids. */
+    public boolean equalsApartFromId(Command other) {
         return cycle == other.cycle
                 && type.equals(other.type)
                 && what.equals(other.what)
@@ -104,7 +104,7 @@ public record Command(
                 && evidence.equals(other.evidence);
     }
 
-    /** A command a line, in seconds since a beginning. */
+    /** Describes commands, one per line, with times in seconds since the start. */
     public static String describe(String title, List<Command> commands, long start) {
         StringBuilder text = new StringBuilder(title).append(":\n");
         for (Command command : commands) {

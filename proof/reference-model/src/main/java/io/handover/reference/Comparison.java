@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the commands of one conversation that were seen differ from those that {@link ReferenceModel} says must come out.
+ * The differences between the commands of one conversation that were seen and those that {@link ReferenceModel} expects.
  *
- * @param lost expected, but not seen: an end that was swallowed, an agent who was not told
+ * @param lost expected, but not seen
  * @param duplicated seen again
  * @param early seen as expected, but decided before its time
  * @param late seen as expected, but decided after its time
@@ -28,40 +28,40 @@ public record Comparison(
         unexpected = List.copyOf(unexpected);
     }
 
-    /** Compares; every command is counted in one list at most. */
+    /** Compares. Every command is in at most one list. */
     public static Comparison of(List<Command> expected, List<Command> seen) {
         List<Command> missing = new ArrayList<>(expected);
-        List<Command> left = new ArrayList<>();
+        List<Command> others = new ArrayList<>();
         List<Command> duplicated = new ArrayList<>();
-        List<Command> taken = new ArrayList<>();
+        List<Command> matched = new ArrayList<>();
         for (Command command : seen) {
             if (removeFirst(missing, command)) {
-                taken.add(command);
-            } else if (taken.stream().anyMatch(command::tellsTheSameAs)
-                    || (command.isEnd() && isEndOfSameCycle(taken, command))) {
+                matched.add(command);
+            } else if (matched.stream().anyMatch(command::equalsApartFromId)
+                    || (command.isEnd() && isEndOfSameCycle(matched, command))) {
                 duplicated.add(command);
             } else {
-                left.add(command);
+                others.add(command);
             }
         }
         List<Command> early = new ArrayList<>();
         List<Command> late = new ArrayList<>();
         List<Command> unexpected = new ArrayList<>();
-        for (Command command : left) {
-            Command meant = first(missing, command);
-            if (meant == null) {
+        for (Command command : others) {
+            Command intended = first(missing, command);
+            if (intended == null) {
                 unexpected.add(command);
                 continue;
             }
-            missing.remove(meant);
-            if (command.decidedAt() < meant.decidedAt()) {
+            missing.remove(intended);
+            if (command.decidedAt() < intended.decidedAt()) {
                 early.add(command);
-            } else if (command.decidedAt() > meant.decidedAt()) {
+            } else if (command.decidedAt() > intended.decidedAt()) {
                 late.add(command);
             } else {
                 // for another reason, or with other evidence
                 unexpected.add(command);
-                missing.add(meant);
+                missing.add(intended);
             }
         }
         return new Comparison(missing, duplicated, early, late, unexpected);
@@ -69,7 +69,7 @@ public record Comparison(
 
     private static boolean removeFirst(List<Command> missing, Command command) {
         for (int i = 0; i < missing.size(); i++) {
-            if (missing.get(i).tellsTheSameAs(command)) {
+            if (missing.get(i).equalsApartFromId(command)) {
                 missing.remove(i);
                 return true;
             }
@@ -77,11 +77,11 @@ public record Comparison(
         return false;
     }
 
-    private static boolean isEndOfSameCycle(List<Command> taken, Command end) {
-        return taken.stream().anyMatch(other -> other.isEnd() && other.cycle() == end.cycle());
+    private static boolean isEndOfSameCycle(List<Command> matched, Command end) {
+        return matched.stream().anyMatch(other -> other.isEnd() && other.cycle() == end.cycle());
     }
 
-    /** The end of the same cycle, or the same agent told in it. */
+    /** Returns the missing end of the same cycle, or the missing update of it to the same agent. */
     private static @Nullable Command first(List<Command> missing, Command command) {
         for (Command other : missing) {
             if (other.type().equals(command.type())
@@ -93,7 +93,7 @@ public record Comparison(
         return null;
     }
 
-    /** Whether what was seen is what was expected, no more and no less. */
+    /** Whether the commands that were seen are those that were expected. */
     public boolean isClean() {
         return lost.isEmpty() && duplicated.isEmpty() && early.isEmpty() && late.isEmpty() && unexpected.isEmpty();
     }

@@ -13,10 +13,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must hold of the commands of one conversation, whatever was delivered and however.
+ * The invariants of the commands of one conversation. They hold whatever was delivered, and in whichever order.
  *
- * <p>Each breach is told in a sentence that begins with the name of the invariant. None of them trusts
- * {@link ReferenceModel}; what that says is compared by {@link Comparison}.
+ * <p>Each breach is a sentence that begins with the name of the invariant. The invariants do not use the results of
+ * {@link ReferenceModel}; {@link Comparison} does.
  */
 public final class Invariants {
 
@@ -34,7 +34,7 @@ public final class Invariants {
     }
 
     /**
-     * Which invariants do not hold; empty if all do.
+     * Returns a sentence per broken invariant.
      *
      * @param arrivals all of one conversation, in the order of the log
      * @param seen its commands, in the order of the log
@@ -46,20 +46,20 @@ public final class Invariants {
         for (Command command : seen) {
             if (command.isEnd() && !command.what().equals(CUSTOMER_END)) {
                 invariants.noEndWhileAnAgentServes(command);
-                invariants.noEndFromATransferredLegsWrapUp(command);
+                invariants.noEndFromTheAcwOfATransferredAgentSession(command);
             }
         }
         if (rules.agentsEnd()) {
-            invariants.noEndSwallowed();
+            invariants.noEndMissing();
         }
         return invariants.breaches;
     }
 
     /**
-     * Which invariants do not hold where every event was delivered, none later than the grace: then each handover ends
-     * once, under its own number, and not before the last agent was gone.
+     * Returns a sentence per broken invariant of a conversation whose events were all delivered within the grace: each
+     * handover ends once, with its own number, and not before the last agent was gone.
      *
-     * @param history one whose handovers are apart
+     * @param history a history whose handovers are apart
      * @param seen its commands, in the order of the log
      */
     public static List<String> breachesOfTruth(History history, List<Command> seen) {
@@ -116,7 +116,7 @@ public final class Invariants {
         }
     }
 
-    /** Of what had arrived by then, after the previous end: nobody is known to have come and not to have gone. */
+    /** No arrival before this end shows an agent who came after the previous end and had not gone. */
     private void noEndWhileAnAgentServes(Command end) {
         LongPredicate known = at -> at < end.decidedAt();
         for (Arrival arrival : arrivals) {
@@ -134,7 +134,7 @@ public final class Invariants {
         }
     }
 
-    /** The deciding fact of the newest end before that cycle's. */
+    /** Returns when the deciding event of the newest end before that cycle happened. */
     private long previousEnd(int cycle) {
         long previous = Long.MIN_VALUE;
         for (Command command : seen) {
@@ -145,19 +145,19 @@ public final class Invariants {
         return previous;
     }
 
-    /** The last agent, or the customer in the queue, is known to have left since the last end, and nothing was told. */
-    private void noEndSwallowed() {
+    /** An end follows when the last agent, or the customer in the queue, is known to have left since the last end. */
+    private void noEndMissing() {
         GenesysEvent newest = newestSince(previousEnd(Integer.MAX_VALUE));
-        if (newest == null || !tellsThatAllAreGone(newest)) {
+        if (newest == null || !saysThatAllAreGone(newest)) {
             return;
         }
         boolean overAnyway = rules.customerEndEnds() && isKnown(at -> true, isCustomerEndSince(newest.time()));
         if (!overAnyway && arrivals.stream().noneMatch(arrival -> isStillThere(arrival.event()))) {
-            breaches.add("no end swallowed: " + newest.title() + " at " + newest.time() + " was told by no end");
+            breaches.add("no end missing: " + newest.title() + " at " + newest.time() + " was followed by no end");
         }
     }
 
-    /** What happened last of what began after that end and says who has the conversation. */
+    /** Returns the newest event that says who has the conversation, of the sessions that began after that end. */
     private @Nullable GenesysEvent newestSince(long end) {
         return arrivals.stream()
                 .map(Arrival::event)
@@ -169,7 +169,7 @@ public final class Invariants {
                 .orElse(null);
     }
 
-    private static boolean tellsThatAllAreGone(GenesysEvent event) {
+    private static boolean saysThatAllAreGone(GenesysEvent event) {
         return event.kind() == Kind.USER_END
                 ? event.departure() == Departure.LEFT
                 : "ABANDON".equals(event.acdOutcome());
@@ -191,7 +191,7 @@ public final class Invariants {
                                 other -> other.session().equals(event.session()) && other.kind() == Kind.ACD_END));
     }
 
-    /** When the session that the event is of began; long ago if nothing tells. */
+    /** Returns when the session of the event began, or the minimum if no event says so. */
     private long began(GenesysEvent event) {
         return arrivals.stream()
                 .map(Arrival::event)
@@ -202,29 +202,29 @@ public final class Invariants {
                 .orElse(Long.MIN_VALUE);
     }
 
-    private void noEndFromATransferredLegsWrapUp(Command end) {
+    private void noEndFromTheAcwOfATransferredAgentSession(Command end) {
         LongPredicate known = at -> at < end.decidedAt();
         for (Arrival arrival : arrivals) {
-            GenesysEvent wrapUp = arrival.event();
-            if (wrapUp.kind() == Kind.ACW
-                    && end.evidence().contains(Command.quote(wrapUp))
+            GenesysEvent acw = arrival.event();
+            if (acw.kind() == Kind.ACW
+                    && end.evidence().contains(Command.quote(acw))
                     && isKnown(
                             known,
                             event -> event.kind() == Kind.USER_END
-                                    && event.session().equals(wrapUp.session())
+                                    && event.session().equals(acw.session())
                                     && event.departure() != Departure.LEFT)
-                    && !isKnown(known, other -> isOtherWrapUpAt(other, wrapUp))) {
-                breaches.add("no end from a transferred leg's wrap-up: cycle " + end.cycle()
-                        + " ended by the wrap-up of " + wrapUp.session());
+                    && !isKnown(known, other -> isOtherAcwAt(other, acw))) {
+                breaches.add("no end from the acw of a transferred agent session: cycle " + end.cycle()
+                        + " ended by the acw of " + acw.session());
             }
         }
     }
 
-    /** Two wrap-ups of the same millisecond quote alike. */
-    private static boolean isOtherWrapUpAt(GenesysEvent other, GenesysEvent wrapUp) {
+    /** Two acws of the same millisecond are the same evidence. */
+    private static boolean isOtherAcwAt(GenesysEvent other, GenesysEvent acw) {
         return other.kind() == Kind.ACW
-                && other.time() == wrapUp.time()
-                && !other.session().equals(wrapUp.session());
+                && other.time() == acw.time()
+                && !other.session().equals(acw.session());
     }
 
     private boolean isKnown(LongPredicate inTime, Predicate<GenesysEvent> matching) {

@@ -12,18 +12,18 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which commands must come out of one conversation: the decision table, read as plainly as can be.
+ * A plain implementation of the decision table, which finds the commands to expect for one conversation.
  *
- * <p>After each arrival everything that is known is put into the order in which it happened, and read from scratch, as if
- * the history were complete: does somebody serve, or does it wait in a queue? If not, what happened last? Nothing is
- * merged and nothing is remembered but what arrived and when, so there is no order of arrival to get wrong. That it takes
- * the square of the number of events does not matter here.
+ * <p>After each arrival it sorts all known events by event time and reads them from scratch, as if the history were
+ * complete: does an agent serve, or does the conversation wait in a queue? If not, what happened last? It keeps only the
+ * arrivals and merges nothing, so the order of arrival cannot mislead it. It takes quadratic time, which does not matter
+ * here.
  *
- * <p>Unlike the product it is told which handover an event truly belongs to.
+ * <p>Unlike the product, it knows to which handover an event truly belongs.
  */
 public final class ReferenceModel {
 
-    /** At equal times, what moves the conversation on happened last. */
+    /** At equal times, the event that moves the conversation on is last. */
     static final Comparator<GenesysEvent> IN_ORDER = Comparator.comparingLong(GenesysEvent::time)
             .thenComparing(ReferenceModel::rank)
             .thenComparing(GenesysEvent::session);
@@ -42,14 +42,14 @@ public final class ReferenceModel {
     private @Nullable Command lastEnd;
     private int lastEnded;
 
-    /** Who turned out to be there still, after an end that only agents' events had decided. */
+    /** The sessions of agents who turned out to serve still, after an end that only agents' events had decided. */
     private final Set<String> refuting = new HashSet<>();
 
-    /** When what reopened the conversation happened or began. */
+    /** When the event that reopened the conversation happened, or its session began. */
     private long reopenedBy;
 
-    /** The customer's end that was told last. */
-    private @Nullable GenesysEvent told;
+    /** The newest customer.end that ended a handover. */
+    private @Nullable GenesysEvent lastCustomerEnd;
 
     private @Nullable String shown;
     private @Nullable Conclusion held;
@@ -59,32 +59,32 @@ public final class ReferenceModel {
         this.rules = rules;
     }
 
-    /** That it is over, and why; the evidence is in order, so that the last of it decides. */
+    /** The reason of an end, and its evidence in the order of event time. The last event of it is the deciding one. */
     private record Conclusion(String reason, List<GenesysEvent> evidence) {}
 
     /**
-     * The commands that must come out.
+     * Returns the commands to expect.
      *
-     * @param arrivals all of one conversation, in the order of the log; their times never go back
-     * @param until the time of the log afterwards
+     * @param arrivals all arrivals of one conversation, in the order of the log; their times never decrease
+     * @param until the stream time afterwards
      */
     public static List<Command> commands(Rules rules, List<Arrival> arrivals, long until) {
         ReferenceModel model = new ReferenceModel(rules);
-        arrivals.forEach(model::take);
-        model.passUntil(until);
+        arrivals.forEach(model::apply);
+        model.advanceTo(until);
         return List.copyOf(model.commands);
     }
 
-    private void passUntil(long time) {
+    private void advanceTo(long time) {
         if (held != null && due <= time) {
             end(held.reason, held.evidence, due);
-            // The customer may have come back while it was held.
+            // The customer may have come back while the end was held.
             reopensWith(Set.of(Kind.CUSTOMER_START));
         }
     }
 
-    private void take(Arrival arrival) {
-        passUntil(arrival.at());
+    private void apply(Arrival arrival) {
+        advanceTo(arrival.at());
         GenesysEvent event = arrival.event();
         if (!events.add(event)) {
             return;
@@ -106,9 +106,9 @@ public final class ReferenceModel {
         }
         conclude(arrival.at());
         announce(event, arrival.at());
-        GenesysEvent customerEnd = first(known -> known.kind() == Kind.CUSTOMER_END && !known.equals(told));
+        GenesysEvent customerEnd = first(known -> known.kind() == Kind.CUSTOMER_END && !known.equals(lastCustomerEnd));
         if (customerEnd != null && rules.customerEndEnds()) {
-            // It came before the first start of its handover.
+            // The customer end arrived before the first start of its handover.
             customerEnd(customerEnd, arrival.at());
         }
     }
@@ -121,9 +121,9 @@ public final class ReferenceModel {
     }
 
     private void customerEnd(GenesysEvent event, long at) {
-        told = event;
+        lastCustomerEnd = event;
         end("customer-end", List.of(event), at);
-        // It may have come after the first start of the next handover, which is open then.
+        // It may have arrived after the first start of the next handover, which is open then.
         if (reopensWith(Set.of(Kind.CUSTOMER_START, Kind.USER_START, Kind.ACD_START))) {
             conclude(at);
             announce(newestStart(), at);
@@ -148,7 +148,7 @@ public final class ReferenceModel {
         refuting.clear();
     }
 
-    /** Rows 20 to 22. */
+    /** Rows 20 to 22 of the decision table. */
     private boolean reopens(Arrival arrival) {
         GenesysEvent event = arrival.event();
         if (event.kind().isStart()) {
@@ -166,7 +166,7 @@ public final class ReferenceModel {
         return lastEnd != null && time > lastEnd.occurredAt();
     }
 
-    /** An end that agents' events decided alone may have been too early; but not for what an archive replays of it. */
+    /** A late start refutes an end that only agents' events decided. A start from an archive replay does not. */
     private boolean refutes(Arrival arrival) {
         GenesysEvent event = arrival.event();
         return event.kind() == Kind.USER_START
@@ -176,7 +176,7 @@ public final class ReferenceModel {
                 && !hasDeparted(event.session());
     }
 
-    /** The end of its handover is known, and not only just. */
+    /** The end of its handover has been known for longer than the grace. */
     private boolean isOverAnyway(Arrival start) {
         return rules.customerEndEnds()
                 && known.stream()
@@ -185,9 +185,9 @@ public final class ReferenceModel {
                                 && end.at() + rules.graceMs() < start.at());
     }
 
-    /** What is to happen, read from the facts of the open handover; what changed nothing does not put it off. */
+    /** Concludes from the facts of the open handover. A conclusion that does not change keeps its deadline. */
     private void conclude(long at) {
-        Conclusion next = rules.agentsEnd() ? read() : null;
+        Conclusion next = rules.agentsEnd() ? conclusion() : null;
         if (next == null) {
             held = null;
             return;
@@ -196,7 +196,7 @@ public final class ReferenceModel {
             held = next;
             due = at + Math.max(rules.graceMs(), timeout(next.reason));
         }
-        due = Math.max(due, movingOnUntil(next));
+        due = Math.max(due, transferUntil(next));
     }
 
     private long timeout(String reason) {
@@ -207,7 +207,7 @@ public final class ReferenceModel {
         };
     }
 
-    private long movingOnUntil(Conclusion conclusion) {
+    private long transferUntil(Conclusion conclusion) {
         long until = Long.MIN_VALUE;
         for (Arrival arrival : known) {
             GenesysEvent event = arrival.event();
@@ -219,14 +219,14 @@ public final class ReferenceModel {
             } else if (event.departure() == Departure.DECLINED
                     && event.time() > conclusion.evidence.get(0).time()
                     && !conclusion.reason.equals("queue-abandoned")) {
-                // Where queues are not told of, it is perhaps offered further.
+                // Where queue events are not subscribed to, the conversation may be offered to the next agent.
                 until = Math.max(until, arrival.at() + rules.afterCallWorkTimeoutMs());
             }
         }
         return until;
     }
 
-    private @Nullable Conclusion read() {
+    private @Nullable Conclusion conclusion() {
         List<GenesysEvent> facts = facts();
         if (newestStart() != null || isWaiting(facts)) {
             return null;
@@ -253,7 +253,7 @@ public final class ReferenceModel {
                             : null;
                 }
                 default -> {
-                    // says nothing about who has the conversation now
+                    // The other kinds do not say who has the conversation now.
                 }
             }
         }
@@ -270,7 +270,7 @@ public final class ReferenceModel {
         return new Conclusion("agent-left", List.of(left));
     }
 
-    /** In a queue that it was not seen to leave, and that nobody has taken it from since. */
+    /** Whether the conversation is in a queue that it did not leave, and from which no agent has taken it since. */
     private static boolean isWaiting(List<GenesysEvent> facts) {
         long taken = Long.MIN_VALUE;
         for (GenesysEvent fact : facts) {
@@ -302,7 +302,7 @@ public final class ReferenceModel {
         return null;
     }
 
-    /** With agent-updated, if another agent than the one last shown came last of those who are there. */
+    /** Announces the newest serving agent by agent-updated, unless that agent is shown already. */
     private void announce(@Nullable GenesysEvent because, long at) {
         GenesysEvent newest = newestStart();
         if (because != null
@@ -314,7 +314,7 @@ public final class ReferenceModel {
         }
     }
 
-    /** Of the agents who are there, the one who came last. */
+    /** Returns the start of the newest agent who serves. */
     private @Nullable GenesysEvent newestStart() {
         return facts().stream()
                 .filter(fact -> fact.kind() == Kind.USER_START && !hasDeparted(fact.session()))
@@ -334,7 +334,7 @@ public final class ReferenceModel {
         return facts().stream().filter(matching).findFirst().orElse(null);
     }
 
-    /** What is known of the open handover, in the order in which it happened. */
+    /** Returns the known events of the open handover, ordered by event time. */
     private List<GenesysEvent> facts() {
         return known.stream()
                 .map(Arrival::event)
@@ -344,8 +344,8 @@ public final class ReferenceModel {
     }
 
     /**
-     * After an end that came too early, what began after it counts, and who turned out to be there still. What does not
-     * tell when it began counts if it happened since.
+     * After an end that came too early, sessions that began after it count, and those that refuted it. An event whose
+     * session has no known beginning counts if it happened since.
      */
     private boolean isOfOpenHandover(GenesysEvent event) {
         if (event.handover() <= lastEnded && event.kind() != Kind.CUSTOMER_END && !refuting.contains(event.session())) {
@@ -355,14 +355,14 @@ public final class ReferenceModel {
         return event.handover() >= since;
     }
 
-    /** When the session began, or null if nothing tells. */
+    /** Returns when the session began, or null if no event says so. */
     private @Nullable Long began(String session) {
         Long began = null;
         for (Arrival arrival : known) {
             GenesysEvent event = arrival.event();
             if (event.session().equals(session) && (event.kind().isStart() || event.kind() == Kind.USER_END)) {
-                long told = event.kind().isStart() ? event.time() : event.began();
-                began = began == null ? told : Math.max(began, told);
+                long candidate = event.kind().isStart() ? event.time() : event.began();
+                began = began == null ? candidate : Math.max(began, candidate);
             }
         }
         return began;

@@ -1,17 +1,17 @@
 package io.handover.reference;
 
 /**
- * What an operator has configured, as far as it changes what must come out. All times are milliseconds.
+ * The settings that decide, as far as the model knows them. All times are milliseconds.
  *
- * @param graceMs how long an end concluded from agents' events waits for a straggler
- * @param transferTimeoutMs how long an end is held because the chat may only be moving between queues
- * @param afterCallWorkTimeoutMs how long an agent who left is given to wrap up
+ * @param graceMs how long an end concluded from agents' events waits for a late event
+ * @param transferTimeoutMs how long an end is held because the chat may only be moving to another queue or agent
+ * @param afterCallWorkTimeoutMs how long an end waits for the acw of an agent who left
  * @param customerEndEnds whether {@code customer.end} ends a handover
  * @param agentsEnd whether agents' and queues' events end a handover
  */
 public record Rules(
         long graceMs, long transferTimeoutMs, long afterCallWorkTimeoutMs, boolean customerEndEnds, boolean agentsEnd) {
 
-    /** What the product does unless told otherwise. */
+    /** The product's defaults. */
     public static final Rules DEFAULT = new Rules(2_000, 10_000, 120_000, true, true);
 }

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Delivers the events of a history as EventBridge may: late, out of order, more than once, and only what is subscribed
- * to.
+ * A delivery of the events of a history as EventBridge may do it: late, out of order, more than once, and only the
+ * subscribed topics.
  *
- * @param mostDelayMs how long an event's first delivery takes at most; so much can two be out of order
- * @param mostLateMs how long after that a second delivery can still come; 0 for no second deliveries
+ * @param mostDelayMs how late an event's first delivery is at most, and so how far two events are out of order
+ * @param mostLateMs how late a second delivery is at most; 0 for no second deliveries
  * @param lostOneIn one event in so many never arrives; 0 for none
- * @param topics what Genesys was told to publish
+ * @param topics the topics that Genesys publishes
  */
 public record UnreliableDelivery(long mostDelayMs, long mostLateMs, int lostOneIn, Set<Kind> topics) {
 
@@ -24,25 +24,25 @@ public record UnreliableDelivery(long mostDelayMs, long mostLateMs, int lostOneI
     private static final int ANOTHER_ID_ONE_IN = 3;
     private static final int TWICE_ONE_IN = 5;
 
-    /** Each event once, in the moment in which it happens. */
+    /** Delivers each event once, at the moment when it happens. */
     public static final UnreliableDelivery NONE = new UnreliableDelivery(0, 0, 0, ALL);
 
-    /** No more out of order than so, and some twice. */
+    /** Delivers some events out of order within the delay, and some more than once. */
     public static UnreliableDelivery within(long delayMs, long lateMs) {
         return new UnreliableDelivery(delayMs, lateMs, 0, ALL);
     }
 
-    /** The same, of fewer topics. */
+    /** Returns the same delivery for fewer topics. */
     public UnreliableDelivery of(Set<Kind> subscribedTo) {
         return new UnreliableDelivery(mostDelayMs, mostLateMs, lostOneIn, Set.copyOf(subscribedTo));
     }
 
-    /** The same, with gaps. */
+    /** Returns the same delivery in which some events are lost. */
     public UnreliableDelivery losing(int oneIn) {
         return new UnreliableDelivery(mostDelayMs, mostLateMs, oneIn, topics);
     }
 
-    /** What arrives, in the order in which it does. */
+    /** Returns the arrivals, in the order of the log. */
     public List<Arrival> deliver(History history, Choices choices) {
         List<Arrival> arrivals = new ArrayList<>();
         for (GenesysEvent event : history.events()) {

@@ -11,20 +11,20 @@ class ComparisonTest {
     private static final Command END = command(1, Command.ENDED, "after-call-work", 72);
 
     @Test
-    void shouldBeCleanWhereTheSameCameOut() {
+    void shouldBeCleanIfNothingDiffers() {
         assertThat(Comparison.of(List.of(ANNA, END), List.of(ANNA, END)).isClean())
                 .isTrue();
     }
 
     @Test
-    void shouldCountWhatIsLost() {
+    void shouldFindALostCommand() {
         Comparison comparison = Comparison.of(List.of(ANNA, END), List.of(ANNA));
         assertThat(comparison.lost()).containsExactly(END);
         assertThat(comparison.isClean()).isFalse();
     }
 
     @Test
-    void shouldCountWhatCameTwice() {
+    void shouldFindDuplicatedCommands() {
         Comparison comparison = Comparison.of(List.of(ANNA, END), List.of(ANNA, END, END, ANNA));
         assertThat(comparison.duplicated()).containsExactly(END, ANNA);
         assertThat(comparison.lost()).isEmpty();
@@ -32,14 +32,14 @@ class ComparisonTest {
     }
 
     @Test
-    void shouldCountAnotherEndOfTheSameCycleAsDuplicated() {
+    void shouldFindThatAnotherEndOfTheSameCycleIsDuplicated() {
         Command again = command(1, Command.ENDED, "customer-end", 80);
         assertThat(Comparison.of(List.of(END), List.of(END, again)).duplicated())
                 .containsExactly(again);
     }
 
     @Test
-    void shouldCountWhatIsEarlyOrLate() {
+    void shouldFindEarlyAndLateCommands() {
         Command early = command(1, Command.ENDED, "after-call-work", 71);
         Command late = command(1, Command.ENDED, "after-call-work", 73);
         assertThat(Comparison.of(List.of(END), List.of(early)).early()).containsExactly(early);
@@ -49,7 +49,7 @@ class ComparisonTest {
     }
 
     @Test
-    void shouldCountWhatNobodyExpects() {
+    void shouldFindUnexpectedCommands() {
         Command other = command(2, Command.ENDED, "customer-end", 80);
         Command otherReason = command(1, Command.ENDED, "agent-left", 72);
         assertThat(Comparison.of(List.of(END), List.of(END, other)).unexpected())

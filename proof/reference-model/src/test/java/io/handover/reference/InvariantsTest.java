@@ -10,20 +10,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Each invariant finds what it is there to find: one that cannot fail would prove nothing. */
+/** Each invariant finds its breach. An invariant that cannot fail would prove nothing. */
 class InvariantsTest {
 
     private final List<Arrival> log = new ArrayList<>();
 
     @Test
-    void shouldFindNothingWhereAllIsWell() {
+    void shouldFindNothingIfNoInvariantIsBroken() {
         served("CLIENT");
         assertThat(breaches(end("1", 1, "after-call-work", 72, "user.end@60", "acw@70")))
                 .isEmpty();
     }
 
     @Test
-    void shouldFindACommandThatCameTwice() {
+    void shouldFindADuplicatedCommand() {
         served("CLIENT");
         Command end = end("1", 1, "after-call-work", 72, "user.end@60", "acw@70");
         assertThat(breaches(end, end)).anyMatch(breach -> breach.startsWith("no command twice"));
@@ -43,7 +43,7 @@ class InvariantsTest {
     @Test
     void shouldFindAnEndWhileAnAgentServes() {
         served("CLIENT");
-        tell(65, Kind.USER_START, "ben", null);
+        arrive(65, Kind.USER_START, "ben", null);
         assertThat(breaches(end("1", 1, "after-call-work", 72, "user.end@60", "acw@70")))
                 .singleElement()
                 .asString()
@@ -51,18 +51,18 @@ class InvariantsTest {
     }
 
     @Test
-    void shouldFindAnEndFromATransferredLegsWrapUp() {
+    void shouldFindAnEndFromTheAcwOfATransferredAgentSession() {
         served("TRANSFER");
         assertThat(breaches(end("1", 1, "transfer-timeout", 80, "acw@70")))
                 .singleElement()
                 .asString()
-                .startsWith("no end from a transferred leg's wrap-up");
+                .startsWith("no end from the acw of a transferred agent session");
     }
 
     @Test
-    void shouldFindAnEndThatWasSwallowed() {
+    void shouldFindAMissingEnd() {
         served("CLIENT");
-        assertThat(breaches()).singleElement().asString().startsWith("no end swallowed");
+        assertThat(breaches()).singleElement().asString().startsWith("no end missing");
     }
 
     @Test
@@ -105,12 +105,12 @@ class InvariantsTest {
     }
 
     private void served(String disconnectType) {
-        tell(0, Kind.USER_START, "anna", null);
-        tell(60, Kind.USER_END, "anna", disconnectType);
-        tell(70, Kind.ACW, "anna", null);
+        arrive(0, Kind.USER_START, "anna", null);
+        arrive(60, Kind.USER_END, "anna", disconnectType);
+        arrive(70, Kind.ACW, "anna", null);
     }
 
-    private void tell(long time, Kind kind, String agent, @Nullable String disconnectType) {
+    private void arrive(long time, Kind kind, String agent, @Nullable String disconnectType) {
         log.add(new Arrival(time, event(time, kind, agent, disconnectType), "event-" + log.size()));
     }
 

@@ -10,113 +10,113 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The rows of the decision table that a model of it must have right, told in seconds. */
+/** The most important rows of the decision table. Times are in seconds. */
 class ReferenceModelTest {
 
     private final List<Arrival> log = new ArrayList<>();
 
     @Test
-    void shouldEndAfterTheGraceWhenTheLastAgentHasLeftAndWrappedUp() {
-        tell(0, Kind.USER_START, "anna");
-        tell(60, Kind.USER_END, "anna", "CLIENT");
-        tell(70, Kind.ACW, "anna");
+    void shouldEndAfterTheGraceWhenTheLastAgentHasLeftAndFinishedAcw() {
+        happen(0, Kind.USER_START, "anna");
+        happen(60, Kind.USER_END, "anna", "CLIENT");
+        happen(70, Kind.ACW, "anna");
         assertThat(commands()).containsExactly("anna #1 @0", "after-call-work #1 @72");
     }
 
     @Test
-    void shouldEndWithoutAWrapUpWhenThatDoesNotCome() {
-        tell(0, Kind.USER_START, "anna");
-        tell(60, Kind.USER_END, "anna", "CLIENT");
-        tell(300, Kind.ACW, "anna");
+    void shouldEndWithoutAcwAtItsTimeout() {
+        happen(0, Kind.USER_START, "anna");
+        happen(60, Kind.USER_END, "anna", "CLIENT");
+        happen(300, Kind.ACW, "anna");
         assertThat(commands()).containsExactly("anna #1 @0", "agent-left #1 @180");
     }
 
     @Test
-    void shouldNotEndByATransferOrItsWrapUp() {
-        tell(0, Kind.USER_START, "anna");
-        tell(60, Kind.USER_END, "anna", "TRANSFER");
-        tell(70, Kind.ACW, "anna");
+    void shouldNotEndByATransferOrItsAcw() {
+        happen(0, Kind.USER_START, "anna");
+        happen(60, Kind.USER_END, "anna", "TRANSFER");
+        happen(70, Kind.ACW, "anna");
         assertThat(commands()).containsExactly("anna #1 @0");
     }
 
     @Test
-    void shouldHoldAWrapUpWhoseLeavingIsNotTold() {
-        tell(0, Kind.USER_START, "anna");
-        tell(60, Kind.ACW, "anna");
+    void shouldHoldAnEndByAcwAloneForTheTransferTimeout() {
+        happen(0, Kind.USER_START, "anna");
+        happen(60, Kind.ACW, "anna");
         assertThat(commands()).containsExactly("anna #1 @0", "transfer-timeout #1 @70");
     }
 
     @Test
-    void shouldCancelThatHoldWhenItTurnsOutToBeATransfer() {
-        tell(60, Kind.ACW, "anna");
+    void shouldCancelThatHoldWhenTheAgentTurnsOutToHaveTransferred() {
+        happen(60, Kind.ACW, "anna");
         arrive(69.9, 59, Kind.USER_END, "anna", "TRANSFER");
         assertThat(commands()).isEmpty();
     }
 
     @Test
-    void shouldNotEndWhileAnotherServesOrItWaits() {
-        tell(0, Kind.USER_START, "anna");
-        tell(10, Kind.USER_START, "ben");
-        tell(60, Kind.USER_END, "anna", "CLIENT");
-        tell(61, Kind.ACW, "anna");
-        tell(70, Kind.ACD_START, "queue");
-        tell(80, Kind.USER_END, "ben", "CLIENT");
+    void shouldNotEndWhileAnotherAgentServesOrAQueueHasTheConversation() {
+        happen(0, Kind.USER_START, "anna");
+        happen(10, Kind.USER_START, "ben");
+        happen(60, Kind.USER_END, "anna", "CLIENT");
+        happen(61, Kind.ACW, "anna");
+        happen(70, Kind.ACD_START, "queue");
+        happen(80, Kind.USER_END, "ben", "CLIENT");
         assertThat(commands()).containsExactly("anna #1 @0", "ben #1 @10");
     }
 
     @Test
-    void shouldTellWhoRemains() {
-        tell(0, Kind.USER_START, "anna");
-        tell(10, Kind.USER_START, "ben");
-        tell(20, Kind.USER_END, "ben", "CLIENT");
+    void shouldNameTheAgentWhoRemains() {
+        happen(0, Kind.USER_START, "anna");
+        happen(10, Kind.USER_START, "ben");
+        happen(20, Kind.USER_END, "ben", "CLIENT");
         assertThat(commands()).containsExactly("anna #1 @0", "ben #1 @10", "anna #1 @20");
     }
 
     @Test
-    void shouldEndAtOnceByTheCustomer() {
-        tell(0, Kind.USER_START, "anna");
-        tell(60, Kind.CUSTOMER_END, "customer");
-        tell(61, Kind.USER_END, "anna", "PEER");
+    void shouldEndAtOnceByCustomerEnd() {
+        happen(0, Kind.USER_START, "anna");
+        happen(60, Kind.CUSTOMER_END, "customer");
+        happen(61, Kind.USER_END, "anna", "PEER");
         assertThat(commands()).containsExactly("anna #1 @0", "customer-end #1 @60");
     }
 
     @Test
     void shouldEndWhenTheCustomerLeftTheQueue() {
-        tell(0, Kind.ACD_START, "queue");
-        tell(60, Kind.ACD_END, "queue", "ABANDON");
+        happen(0, Kind.ACD_START, "queue");
+        happen(60, Kind.ACD_END, "queue", "ABANDON");
         assertThat(commands()).containsExactly("queue-abandoned #1 @70");
     }
 
     @Test
     void shouldNotCountAnEventTwice() {
-        tell(0, Kind.USER_START, "anna");
-        tell(60, Kind.USER_END, "anna", "CLIENT");
-        tell(61, Kind.ACW, "anna");
+        happen(0, Kind.USER_START, "anna");
+        happen(60, Kind.USER_END, "anna", "CLIENT");
+        happen(61, Kind.ACW, "anna");
         arrive(5_000, 0, Kind.USER_START, "anna", null);
         assertThat(commands()).containsExactly("anna #1 @0", "after-call-work #1 @63");
     }
 
     @Test
     void shouldOpenAgainByAStartAfterTheEnd() {
-        tell(60, Kind.CUSTOMER_END, "customer");
-        tell(100, Kind.USER_START, "ben");
+        happen(60, Kind.CUSTOMER_END, "customer");
+        happen(100, Kind.USER_START, "ben");
         assertThat(commands()).containsExactly("customer-end #1 @60", "ben #2 @100");
     }
 
     @Test
     void shouldHoldAnEndForTheTimeoutOfATransfer() {
-        tell(0, Kind.USER_END, "anna", "TRANSFER");
-        tell(1, Kind.USER_START, "ben");
-        tell(3, Kind.USER_END, "ben", "CLIENT");
-        tell(4, Kind.ACW, "ben");
+        happen(0, Kind.USER_END, "anna", "TRANSFER");
+        happen(1, Kind.USER_START, "ben");
+        happen(3, Kind.USER_END, "ben", "CLIENT");
+        happen(4, Kind.ACW, "ben");
         assertThat(commands()).containsExactly("ben #1 @1", "after-call-work #1 @10");
     }
 
-    private void tell(double time, Kind kind, String session) {
+    private void happen(double time, Kind kind, String session) {
         arrive(time, time, kind, session, null);
     }
 
-    private void tell(double time, Kind kind, String session, String how) {
+    private void happen(double time, Kind kind, String session, String how) {
         arrive(time, time, kind, session, how);
     }
 

@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What became of the deliveries that were sent.
+ * The answers of the bridge to the deliveries of a run.
  *
  * @param accepted how often each event id was answered with 2xx
- * @param refused the event ids that were refused for good, with the status
+ * @param refused the result of the last attempt, by the id of each event that was given up
  */
 record Answers(Map<String, Integer> accepted, Map<String, String> refused) {
 

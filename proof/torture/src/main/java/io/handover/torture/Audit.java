@@ -21,7 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the topics after a run, and enters what stands there into a ledger. */
+/** The check after a run: it reads the topics whole and enters its findings into a ledger. */
 final class Audit {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -44,13 +44,13 @@ final class Audit {
     }
 
     /**
-     * Does it.
+     * Audits the topics.
      *
-     * @param answers what the bridge answered
-     * @param until a time up to which every deadline must have fired
+     * @param answers the answers of the bridge
+     * @param until the time up to which every deadline must have fired
      * @return how many clock ticks are in the log
      */
-    static long of(String bootstrapServers, Script script, Answers answers, long until, Ledger ledger, TopicDump dump) {
+    static long run(String bootstrapServers, Script script, Answers answers, long until, Ledger ledger, TopicDump dump) {
         try (LogReader committed = LogReader.of(bootstrapServers, IsolationLevel.READ_COMMITTED);
                 LogReader all = LogReader.of(bootstrapServers, IsolationLevel.READ_UNCOMMITTED)) {
             Audit audit = new Audit(committed, all, script, ledger, dump);
@@ -61,7 +61,7 @@ final class Audit {
             audit.partitions(Topics.COMMANDS).forEach(audit::readCommands);
             audit.partitions(Topics.EVENTS).forEach(partition -> audit.readEvents(partition, until));
             audit.commands.forEach((conversation, rest) -> ledger.enter(new Finding(
-                    Defect.UNEXPECTED, rest.size() + " commands of " + conversation + ", which is unknown")));
+                    Defect.UNEXPECTED, rest.size() + " commands of the unknown conversation " + conversation)));
             ledger.enter(answers, audit.logged);
             return audit.ticks;
         }
@@ -71,7 +71,7 @@ final class Audit {
         return committed.partitionsOf(topic);
     }
 
-    /** What is behind an open transaction, no consumer of committed records will ever see. */
+    /** No consumer of committed records ever reads past an open transaction. */
     private void requireNoOpenTransaction(String topic) {
         List<TopicPartition> partitions = partitions(topic);
         Map<TopicPartition, Long> stable = committed.ends(partitions);
@@ -79,7 +79,7 @@ final class Audit {
             if (stable.getOrDefault(partition, 0L) < end) {
                 ledger.enter(new Finding(
                         Defect.OPEN_TRANSACTION,
-                        partition + " ends at " + end + ", but is stable up to " + stable.get(partition) + " only"));
+                        partition + " ends at " + end + ", but is stable only up to " + stable.get(partition)));
             }
         });
     }
@@ -100,29 +100,29 @@ final class Audit {
         });
     }
 
-    /** A partition of events, with the commands of its conversations. */
+    /** Enters the conversations of a partition of events, each with its commands. */
     private void readEvents(TopicPartition partition, long until) {
-        PartitionReading reading = new PartitionReading();
-        committed.read(partition, reading::add);
-        reading.arrivals.forEach((number, arrivals) -> {
+        PartitionArrivals read = new PartitionArrivals();
+        committed.read(partition, read::add);
+        read.arrivals.forEach((number, arrivals) -> {
             Conversation conversation = script.conversation(number);
             List<Command> seen = commands.remove(conversation.id());
-            ledger.enter(conversation, arrivals, seen == null ? List.of() : seen, Math.max(until, reading.time));
+            ledger.enter(conversation, arrivals, seen == null ? List.of() : seen, Math.max(until, read.streamTime));
         });
     }
 
-    /** What is read of one partition. */
-    private final class PartitionReading {
+    /** The arrivals of one partition, by number of the conversation. */
+    private final class PartitionArrivals {
 
         private final Map<Integer, Conversation> conversations = new HashMap<>();
         private final Map<Integer, List<Arrival>> arrivals = new HashMap<>();
 
-        /** The time of the log: the highest record time so far. */
-        private long time = Long.MIN_VALUE;
+        /** The highest record time so far. */
+        private long streamTime = Long.MIN_VALUE;
 
         private void add(ConsumerRecord<String, byte[]> read) {
             dump.add(read);
-            time = Math.max(time, read.timestamp());
+            streamTime = Math.max(streamTime, read.timestamp());
             if (isTick(read)) {
                 ticks++;
                 return;
@@ -131,14 +131,13 @@ final class Audit {
             if (arrival == null) {
                 ledger.enter(new Finding(
                         Defect.DELIVERY_FOREIGN,
-                        "the record " + read.topic() + "-" + read.partition() + "@" + read.offset()
-                                + " is nothing that was sent"));
+                        "record " + read.topic() + "-" + read.partition() + "@" + read.offset() + " was never sent"));
                 return;
             }
             logged.merge(arrival.eventId(), 1, Integer::sum);
         }
 
-        /** Returns what was sent if it is that byte for byte, and enters it under its conversation. */
+        /** Returns the delivery whose bytes these are and adds it to its conversation, or returns null. */
         private @Nullable Arrival arrivalOf(ConsumerRecord<String, byte[]> read) {
             Integer number = script.numberOf(String.valueOf(read.key())).orElse(null);
             if (number == null) {
@@ -149,7 +148,7 @@ final class Audit {
             for (Arrival planned : conversation.planned()) {
                 if (planned.eventId().equals(eventId) && Arrays.equals(planned.envelope(), read.value())) {
                     arrivals.computeIfAbsent(number, ignored -> new ArrayList<>())
-                            .add(new Arrival(time, planned.event(), eventId));
+                            .add(new Arrival(streamTime, planned.event(), eventId));
                     return planned;
                 }
             }

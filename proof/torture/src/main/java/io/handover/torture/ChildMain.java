@@ -9,8 +9,8 @@ import java.io.File;
 import java.io.IOException;
 
 /**
- * The main of every process of a run: becomes what it is told to be, and ends with the process that started it, also if
- * that was killed.
+ * The main class of every process of a run. The process runs as the role in its first argument, and ends with the process
+ * that started it, even if that was killed.
  */
 public final class ChildMain {
 
@@ -22,7 +22,7 @@ public final class ChildMain {
 
     private ChildMain() {}
 
-    /** Takes what to be, and for a broker the file with its {@link KafkaNode}. */
+    /** Runs the role in the first argument. For a broker, the second one is the file with its {@link KafkaNode}. */
     public static void main(String[] arguments) throws IOException {
         Thread watch = new Thread(ChildMain::endWithParent, "parent-watch");
         watch.setDaemon(true);
@@ -31,15 +31,15 @@ public final class ChildMain {
             case BROKER -> EmbeddedKafka.start(new ObjectMapper().readValue(new File(arguments[1]), KafkaNode.class));
             case STREAMS_APP -> StreamsAppMain.main(new String[0]);
             case INGRESS_BRIDGE -> IngressBridgeMain.main(new String[0]);
-            default -> throw new IllegalArgumentException("Expected something to be, but got " + arguments[0]);
+            default -> throw new IllegalArgumentException("Expected a role, but got " + arguments[0]);
         }
     }
 
-    /** The other end of standard input is the parent's: it is closed when the parent is gone, however that came. */
+    /** The parent holds the other end of standard input. The system closes it when the parent is gone, even by SIGKILL. */
     private static void endWithParent() {
         try {
             while (System.in.read() >= 0) {
-                // nothing is said there
+                // The parent writes nothing.
             }
         } catch (IOException e) {
             System.err.println("Standard input failed: " + e);

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A process of its own on this machine, which can be killed, frozen and started again. If it ends by itself, it is
- * started again, as whatever runs it in production would.
+ * A process on this machine that can be killed, frozen and restarted. It is restarted when it ends by itself, as in
+ * production.
  */
 final class ChildProcess implements AutoCloseable {
 
@@ -40,12 +40,12 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * A process with this JVM's Java and class path; not started yet.
+     * Creates a process with this JVM's Java and class path, without starting it.
      *
      * @param flags for the JVM
-     * @param arguments for {@link ChildMain}; everybody on the machine can read them
-     * @param environment for nobody else's eyes
-     * @param folder gets its log, {@code <name>.log}
+     * @param arguments for {@link ChildMain}; every user of the machine can read them
+     * @param environment secrets belong here
+     * @param folder the folder of its log, {@code <name>.log}
      */
     static ChildProcess of(
             String name, List<String> flags, List<String> arguments, Map<String, String> environment, Path folder) {
@@ -66,7 +66,7 @@ final class ChildProcess implements AutoCloseable {
         return log;
     }
 
-    /** How it ended by itself, each time. */
+    /** Returns a line for each time that it ended by itself. */
     synchronized List<String> ends() {
         return List.copyOf(ends);
     }
@@ -75,7 +75,7 @@ final class ChildProcess implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
-    /** Starts it, unless it runs. */
+    /** Starts the process unless it runs. */
     synchronized void start() {
         wanted = true;
         if (isAlive()) {
@@ -85,7 +85,7 @@ final class ChildProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .directory(new File(".").getAbsoluteFile());
-        // What is set for this process is not meant for that one.
+        // The settings of this process must not reach that one.
         builder.environment()
                 .keySet()
                 .removeIf(variable -> variable.contains("HANDOVER") || variable.contains("GENESYS"));
@@ -95,7 +95,7 @@ final class ChildProcess implements AutoCloseable {
             process = started;
             CompletableFuture<Void> unused = started.onExit().thenAccept(this::ended);
         } catch (IOException e) {
-            throw new CommandException("The process " + name + " cannot be started: " + e.getMessage(), e);
+            throw new CommandException("Cannot start the process " + name + ": " + e.getMessage(), e);
         }
     }
 
@@ -103,7 +103,10 @@ final class ChildProcess implements AutoCloseable {
         if (!wanted || which != process) {
             return;
         }
-        LOG.debug("{} ended by itself with {}", name, which.exitValue());
+        LOG.atDebug()
+                .addKeyValue("process", name)
+                .addKeyValue("exitCode", which.exitValue())
+                .log("Process ended by itself");
         ends.add(name + " ended by itself with exit code " + which.exitValue());
         CompletableFuture.delayedExecutor(RESTART_SECONDS, TimeUnit.SECONDS).execute(this::startIfWanted);
     }
@@ -114,7 +117,7 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Kills it without warning (SIGKILL), and waits until it is gone. */
+    /** Kills the process (SIGKILL) and waits until it is gone. */
     synchronized void kill() {
         wanted = false;
         Process victim = process;
@@ -124,7 +127,7 @@ final class ChildProcess implements AutoCloseable {
         victim.destroyForcibly();
         try {
             if (!victim.waitFor(KILLED_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-                throw new CommandException("The process " + name + " (" + victim.pid() + ") could not be killed.");
+                throw new CommandException("Cannot kill the process " + name + " (pid " + victim.pid() + ").");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -132,8 +135,8 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Stops it in the middle of whatever it does (SIGSTOP), until it is thawed, but not longer than so: the shell that
-     * does it wakes it even if this JVM is gone by then, so that it notices and ends.
+     * Suspends the process (SIGSTOP) until {@link #thaw}, but not for longer than that: the shell resumes it even if this
+     * JVM is gone by then, so that the process notices and ends.
      */
     synchronized void freeze(Duration longest) {
         if (process != null) {
@@ -142,14 +145,14 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Lets it go on as if nothing had happened (SIGCONT). */
+    /** Resumes the process (SIGCONT). */
     synchronized void thaw() {
         if (process != null) {
             shell("kill -CONT " + process.pid());
         }
     }
 
-    /** Java has no such signals, and every shell has. */
+    /** Java cannot send these signals. */
     private void shell(String script) {
         try {
             new ProcessBuilder("sh", "-c", script)
@@ -157,7 +160,7 @@ final class ChildProcess implements AutoCloseable {
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException e) {
-            throw new CommandException("A signal cannot be sent to " + name + ": " + e.getMessage(), e);
+            throw new CommandException("Cannot send a signal to " + name + ": " + e.getMessage(), e);
         }
     }
 

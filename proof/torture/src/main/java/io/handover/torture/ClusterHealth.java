@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What there is to know of the processes' well-being from outside. */
+/** The health of the processes of a run, seen from outside. */
 final class ClusterHealth implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterHealth.class);
@@ -49,28 +49,28 @@ final class ClusterHealth implements AutoCloseable {
     }
 
     /**
-     * Waits until every broker is there, and has every copy that it should have.
+     * Waits until every broker is in the cluster and every replica is in sync.
      *
-     * @throws CommandException if that takes too long
+     * @throws CommandException after a time-out
      */
     void awaitBrokers(StopSignal stop) {
         await(this::brokersProblem, stop);
     }
 
     /**
-     * Waits until that process says that it is ready.
+     * Waits until that process is ready.
      *
-     * @throws CommandException if that takes too long
+     * @throws CommandException after a time-out
      */
     void awaitReady(ChildProcess client, StopSignal stop) {
         await(() -> clientProblem(client), stop);
     }
 
     /**
-     * Waits until everything is well, and the apps have read what was in the log before: one that was frozen or cut off
-     * believes for a while that it is well.
+     * Waits until all processes are ready and the apps have read what was in the log before. An app that was frozen or cut
+     * off reports for a while that it is ready.
      *
-     * @throws CommandException if that takes too long
+     * @throws CommandException after a time-out
      */
     void awaitAll(StopSignal stop) {
         awaitBrokers(stop);
@@ -78,7 +78,7 @@ final class ClusterHealth implements AutoCloseable {
         deployment.apps().forEach(app -> awaitReady(app, stop));
         Map<TopicPartition, Long> ends = ends();
         ends.keySet().removeIf(partition -> !partition.topic().equals(Topics.EVENTS));
-        await(() -> hasRead(ends, new ListConsumerGroupOffsetsOptions()) ? null : "the apps lag behind the log", stop);
+        await(() -> hasRead(ends, new ListConsumerGroupOffsetsOptions()) ? null : "the apps have not read the log to its end", stop);
     }
 
     private static void await(Supplier<@Nullable String> problem, StopSignal stop) {
@@ -86,7 +86,7 @@ final class ClusterHealth implements AutoCloseable {
         String found = problem.get();
         while (found != null && !stop.await(LOOK_EVERY)) {
             if (System.nanoTime() > deadline) {
-                throw new CommandException("After " + PATIENCE.toSeconds() + " s still: " + found);
+                throw new CommandException("The processes did not recover within " + PATIENCE.toSeconds() + " s: " + found + ".");
             }
             found = problem.get();
         }
@@ -103,7 +103,7 @@ final class ClusterHealth implements AutoCloseable {
                 for (TopicPartitionInfo partition : topic.partitions()) {
                     if (partition.leader() == null || partition.isr().size() < Deployment.BROKERS) {
                         return topic.name() + "-" + partition.partition() + " has "
-                                + partition.isr().size() + " of its copies";
+                                + partition.isr().size() + " replicas in sync";
                     }
                 }
             }
@@ -119,7 +119,11 @@ final class ClusterHealth implements AutoCloseable {
         return KafkaCalls.await(admin.describeTopics(names).allTopicNames(), "describe the topics");
     }
 
-    /** The broker that leads that partition, or nobody. */
+    /**
+     * Returns the id of the broker that leads the partition.
+     *
+     * @throws CommandException if no broker does
+     */
     int leaderOf(String topic, int partition) {
         TopicDescription description = KafkaCalls.await(
                         admin.describeTopics(List.of(topic)).allTopicNames(), "describe the topic " + topic)
@@ -131,7 +135,7 @@ final class ClusterHealth implements AutoCloseable {
                 }
             }
         }
-        throw new CommandException("Nobody leads " + topic + "-" + partition + ".");
+        throw new CommandException("The partition " + topic + "-" + partition + " has no leader.");
     }
 
     private @Nullable String clientProblem(ChildProcess client) {
@@ -152,20 +156,20 @@ final class ClusterHealth implements AutoCloseable {
     }
 
     /**
-     * Where the partitions of the events and of the commands end now.
+     * Returns the end offsets of the partitions of the events and commands.
      *
-     * @throws CommandException if Kafka does not answer
+     * @throws CommandException if the brokers do not answer
      */
     Map<TopicPartition, Long> ends() {
         return ends(List.of(Topics.EVENTS, Topics.COMMANDS));
     }
 
     /** Whether the apps have read all events, and committed that. */
-    boolean isWorkedOff() {
+    boolean haveAppsReadAll() {
         try {
             return hasRead(ends(List.of(Topics.EVENTS)), new ListConsumerGroupOffsetsOptions().requireStable(true));
         } catch (CommandException e) {
-            LOG.debug("Where the events end, cannot be said now", e);
+            LOG.atDebug().setCause(e).log("End offsets not read");
             return false;
         }
     }
@@ -180,20 +184,20 @@ final class ClusterHealth implements AutoCloseable {
                 return end.getValue() == 0 || (reached != null && reached.offset() >= end.getValue());
             });
         } catch (CommandException e) {
-            LOG.debug("How far the apps are, cannot be said now", e);
+            LOG.atDebug().setCause(e).log("Committed offsets not read");
             return false;
         }
     }
 
     private Map<TopicPartition, Long> ends(List<String> topics) {
-        Map<TopicPartition, OffsetSpec> questions = new HashMap<>();
+        Map<TopicPartition, OffsetSpec> specs = new HashMap<>();
         KafkaCalls.await(admin.describeTopics(topics).allTopicNames(), "describe the topics " + topics)
                 .forEach((topic, description) -> description
                         .partitions()
                         .forEach(partition ->
-                                questions.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest())));
+                                specs.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest())));
         Map<TopicPartition, Long> ends = new HashMap<>();
-        KafkaCalls.await(admin.listOffsets(questions).all(), "list the offsets of " + topics)
+        KafkaCalls.await(admin.listOffsets(specs).all(), "list the offsets of " + topics)
                 .forEach((partition, end) -> ends.put(partition, end.offset()));
         return ends;
     }

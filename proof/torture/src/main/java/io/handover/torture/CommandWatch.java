@@ -15,7 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads the commands as they come, as a bot platform would, and notes how long after their decision they do. */
+/** A consumer that reads the commands as a bot platform would, and measures how long after its decision each arrives. */
 final class CommandWatch implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
@@ -43,7 +43,7 @@ final class CommandWatch implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** Begins to read. The topic must be there. */
+    /** Begins to read. The topic must exist. */
     static CommandWatch start(String bootstrapServers) {
         CommandWatch watch = new CommandWatch(bootstrapServers);
         watch.thread.setDaemon(true);
@@ -61,17 +61,17 @@ final class CommandWatch implements AutoCloseable {
                 }
             }
         } catch (WakeupException e) {
-            // close() says so
+            // from close()
             return;
         }
     }
 
-    /** Commands so far. */
+    /** The number of commands so far. */
     long seen() {
         return seen.get();
     }
 
-    /** How long after its decision each was seen, in ms, shortest first. */
+    /** Returns how long after its decision each command was seen, in ms, sorted. */
     List<Long> latenesses() {
         synchronized (latenesses) {
             return latenesses.stream().sorted().toList();

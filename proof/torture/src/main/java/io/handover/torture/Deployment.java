@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 
 /**
- * The processes of a run as an enterprise would have them: three brokers that keep three copies of everything, two
- * streams apps and an ingress bridge. The latter three reach the brokers through a link each, which can be cut.
+ * The processes of a run: three brokers with a replication factor of three, two streams apps and an ingress bridge. The
+ * apps and the bridge reach the brokers through a link each, which can be cut.
  */
 final class Deployment implements AutoCloseable {
 
@@ -29,24 +29,24 @@ final class Deployment implements AutoCloseable {
     static final int APPS = 2;
     static final String GROUP = "handover";
 
-    /** Where the bridge takes deliveries. */
+    /** The path of the bridge for deliveries. */
     private static final String ENDPOINT_PATH = "/handover/genesysCloudOM";
 
     private static final String BRIDGE = "bridge";
 
-    /** Tells each process to log in the form that a run keeps. */
+    /** Makes each process log in the format that {@link Report} reads. */
     static final String LOGBACK = "-Dlogback.configurationFile=io/handover/torture/child-logback.xml";
 
-    /** Fast enough that a failover takes about 4 s, and not so fast that a busy machine looks like a dead one. */
+    /** Short enough for a failover in about 4 s, and long enough that a busy machine does not look like a dead one. */
     private static final Map<String, String> BROKER_SETTINGS = Map.of(
             "broker.session.timeout.ms", "3000",
             "broker.heartbeat.interval.ms", "500",
             "controller.quorum.fetch.timeout.ms", "1000",
             "controller.quorum.election.timeout.ms", "500",
-            // a transaction whose owner is gone is ended this long after its timeout at most; 10 s by default
+            // The broker aborts an abandoned transaction at most this long after its timeout; the default is 10 s.
             "transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
 
-    /** The shortest that a broker takes by default, so that a run sees many takeovers. */
+    /** The shortest session that a broker accepts by default, so that a run has many takeovers. */
     private static final Map<String, String> APP_SETTINGS = Map.of(
             "HANDOVER_KAFKA_SESSION_TIMEOUT_MS", "6000",
             "HANDOVER_KAFKA_HEARTBEAT_INTERVAL_MS", "2000",
@@ -65,11 +65,11 @@ final class Deployment implements AutoCloseable {
     private final int endpointPort = ports.next();
 
     /**
-     * Plans the processes; starts none.
+     * Plans the processes without starting them.
      *
-     * @param folder gets logs and settings
-     * @param data gets what the processes keep
-     * @param settings of the product, by their names in the environment
+     * @param folder the folder of logs and settings
+     * @param data the folder of the data of the processes
+     * @param settings the product's settings, by environment variable
      */
     Deployment(Path folder, Path data, Map<String, String> settings) {
         this.folder = folder;
@@ -101,7 +101,7 @@ final class Deployment implements AutoCloseable {
                         "true"));
     }
 
-    /** Returns where each client reaches the brokers. */
+    /** Returns the ports at which each client reaches the brokers. */
     private Map<String, List<Integer>> planBrokers() {
         String clusterId = Uuid.randomUuid().toString();
         Map<Integer, Integer> controllers = new TreeMap<>();
@@ -137,7 +137,7 @@ final class Deployment implements AutoCloseable {
         try {
             new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), node);
         } catch (IOException e) {
-            throw new CommandException("The folder " + folder + " cannot be written: " + e.getMessage(), e);
+            throw new CommandException("Cannot write to the folder " + folder + ": " + e.getMessage(), e);
         }
         return process(name, "-Xmx384m", List.of(ChildMain.BROKER, file.toString()), Map.of());
     }
@@ -156,7 +156,7 @@ final class Deployment implements AutoCloseable {
     }
 
     private ChildProcess process(String name, String heap, List<String> arguments, Map<String, String> environment) {
-        // Native libraries are unpacked there, and who is killed cannot tidy up.
+        // Native libraries are unpacked there, and a killed process cannot delete them.
         List<String> flags = List.of(heap, "-Djava.io.tmpdir=" + data, LOGBACK);
         return ChildProcess.of(name, flags, arguments, environment, folder);
     }
@@ -165,12 +165,12 @@ final class Deployment implements AutoCloseable {
         return ports.stream().map(port -> FreePorts.HOST + ":" + port).collect(Collectors.joining(","));
     }
 
-    /** The brokers, past every link. */
+    /** The addresses of the brokers, not through a link. */
     String bootstrapServers() {
         return addresses(brokerPorts);
     }
 
-    /** Where deliveries are posted. */
+    /** The address for deliveries. */
     URI endpoint() {
         return URI.create("http://" + FreePorts.HOST + ":" + endpointPort + ENDPOINT_PATH);
     }
@@ -179,7 +179,7 @@ final class Deployment implements AutoCloseable {
         return apiKey;
     }
 
-    /** That broker, counted from 1 as Kafka does. */
+    /** Returns the broker with that id, from 1. */
     ChildProcess broker(int id) {
         return brokers.get(id - 1);
     }
@@ -196,7 +196,7 @@ final class Deployment implements AutoCloseable {
         return bridge;
     }
 
-    /** What connects that process with the brokers. */
+    /** Returns the link between that process and the brokers. */
     NetworkLink linkOf(ChildProcess client) {
         NetworkLink link = links.get(client.name());
         if (link == null) {
@@ -205,12 +205,12 @@ final class Deployment implements AutoCloseable {
         return link;
     }
 
-    /** Where that process tells of its health. */
+    /** Returns the address of the readiness check of that process. */
     URI readinessOf(ChildProcess client) {
         return URI.create("http://" + FreePorts.HOST + ":" + managementPorts.get(client) + "/health/ready");
     }
 
-    /** Every process. */
+    /** Returns all processes. */
     List<ChildProcess> all() {
         return Stream.of(brokers.stream(), apps.stream(), Stream.of(bridge))
                 .flatMap(processes -> processes)

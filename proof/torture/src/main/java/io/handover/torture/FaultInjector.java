@@ -6,14 +6,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Does to the processes what the plan says, one fault after the other, each when everything is well again. */
+/** Injects the faults of a plan, one after the other. Each waits until the processes have recovered from the one before. */
 final class FaultInjector {
 
     private final Deployment deployment;
     private final ClusterHealth health;
     private final StopSignal stop;
-    private final List<Done> done = new CopyOnWriteArrayList<>();
-    private volatile boolean allInflicted;
+    private final List<PastFault> past = new CopyOnWriteArrayList<>();
+    private volatile boolean allOver;
     private volatile String current = "none yet";
 
     FaultInjector(Deployment deployment, ClusterHealth health, StopSignal stop) {
@@ -23,29 +23,29 @@ final class FaultInjector {
     }
 
     /**
-     * A fault that was.
+     * A fault from which the processes have recovered.
      *
-     * @param victim who was hit
-     * @param recovery how long after its beginning everything was well again
+     * @param victim the processes that were hit
+     * @param recovery the time from the beginning of the fault to full recovery
      */
-    record Done(Fault fault, String victim, Duration recovery) {}
+    record PastFault(Fault fault, String victim, Duration recovery) {}
 
-    /** What is the matter now. */
+    /** Describes the current fault or recovery. */
     String current() {
         return current;
     }
 
-    /** Whether the last fault is over, if not yet recovered from. */
-    boolean areInflicted() {
-        return allInflicted;
+    /** Whether the last fault is over. The processes may not have recovered yet. */
+    boolean areAllOver() {
+        return allOver;
     }
 
-    /** What was the matter so far. */
-    List<Done> done() {
-        return List.copyOf(done);
+    /** Returns the faults so far. */
+    List<PastFault> past() {
+        return List.copyOf(past);
     }
 
-    /** Carries the plan out; returns when everything is well after the last fault. */
+    /** Injects all faults and returns when the processes have recovered from the last one. */
     void run(FaultPlan plan) {
         long began = System.nanoTime();
         for (Fault fault : plan.faults()) {
@@ -53,17 +53,17 @@ final class FaultInjector {
                 return;
             }
             long since = System.nanoTime();
-            String victim = inflict(fault);
-            allInflicted = fault.equals(plan.faults().get(plan.faults().size() - 1));
+            String victim = inject(fault);
+            allOver = fault.equals(plan.faults().get(plan.faults().size() - 1));
             current = "recovery from: " + fault.kind().title() + " (" + victim + ")";
             health.awaitAll(stop);
-            done.add(new Done(fault, victim, Duration.ofNanos(System.nanoTime() - since)));
+            past.add(new PastFault(fault, victim, Duration.ofNanos(System.nanoTime() - since)));
             current = "none";
         }
     }
 
-    /** Returns who was hit, when the fault is over. */
-    private String inflict(Fault fault) {
+    /** Returns the processes that were hit, when the fault is over. */
+    private String inject(Fault fault) {
         return switch (fault.kind()) {
             case KILL_APP -> kill(fault, List.of(deployment.apps().get(fault.victim())));
             case KILL_BRIDGE -> kill(fault, List.of(deployment.bridge()));
@@ -101,7 +101,7 @@ final class FaultInjector {
         return names;
     }
 
-    /** The brokers come back first: an operator would not start the others without them. */
+    /** The brokers are restarted first, as an operator would do it. */
     private String restartAll(Fault fault) {
         String names = begin(fault, deployment.all());
         deployment.all().forEach(ChildProcess::kill);

@@ -2,17 +2,17 @@ package io.handover.torture;
 
 import java.time.Duration;
 
-/** What a run does to the processes. */
+/** The kinds of faults. */
 enum FaultKind {
     KILL_APP("kill a streams app", 3, 10),
-    /** Longer than the others wait before they do without it. */
+    /** Longer than the session of a broker, so that the others take over. */
     KILL_BROKER("kill a broker", 4, 14),
     KILL_BRIDGE("kill the bridge", 2, 6),
-    /** Longer than its session: others take over, and then it goes on as if it still were the one. */
+    /** Longer than its session: the other app takes over, then this one resumes as if it still owned its partitions. */
     FREEZE_APP("freeze a streams app", 8, 14),
     CUT_APP("cut a streams app from the brokers", 9, 15),
     CUT_APPS("cut both streams apps from the brokers", 9, 16),
-    /** Longer than any delivery is waited for. */
+    /** Longer than EventBridge waits for an answer. */
     CUT_BRIDGE("cut the bridge from the brokers", 7, 11),
     RESTART_ALL("kill and restart everything", 2, 35);
 
@@ -26,17 +26,17 @@ enum FaultKind {
         this.slot = Duration.ofSeconds(slotSeconds);
     }
 
-    /** What it is, in a few words. */
+    /** The name of the fault in the ledger. */
     String title() {
         return title;
     }
 
-    /** How long it lasts. */
+    /** The duration of the fault. */
     Duration lasts() {
         return lasts;
     }
 
-    /** How long until the next fault, if everything recovers as it should. */
+    /** The time until the next fault, if the processes recover in time. */
     Duration slot() {
         return slot;
     }

@@ -12,16 +12,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which fault comes when, to whom: the same for the same seed and time.
+ * The faults of a run: their kinds, times and victims. The same seed and duration give the same plan.
  *
- * @param faults one after the other
+ * @param faults ordered by time
  */
 record FaultPlan(List<Fault> faults) {
 
     /** Time for the load to begin. */
     private static final Duration LEAD_IN = Duration.ofSeconds(2);
 
-    /** What even the shortest run has, with a frozen or cut-off app. */
+    /** The kinds in every run. Even the shortest one has them and a frozen or cut-off app. */
     private static final Set<FaultKind> ALWAYS =
             EnumSet.of(FaultKind.KILL_APP, FaultKind.KILL_BROKER, FaultKind.KILL_BRIDGE);
 
@@ -35,22 +35,22 @@ record FaultPlan(List<Fault> faults) {
     /**
      * A fault.
      *
-     * @param at when, since the load began; later, if what came before has not been recovered from
-     * @param victim an app's number from 0; for a broker, which of the partitions it leads
+     * @param at the time since the load began; the fault is later if the processes have not recovered from the one before
+     * @param victim the number of an app from 0, or for a broker the number of a partition that it leads
      */
     record Fault(Duration at, FaultKind kind, int victim) {
 
-        /** For a broker: the topic of the partition that it leads. */
+        /** The topic of the partition that the broker leads. */
         String topic() {
             return LED.get(victim / PARTITIONS);
         }
 
-        /** For a broker: the number of the partition that it leads. */
+        /** The number of that partition in its topic. */
         int partition() {
             return victim % PARTITIONS;
         }
 
-        /** Who is hit, for a person. */
+        /** Describes the processes that are hit. */
         String target() {
             return switch (kind) {
                 case KILL_APP, FREEZE_APP, CUT_APP -> "app-" + (victim + 1);
@@ -73,7 +73,7 @@ record FaultPlan(List<Fault> faults) {
         }
     }
 
-    /** The shortest load for which there is a plan. */
+    /** The duration of the shortest load for which there is a plan. */
     static Duration shortest() {
         Duration app = longer(FaultKind.FREEZE_APP, FaultKind.CUT_APP);
         return ALWAYS.stream().map(FaultKind::slot).reduce(LEAD_IN.plus(app), Duration::plus);
@@ -83,7 +83,7 @@ record FaultPlan(List<Fault> faults) {
         return one.slot().compareTo(other.slot()) > 0 ? one.slot() : other.slot();
     }
 
-    /** A plan for so long a load: every kind in turn, in an order of chance, and again while there is time. */
+    /** Plans a load of that duration: every kind once in random order, and again while there is time. */
     static FaultPlan of(long seed, Duration load) {
         Random random = new Random(seed);
         List<Fault> faults = new ArrayList<>();
@@ -104,7 +104,7 @@ record FaultPlan(List<Fault> faults) {
         return new FaultPlan(faults);
     }
 
-    /** All kinds; where there is no time for all, those first that no run goes without. */
+    /** Returns all kinds. If there is no time for all, those of every run are first. */
     private static List<FaultKind> firstRound(Random random, Duration load) {
         Duration whole =
                 EnumSet.allOf(FaultKind.class).stream().map(FaultKind::slot).reduce(LEAD_IN, Duration::plus);
@@ -132,7 +132,7 @@ record FaultPlan(List<Fault> faults) {
         };
     }
 
-    /** A fault a line. */
+    /** Describes the plan, one fault per line. */
     @Override
     public String toString() {
         return faults.stream().map(Fault::toString).collect(Collectors.joining("\n"));

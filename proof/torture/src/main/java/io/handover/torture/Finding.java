@@ -1,18 +1,18 @@
 package io.handover.torture;
 
 /**
- * Something that is not as it must be.
+ * A defect that a run found.
  *
- * @param defect what kind it is of
- * @param what what is wrong, in a line
+ * @param defect the kind of defect
+ * @param what a description in one line
  */
 record Finding(Defect defect, String what) {
 
-    /** What can be wrong; a run with any of it is not clean. */
+    /** The kinds of defects. A run with any of them is not clean. */
     enum Defect {
         DELIVERY_REFUSED("deliveries refused"),
         DELIVERY_LOST("deliveries accepted and lost"),
-        DELIVERY_FOREIGN("records that nobody sent so"),
+        DELIVERY_FOREIGN("records that were never sent"),
         DEAD_LETTER("dead letters"),
         UNFINISHED("runs that did not become quiet"),
         OPEN_TRANSACTION("partitions with a transaction left open"),
@@ -22,7 +22,7 @@ record Finding(Defect defect, String what) {
         LATE("commands late"),
         UNEXPECTED("commands unexpected"),
         DISORDERED("conversations whose commands are out of order"),
-        BREACH("invariants broken, or the truth told otherwise");
+        BREACH("invariants broken");
 
         private final String title;
 
@@ -30,7 +30,7 @@ record Finding(Defect defect, String what) {
             this.title = title;
         }
 
-        /** Many of it, as the ledger calls them. */
+        /** The name of the kind in the ledger, in the plural. */
         String title() {
             return title;
         }

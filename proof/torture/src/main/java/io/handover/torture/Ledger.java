@@ -20,21 +20,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What came out of a run, against what had to. The commands that had to come are those of the reference model, for
- * exactly the log that there is: what arrived, in which order, at which time of its partition.
+ * The comparison of the commands of a run with those of the reference model. The model gets the log as it is: the same
+ * arrivals in the same order, at the same stream times.
  */
 final class Ledger {
 
-    private static final int MOST_TOLD = 5;
+    private static final int MAX_DESCRIBED = 5;
 
-    /** One conversation in so many may be excused; usually it is one in a thousand. */
+    /** At most one conversation in so many may be excused. */
     private static final int EXCUSED_ONE_IN = 100;
 
     private final Rules rules;
     private final Map<Defect, Integer> counts = new EnumMap<>(Defect.class);
-    private final List<String> told = new ArrayList<>();
+    private final List<String> descriptions = new ArrayList<>();
     private int conversations;
-    private int calm;
+    private int undisturbed;
     private int excused;
     private int expected;
     private int seen;
@@ -47,9 +47,9 @@ final class Ledger {
     /**
      * Enters a conversation.
      *
-     * @param logged its deliveries in the order of the log, each with the time of the log then
-     * @param commands what a consumer of committed records read
-     * @param until the time of the log afterwards
+     * @param logged its arrivals in the order of the log
+     * @param commands its commands, as a consumer of committed records read them
+     * @param until the stream time afterwards
      */
     void enter(Conversation conversation, List<Arrival> logged, List<Command> commands, long until) {
         List<Command> required = ReferenceModel.commands(rules, logged, until);
@@ -64,18 +64,18 @@ final class Ledger {
             found.clear();
         }
         List<String> breaches = new ArrayList<>(Invariants.breaches(rules, logged, commands));
-        if (isCalm(conversation.history(), logged)) {
-            calm++;
+        if (isUndisturbed(conversation.history(), logged)) {
+            undisturbed++;
             breaches.addAll(Invariants.breachesOfTruth(conversation.history(), commands));
         }
         found.put(Defect.BREACH, breaches.size());
         found.values().removeIf(count -> count == 0);
         found.forEach((defect, count) -> counts.merge(defect, count, Integer::sum));
-        if (!found.isEmpty() && told.size() < MOST_TOLD) {
+        if (!found.isEmpty() && descriptions.size() < MAX_DESCRIBED) {
             long start = conversation.history().start();
-            told.add(found + " " + breaches + "\n" + conversation.history() + Arrival.describe(logged, start)
-                    + Command.describe("what must come out", required, start)
-                    + Command.describe("what came out", commands, start));
+            descriptions.add(found + " " + breaches + "\n" + conversation.history() + Arrival.describe(logged, start)
+                    + Command.describe("expected commands", required, start)
+                    + Command.describe("commands in the topic", commands, start));
         }
     }
 
@@ -90,8 +90,8 @@ final class Ledger {
     }
 
     /**
-     * Whether an event of one handover came after those of the next, and later than the grace. The model is told which
-     * handover an event is of, and nobody tells the product, so both can be right there and differ; the invariants hold.
+     * Whether an event of one handover arrived after an event of the next one, and later than the grace. The model knows the
+     * handover of an event, and the product cannot know it, so both can be right and differ. The invariants still hold.
      */
     private boolean isMixedUp(List<Arrival> logged) {
         Set<GenesysEvent> known = new HashSet<>();
@@ -108,15 +108,15 @@ final class Ledger {
 
     private static boolean isInOrder(List<Command> required, List<Command> commands) {
         for (int i = 0; i < required.size(); i++) {
-            if (!required.get(i).tellsTheSameAs(commands.get(i))) {
+            if (!required.get(i).equalsApartFromId(commands.get(i))) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Whether everything came within the grace and no handover soon after another, so that nothing excuses a wrong end. */
-    private boolean isCalm(History history, List<Arrival> logged) {
+    /** Whether all events arrived within the grace, and no handover began soon after another. No end may be wrong then. */
+    private boolean isUndisturbed(History history, List<Arrival> logged) {
         Set<GenesysEvent> inTime = new HashSet<>();
         for (Arrival arrival : logged) {
             if (arrival.at() < arrival.event().time() + rules.graceMs()) {
@@ -127,7 +127,7 @@ final class Ledger {
     }
 
     /**
-     * Enters what the bridge answered, against what is in the log.
+     * Enters the answers of the bridge and compares them with the log.
      *
      * @param logged how often each event id is in the log
      */
@@ -141,23 +141,23 @@ final class Ledger {
         });
         answers.refused()
                 .forEach((id, status) ->
-                        enter(new Finding(Defect.DELIVERY_REFUSED, "delivery " + id + " was refused with " + status)));
+                        enter(new Finding(Defect.DELIVERY_REFUSED, "delivery " + id + " was given up after " + status)));
     }
 
-    /** Enters something else that is wrong. */
+    /** Enters another finding. */
     void enter(Finding finding) {
         counts.merge(finding.defect(), 1, Integer::sum);
-        if (told.size() < MOST_TOLD) {
-            told.add(finding.what());
+        if (descriptions.size() < MAX_DESCRIBED) {
+            descriptions.add(finding.what());
         }
     }
 
-    /** Whether nothing is wrong, few conversations are excused, and there was something that could be wrong. */
+    /** Whether there are no defects, few conversations are excused, and there was something to check. */
     boolean isClean() {
         return counts.isEmpty() && excused * EXCUSED_ONE_IN <= conversations && deliveries > 0 && expected > 0;
     }
 
-    /** PASS or FAIL, and how many conversations are excused. */
+    /** PASS or FAIL, with the number and share of the conversations that are excused. */
     String verdict() {
         return String.format(
                 Locale.ROOT,
@@ -169,7 +169,7 @@ final class Ledger {
                 100 / EXCUSED_ONE_IN);
     }
 
-    /** How often that is wrong. */
+    /** The number of defects of that kind. */
     int count(Defect defect) {
         return counts.getOrDefault(defect, 0);
     }
@@ -183,32 +183,32 @@ final class Ledger {
         return conversations;
     }
 
-    /** Those of them that nothing disturbed, and that were held against what truly happened as well. */
-    int calm() {
-        return calm;
+    /** The number of conversations that no fault disturbed. They are compared with what truly happened as well. */
+    int undisturbed() {
+        return undisturbed;
     }
 
-    /** Those of which two handovers came mixed up, and that the model judges otherwise than the product. */
+    /** The number of conversations whose handovers an outage mixed up, and where the model and the product differ. */
     int excused() {
         return excused;
     }
 
-    /** Commands that had to come. */
+    /** The number of commands of the model. */
     int expected() {
         return expected;
     }
 
-    /** Commands that came. */
+    /** The number of commands in the topic. */
     int seen() {
         return seen;
     }
 
-    /** The first things that are wrong, for a person. */
-    List<String> told() {
-        return List.copyOf(told);
+    /** Descriptions of the first findings. */
+    List<String> descriptions() {
+        return List.copyOf(descriptions);
     }
 
-    /** How often each thing is wrong, all of them. */
+    /** The number of defects of every kind, by title. */
     Map<String, Integer> byTitle() {
         Map<String, Integer> byTitle = new LinkedHashMap<>();
         for (Defect defect : Defect.values()) {

@@ -13,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Reads topics from their beginning to their end. */
+/** A consumer that reads topics from beginning to end. */
 final class LogReader implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
@@ -25,7 +25,7 @@ final class LogReader implements AutoCloseable {
         this.consumer = consumer;
     }
 
-    /** A reader that sees what a consumer of that isolation sees. */
+    /** Creates a reader with that isolation level. */
     static LogReader of(String bootstrapServers, IsolationLevel isolation) {
         return new LogReader(new KafkaConsumer<>(
                 Map.of(
@@ -45,15 +45,15 @@ final class LogReader implements AutoCloseable {
                 .toList();
     }
 
-    /** Where they end for this reader: behind the last record that it can see. */
+    /** Returns the end offsets for the isolation level of this reader. */
     Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
         return consumer.endOffsets(partitions);
     }
 
     /**
-     * Hands out every record of a partition, in order.
+     * Passes every record of a partition to the visitor, in order.
      *
-     * @throws CommandException if that takes too long
+     * @throws CommandException after a time-out
      */
     void read(TopicPartition partition, Consumer<ConsumerRecord<String, byte[]>> visitor) {
         long end = ends(List.of(partition)).getOrDefault(partition, 0L);
@@ -63,7 +63,7 @@ final class LogReader implements AutoCloseable {
         while (consumer.position(partition) < end) {
             consumer.poll(POLL).forEach(visitor);
             if (System.nanoTime() > deadline) {
-                throw new CommandException("Reading " + partition + " took too long.");
+                throw new CommandException("Cannot read " + partition + " within " + PATIENCE.toSeconds() + " s.");
             }
         }
     }

@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The network between a process and others, which can be cut: each port of it leads to a port of theirs.
+ * A relay between a process and others that can be cut. Each of its ports leads to a port of theirs.
  *
- * <p>A cut is silent, as that of a network is: connections stay open and carry nothing, not even that the other side has
- * closed them, and new ones are accepted and lead nowhere. What was under way arrives when the link is healed.
+ * <p>A cut is silent, like that of a network: connections stay open and carry nothing, not even a close, and new ones are
+ * accepted and carry nothing either. What was in transit arrives when the link is healed.
  */
 final class NetworkLink implements AutoCloseable {
 
@@ -35,7 +35,7 @@ final class NetworkLink implements AutoCloseable {
         this.name = name;
     }
 
-    /** Lets bytes through, or holds them. */
+    /** A gate that lets bytes through or holds them. */
     private static final class Gate {
 
         private boolean cut;
@@ -51,7 +51,7 @@ final class NetworkLink implements AutoCloseable {
             notifyAll();
         }
 
-        /** Waits while the link is cut. Returns whether there is a link still. */
+        /** Waits while the link is cut. Returns whether the link is still open. */
         private synchronized boolean pass() {
             try {
                 while (cut && !gone) {
@@ -65,7 +65,7 @@ final class NetworkLink implements AutoCloseable {
         }
     }
 
-    /** Opens a port that leads to this one, and returns it. */
+    /** Opens a port that leads to the target, and returns it. */
     int to(int target) {
         try {
             ServerSocket server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
@@ -77,12 +77,12 @@ final class NetworkLink implements AutoCloseable {
         }
     }
 
-    /** Lets nothing through from now on. */
+    /** Cuts the link. */
     void cut() {
         gate.set(true);
     }
 
-    /** Lets everything through again, also what waits. */
+    /** Heals the link. What waits is let through. */
     void heal() {
         gate.set(false);
     }
@@ -101,8 +101,8 @@ final class NetworkLink implements AutoCloseable {
                 open.add(client);
                 spawn("connect-" + target, () -> connect(client, target));
             } catch (IOException e) {
-                // close() ends it so; what else there is shows in the connection that is not made
-                LOG.debug("The link of {} accepts no more", name, e);
+                // close() ends the accept like this. Any other reason shows in the missing connection.
+                LOG.atDebug().setCause(e).addKeyValue("link", name).log("Accept failed");
             }
         }
     }
@@ -124,7 +124,7 @@ final class NetworkLink implements AutoCloseable {
         }
     }
 
-    /** One direction of a connection. When it ends, the other does too: Kafka's protocol needs both. */
+    /** Copies one direction of a connection. When it ends, it closes the other one too: Kafka's protocol needs both. */
     private void pump(Socket from, Socket to) {
         byte[] chunk = new byte[CHUNK];
         try {
@@ -136,8 +136,8 @@ final class NetworkLink implements AutoCloseable {
                 length = in.read(chunk);
             }
         } catch (IOException e) {
-            // A reset does not get through a cut either.
-            LOG.trace("A connection of the link of {} broke", name, e);
+            // A reset does not pass a cut either.
+            LOG.atTrace().setCause(e).addKeyValue("link", name).log("Connection failed");
             gate.pass();
         }
         closeBoth(from, to);
@@ -154,7 +154,7 @@ final class NetworkLink implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException e) {
-            LOG.trace("A socket did not close", e);
+            LOG.atTrace().setCause(e).log("Socket not closed");
         }
     }
 

@@ -1,7 +1,7 @@
 package io.handover.torture;
 
 import io.handover.terminal.DurationText;
-import io.handover.torture.FaultInjector.Done;
+import io.handover.torture.FaultInjector.PastFault;
 import io.handover.torture.PlannedDelivery.Repetition;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -15,10 +15,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The ledger as a person reads it. */
+/** The printed form of a ledger. */
 final class Report {
 
-    /** What a streams app logs when its group has been shared out anew. */
+    /** A line that a streams app logs after a rebalance of its group. */
     private static final Pattern GENERATION =
             Pattern.compile("joined group with generation Generation\\{generationId=(\\d+)");
 
@@ -58,25 +58,25 @@ final class Report {
                 settings.load().toMillis() / 60_000.0);
         printLoad(out);
         printFaults(out);
-        out.printf("what came out%n");
+        out.printf("commands%n");
         row(out, "conversations in the log", ledger.conversations());
-        row(out, "undisturbed ones among them", ledger.calm());
-        row(out, "mixed up by outages, and the model differs", ledger.excused());
-        row(out, "commands that had to come", ledger.expected());
-        row(out, "commands that came", ledger.seen());
+        row(out, "undisturbed conversations", ledger.undisturbed());
+        row(out, "conversations mixed up by outages", ledger.excused());
+        row(out, "expected commands", ledger.expected());
+        row(out, "commands in the topic", ledger.seen());
         row(out, "clock ticks in the log", ticks);
         List<Long> late = watch.latenesses();
         if (!late.isEmpty()) {
             out.printf(
-                    "  %-50s %d ms (median), %d ms (99 %%), %d ms (longest)%n",
-                    "seen after the decision",
+                    "  %-50s median %d ms, p99 %d ms, max %d ms%n",
+                    "time from decision to consumer",
                     late.get(late.size() / 2),
                     late.get(late.size() * 99 / 100),
                     late.get(late.size() - 1));
         }
         out.printf("what must be 0%n");
         ledger.byTitle().forEach((title, count) -> row(out, title, count));
-        ledger.told().forEach(finding -> out.printf("%n%s%n", finding));
+        ledger.descriptions().forEach(finding -> out.printf("%n%s%n", finding));
         out.printf("%n%s%n", ledger.verdict());
     }
 
@@ -88,30 +88,30 @@ final class Report {
                 out,
                 "deliveries",
                 Stream.of(Repetition.values()).mapToInt(load::planned).sum());
-        row(out, "  repeated, same envelope", load.planned(Repetition.SAME_ID));
-        row(out, "  repeated, new envelope", load.planned(Repetition.NEW_ID));
+        row(out, "  repeated with the same envelope", load.planned(Repetition.SAME_ID));
+        row(out, "  repeated with a new envelope", load.planned(Repetition.NEW_ID));
         row(out, "attempts", attempts.attempts());
         row(out, "answered with 2xx", ledger.deliveries());
-        attempts.failuresByResult().forEach((cause, count) -> row(out, "tried again: " + cause, count));
+        attempts.failuresByResult().forEach((result, count) -> row(out, "failed attempts: " + result, count));
     }
 
     private void printFaults(PrintStream out) {
-        out.printf("faults, and how long until everything was well again%n");
-        Map<FaultKind, List<Done>> byKind = faults.done().stream()
-                .collect(Collectors.groupingBy(done -> done.fault().kind()));
+        out.printf("faults, and the time to full recovery%n");
+        Map<FaultKind, List<PastFault>> byKind = faults.past().stream()
+                .collect(Collectors.groupingBy(past -> past.fault().kind()));
         for (FaultKind kind : FaultKind.values()) {
-            List<Done> done = byKind.getOrDefault(kind, List.of());
-            if (!done.isEmpty()) {
+            List<PastFault> past = byKind.getOrDefault(kind, List.of());
+            if (!past.isEmpty()) {
                 out.printf(
                         "  %-50s %d: %s%n",
                         kind.title(),
-                        done.size(),
-                        done.stream()
+                        past.size(),
+                        past.stream()
                                 .map(one -> one.victim() + ' ' + DurationText.of(one.recovery()))
                                 .collect(Collectors.joining(", ")));
             }
         }
-        row(out, "generations of the apps' group", generations());
+        row(out, "generations of the consumer group", generations());
         deployment.all().forEach(process -> process.ends().forEach(end -> out.printf("  %s%n", end)));
     }
 

@@ -16,13 +16,13 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The conversations of a run, made up one by one and the same whenever asked for, so that none needs to be kept.
+ * The conversations of a run. Each is generated on demand, always the same for its number, so that none needs to be kept.
  *
- * @param seed where chance begins
- * @param startMs when the first one begins, epoch ms
- * @param everyMs how long after it the next one begins
- * @param tempo how fast people are
- * @param delivery how badly it is delivered, apart from what the faults do
+ * @param seed the seed of all conversations
+ * @param startMs when the first conversation begins, epoch ms
+ * @param everyMs the time between the beginnings of two conversations
+ * @param tempo the times of the people
+ * @param delivery how late deliveries are without faults
  */
 record Script(long seed, long startMs, double everyMs, Tempo tempo, UnreliableDelivery delivery) {
 
@@ -33,7 +33,7 @@ record Script(long seed, long startMs, double everyMs, Tempo tempo, UnreliableDe
      * A conversation.
      *
      * @param history what truly happens in it
-     * @param planned what is sent of it, and when if all goes well
+     * @param planned its deliveries, at the times when they are sent
      */
     record Conversation(History history, List<Arrival> planned) {
 
@@ -60,12 +60,12 @@ record Script(long seed, long startMs, double everyMs, Tempo tempo, UnreliableDe
         }
     }
 
-    /** When that conversation begins, epoch ms. */
+    /** Returns when that conversation begins, epoch ms. */
     long beginMs(int number) {
         return startMs + Math.round(number * everyMs);
     }
 
-    /** A conversation by its number, from 0. */
+    /** Returns a conversation by its number, from 0. */
     Conversation conversation(int number) {
         Choices choices = Choices.seeded(seed * SPREAD + number);
         History history = HistoryGenerator.generate(tempo, choices, idOf(number), beginMs(number));
@@ -76,7 +76,7 @@ record Script(long seed, long startMs, double everyMs, Tempo tempo, UnreliableDe
         return new UUID(seed * SPREAD, number).toString();
     }
 
-    /** The number of the conversation with that id, if it is one of this run. */
+    /** Returns the number of the conversation with that id, if it belongs to this run. */
     Optional<Integer> numberOf(String id) {
         try {
             int number = (int) UUID.fromString(id).getLeastSignificantBits();

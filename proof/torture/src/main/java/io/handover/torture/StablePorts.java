@@ -8,20 +8,20 @@ import java.net.ServerSocket;
 import java.util.random.RandomGenerator;
 
 /**
- * FreePorts that a process finds free again after it was killed: below those that the kernel gives to outgoing
- * connections, of which a run opens thousands while the process is down.
+ * Ports that are still free when a killed process restarts. They are below those of outgoing connections, of which a run
+ * opens thousands while the process is down.
  */
 final class StablePorts {
 
     private static final int FIRST = 15_000;
 
-    /** Linux' outgoing connections begin at 32768, other systems' later. */
+    /** Outgoing connections begin at 32768 on Linux, and higher on other systems. */
     private static final int LAST = 32_000;
 
-    /** Not always the same ones, as other runs look for some too. */
+    /** Random, because other runs look for ports at the same time. */
     private int next = RandomGenerator.getDefault().nextInt(FIRST, LAST);
 
-    /** A port that is free, and was not given before. */
+    /** Returns a free port that was not returned before. */
     int next() {
         for (int tried = 0; tried < LAST - FIRST; tried++) {
             int port = next;
@@ -30,7 +30,7 @@ final class StablePorts {
                 return port;
             }
         }
-        throw new CommandException("Every port from " + FIRST + " to " + LAST + " is in use.");
+        throw new CommandException("No port from " + FIRST + " to " + LAST + " is free.");
     }
 
     private static boolean isFree(int port) {

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** What stood in the topics, in a file: a record a line, with offset, time and value, for who looks into a finding. */
+/** A file with the records of the topics, one per line with offset, time, key and value. It helps to explain a finding. */
 final class TopicDump implements AutoCloseable {
 
     private final Path file;
@@ -43,7 +43,7 @@ final class TopicDump implements AutoCloseable {
     }
 
     private static CommandException cannotWrite(Path file, IOException e) {
-        return new CommandException("The file " + file + " cannot be written: " + e.getMessage(), e);
+        return new CommandException("Cannot write the file " + file + ": " + e.getMessage(), e);
     }
 
     @Override

@@ -18,32 +18,32 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One run, from the first process to the ledger. */
+/** One run, from the start of the processes to the ledger. */
 final class TortureRun {
 
-    private static final Duration TELL_EVERY = Duration.ofSeconds(5);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    private static final Duration PRINT_EVERY = Duration.ofSeconds(5);
+    private static final Duration POLL_EVERY = Duration.ofMillis(200);
     private static final Duration QUIET_WITHIN = Duration.ofMinutes(10);
     private static final long QUIET_MARGIN_MS = 3_000;
 
     private final Settings settings;
-    private final RunTimes pace;
+    private final RunTimes times;
     private final PrintStream out;
     private final PrintStream err;
     private final StopSignal stop;
     private final long startedAt = System.nanoTime();
 
     /**
-     * What was asked for.
+     * The settings of a run.
      *
-     * @param load how long conversations begin
-     * @param rate how many of them in a second
+     * @param load the duration of the load
+     * @param rate how many conversations begin per second
      */
     record Settings(Duration load, long seed, double rate) {}
 
     TortureRun(Settings settings, PrintStream out, PrintStream err, StopSignal stop) {
         this.settings = settings;
-        this.pace = RunTimes.of(settings.load());
+        this.times = RunTimes.of(settings.load());
         this.out = out;
         this.err = err;
         this.stop = stop;
@@ -52,35 +52,35 @@ final class TortureRun {
     /**
      * Runs, and returns whether the ledger is clean.
      *
-     * @param keep where to leave logs and dumps, or null
+     * @param keep the folder in which to keep logs and dumps, or null
      */
     boolean run(@Nullable Path keep) {
         FaultPlan plan = FaultPlan.of(settings.seed(), settings.load());
-        tell("The faults of seed " + settings.seed() + ":");
-        plan.toString().lines().forEach(line -> tell("  " + line));
+        print("The faults of seed " + settings.seed() + ":");
+        plan.toString().lines().forEach(line -> print("  " + line));
         TemporaryFolder temporary = TemporaryFolder.create("handover-torture-");
-        Path folder = keep == null ? temporary.path() : made(keep);
+        Path folder = keep == null ? temporary.path() : create(keep);
         boolean clean = false;
         try {
             clean = run(plan, folder);
             return clean;
         } finally {
             if (stop.isRequested()) {
-                tell("Stopped.");
+                print("Stopped.");
             }
             if (clean || keep != null || stop.isRequested()) {
                 temporary.close();
             } else {
-                tell("Logs of all processes, and what stood in the topics: " + folder);
+                print("The logs of all processes and the records of the topics are in " + folder);
             }
         }
     }
 
-    private static Path made(Path folder) {
+    private static Path create(Path folder) {
         try {
             return Files.createDirectories(folder).toAbsolutePath();
         } catch (IOException e) {
-            throw new CommandException("The folder " + folder + " cannot be made: " + e.getMessage(), e);
+            throw new CommandException("Cannot create the folder " + folder + ": " + e.getMessage(), e);
         }
     }
 
@@ -97,7 +97,7 @@ final class TortureRun {
     }
 
     private Map<String, String> environment() {
-        Rules rules = pace.rules();
+        Rules rules = times.rules();
         return Map.of(
                 "HANDOVER_OUT_OF_ORDER_GRACE_MS", String.valueOf(rules.graceMs()),
                 "HANDOVER_TRANSFER_TIMEOUT_MS", String.valueOf(rules.transferTimeoutMs()),
@@ -105,7 +105,7 @@ final class TortureRun {
     }
 
     private void start(Deployment deployment, ClusterHealth health) {
-        tell("Starting three brokers, the ingress bridge and two streams apps ...");
+        print("Starting three brokers, the ingress bridge and two streams apps ...");
         deployment.brokers().forEach(ChildProcess::start);
         health.awaitBrokers(stop);
         deployment.bridge().start();
@@ -115,7 +115,7 @@ final class TortureRun {
 
     private boolean torture(FaultPlan plan, Path folder, Deployment deployment, ClusterHealth health) {
         Script script = new Script(
-                settings.seed(), System.currentTimeMillis(), 1_000 / settings.rate(), pace.tempo(), pace.delivery());
+                settings.seed(), System.currentTimeMillis(), 1_000 / settings.rate(), times.tempo(), times.delivery());
         AttemptCounts attempts = new AttemptCounts();
         FaultInjector faults = new FaultInjector(deployment, health, stop);
         try (EventBridge eventBridge = new EventBridge(
@@ -128,13 +128,13 @@ final class TortureRun {
             if (stop.isRequested()) {
                 return false;
             }
-            Ledger ledger = new Ledger(pace.rules());
+            Ledger ledger = new Ledger(times.rules());
             if (!quiet) {
                 ledger.enter(
-                        new Finding(Defect.UNFINISHED, "it did not become quiet; being tried: " + eventBridge.open()));
+                        new Finding(Defect.UNFINISHED, "not quiet within " + QUIET_WITHIN.toMinutes() + " minutes, open deliveries: " + eventBridge.open()));
             }
             try (TopicDump dump = TopicDump.to(folder.resolve("topics.tsv"))) {
-                long ticks = Audit.of(
+                long ticks = Audit.run(
                         deployment.bootstrapServers(),
                         script,
                         Answers.of(attempts, eventBridge.deadLetterQueue()),
@@ -147,22 +147,22 @@ final class TortureRun {
         }
     }
 
-    /** Until the time is up and the faults are over. */
+    /** Keeps the load running until its time is up and the faults are over. */
     private void load(FaultPlan plan, Load load, FaultInjector faults, Progress progress) {
         load.start();
         long until = System.nanoTime() + settings.load().toNanos();
-        CompletableFuture<Void> inflicted = CompletableFuture.runAsync(() -> faults.run(plan));
-        while ((!faults.areInflicted() || System.nanoTime() < until)
-                && !inflicted.isCompletedExceptionally()
-                && !stop.await(LOOK_EVERY)) {
-            progress.tellSometimes();
+        CompletableFuture<Void> injected = CompletableFuture.runAsync(() -> faults.run(plan));
+        while ((!faults.areAllOver() || System.nanoTime() < until)
+                && !injected.isCompletedExceptionally()
+                && !stop.await(POLL_EVERY)) {
+            progress.printSometimes();
         }
         load.end();
         try {
-            while (!inflicted.isDone() && !stop.await(LOOK_EVERY)) {
-                progress.tellSometimes();
+            while (!injected.isDone() && !stop.await(POLL_EVERY)) {
+                progress.printSometimes();
             }
-            inflicted.get();
+            injected.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
         } catch (InterruptedException e) {
@@ -171,32 +171,32 @@ final class TortureRun {
     }
 
     /**
-     * Until everything was sent, everything has been read, and nothing has come for longer than any time-out. Returns
-     * whether it came to that.
+     * Waits until everything is delivered and read, and no record has arrived for longer than any timeout. Returns false
+     * if that does not happen in time.
      */
     private boolean awaitQuiet(ClusterHealth health, Load load, Progress progress) {
-        long quietNanos = TimeUnit.MILLISECONDS.toNanos(pace.longestTimeoutMs() + QUIET_MARGIN_MS);
+        long quietNanos = TimeUnit.MILLISECONDS.toNanos(times.longestTimeoutMs() + QUIET_MARGIN_MS);
         long giveUp = System.nanoTime() + QUIET_WITHIN.toNanos();
         Map<?, Long> ends = Map.of();
         long changed = System.nanoTime();
-        while (System.nanoTime() < giveUp && !stop.await(LOOK_EVERY)) {
-            progress.tellSometimes();
+        while (System.nanoTime() < giveUp && !stop.await(POLL_EVERY)) {
+            progress.printSometimes();
             Map<?, Long> now = health.ends();
             if (!now.equals(ends) || !load.isOver()) {
                 ends = now;
                 changed = System.nanoTime();
-            } else if (System.nanoTime() - changed > quietNanos && health.isWorkedOff()) {
+            } else if (System.nanoTime() - changed > quietNanos && health.haveAppsReadAll()) {
                 return true;
             }
         }
         return false;
     }
 
-    private void tell(String line) {
+    private void print(String line) {
         err.println(line);
     }
 
-    /** A line every few seconds. */
+    /** The progress, one line every few seconds. */
     private final class Progress {
 
         private final Load load;
@@ -204,7 +204,7 @@ final class TortureRun {
         private final AttemptCounts attempts;
         private final FaultInjector faults;
         private final CommandWatch watch;
-        private long toldAt = System.nanoTime();
+        private long printedAt = System.nanoTime();
 
         private Progress(
                 Load load, EventBridge eventBridge, AttemptCounts attempts, FaultInjector faults, CommandWatch watch) {
@@ -215,15 +215,15 @@ final class TortureRun {
             this.watch = watch;
         }
 
-        private void tellSometimes() {
+        private void printSometimes() {
             long now = System.nanoTime();
-            if (now - toldAt < TELL_EVERY.toNanos()) {
+            if (now - printedAt < PRINT_EVERY.toNanos()) {
                 return;
             }
-            toldAt = now;
-            tell(String.format(
+            printedAt = now;
+            print(String.format(
                     Locale.ROOT,
-                    "%5d s  conversations: %d open, %d done; deliveries: %d accepted, %d being tried, %d retries;"
+                    "%5d s  conversations: %d open, %d done; deliveries: %d accepted, %d open, %d failed attempts;"
                             + " commands: %d; fault: %s",
                     TimeUnit.NANOSECONDS.toSeconds(now - startedAt),
                     load.begun() - load.over(),

@@ -1,6 +1,6 @@
 /**
- * The product under torture: real processes, which are killed, frozen and cut off while a load runs, and a ledger of
- * what came out against what had to.
+ * This package does the fault runs: it kills, freezes and cuts off real processes under load, and compares the commands in
+ * Kafka with those of the reference model.
  *
  * <p>Progress goes to standard error, the ledger to standard output.
  */

@@ -34,17 +34,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the audit finds in topics that were written by hand. */
+/** The findings of an audit in topics that the test wrote. */
 class AuditTest {
 
-    private static final RunTimes PACE = RunTimes.of(Duration.ofMinutes(1));
-    private static final Rules RULES = PACE.rules();
+    private static final RunTimes TIMES = RunTimes.of(Duration.ofMinutes(1));
+    private static final Rules RULES = TIMES.rules();
     private static final Script SCRIPT =
-            new Script(1, Runs.START, 1_000, PACE.tempo(), UnreliableDelivery.within(1_000, 5_000));
+            new Script(1, Runs.START, 1_000, TIMES.tempo(), UnreliableDelivery.within(1_000, 5_000));
     private static final Conversation CONVERSATION = SCRIPT.conversation(0);
     private static final long UNTIL = Runs.START + 3_600_000;
 
-    /** The times in the log are long ago. */
+    /** The record times are long ago, and the broker would delete the records. */
     private static final Map<String, String> KEPT = Map.of("retention.ms", "-1");
 
     @TempDir
@@ -75,7 +75,7 @@ class AuditTest {
     }
 
     @Test
-    void shouldFindNothingWrongInALogThatIsRight() throws Exception {
+    void shouldFindNothingInACorrectLog() throws Exception {
         // Given
         CONVERSATION.planned().forEach(this::write);
         writeCommands();
@@ -85,7 +85,7 @@ class AuditTest {
         long ticks = audit();
 
         // Then
-        assertThat(ledger.told()).isEmpty();
+        assertThat(ledger.descriptions()).isEmpty();
         assertThat(ledger.isClean()).isTrue();
         assertThat(ledger.expected()).isPositive().isEqualTo(ledger.seen());
         assertThat(ticks).isOne();
@@ -93,7 +93,7 @@ class AuditTest {
     }
 
     @Test
-    void shouldFindADeliveryThatIsNotInTheLog() throws Exception {
+    void shouldFindALostDelivery() throws Exception {
         // Given
         CONVERSATION.planned().forEach(this::write);
         writeCommands();
@@ -108,7 +108,7 @@ class AuditTest {
     }
 
     @Test
-    void shouldFindADeliveryOfWhichAByteIsAnother() throws Exception {
+    void shouldFindADeliveryWithAnotherByte() throws Exception {
         // Given
         CONVERSATION.planned().forEach(this::write);
         writeCommands();
@@ -125,7 +125,7 @@ class AuditTest {
     }
 
     @Test
-    void shouldFindThatCommandsAreMissing() throws Exception {
+    void shouldFindLostCommands() throws Exception {
         // Given
         CONVERSATION.planned().forEach(this::write);
 
@@ -138,7 +138,7 @@ class AuditTest {
     }
 
     @Test
-    void shouldFindCommandsOfNobodyAndDeadLetters() throws Exception {
+    void shouldFindCommandsOfUnknownConversationsAndDeadLetters() throws Exception {
         // Given
         CONVERSATION.planned().forEach(this::write);
         writeCommands();
@@ -156,7 +156,7 @@ class AuditTest {
     }
 
     @Test
-    void shouldFindATransactionThatWasLeftOpen() throws Exception {
+    void shouldFindAnOpenTransaction() throws Exception {
         // Given
         CONVERSATION.planned().forEach(this::write);
         writeCommands();
@@ -184,7 +184,7 @@ class AuditTest {
 
     private long audit() {
         try (TopicDump dump = TopicDump.to(folder.resolve("dump"))) {
-            return Audit.of(kafka.bootstrapServers(), SCRIPT, new Answers(accepted, Map.of()), UNTIL, ledger, dump);
+            return Audit.run(kafka.bootstrapServers(), SCRIPT, new Answers(accepted, Map.of()), UNTIL, ledger, dump);
         }
     }
 

@@ -22,7 +22,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
-/** The bridge as a process of its own, seen from outside. */
+/** A bridge in a process of its own, seen from outside. */
 final class BridgeProcess implements AutoCloseable {
 
     static final String KEY = "the-key";
@@ -32,7 +32,7 @@ final class BridgeProcess implements AutoCloseable {
     private static final int UNAVAILABLE = 503;
     private static final Pattern SAMPLE =
             Pattern.compile("(?m)^handover_deliveries_([a-z_]+)(?:\\{[^}]*\\})? ([0-9.E+]+)$");
-    private static final Event NOBODYS = new Event("", "nobody's", "");
+    private static final Event UNAUTHENTICATED = new Event("", "unauthenticated", "");
 
     private final ChildProcess process;
     private final URI endpoint;
@@ -53,8 +53,8 @@ final class BridgeProcess implements AutoCloseable {
     /**
      * Starts a bridge and waits until it is live.
      *
-     * @param folder gets its log
-     * @param settings by their names in the environment
+     * @param folder the folder of its log
+     * @param settings by environment variable
      */
     static BridgeProcess start(Path folder, String bootstrapServers, Map<String, String> settings) {
         StablePorts ports = new StablePorts();
@@ -93,7 +93,7 @@ final class BridgeProcess implements AutoCloseable {
         return bridge;
     }
 
-    /** Where deliveries are posted. */
+    /** The address for deliveries. */
     URI endpoint() {
         return endpoint;
     }
@@ -106,22 +106,22 @@ final class BridgeProcess implements AutoCloseable {
         Awaitility.await().atMost(BrokerCluster.PATIENCE).until(this::isReady);
     }
 
-    /** Its event loops answer what needs no Kafka, whatever Kafka does. */
+    /** Asserts that the event loops answer requests that need no Kafka. */
     void assertResponsive() throws IOException, InterruptedException {
         assertThat(get("/health/live").statusCode()).isEqualTo(OK);
-        assertThat(unauthenticated.attempt(NOBODYS).status()).isEqualTo(UNAUTHORIZED);
+        assertThat(unauthenticated.attempt(UNAUTHENTICATED).status()).isEqualTo(UNAUTHORIZED);
     }
 
-    /** It was never down, and no event loop ever stood still for the 2 s after which Vert.x complains. */
+    /** Asserts that it never ended, and that no event loop was blocked for 2 s, after which Vert.x logs it. */
     void assertUnharmed() throws IOException {
         assertThat(process.ends()).isEmpty();
         assertThat(Files.readString(process.log())).doesNotContain("BlockedThreadChecker");
     }
 
     /**
-     * The books are closed: received = stored + unwanted + refused + failed + in flight, each of them as the sender saw it.
+     * Asserts that received = stored + unwanted + refused + failed + in flight, and that each count is that of the sender.
      *
-     * @param attempts all that was ever sent to it, except without its key
+     * @param attempts all attempts except those without its key
      */
     void assertLedgerCloses(List<Attempt> attempts) {
         long stored = attempts.stream().filter(Attempt::isAccepted).count();
@@ -145,7 +145,7 @@ final class BridgeProcess implements AutoCloseable {
         Awaitility.await().untilAsserted(() -> assertThat(ledger()).containsAllEntriesOf(expected));
     }
 
-    /** The metrics of the deliveries, without the common beginning of their names, and summed over their reasons. */
+    /** Returns the metrics of the deliveries by name without prefix, summed over their reasons. */
     private Map<String, Long> ledger() throws IOException, InterruptedException {
         Map<String, Long> ledger = new HashMap<>();
         for (MatchResult sample :

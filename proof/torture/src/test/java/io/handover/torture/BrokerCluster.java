@@ -27,20 +27,20 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.awaitility.Awaitility;
 
-/** Brokers, each a process of its own. Clients reach them directly, or over a link that can be cut. */
+/** A cluster of brokers, each in a process of its own. Clients reach them directly or over a link that can be cut. */
 final class BrokerCluster implements AutoCloseable {
 
-    /** What Kafka calls the way over the link. */
+    /** The name of the listener over the link. */
     static final String LINKED_LISTENER = "LINKED";
 
     static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final int PARTITIONS = 4;
 
-    /** A delivery may have 1 MiB, and its record a little more. */
+    /** A delivery may have 1 MiB, and its record is a little larger. */
     private static final String MAX_MESSAGE_BYTES = "2097152";
 
-    /** Of the time that a broker is away, as little as possible is Kafka's waiting for the one that was killed. */
+    /** Short time-outs, so that Kafka soon replaces a broker that was killed. */
     private static final Map<String, String> SETTINGS = Map.of(
             "broker.session.timeout.ms", "2500",
             "broker.heartbeat.interval.ms", "500",
@@ -54,7 +54,7 @@ final class BrokerCluster implements AutoCloseable {
     private final List<ChildProcess> brokers = new ArrayList<>();
     private final Admin admin;
 
-    /** Plans the brokers; starts none. */
+    /** Plans the brokers without starting them. */
     BrokerCluster(Path folder, int size, Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(SETTINGS);
         all.putAll(settings);
@@ -104,7 +104,7 @@ final class BrokerCluster implements AutoCloseable {
                 .until(() -> admin.describeCluster().nodes().get().size() == brokers.size());
     }
 
-    /** That broker, counted from 1 as Kafka does. */
+    /** Returns the broker with that id, from 1. */
     ChildProcess broker(int id) {
         return brokers.get(id - 1);
     }
@@ -117,7 +117,7 @@ final class BrokerCluster implements AutoCloseable {
         return addresses(directPorts);
     }
 
-    /** The same brokers, over the link. */
+    /** The addresses of the brokers over the link. */
     String linkedBootstrapServers() {
         return addresses(linkedPorts);
     }
@@ -130,7 +130,7 @@ final class BrokerCluster implements AutoCloseable {
         return ports.stream().map(port -> FreePorts.HOST + ":" + port).collect(Collectors.joining(","));
     }
 
-    /** Creates the bridge's topics, with a copy on each broker. */
+    /** Creates the topics of the bridge, with a replica on each broker. */
     void createTopics() throws ExecutionException, InterruptedException {
         List<NewTopic> topics = new ArrayList<>();
         for (String topic : List.of(Topics.EVENTS, Topics.DEAD_LETTERS)) {
@@ -145,7 +145,7 @@ final class BrokerCluster implements AutoCloseable {
         admin.deleteTopics(admin.listTopics().names().get()).all().get();
     }
 
-    /** Changes a setting of {@code handover-events} while it is used. */
+    /** Changes a setting of {@code handover-events} while it is in use. */
     void alterEventsTopic(String key, String value) throws ExecutionException, InterruptedException {
         admin.incrementalAlterConfigs(Map.of(
                         new ConfigResource(ConfigResource.Type.TOPIC, Topics.EVENTS),
@@ -154,7 +154,7 @@ final class BrokerCluster implements AutoCloseable {
                 .get();
     }
 
-    /** All that {@code handover-events} holds. */
+    /** Returns all records of {@code handover-events}. */
     List<ConsumerRecord<String, byte[]>> events() {
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         try (LogReader reader = LogReader.of(bootstrapServers(), IsolationLevel.READ_COMMITTED)) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EventBridgeTest {
 
     private static final Event EVENT = new Event("id", "conversation", "{\"größe\":1}");
-    private static final String TAKEN = "200";
+    private static final String ACCEPTED = "200";
     private static final String CLOSE = "";
     private static final String HANG = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n";
     private static final RetryPolicy QUICK = policy(Duration.ofMillis(1), 185, Duration.ofDays(1));
@@ -49,7 +49,7 @@ class EventBridgeTest {
     @Test
     void shouldSendWhatEventBridgeSends() {
         // Given
-        answer(TAKEN);
+        answer(ACCEPTED);
 
         // When
         deliver(QUICK);
@@ -71,9 +71,9 @@ class EventBridgeTest {
     }
 
     @Test
-    void shouldTryAgainOnANewConnectionWhatFailedForTheMoment() {
+    void shouldRetryTemporaryFailuresOnANewConnection() {
         // Given
-        answer("401", "407", "409", "429", "500", "503", "599", CLOSE, TAKEN);
+        answer("401", "407", "409", "429", "500", "503", "599", CLOSE, ACCEPTED);
 
         // When
         Outcome outcome = deliver(QUICK);
@@ -91,7 +91,7 @@ class EventBridgeTest {
     @ValueSource(strings = {"199", "302", "400", "403", "404", "405", "408", "413", "415", "422"})
     void shouldGiveUpAtOnceForAnyOtherStatus(String status) {
         // Given
-        answer(status, TAKEN);
+        answer(status, ACCEPTED);
 
         // When
         Outcome outcome = deliver(QUICK);
@@ -104,7 +104,7 @@ class EventBridgeTest {
     @Test
     void shouldGiveUpAfterTheLastRetry() {
         // Given
-        answer("503", "503", "503", TAKEN);
+        answer("503", "503", "503", ACCEPTED);
 
         // When
         Outcome outcome = deliver(policy(Duration.ofMillis(1), 2, Duration.ofDays(1)));
@@ -115,9 +115,9 @@ class EventBridgeTest {
     }
 
     @Test
-    void shouldGiveUpWhatIsTooOld() {
+    void shouldGiveUpAnEventThatIsTooOld() {
         // Given
-        answer("503", TAKEN);
+        answer("503", ACCEPTED);
 
         // When
         Outcome outcome = deliver(policy(Duration.ofMillis(1), 185, Duration.ZERO));
@@ -128,9 +128,9 @@ class EventBridgeTest {
     }
 
     @Test
-    void shouldGiveUpWhatItIsAskedNotToRetry() {
+    void shouldGiveUpAnEventWhoseRetryIsForbidden() {
         // Given
-        answer("503\r\nRetry-After: -1", TAKEN);
+        answer("503\r\nRetry-After: -1", ACCEPTED);
 
         // When
         Outcome outcome = deliver(QUICK);
@@ -141,9 +141,9 @@ class EventBridgeTest {
     }
 
     @Test
-    void shouldWaitAsLongAsRetryAfterAsksIfThatIsLonger() {
+    void shouldWaitForRetryAfterIfThatIsLonger() {
         // Given
-        answer("503\r\nretry-after: 1", TAKEN);
+        answer("503\r\nretry-after: 1", ACCEPTED);
 
         // When
         Outcome outcome = deliver(QUICK);
@@ -155,7 +155,7 @@ class EventBridgeTest {
     @Test
     void shouldBackOffIfThatIsLonger() {
         // Given
-        answer("503\r\nRetry-After: 0", TAKEN);
+        answer("503\r\nRetry-After: 0", ACCEPTED);
 
         // When
         Outcome outcome = deliver(policy(Duration.ofMillis(600), 185, Duration.ofDays(1)));
@@ -167,7 +167,7 @@ class EventBridgeTest {
     @Test
     void shouldWaitNoLongerThanFiveSecondsForAWholeAnswer() {
         // Given
-        answer(HANG, TAKEN);
+        answer(HANG, ACCEPTED);
 
         // When
         Outcome outcome = deliver(QUICK);
@@ -181,10 +181,10 @@ class EventBridgeTest {
         return new RetryPolicy(backOff, backOff, retries, age);
     }
 
-    /** What became of the event. */
+    /** The attempts of the event, and the dead letter queue. */
     private record Outcome(List<Attempt> attempts, List<Attempt> deadLetterQueue) {
 
-        /** Between the first attempt and the second. */
+        /** The time between the first attempt and the second. */
         long pauseMs() {
             return Duration.ofNanos(attempts.get(1).beganNs() - attempts.get(0).endedNs())
                     .toMillis();
@@ -203,7 +203,7 @@ class EventBridgeTest {
         }
     }
 
-    /** Answers so, a connection after the other: with a status and perhaps headers, or with bytes that say no end. */
+    /** Answers one connection after the other: with a status and headers, without an answer, or with an incomplete one. */
     private void answer(String... answers) {
         Thread thread = new Thread(() -> {
             for (String answer : answers) {
@@ -229,7 +229,7 @@ class EventBridgeTest {
         thread.start();
     }
 
-    /** The request is as long as that of the event. */
+    /** Reads a request up to the end of the event. */
     private static String read(Socket connection) throws IOException {
         StringBuilder request = new StringBuilder();
         while (!request.toString().endsWith(EVENT.body())) {

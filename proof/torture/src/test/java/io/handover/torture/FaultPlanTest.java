@@ -27,7 +27,7 @@ class FaultPlanTest {
     }
 
     @Test
-    void shouldHaveEveryKindOnceBeforeOneComesAgain() {
+    void shouldHaveEveryKindOnceBeforeOneIsRepeated() {
         LongStream.range(0, SEEDS).forEach(seed -> {
             // Given, When
             List<Fault> faults = FaultPlan.of(seed, LONG).faults();
@@ -39,7 +39,7 @@ class FaultPlanTest {
     }
 
     @Test
-    void shouldKillEachProcessAndLoseOneForAWhileInTheShortestRun() {
+    void shouldKillEachProcessAndSuspendOneInTheShortestRun() {
         LongStream.range(0, SEEDS).forEach(seed -> {
             // Given, When
             List<FaultKind> kinds = kinds(FaultPlan.of(seed, FaultPlan.shortest()));

@@ -34,15 +34,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Kafka, in a process of its own, does not take what the bridge has for it. The sender is told so in time, and as soon as
- * Kafka does, so does the bridge, without a restart.
+ * Kafka rejects the records of the bridge. The sender gets 503 in time. As soon as Kafka accepts the records, the bridge
+ * answers with 2xx, without a restart.
  */
 class KafkaRefusalIT {
 
     private static final String LOGIN =
             "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"bridge\" password=\"secret\"";
 
-    /** Who comes over the link has to say who it is, and may be denied things. */
+    /** Clients over the link must authenticate, and operations can be denied to them. */
     private static final Map<String, String> AUTHORIZING = Map.of(
             "listener.security.protocol.map",
             "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,%s:SASL_PLAINTEXT".formatted(BrokerCluster.LINKED_LISTENER),
@@ -71,8 +71,8 @@ class KafkaRefusalIT {
     private static final int TOO_LARGE = 413;
     private static final int SMALL_EVENTS = 20;
 
-    /** Of a record in the topic; more than the producer puts together into one batch (batch.size), as in any real topic. */
-    private static final int MOST_BYTES = 100_000;
+    /** The limit of a record in the topic. As in any real topic, it is larger than a batch of the producer (batch.size). */
+    private static final int MAX_BYTES = 100_000;
 
     @TempDir
     private static Path folder;
@@ -100,11 +100,11 @@ class KafkaRefusalIT {
     }
 
     @Test
-    void shouldServeAsSoonAsTheTopicsAreThere() throws Exception {
+    void shouldServeAsSoonAsTheTopicsExist() throws Exception {
         // Given
         try (BridgeProcess bridge = startBridge("no-topics", kafka.bootstrapServers(), Map.of());
                 EventBridge sender = senderTo(bridge)) {
-            awaitRefusals(bridge, sender);
+            awaitFailedRetry(bridge, sender);
             assertThat(bridge.isReady()).isFalse();
 
             // When
@@ -117,12 +117,12 @@ class KafkaRefusalIT {
     }
 
     @Test
-    void shouldServeAsSoonAsKafkaIsThere() throws Exception {
+    void shouldServeAsSoonAsKafkaIsUp() throws Exception {
         // Given
         try (BrokerCluster late = new BrokerCluster(Files.createDirectory(folder.resolve("late")), 1, Map.of());
                 BridgeProcess bridge = startBridge("no-kafka", late.bootstrapServers(), Map.of());
                 EventBridge sender = senderTo(bridge)) {
-            awaitRefusals(bridge, sender);
+            awaitFailedRetry(bridge, sender);
             assertThat(bridge.isReady()).isFalse();
 
             // When
@@ -139,41 +139,41 @@ class KafkaRefusalIT {
     @EnumSource(
             value = AclOperation.class,
             names = {"ALL", "WRITE"})
-    void shouldServeAsSoonAsItHasItsRightsBack(AclOperation denied) throws Exception {
+    void shouldServeAsSoonAsItsPermissionsAreRestored(AclOperation denied) throws Exception {
         // Given
         kafka.createTopics();
         try (BridgeProcess bridge = startBridge("lost-" + denied, kafka.linkedBootstrapServers(), AS_BRIDGE);
                 EventBridge sender = senderTo(bridge)) {
             assertServesWhenReady(bridge, sender);
             deny(denied);
-            awaitRefusals(bridge, sender);
+            awaitFailedRetry(bridge, sender);
 
             // When
             grant();
 
             // Then
-            assertContractKept(denied + " lost and given back", kafka, bridge, sender);
+            assertContractKept(denied + " denied and restored", kafka, bridge, sender);
         }
     }
 
-    /** Without its rights the producer gets no id, which it needs before it can write anything ever. */
+    /** Without permissions the producer gets no id, which it needs before its first write. */
     @ParameterizedTest
     @EnumSource(
             value = AclOperation.class,
             names = {"ALL", "WRITE"})
-    void shouldServeAsSoonAsItIsGivenItsRights(AclOperation denied) throws Exception {
+    void shouldServeAsSoonAsItHasPermissions(AclOperation denied) throws Exception {
         // Given
         kafka.createTopics();
         deny(denied);
         try (BridgeProcess bridge = startBridge("without-" + denied, kafka.linkedBootstrapServers(), AS_BRIDGE);
                 EventBridge sender = senderTo(bridge)) {
-            awaitRefusals(bridge, sender);
+            awaitFailedRetry(bridge, sender);
 
             // When
             grant();
 
             // Then
-            assertContractKept(denied + " given later", kafka, bridge, sender);
+            assertContractKept(denied + " granted later", kafka, bridge, sender);
         }
     }
 
@@ -181,8 +181,8 @@ class KafkaRefusalIT {
     void shouldRefuseForGoodOnlyWhatIsTooLargeForTheTopic() throws Exception {
         // Given
         kafka.createTopics();
-        kafka.alterEventsTopic(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MOST_BYTES));
-        Event large = NumberedEvents.event(0, MOST_BYTES);
+        kafka.alterEventsTopic(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MAX_BYTES));
+        Event large = NumberedEvents.event(0, MAX_BYTES);
         try (BridgeProcess bridge = startBridge("too-large", kafka.bootstrapServers(), Map.of());
                 EventBridge sender = senderTo(bridge)) {
             bridge.awaitReady();
@@ -228,8 +228,8 @@ class KafkaRefusalIT {
         Future<Attempt> unused = sender.deliver(nextEvent());
     }
 
-    /** Sends until an event was refused a second time; meanwhile the bridge is live. */
-    private void awaitRefusals(BridgeProcess bridge, EventBridge sender) {
+    /** Sends until a retry failed. Meanwhile the bridge is live. */
+    private void awaitFailedRetry(BridgeProcess bridge, EventBridge sender) {
         Awaitility.await().atMost(BrokerCluster.PATIENCE).until(() -> {
             deliverNext(sender);
             bridge.assertResponsive();
@@ -237,20 +237,20 @@ class KafkaRefusalIT {
         });
     }
 
-    /** What it says of itself is true at once. */
+    /** As soon as the bridge is ready, it accepts an event. */
     private void assertServesWhenReady(BridgeProcess bridge, EventBridge sender) {
         bridge.awaitReady();
         assertThat(sender.attempt(nextEvent()).status()).isEqualTo(OK);
     }
 
-    /** What was refused is taken now, and the books agree. */
+    /** All events are accepted in the end, and the metrics of the bridge agree with the attempts. */
     private void assertContractKept(String title, BrokerCluster cluster, BridgeProcess bridge, EventBridge sender)
             throws IOException {
         awaitNothingOpen(sender);
-        Reconciliation books =
+        Reconciliation reconciliation =
                 new Reconciliation(sent, List.copyOf(attempts), sender.deadLetterQueue(), cluster.events());
-        System.out.println(books.line(title));
-        books.assertNothingLost();
+        System.out.println(reconciliation.line(title));
+        reconciliation.assertNothingLost();
         bridge.assertLedgerCloses(List.copyOf(attempts));
         bridge.assertUnharmed();
     }
@@ -259,15 +259,15 @@ class KafkaRefusalIT {
         Awaitility.await().atMost(BrokerCluster.PATIENCE).until(() -> sender.open() == 0);
     }
 
-    /** Denies it to the bridge, and to nobody else. */
+    /** Denies the operation to the bridge alone. */
     private static void deny(AclOperation operation) throws Exception {
         List<AclBinding> entries = new ArrayList<>();
         for (ResourcePattern resource : List.of(EVERY_TOPIC, CLUSTER)) {
             entries.add(entry(resource, "User:bridge", operation, AclPermissionType.DENY));
-            // What has any entry is closed to those whom none allows it.
+            // A resource with any entry is closed to all whom no entry allows.
             entries.add(entry(resource, "User:*", AclOperation.ALL, AclPermissionType.ALLOW));
         }
-        // the cluster's only operation that writes
+        // It is the only write operation of the cluster.
         entries.add(entry(CLUSTER, "User:bridge", AclOperation.IDEMPOTENT_WRITE, AclPermissionType.DENY));
         kafka.admin().createAcls(entries).all().get();
     }
@@ -277,7 +277,7 @@ class KafkaRefusalIT {
         return new AclBinding(resource, new AccessControlEntry(principal, "*", operation, permission));
     }
 
-    /** Takes every denial back. */
+    /** Removes every denial. */
     private static void grant() throws Exception {
         kafka.admin().deleteAcls(List.of(AclBindingFilter.ANY)).all().get();
     }

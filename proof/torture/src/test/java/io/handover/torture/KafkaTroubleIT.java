@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Deliveries come in steadily while Kafka, in processes of its own, is in trouble of every kind. None is lost, and each
+ * A steady load on the bridge while Kafka is killed, frozen, cut off and short of replicas. No delivery is lost, and each
  * is answered in time.
  */
 class KafkaTroubleIT {
 
-    /** A frozen broker is thawed by then, also if this JVM is gone. */
+    /** A frozen broker is thawed by then, even if this JVM is gone. */
     private static final Duration LONGEST_FREEZE = Duration.ofSeconds(30);
 
     private static final Duration ANY_TIME = Duration.ZERO;
@@ -114,10 +114,10 @@ class KafkaTroubleIT {
 
     private static void assertContractKept(String title, BrokerCluster cluster, BridgeProcess bridge, SteadyLoad load)
             throws Exception {
-        Reconciliation books =
+        Reconciliation reconciliation =
                 new Reconciliation(load.finish(), load.attempts(), load.deadLetterQueue(), cluster.events());
-        System.out.println(books.line(title));
-        books.assertNothingLost();
+        System.out.println(reconciliation.line(title));
+        reconciliation.assertNothingLost();
         bridge.assertLedgerCloses(load.attempts());
         bridge.assertUnharmed();
     }

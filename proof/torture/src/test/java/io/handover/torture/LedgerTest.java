@@ -35,7 +35,7 @@ class LedgerTest {
     private final Ledger ledger = new Ledger(RULES);
 
     @Test
-    void shouldBeCleanIfEverythingIsAsItMustBe() {
+    void shouldBeCleanWithoutADefect() {
         // Given, When
         ledger.enter(CONVERSATION, CONVERSATION.planned(), Runs.seen(EXPECTED), UNTIL);
         ledger.enter(ONE_ACCEPTED, Map.of("id-0", 2));
@@ -43,9 +43,9 @@ class LedgerTest {
         // Then
         assertThat(EXPECTED).extracting(Command::type).containsExactly(Command.UPDATED, Command.ENDED);
         assertThat(ledger.isClean()).isTrue();
-        assertThat(ledger.told()).isEmpty();
+        assertThat(ledger.descriptions()).isEmpty();
         assertThat(ledger.conversations()).isOne();
-        assertThat(ledger.calm()).isOne();
+        assertThat(ledger.undisturbed()).isOne();
         assertThat(ledger.expected()).isEqualTo(2);
         assertThat(ledger.seen()).isEqualTo(2);
         assertThat(ledger.byTitle()).hasSize(Defect.values().length);
@@ -87,10 +87,10 @@ class LedgerTest {
         // Then
         assertThat(ledger.isClean()).isFalse();
         assertThat(ledger.count(defect)).isOne();
-        assertThat(ledger.told())
+        assertThat(ledger.descriptions())
                 .singleElement()
                 .asString()
-                .contains(defect.name(), "what happened", "what arrived", "what must come out", "what came out");
+                .contains(defect.name(), "what happened", "what arrived", "expected commands", "commands in the topic");
     }
 
     @Test
@@ -107,7 +107,7 @@ class LedgerTest {
     }
 
     @Test
-    void shouldNotBeCleanIfADeliveryWasRefused() {
+    void shouldNotBeCleanIfADeliveryWasGivenUp() {
         // Given
         ledger.enter(CONVERSATION, CONVERSATION.planned(), Runs.seen(EXPECTED), UNTIL);
 
@@ -116,11 +116,11 @@ class LedgerTest {
 
         // Then
         assertThat(ledger.isClean()).isFalse();
-        assertThat(ledger.told()).containsExactly("delivery id-1 was refused with 400");
+        assertThat(ledger.descriptions()).containsExactly("delivery id-1 was given up after 400");
     }
 
     @Test
-    void shouldNotBeCleanIfAnUndisturbedConversationIsToldOtherwiseThanItWas() {
+    void shouldNotBeCleanIfTheCommandsOfAnUndisturbedConversationContradictWhatHappened() {
         // Given
         History twoHandovers = new History(
                 CONVERSATION.id(),
@@ -143,7 +143,7 @@ class LedgerTest {
     }
 
     @Test
-    void shouldExcuseTheTruthWhereAnEventCameLate() {
+    void shouldNotCompareWithTheTruthIfAnEventCameLate() {
         // Given
         List<Arrival> late = CONVERSATION.planned().stream()
                 .map(arrival -> new Arrival(arrival.at() + RULES.graceMs(), arrival.event(), arrival.eventId()))
@@ -153,12 +153,12 @@ class LedgerTest {
         ledger.enter(CONVERSATION, late, Runs.seen(ReferenceModel.commands(RULES, late, UNTIL)), UNTIL);
 
         // Then
-        assertThat(ledger.calm()).isZero();
+        assertThat(ledger.undisturbed()).isZero();
         assertThat(ledger.byTitle().values()).containsOnly(0);
     }
 
     @Test
-    void shouldExcuseWhatDiffersWhereTwoHandoversCameMixedUpButNotACommandThatCameTwice() {
+    void shouldExcuseDifferencesOfMixedUpHandoversButNotADuplicatedCommand() {
         // Given
         List<Arrival> mixedUp = mixedUp();
         Command end = Runs.seen(EXPECTED).get(1);
@@ -234,7 +234,7 @@ class LedgerTest {
         // Then
         assertThat(ledger.isClean()).isFalse();
         assertThat(ledger.byTitle()).containsEntry(defect.title(), 1);
-        assertThat(ledger.told()).containsExactly("something");
+        assertThat(ledger.descriptions()).containsExactly("something");
     }
 
     @Test

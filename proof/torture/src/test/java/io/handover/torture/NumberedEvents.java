@@ -3,7 +3,7 @@ package io.handover.torture;
 import io.handover.torture.EventBridge.Event;
 import java.util.UUID;
 
-/** Events that differ from each other, written as no parser would write them again. */
+/** Numbered events, all different. Their JSON is formatted as no writer would format it, so a rewritten body is noticed. */
 final class NumberedEvents {
 
     static final String ORGANIZATION = "my-organization";
@@ -22,12 +22,12 @@ final class NumberedEvents {
 
     private NumberedEvents() {}
 
-    /** That event; now and then one is so large that it travels alone. */
+    /** Returns the event with that number. One in twenty is so large that it needs a batch of its own. */
     static Event event(int number) {
         return event(number, number % LARGE_ONE_IN == 1 ? LARGE_BYTES : number % 1_000);
     }
 
-    /** That event, with so many bytes behind it that nobody needs. */
+    /** Returns the event with that number, padded with so many bytes. */
     static Event event(int number, int padding) {
         String conversationId = new UUID(1, number / PER_CONVERSATION).toString();
         String id = new UUID(2, number).toString();

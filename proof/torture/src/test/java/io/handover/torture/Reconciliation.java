@@ -14,17 +14,17 @@ import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What the sender was told, beside what Kafka holds.
+ * The answers to the sender, compared with the records in Kafka.
  *
  * @param sent every event once
- * @param attempts every request
+ * @param attempts every attempt
  * @param givenUp the sender's dead letter queue
- * @param stored all that the topic holds
+ * @param stored all records of the topic
  */
 record Reconciliation(
         List<Event> sent, List<Attempt> attempts, List<Attempt> givenUp, List<ConsumerRecord<String, byte[]>> stored) {
 
-    /** EventBridge gives up after 5 s, and part of that is on the way. */
+    /** EventBridge gives up after 5 s, and the network needs part of that. */
     private static final Duration ANSWERED_WITHIN = Duration.ofMillis(4_500);
 
     private static final int SERVICE_UNAVAILABLE = 503;
@@ -36,7 +36,7 @@ record Reconciliation(
         stored = List.copyOf(stored);
     }
 
-    /** Everything arrived, whatever was 2xx is stored, and whatever was not was a 503 in time. */
+    /** Asserts that every event is stored, and that every answer was 2xx or 503, in time. */
     void assertNothingLost() {
         assertThat(attempts).filteredOn(attempt -> !isAsPromised(attempt)).isEmpty();
         assertThat(givenUp).isEmpty();
@@ -61,15 +61,15 @@ record Reconciliation(
 
     private static boolean isAsPromised(Attempt attempt) {
         return attempt.duration().compareTo(ANSWERED_WITHIN) <= 0
-                && (attempt.isAccepted() || isFailedForTheMoment(attempt));
+                && (attempt.isAccepted() || isTemporaryFailure(attempt));
     }
 
-    private static boolean isFailedForTheMoment(Attempt attempt) {
+    private static boolean isTemporaryFailure(Attempt attempt) {
         return attempt.status() == SERVICE_UNAVAILABLE
                 && Objects.requireNonNullElse(attempt.retryAfterSeconds(), -1L) > 0;
     }
 
-    /** The keys of each body's records. */
+    /** Returns the keys of the records, by body. */
     private Map<ByteBuffer, List<String>> storedKeys() {
         Map<ByteBuffer, List<String>> keys = new HashMap<>();
         for (ConsumerRecord<String, byte[]> found : stored) {
@@ -79,18 +79,18 @@ record Reconciliation(
         return keys;
     }
 
-    /** The figures in one line. */
+    /** Formats the figures in one line. */
     String line(String title) {
-        long taken = attempts.stream().filter(Attempt::isAccepted).count();
+        long accepted = attempts.stream().filter(Attempt::isAccepted).count();
         Map<ByteBuffer, List<String>> keys = storedKeys();
         return "%-32s sent %5d  attempts %5d  2xx %5d  503 %5d  longest answer %4d ms  stored %5d  duplicates %4d  lost %d"
                 .formatted(
                         title,
                         sent.size(),
                         attempts.size(),
-                        taken,
+                        accepted,
                         attempts.stream()
-                                .filter(Reconciliation::isFailedForTheMoment)
+                                .filter(Reconciliation::isTemporaryFailure)
                                 .count(),
                         attempts.stream()
                                 .mapToLong(attempt -> attempt.duration().toMillis())

@@ -74,8 +74,8 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /**
- * A log that was processed as it grew, clock ticks and all, is processed again by other applications on a real broker, in
- * virtual time by a back-test, and through a TopologyTestDriver: the same commands come out, byte for byte.
+ * A log that was processed while it grew, with its ticks, is processed again by other applications on a real broker, in
+ * virtual time by a back-test, and through a TopologyTestDriver. All write the same commands, byte for byte.
  */
 class ReplayIT {
 
@@ -121,7 +121,7 @@ class ReplayIT {
         Map<TopicPartition, Long> after = ends(Topics.COMMANDS);
         Map<String, List<String>> commands = commands(before, after);
         assertThat(commands).hasSizeGreaterThan(CONVERSATIONS / 2);
-        checkAgainstTheModel(commands);
+        assertAsInTheModel(commands);
         // When / Then
         assertThat(replayed("one-by-one", Map.of("threads", "1", "kafka.consumer.max.poll.records", "1")))
                 .isEqualTo(commands);
@@ -140,7 +140,7 @@ class ReplayIT {
         assertThat(throughTheTestDriver()).isEqualTo(values(commands));
     }
 
-    /** The log as it stands in the topic, in virtual time. */
+    /** Back-tests the log of the topic. */
     private Map<String, List<String>> backtested() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int code = new CommandLine(new BacktestCommand(
@@ -173,7 +173,7 @@ class ReplayIT {
         return file;
     }
 
-    /** Each partition of the log, record by record, through the topology. */
+    /** Runs each partition of the log through the topology, record by record. */
     private Map<String, List<String>> throughTheTestDriver() {
         Map<String, List<String>> commands = new TreeMap<>();
         try (LogReader reader = LogReader.of(kafka.bootstrapServers(), IsolationLevel.READ_COMMITTED)) {
@@ -241,7 +241,7 @@ class ReplayIT {
         return commands(before, ends(Topics.COMMANDS));
     }
 
-    /** Stopped wherever it happens to be, five times, and its local state lost every other time. */
+    /** Replays with five restarts at arbitrary offsets, and loses the local state every other time. */
     private Map<String, List<String>> replayedWithRestarts() throws Exception {
         Map<TopicPartition, Long> before = ends(Topics.COMMANDS);
         Map<String, String> slow =
@@ -299,7 +299,7 @@ class ReplayIT {
                 "out.of.order.grace.ms", String.valueOf(RULES.graceMs()));
     }
 
-    /** As the bridge would: each when it arrives, with the time of its arrival. */
+    /** Publishes each delivery at the time of its arrival, as the bridge would. */
     private void publish() throws Exception {
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
@@ -335,7 +335,7 @@ class ReplayIT {
                 Topics.EVENTS, null, arrival.at(), arrival.event().conversationId(), value);
     }
 
-    /** What nobody knows, or what is broken: it must make no difference. */
+    /** Returns an unknown or broken delivery, which must not change any command. */
     private static ProducerRecord<String, byte[]> noise(Arrival beside) {
         String envelope = new String(beside.envelope(), StandardCharsets.UTF_8);
         String noise = beside.event().time() % 2 == 0
@@ -344,8 +344,8 @@ class ReplayIT {
         return record(beside, noise.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The commands of the run that wrote the log are those of the reference model, for the log as it stands. */
-    private void checkAgainstTheModel(Map<String, List<String>> commands) {
+    /** Asserts that the commands of the live run are those of the reference model for the same log. */
+    private void assertAsInTheModel(Map<String, List<String>> commands) {
         Map<String, List<Arrival>> arrivals = arrivals();
         assertThat(arrivals).hasSize(CONVERSATIONS);
         arrivals.forEach((conversation, logged) -> {
@@ -363,7 +363,7 @@ class ReplayIT {
         });
     }
 
-    /** Each conversation's deliveries as they stand in the log, noise left out. */
+    /** Returns the arrivals of each conversation in the order of the log, without the noise. */
     private Map<String, List<Arrival>> arrivals() {
         Map<String, Arrival> planned = new HashMap<>();
         for (int i = 0; i < CONVERSATIONS; i++) {
@@ -401,7 +401,7 @@ class ReplayIT {
         return ends;
     }
 
-    /** Records of the log that the application has not finished. */
+    /** Returns the number of records that the application has not processed. */
     private long remaining(String application) throws ExecutionException, InterruptedException {
         Map<TopicPartition, Long> ends = ends(Topics.EVENTS);
         var done = admin.listConsumerGroupOffsets(application)
@@ -415,7 +415,7 @@ class ReplayIT {
         return remaining;
     }
 
-    /** Each conversation's commands between two ends of the topic, with all that their records consist of. */
+    /** Returns the commands of each conversation between two ends of the topic, with record time and headers. */
     private Map<String, List<String>> commands(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) {
         Map<String, List<String>> commands = new TreeMap<>();
         try (LogReader reader = LogReader.of(kafka.bootstrapServers(), IsolationLevel.READ_COMMITTED)) {

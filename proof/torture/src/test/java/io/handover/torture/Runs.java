@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Small conversations, and commands as the product would write them. */
+/** Creates small conversations, and commands as the product would write them. */
 final class Runs {
 
     static final long START = 1_700_000_000_000L;
@@ -19,7 +19,7 @@ final class Runs {
 
     private Runs() {}
 
-    /** Anna serves for ten seconds, leaves, and wraps up. Everything arrives at once, and the end is decided at 13 s. */
+    /** Anna serves for ten seconds, leaves, and finishes her acw. Each event arrives when it happens; the end is decided at 13 s. */
     static Conversation annaServes() {
         List<GenesysEvent> events = List.of(
                 event(Kind.CUSTOMER_START, 0, "customer", null, 0),
@@ -51,7 +51,7 @@ final class Runs {
                 null);
     }
 
-    /** What is expected, as if it had been seen. */
+    /** Returns the expected commands as if they had been seen. */
     static List<Command> seen(List<Command> expected) {
         List<Command> seen = new ArrayList<>();
         for (Command command : expected) {

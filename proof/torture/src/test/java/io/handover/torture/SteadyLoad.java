@@ -16,20 +16,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** Events that come in for a bridge at a steady rate, whatever becomes of them. */
+/** A load of events at a steady rate, whatever the bridge answers. */
 final class SteadyLoad implements AutoCloseable {
 
-    /** Few enough that two processors are not the trouble, with up to five processes on them. */
+    /** Rare enough for two processors with up to five processes. */
     private static final long BETWEEN_EVENTS_MS = 100;
 
-    /** The bridge has warmed up then. */
-    private static final long FEWEST_TAKEN_BEFORE = 20;
+    /** Enough for the bridge to warm up. */
+    private static final long MIN_ACCEPTED_BEFORE = 20;
 
-    /** While all is well: as many as come in while a few are answered. */
-    private static final int MOST_UNDER_WAY = 5;
+    /** The number of open deliveries without trouble: as many as begin while a few are answered. */
+    private static final int MAX_OPEN = 5;
 
-    /** Of each trouble; so many that it was one. */
-    private static final long FEWEST_FAILURES = 20;
+    /** The failures that each trouble must cause. */
+    private static final long MIN_FAILURES = 20;
 
     private final BridgeProcess bridge;
     private final EventBridge sender;
@@ -44,13 +44,13 @@ final class SteadyLoad implements AutoCloseable {
         this.events = clock.scheduleAtFixedRate(this::next, 0, BETWEEN_EVENTS_MS, TimeUnit.MILLISECONDS);
     }
 
-    /** Begins when the bridge is ready, and returns when events flow. */
+    /** Begins when the bridge is ready, and returns when it has accepted some events. */
     static SteadyLoad on(BridgeProcess bridge) {
         bridge.awaitReady();
         SteadyLoad load = new SteadyLoad(bridge);
         Awaitility.await()
                 .atMost(BrokerCluster.PATIENCE)
-                .until(() -> load.attempts.stream().filter(Attempt::isAccepted).count() >= FEWEST_TAKEN_BEFORE);
+                .until(() -> load.attempts.stream().filter(Attempt::isAccepted).count() >= MIN_ACCEPTED_BEFORE);
         return load;
     }
 
@@ -60,16 +60,16 @@ final class SteadyLoad implements AutoCloseable {
         Future<Attempt> unused = sender.deliver(event);
     }
 
-    /** Something that is done to Kafka. */
+    /** A change to Kafka. */
     interface Change {
         void make() throws Exception;
     }
 
     /**
-     * Goes on while Kafka is in trouble, and until all that came in meanwhile is delivered. During the trouble the bridge's
-     * event loops answer; and from the first answer that tells of it to its end, none is 2xx.
+     * Continues while Kafka is in trouble, and until all events of that time are delivered. The event loops of the bridge
+     * answer all the time. From the first failure to the end of the trouble, no answer is 2xx.
      *
-     * @param atLeast how long it lasts
+     * @param atLeast the minimum duration of the trouble
      */
     void during(Change trouble, Duration atLeast, Change remedy) throws Exception {
         trouble.make();
@@ -77,13 +77,13 @@ final class SteadyLoad implements AutoCloseable {
         Awaitility.await().atMost(BrokerCluster.PATIENCE).until(() -> {
             bridge.assertResponsive();
             return System.nanoTime() - beganNs > atLeast.toNanos()
-                    && failuresSince(beganNs).count() >= FEWEST_FAILURES;
+                    && failuresSince(beganNs).count() >= MIN_FAILURES;
         });
         long endedNs = System.nanoTime();
         remedy.make();
         Awaitility.await()
                 .atMost(BrokerCluster.PATIENCE)
-                .until(() -> bridge.isReady() && sender.open() <= MOST_UNDER_WAY);
+                .until(() -> bridge.isReady() && sender.open() <= MAX_OPEN);
         long firstFailureNs =
                 failuresSince(beganNs).mapToLong(Attempt::endedNs).min().orElseThrow();
         assertThat(attempts)
@@ -95,7 +95,7 @@ final class SteadyLoad implements AutoCloseable {
         return attempts.stream().filter(attempt -> attempt.beganNs() > beganNs && !attempt.isAccepted());
     }
 
-    /** Ends it, when everything is delivered or given up. */
+    /** Ends the load, and returns its events when all are delivered or given up. */
     List<Event> finish() {
         events.cancel(false);
         Awaitility.await().atMost(BrokerCluster.PATIENCE).until(() -> sender.open() == 0);
