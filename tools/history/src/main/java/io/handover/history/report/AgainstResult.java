@@ -1,29 +1,31 @@
 package io.handover.history.report;
 
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the commands of this build differ from another one's.
+ * The differences between the commands of this build and those of another one.
  *
- * @param file what the other one wrote
+ * @param file the commands of the other build
  * @param same how many are the same, byte for byte
- * @param differences those that are not; at most {@link #MAX_LISTED}
- * @param missing how many only the other one gave
- * @param additional how many only this one gives
+ * @param differences the commands that are not the same; at most {@link #MAX_LISTED}
+ * @param missing how many only the other build sent
+ * @param additional how many only this build sends
  * @param changed how many have the same id and another content
  */
+@JsonPropertyOrder({"file", "same", "missing", "additional", "changed", "differences"})
 public record AgainstResult(
         String file, long same, List<Difference> differences, long missing, long additional, long changed) {
 
-    /** So many are listed; all are counted. */
+    /** The limit of listed differences; all are counted. */
     public static final int MAX_LISTED = 10_000;
 
     /**
      * A command that is not the same.
      *
-     * @param theirs as the other build wrote it; null if it did not
-     * @param ours as this one does; null if it does not
+     * @param theirs the command of the other build; null if it sent none
+     * @param ours the command of this build; null if it sends none
      */
     public record Difference(
             String conversationId,
@@ -34,7 +36,8 @@ public record AgainstResult(
         differences = List.copyOf(differences);
     }
 
-    public boolean isClean() {
-        return missing + additional + changed == 0;
+    /** The number of differences, listed or not. */
+    public long differing() {
+        return missing + additional + changed;
     }
 }

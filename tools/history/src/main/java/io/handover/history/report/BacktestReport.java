@@ -7,21 +7,20 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a back-test found.
+ * The result of a back-test.
  *
- * @param sources what was read, as it was named
- * @param deliveries how many were folded
- * @param unwanted how many entries nothing wants
+ * @param sources the sources as the user named them
+ * @param deliveries how many deliveries were folded
+ * @param unwanted how many entries no decision uses
  * @param broken how many entries could not be read
- * @param conversations how many the deliveries were of
+ * @param conversations how many conversations the deliveries belong to
  * @param first when the first delivery arrived, or null if there was none
- * @param last when the last one did
- * @param returnWithin an agent who starts so soon after an end came back
- * @param toldGaps how long nobody had a conversation before the next agent came, where a transfer or a queue told that
- *     one would; ms
- * @param untoldGaps the same where nothing told it
- * @param results of each setting, the first one being what the others are compared with
- * @param against how the first setting's commands differ from those of another build, or null
+ * @param last when the last delivery arrived
+ * @param returnWithin an agent who starts within this time after an end came back
+ * @param announcedGaps the gaps between two agents where a transfer or a queue announced the second one, in ms
+ * @param unannouncedGaps the other gaps between two agents, in ms
+ * @param results one per setting, the first one being what the others are compared with
+ * @param against how the commands of the first setting differ from those of another build, or null
  */
 public record BacktestReport(
         List<String> sources,
@@ -32,12 +31,12 @@ public record BacktestReport(
         @Nullable Instant first,
         @Nullable Instant last,
         Duration returnWithin,
-        Histogram toldGaps,
-        Histogram untoldGaps,
+        Histogram announcedGaps,
+        Histogram unannouncedGaps,
         List<Result> results,
         @Nullable AgainstResult against) {
 
-    /** What a setting would have done. */
+    /** The tally of one setting. */
     public record Result(Setting setting, Tally tally) {}
 
     public BacktestReport {

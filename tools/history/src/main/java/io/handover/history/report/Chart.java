@@ -2,30 +2,42 @@ package io.handover.history.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
-/**
- * The paper of a chart: an SVG that is as wide as its place, with a frame to draw in. What nobody can see is told in
- * words.
- */
+/** A chart as a list of shapes, which {@code chart.jte} writes as SVG; later shapes cover earlier ones. */
 final class Chart {
 
     static final double WIDTH = 480;
 
-    /** Narrow enough for a phone, where the chart shrinks. */
+    /** Texts of this size can be read on a phone, where the chart shrinks. */
     static final double FONT = 13;
 
     static final double LEFT = 52;
     static final double RIGHT = WIDTH - 14;
 
-    /** Of the widest fonts; too much only leaves more room. */
+    /** The width of a character in the widest fonts; with others, more space is left. */
     private static final double CHARACTER = 0.6;
 
     private static final int TICKS = 5;
 
-    final Markup page;
-    final double top;
-    final double bottom;
-    private final List<Box> taken = new ArrayList<>();
+    final String description;
+    final String viewBox;
+    final List<Shape> shapes = new ArrayList<>();
+    private final double bottom;
+    private final List<Box> occupied = new ArrayList<>();
+
+    /** A part of a chart. Coordinates have one decimal. */
+    sealed interface Shape {}
+
+    record Line(String style, String x1, String y1, String x2, String y2) implements Shape {}
+
+    record Polyline(String style, String points) implements Shape {}
+
+    record Bar(String style, String x, String y, String width, String height, String title) implements Shape {}
+
+    record Point(String style, String x, String y, String radius, String title) implements Shape {}
+
+    record Text(String style, String anchor, String x, String y, String text) implements Shape {}
 
     private record Box(double left, double top, double right, double bottom) {
 
@@ -35,31 +47,18 @@ final class Chart {
     }
 
     /**
-     * Begins a chart.
-     *
-     * @param told what it shows, in a sentence
-     * @param top where the frame begins
-     * @param bottom where the frame ends
-     * @param height of everything
+     * @param description the chart in words, for those who do not see it
+     * @param bottom where the plot ends
+     * @param height of the whole chart
      */
-    Chart(Markup page, String told, double top, double bottom, double height) {
-        this.page = page;
-        this.top = top;
+    Chart(String description, double bottom, double height) {
+        this.description = description;
         this.bottom = bottom;
-        page.open(
-                "svg",
-                "viewBox",
-                "0 0 " + Markup.at(WIDTH) + ' ' + Markup.at(height),
-                "role",
-                "img",
-                "aria-label",
-                told,
-                "font-size",
-                Markup.at(FONT));
+        viewBox = "0 0 " + at(WIDTH) + ' ' + at(height);
     }
 
-    void close() {
-        page.close();
+    static String at(double coordinate) {
+        return String.format(Locale.ROOT, "%.1f", coordinate);
     }
 
     static double width(String text) {
@@ -67,63 +66,43 @@ final class Chart {
     }
 
     void line(String style, double x1, double y1, double x2, double y2) {
-        page.empty(
-                "line",
-                "class",
-                style,
-                "x1",
-                Markup.at(x1),
-                "y1",
-                Markup.at(y1),
-                "x2",
-                Markup.at(x2),
-                "y2",
-                Markup.at(y2));
+        shapes.add(new Line(style, at(x1), at(y1), at(x2), at(y2)));
     }
 
     /**
-     * A text on a base line.
+     * Adds a text on a base line.
      *
      * @param anchor {@code start}, {@code middle} or {@code end}
      */
     void text(String style, String anchor, double x, double y, String text) {
-        page.element("text", text, "class", style, "text-anchor", anchor, "x", Markup.at(x), "y", Markup.at(y));
+        shapes.add(new Text(style, anchor, at(x), at(y), text));
     }
 
-    /** A bar that tells what it is when it is pointed at. */
-    void bar(String style, double x, double y, double width, double height, String told) {
-        page.open(
-                        "rect",
-                        "class",
-                        style,
-                        "x",
-                        Markup.at(x),
-                        "y",
-                        Markup.at(y),
-                        "width",
-                        Markup.at(width),
-                        "height",
-                        Markup.at(height))
-                .element("title", told)
-                .close();
+    /**
+     * Adds a bar.
+     *
+     * @param title shown when the bar is pointed at
+     */
+    void bar(String style, double x, double y, double width, double height, String title) {
+        shapes.add(new Bar(style, at(x), at(y), at(width), at(height), title));
     }
 
-    /** Where a text can stand without touching another: takes the place, or says that it is taken. */
-    boolean takes(double left, double base, String text) {
-        return takes(left, base - FONT, left + width(text), base + FONT / 3);
+    /** Occupies the place of a text, unless a part of it is occupied already. */
+    boolean occupy(double left, double base, String text) {
+        return occupy(left, base - FONT, left + width(text), base + FONT / 3);
     }
 
-    boolean takes(double left, double above, double right, double below) {
+    boolean occupy(double left, double above, double right, double below) {
         Box box = new Box(left, above, right, below);
         boolean inside = left >= LEFT && right <= WIDTH && above >= 0 && below <= bottom;
-        if (!inside || taken.stream().anyMatch(box::overlaps)) {
+        if (!inside || occupied.stream().anyMatch(box::overlaps)) {
             return false;
         }
-        taken.add(box);
+        occupied.add(box);
         return true;
     }
 
-    /** Even steps of 1, 2 or 5 that reach at least so far. */
+    /** The distance of axis marks: 1, 2 or 5 times a power of ten. */
     static double step(double range) {
         double power = Math.pow(10, Math.floor(Math.log10(range / TICKS)));
         for (double factor : new double[] {1, 2, 5}) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
-/** How long nobody had a conversation before the next agent came, and where the compared timeouts cut. */
+/** The chart of the gaps between two agents: how many there are of each length, and the compared transfer timeouts. */
 final class GapsChart {
 
     private static final double ABOVE = 8;
@@ -13,12 +13,12 @@ final class GapsChart {
     private static final double PLOT = 230;
     private static final double BELOW = 50;
 
-    /** What is shorter is in the first bar. */
+    /** The first bar has all shorter gaps. */
     private static final long SHORTEST_MS = 500;
 
     private static final long LONGEST_MS = 366L * 86_400_000;
 
-    /** Each bar ends so many times as late as it begins. */
+    /** Each bar ends at this multiple of its beginning. */
     private static final double RATIO = Math.sqrt(2);
 
     private static final List<Long> MARKS = List.of(
@@ -41,21 +41,21 @@ final class GapsChart {
             30 * 86_400_000L,
             LONGEST_MS);
 
-    private final Histogram told;
-    private final Histogram untold;
+    private final Histogram announced;
+    private final Histogram unannounced;
     private final List<Long> timeouts;
     private final int bars;
     private final double top;
     private final long highest;
     private final List<Integer> rows = new ArrayList<>();
 
-    private GapsChart(BacktestReport report) {
-        told = report.toldGaps();
-        untold = report.untoldGaps();
-        timeouts = ReportFindings.transferTimeouts(report).stream()
+    private GapsChart(ReportView view) {
+        announced = view.gaps().announced();
+        unannounced = view.gaps().unannounced();
+        timeouts = view.transferTimeouts().stream()
                 .filter(timeout -> timeout >= SHORTEST_MS)
                 .toList();
-        long longest = Math.max(60_000, Math.max(longest(told), longest(untold)));
+        long longest = Math.max(60_000, Math.max(longest(announced), longest(unannounced)));
         for (long timeout : timeouts) {
             longest = Math.max(longest, timeout);
         }
@@ -63,7 +63,7 @@ final class GapsChart {
         top = ABOVE + LABEL_ROW * placeLabels();
         long most = 1;
         for (int bar = 0; bar < bars; bar++) {
-            most = Math.max(most, count(told, bar) + count(untold, bar));
+            most = Math.max(most, count(announced, bar) + count(unannounced, bar));
         }
         highest = most;
     }
@@ -72,7 +72,7 @@ final class GapsChart {
         return gaps.getTotalCount() == 0 ? 0 : gaps.getMaxValue();
     }
 
-    /** So many that the longest is in one of them, and every timeout's label on the paper. */
+    /** Enough bars for the longest gap, and for the label of each timeout to fit. */
     private int bars(long longest) {
         int needed = 1 + (int) Math.floor(barsUntil(longest) + 1e-9);
         for (long timeout : timeouts) {
@@ -87,8 +87,8 @@ final class GapsChart {
     }
 
     /**
-     * Each timeout's label is right of its line, below all that reach so far: so no line crosses a label. Returns how many
-     * rows that needs.
+     * Places the label of each timeout right of its line, and below each earlier label that reaches this line, so that no
+     * line crosses a label. Returns how many rows that needs.
      */
     private int placeLabels() {
         List<Double> ends = new ArrayList<>();
@@ -103,13 +103,13 @@ final class GapsChart {
         return 1 + rows.stream().mapToInt(Integer::intValue).max().orElse(0);
     }
 
-    static void draw(Markup page, BacktestReport report) {
-        new GapsChart(report).draw(page);
+    static Chart draw(ReportView view) {
+        return new GapsChart(view).draw();
     }
 
-    private void draw(Markup page) {
+    private Chart draw() {
         double bottom = top + PLOT;
-        Chart chart = new Chart(page, description(), top, bottom, bottom + BELOW);
+        Chart chart = new Chart(description(), bottom, bottom + BELOW);
         double step = Math.max(1, Chart.step((double) highest));
         for (int i = 0; i * step <= highest; i++) {
             double y = bottom - PLOT * i * step / highest;
@@ -119,50 +119,33 @@ final class GapsChart {
         bars(chart, bottom);
         marks(chart, bottom);
         chart.text(
-                "label",
-                "middle",
-                (Chart.LEFT + Chart.RIGHT) / 2,
-                bottom + BELOW - 8,
-                "how long nobody had the conversation (log scale)");
+                "label", "middle", (Chart.LEFT + Chart.RIGHT) / 2, bottom + BELOW - 8, "length of the gap (log scale)");
         for (int i = 0; i < timeouts.size(); i++) {
             double x = x(timeouts.get(i));
             double base = ABOVE + LABEL_ROW * rows.get(i) + Chart.FONT - 3;
             chart.line("timeout", x, base - Chart.FONT + 3, x, bottom);
             chart.text("timeout-name", "start", x + FLAG, base, ReportWords.round(timeouts.get(i)));
         }
-        chart.close();
+        return chart;
     }
 
     private void bars(Chart chart, double bottom) {
         double width = (Chart.RIGHT - Chart.LEFT) / bars;
         for (int bar = 0; bar < bars; bar++) {
-            long unseen = count(untold, bar);
-            long seen = count(told, bar);
-            if (unseen + seen == 0) {
-                continue;
-            }
-            double x = Chart.LEFT + width * bar;
-            double low = PLOT * unseen / highest;
-            double high = PLOT * seen / highest;
+            long unannouncedCount = count(unannounced, bar);
+            long announcedCount = count(announced, bar);
+            double x = Chart.LEFT + width * bar + 0.5;
+            double low = PLOT * unannouncedCount / highest;
+            double high = PLOT * announcedCount / highest;
             String range = (bar == 0 ? "under " : ReportWords.duration(from(bar)) + " to ")
-                    + ReportWords.duration(from(bar + 1));
-            if (seen > 0) {
-                chart.bar(
-                        "told",
-                        x + 0.5,
-                        bottom - low - high,
-                        width - 1,
-                        high,
-                        range + ": " + ReportWords.count(seen) + " told");
+                    + ReportWords.duration(from(bar + 1)) + ": ";
+            if (announcedCount > 0) {
+                String title = range + ReportWords.count(announcedCount) + " announced";
+                chart.bar("announced", x, bottom - low - high, width - 1, high, title);
             }
-            if (unseen > 0) {
-                chart.bar(
-                        "untold",
-                        x + 0.5,
-                        bottom - low,
-                        width - 1,
-                        low,
-                        range + ": " + ReportWords.count(unseen) + " untold");
+            if (unannouncedCount > 0) {
+                String title = range + ReportWords.count(unannouncedCount) + " unannounced";
+                chart.bar("unannounced", x, bottom - low, width - 1, low, title);
             }
         }
     }
@@ -186,8 +169,8 @@ final class GapsChart {
     }
 
     private static long count(Histogram gaps, int bar) {
-        long before = bar == 0 ? 0 : ReportFindings.shorter(gaps, from(bar));
-        return ReportFindings.shorter(gaps, from(bar + 1)) - before;
+        long before = bar == 0 ? 0 : ReportView.shorter(gaps, from(bar));
+        return ReportView.shorter(gaps, from(bar + 1)) - before;
     }
 
     private double x(long ms) {
@@ -195,9 +178,9 @@ final class GapsChart {
     }
 
     private String description() {
-        return "How long nobody had a conversation before the next agent came, on a logarithmic scale: "
-                + ReportWords.count(untold.getTotalCount()) + " gaps of which nothing told, and "
-                + ReportWords.count(told.getTotalCount())
-                + " of which a transfer or a queue told; with the compared transfer timeouts as vertical lines.";
+        return "How long the gaps between two agents were, on a logarithmic scale: "
+                + ReportWords.count(unannounced.getTotalCount()) + " unannounced, and "
+                + ReportWords.count(announced.getTotalCount())
+                + " announced by a transfer or a queue; with the compared transfer timeouts as vertical lines.";
     }
 }

@@ -1,21 +1,35 @@
 package io.handover.history.report;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.handover.schema.Evidence;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handover that was ended although the agents were not done.
+ * An end of a handover although the agents were not done.
  *
- * @param reason why it was ended
- * @param occurredAt when what it was concluded from happened
- * @param decidedAt when it was ended
- * @param evidence the events that it was concluded from
- * @param refutation what shows that it was too early
- * @param refutedAt since when that agent served, or the queue held it
+ * @param occurredAt the time of the event that the end was concluded from
+ * @param decidedAt when the handover was ended
+ * @param evidence the events that the end was concluded from
+ * @param refutation what shows that the end was premature
+ * @param refutedAt since when the agent served, or the conversation waited in the queue
  * @param agentId the agent who served then, or null
  */
+@JsonPropertyOrder({
+    "conversationId",
+    "cycle",
+    "reason",
+    "occurredAt",
+    "decidedAt",
+    "refutation",
+    "refutedAt",
+    "refutedAfterMs",
+    "agentId",
+    "evidence"
+})
 public record PrematureEnd(
         String conversationId,
         int cycle,
@@ -27,13 +41,16 @@ public record PrematureEnd(
         Instant refutedAt,
         @Nullable String agentId) {
 
-    /** What shows that an end was too early. */
+    /** What shows that an end was premature. */
     public enum Refutation {
-        /** An agent was there when it was ended. */
+        /** An agent served when the handover was ended. */
+        @JsonProperty("served")
         SERVED("an agent still served"),
-        /** It waited in a queue when it was ended. */
+        /** The conversation waited in a queue when the handover was ended. */
+        @JsonProperty("queued")
         QUEUED("it still waited in a queue"),
-        /** An agent came soon after, and the customer had not begun anew. */
+        /** An agent came soon after the end, and the customer had not begun a new session. */
+        @JsonProperty("cameBack")
         CAME_BACK("an agent came back");
 
         private final String label;
@@ -42,9 +59,14 @@ public record PrematureEnd(
             this.label = label;
         }
 
-        /** For people. */
         String label() {
             return label;
         }
+    }
+
+    /** The time from the end to the refutation; negative if the agent or queue was there before the end. */
+    @JsonProperty
+    long refutedAfterMs() {
+        return Duration.between(decidedAt, refutedAt).toMillis();
     }
 }

@@ -1,17 +1,18 @@
 package io.handover.history.report;
 
-import io.handover.history.report.BacktestReport.Result;
 import io.handover.history.report.PrematureEnd.Refutation;
+import io.handover.history.report.ReportView.SettingView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * A row of the comparison, for people.
+ * A row of the comparison.
  *
- * @param depth how far it is a part of the row above it
- * @param cells one for each setting
+ * @param depth 1 if the row is a part of the one above it, else 0
+ * @param cells one per setting
  */
 record ReportRow(int depth, String label, List<String> cells) {
 
@@ -20,56 +21,59 @@ record ReportRow(int depth, String label, List<String> cells) {
         return "  ".repeat(depth) + label;
     }
 
-    static List<ReportRow> all(BacktestReport report) {
-        Rows rows = new Rows(report.results());
-        rows.counts(0, "ended", Tally::ended);
-        for (String reason : ReportFindings.reasons(report)) {
-            rows.counts(1, reason, tally -> tally.endedByReason.getOrDefault(reason, 0L));
+    static List<ReportRow> all(ReportView view) {
+        Rows rows = new Rows(view.settings());
+        rows.counts(0, "ended", SettingView::ended);
+        TreeSet<String> reasons = new TreeSet<>();
+        view.settings()
+                .forEach(setting -> reasons.addAll(setting.endedByReason().keySet()));
+        for (String reason : reasons) {
+            rows.counts(1, reason, setting -> setting.endedByReason().getOrDefault(reason, 0L));
         }
-        rows.counts(0, "ended too early", tally -> tally.premature.size());
-        rows.add(1, "of all", result -> {
-            Tally tally = result.tally();
-            return ReportWords.share(tally.premature.size(), tally.ended());
-        });
-        for (Refutation refutation : Refutation.values()) {
-            rows.counts(1, refutation.label(), tally -> ReportFindings.premature(tally, refutation));
+        rows.counts(0, "ended too early", setting -> setting.premature().count());
+        rows.add(1, "of all", SettingView::shareTooEarly);
+        rows.counts(1, Refutation.SERVED.label(), setting -> setting.premature().served());
+        rows.counts(1, Refutation.QUEUED.label(), setting -> setting.premature().queued());
+        rows.counts(
+                1, Refutation.CAME_BACK.label(), setting -> setting.premature().cameBack());
+        rows.late(0, "silence longer than needed, average", setting -> Math.round(setting.averageLateMs()));
+        rows.late(1, "median", setting -> setting.late().getValueAtPercentile(50));
+        rows.late(1, "p90", setting -> setting.late().getValueAtPercentile(90));
+        rows.late(1, "p99", setting -> setting.late().getValueAtPercentile(99));
+        rows.late(1, "longest", setting -> setting.late().getMaxValue());
+        rows.counts(1, "ended 1 s or more later than needed", SettingView::laterThanNeeded);
+        rows.counts(0, "never ended", SettingView::neverEnded);
+        if (view.settings().size() > 1) {
+            rows.counts(0, "conversations that end differently", SettingView::differing);
         }
-        rows.late(0, "silence longer than needed, average", tally -> Math.round(ReportFindings.meanLate(tally)));
-        rows.late(1, "half, at most", tally -> ReportFindings.quantile(tally, ReportFindings.MEDIAN));
-        rows.late(1, "90 %, at most", tally -> ReportFindings.quantile(tally, ReportFindings.MOST));
-        rows.late(1, "99 %, at most", tally -> ReportFindings.quantile(tally, ReportFindings.NEARLY_ALL));
-        rows.late(1, "longest", tally -> tally.late.getMaxValue());
-        rows.counts(1, "ended 1 s or more later than needed", ReportFindings::late);
-        rows.counts(0, "never ended", tally -> tally.neverEnded);
-        if (report.results().size() > 1) {
-            rows.counts(0, "conversations that end otherwise", tally -> tally.differing);
-        }
-        rows.counts(0, "agent-updated", tally -> tally.agentUpdated);
+        rows.counts(0, "agent-updated", SettingView::agentUpdated);
         return rows.all;
     }
 
     private static final class Rows {
 
-        private final List<Result> results;
+        private final List<SettingView> settings;
         private final List<ReportRow> all = new ArrayList<>();
 
-        private Rows(List<Result> results) {
-            this.results = results;
+        private Rows(List<SettingView> settings) {
+            this.settings = settings;
         }
 
-        private void add(int depth, String label, Function<Result, String> cell) {
-            all.add(new ReportRow(depth, label, results.stream().map(cell).toList()));
+        private void add(int depth, String label, Function<SettingView, String> cell) {
+            all.add(new ReportRow(depth, label, settings.stream().map(cell).toList()));
         }
 
-        private void counts(int depth, String label, ToLongFunction<Tally> count) {
-            add(depth, label, result -> ReportWords.count(count.applyAsLong(result.tally())));
+        private void counts(int depth, String label, ToLongFunction<SettingView> count) {
+            add(depth, label, setting -> ReportWords.count(count.applyAsLong(setting)));
         }
 
-        private void late(int depth, String label, ToLongFunction<Tally> ms) {
-            add(depth, label, result -> {
-                Tally tally = result.tally();
-                return tally.late.getTotalCount() == 0 ? ReportWords.NONE : ReportWords.duration(ms.applyAsLong(tally));
-            });
+        private void late(int depth, String label, ToLongFunction<SettingView> ms) {
+            add(
+                    depth,
+                    label,
+                    setting -> setting.late().getTotalCount() == 0
+                            ? ReportWords.NONE
+                            : ReportWords.duration(ms.applyAsLong(setting)));
         }
     }
 }

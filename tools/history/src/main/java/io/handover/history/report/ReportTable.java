@@ -1,13 +1,13 @@
 package io.handover.history.report;
 
 import io.handover.history.report.AgainstResult.Difference;
-import io.handover.history.report.BacktestReport.Result;
+import io.handover.history.report.ReportView.SettingView;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A back-test on the terminal: a column a setting, what that means in words, and a few examples. No line is wider than 120. */
+/** The table of a back-test for a terminal: one column per setting, then the findings in words and a few examples. */
 public final class ReportTable {
 
     private static final int WIDTH = 120;
@@ -16,44 +16,44 @@ public final class ReportTable {
     private static final int EXAMPLES = 3;
     private static final String GAP = "  ";
 
-    private final BacktestReport report;
+    private final ReportView view;
     private final PrintStream out;
 
-    private ReportTable(BacktestReport report, PrintStream out) {
-        this.report = report;
+    private ReportTable(ReportView view, PrintStream out) {
+        this.view = view;
         this.out = out;
     }
 
     public static void write(BacktestReport report, PrintStream out) {
-        new ReportTable(report, out).write();
+        new ReportTable(ReportView.of(report), out).write();
     }
 
     private void write() {
-        paragraph(ReportFindings.read(report), "");
+        paragraph(ReportFindings.read(view), "");
         out.println();
         table();
-        ReportFindings.sentences(report).forEach(sentence -> {
+        ReportFindings.sentences(view).forEach(sentence -> {
             paragraph(sentence, GAP);
             out.println();
         });
         examples();
-        AgainstResult against = report.against();
+        AgainstResult against = view.against();
         if (against != null) {
             against(against);
         }
-        paragraph("What the words mean is on the page that --report writes; all there is to list, in --json.", "");
+        paragraph("--report writes a page that explains the words; --json lists everything.", "");
     }
 
-    /** As many settings beside each other as fit; the others below. */
+    /** Prints as many settings beside each other as fit, and the others below. */
     private void table() {
-        List<ReportRow> rows = ReportRow.all(report);
+        List<ReportRow> rows = ReportRow.all(view);
         int labels = rows.stream().mapToInt(row -> row.text().length()).max().orElse(0);
         int next = 0;
-        while (next < report.results().size()) {
+        while (next < view.settings().size()) {
             int from = next;
             int width = labels;
             List<Integer> widths = new ArrayList<>();
-            while (next < report.results().size()
+            while (next < view.settings().size()
                     && (widths.isEmpty() || width + GAP.length() + columnWidth(rows, next) <= WIDTH)) {
                 widths.add(columnWidth(rows, next));
                 width += GAP.length() + columnWidth(rows, next);
@@ -62,7 +62,7 @@ public final class ReportTable {
             line(
                     labels,
                     "",
-                    report.results().subList(from, next).stream()
+                    view.settings().subList(from, next).stream()
                             .map(ReportTable::name)
                             .toList(),
                     widths);
@@ -74,15 +74,15 @@ public final class ReportTable {
     }
 
     private int columnWidth(List<ReportRow> rows, int setting) {
-        int width = Math.max(LEAST_COLUMN, name(report.results().get(setting)).length());
+        int width = Math.max(LEAST_COLUMN, name(view.settings().get(setting)).length());
         for (ReportRow row : rows) {
             width = Math.max(width, row.cells().get(setting).length());
         }
         return width;
     }
 
-    private static String name(Result result) {
-        return ReportWords.shortened(ReportWords.plain(result.setting().name()), LONGEST_NAME);
+    private static String name(SettingView setting) {
+        return ReportWords.shortened(ReportWords.plain(setting.name()), LONGEST_NAME);
     }
 
     private void line(int labels, String label, List<String> cells, List<Integer> widths) {
@@ -96,13 +96,13 @@ public final class ReportTable {
     }
 
     private void examples() {
-        for (Result result : report.results()) {
-            List<PrematureEnd> ends = ReportFindings.premature(result.tally());
+        for (SettingView setting : view.settings()) {
+            List<PrematureEnd> ends = setting.premature().ends();
             if (ends.isEmpty()) {
                 continue;
             }
             paragraph(
-                    "Too early with " + result.setting().name()
+                    "Too early with " + setting.name()
                             + (ends.size() > EXAMPLES
                                     ? ", the first " + EXAMPLES + " of " + ReportWords.count(ends.size()) + ':'
                                     : ":"),
@@ -110,9 +110,10 @@ public final class ReportTable {
             ends.stream().limit(EXAMPLES).forEach(this::example);
             out.println();
         }
-        if (report.results().stream()
-                .anyMatch(result -> !result.tally().premature.isEmpty())) {
-            paragraph("All of them: --json, or --report FILE. All of one: ./handover explain ID SOURCE", "");
+        if (view.settings().stream().anyMatch(setting -> setting.premature().count() > 0)) {
+            paragraph(
+                    "--json and --report FILE list all of them. ./handover explain ID SOURCE shows one conversation.",
+                    "");
             out.println();
         }
     }
@@ -143,7 +144,7 @@ public final class ReportTable {
         }
     }
 
-    /** Broken between words; a word that is longer than a line stays whole, so that it can be copied. */
+    /** Breaks lines between words. A longer word stays whole, so that it can be copied. */
     private void paragraph(String text, String indent) {
         StringBuilder line = new StringBuilder(indent);
         for (String word : ReportWords.plain(text).split(" ", -1)) {
@@ -156,7 +157,7 @@ public final class ReportTable {
         print(line.toString());
     }
 
-    /** In the letters that every terminal has. */
+    /** Prints with the characters that every terminal has. */
     private void print(String line) {
         out.println(line.replace(ReportWords.NO_BREAK, ' ').replace('–', '-').replace('…', '~'));
     }

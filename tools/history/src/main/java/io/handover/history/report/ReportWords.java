@@ -1,18 +1,17 @@
 package io.handover.history.report;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** How numbers and times are written for people. */
+/** Numbers, durations and times as texts for people. */
 final class ReportWords {
 
-    /** Between a number and its unit, so that no line breaks there. */
+    /** Stands between a number and its unit, so that no line breaks there. */
     static final char NO_BREAK = '\u00a0';
 
-    /** Stands where there is nothing to tell. */
+    /** Stands where there is no value. */
     static final String NONE = "–";
 
     private static final double PERCENT = 100;
@@ -35,7 +34,7 @@ final class ReportWords {
         return count(count) + ' ' + noun + (count == 1 ? "" : "s");
     }
 
-    /** {@code 1.1 %}; few are not none, and nearly all are not all. */
+    /** {@code 1.1 %}; a few are never rounded to none, nor nearly all to all. */
     static String share(long part, long all) {
         if (all == 0) {
             return NONE;
@@ -73,11 +72,7 @@ final class ReportWords {
         return both.replace(' ', NO_BREAK);
     }
 
-    static String duration(Duration duration) {
-        return duration(duration.toMillis());
-    }
-
-    /** As a label: {@code 500 ms}, {@code 20 s}, {@code 1 min 30 s}. */
+    /** A short form for labels: {@code 500 ms}, {@code 20 s}, {@code 1 min 30 s}. */
     static String round(long ms) {
         if (ms >= MINUTE_MS) {
             return duration(ms);
@@ -85,12 +80,12 @@ final class ReportWords {
         return ms % SECOND_MS == 0 ? ms / SECOND_MS + (NO_BREAK + "s") : ms + (NO_BREAK + "ms");
     }
 
-    /** In UTC, to the second. */
+    /** The time in UTC, to the second. */
     static String time(Instant time) {
         return TIME.format(time);
     }
 
-    /** Strangers choose conversation ids: what moves a terminal's cursor is not printed. */
+    /** Replaces control characters, which could move a terminal's cursor: the ids in deliveries are not trusted. */
     static String plain(String text) {
         StringBuilder plain = new StringBuilder();
         text.codePoints()

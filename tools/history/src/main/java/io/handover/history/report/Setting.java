@@ -6,9 +6,9 @@ import io.handover.service.Settings;
 import io.handover.service.StreamsAppSettings;
 
 /**
- * A way to decide that is tried.
+ * A setting that a back-test decides with.
  *
- * @param name as it was asked for
+ * @param name the name that the user gave it
  */
 public record Setting(String name, TransferPolicy policy, CustomerAddress customerAddress) {
 

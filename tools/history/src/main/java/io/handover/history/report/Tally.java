@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
-/** What hindsight says of one setting. */
+/** The counts of one setting, judged with hindsight. */
 public final class Tally {
 
-    /** So many differences are listed; all are counted. */
+    /** The limit of listed differences; all are counted. */
     static final int MAX_LISTED = 10_000;
 
     private static final int SIGNIFICANT_DIGITS = 3;
@@ -16,7 +16,7 @@ public final class Tally {
     public final TreeMap<String, Long> endedByReason = new TreeMap<>();
     public final List<PrematureEnd> premature = new ArrayList<>();
 
-    /** How long after the last agent was gone each end came, in ms; of those that were not premature. */
+    /** The time from the last agent or queue until the end, in ms, of each end that was not premature. */
     public final Histogram late = new Histogram(SIGNIFICANT_DIGITS);
 
     public final List<Difference> differences = new ArrayList<>();
@@ -25,10 +25,10 @@ public final class Tally {
     public long agentUpdated;
 
     /**
-     * A conversation that ends otherwise than under the first setting.
+     * A conversation that ends differently than with the first setting.
      *
-     * @param first how it ends under that one: an end a line
-     * @param here how it ends under this one
+     * @param first the ends with the first setting
+     * @param here the ends with this setting
      */
     public record Difference(String conversationId, List<String> first, List<String> here) {}
 

@@ -1,6 +1,6 @@
 package io.handover.history.report;
 
-import io.handover.history.report.BacktestReport.Result;
+import io.handover.history.report.ReportView.SettingView;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What a setting gains, and what it costs: how many end too early, against how long the bot is silent for nothing. */
+/** The chart of what a setting gains and costs: the share of premature ends, against the silence longer than needed. */
 final class TradeOffChart {
 
     private static final double TOP = 14;
@@ -18,10 +18,10 @@ final class TradeOffChart {
     private static final double POINT = 5;
     private static final int LONGEST_NAME = 22;
 
-    /** A spread smaller than this part of the greatest cannot be seen on an axis that begins at 0. */
+    /** A spread below this part of the greatest value is too small to see on an axis from 0. */
     private static final double LEAST_SPREAD = 0.5;
 
-    private final Map<Point, List<String>> settings = new LinkedHashMap<>();
+    private final Map<Place, List<String>> places = new LinkedHashMap<>();
     private final boolean connected;
     private final double fromX;
     private final double stepX;
@@ -29,36 +29,38 @@ final class TradeOffChart {
     private final double stepY;
     private final double toY;
 
-    /** In seconds, and in percent. */
-    private record Point(double silence, double early) {}
+    /**
+     * The place of a setting.
+     *
+     * @param silence in seconds
+     * @param early in percent
+     */
+    private record Place(double silence, double early) {}
 
-    private TradeOffChart(BacktestReport report) {
-        // Settings that differ in one number are a way from one end to the other.
-        connected = ReportFindings.comparesTimeouts(report);
-        List<Result> results = connected
-                ? report.results().stream()
-                        .sorted(Comparator.comparingLong(ReportFindings::transferTimeout))
+    private TradeOffChart(ReportView view) {
+        // A line connects settings that differ in the transfer timeout, in its order.
+        connected = view.comparesTimeouts();
+        List<SettingView> settings = connected
+                ? view.settings().stream()
+                        .sorted(Comparator.comparingLong(SettingView::transferTimeoutMs))
                         .toList()
-                : report.results();
-        for (Result result : results) {
-            Tally tally = result.tally();
-            if (tally.ended() > 0) {
-                Point point = new Point(
-                        ReportFindings.meanLate(tally) / 1_000, 100.0 * tally.premature.size() / tally.ended());
-                settings.computeIfAbsent(point, any -> new ArrayList<>())
-                        .add(result.setting().name());
+                : view.settings();
+        for (SettingView setting : settings) {
+            if (setting.ended() > 0) {
+                Place place = new Place(
+                        setting.averageLateMs() / 1_000,
+                        100.0 * setting.premature().count() / setting.ended());
+                places.computeIfAbsent(place, any -> new ArrayList<>()).add(setting.name());
             }
         }
         double least =
-                settings.keySet().stream().mapToDouble(Point::silence).min().orElse(0);
-        double most =
-                settings.keySet().stream().mapToDouble(Point::silence).max().orElse(0);
-        boolean fromZero = settings.size() < 2 || most - least >= LEAST_SPREAD * most;
+                places.keySet().stream().mapToDouble(Place::silence).min().orElse(0);
+        double most = places.keySet().stream().mapToDouble(Place::silence).max().orElse(0);
+        boolean fromZero = places.size() < 2 || most - least >= LEAST_SPREAD * most;
         stepX = Chart.step(fromZero ? Math.max(1, most) : most - least);
         fromX = fromZero ? 0 : Math.floor(least / stepX) * stepX;
         toX = above(most, stepX);
-        double early =
-                settings.keySet().stream().mapToDouble(Point::early).max().orElse(0);
+        double early = places.keySet().stream().mapToDouble(Place::early).max().orElse(0);
         stepY = Chart.step(Math.max(0.5, early));
         toY = above(early, stepY);
     }
@@ -68,17 +70,16 @@ final class TradeOffChart {
         return (Math.floor(value / step + 1e-9) + 1) * step;
     }
 
-    /** Whether there is something to show. */
-    static boolean hasPoints(BacktestReport report) {
-        return report.results().stream().anyMatch(result -> result.tally().ended() > 0);
+    static boolean hasPlaces(ReportView view) {
+        return view.settings().stream().anyMatch(setting -> setting.ended() > 0);
     }
 
-    static void draw(Markup page, BacktestReport report) {
-        new TradeOffChart(report).draw(page);
+    static Chart draw(ReportView view) {
+        return new TradeOffChart(view).draw();
     }
 
-    private void draw(Markup page) {
-        Chart chart = new Chart(page, told(), TOP, BOTTOM, HEIGHT);
+    private Chart draw() {
+        Chart chart = new Chart(description(), BOTTOM, HEIGHT);
         for (int i = 0; i * stepY <= toY * (1 + 1e-9); i++) {
             double y = y(i * stepY);
             chart.line(i == 0 ? "axis" : "grid", Chart.LEFT, y, Chart.RIGHT, y);
@@ -98,38 +99,31 @@ final class TradeOffChart {
                 fromX == 0
                         ? "silence longer than needed, on average"
                         : "silence longer than needed, on average (from " + number(fromX, stepX) + " s)");
-        settings.keySet()
-                .forEach(point -> chart.takes(
-                        x(point.silence()) - POINT - 1,
-                        y(point.early()) - POINT - 1,
-                        x(point.silence()) + POINT + 1,
-                        y(point.early()) + POINT + 1));
-        if (connected) {
-            page.empty(
-                    "polyline",
-                    "class",
-                    "way",
-                    "points",
-                    settings.keySet().stream()
-                            .map(point -> Markup.at(x(point.silence())) + ',' + Markup.at(y(point.early())))
-                            .collect(Collectors.joining(" ")));
+        for (Place place : places.keySet()) {
+            double x = x(place.silence());
+            double y = y(place.early());
+            chart.occupy(x - POINT - 1, y - POINT - 1, x + POINT + 1, y + POINT + 1);
         }
-        settings.forEach((point, names) -> draw(chart, point, names));
-        chart.close();
+        if (connected) {
+            chart.shapes.add(new Chart.Polyline(
+                    "way",
+                    places.keySet().stream()
+                            .map(place -> Chart.at(x(place.silence())) + ',' + Chart.at(y(place.early())))
+                            .collect(Collectors.joining(" "))));
+        }
+        places.forEach((place, names) -> draw(chart, place, String.join(", ", names)));
+        return chart;
     }
 
-    private void draw(Chart chart, Point point, List<String> names) {
-        double x = x(point.silence());
-        double y = y(point.early());
-        String all = String.join(", ", names);
-        label(chart, x, y, ReportWords.shortened(ReportWords.plain(all), LONGEST_NAME));
-        chart.page
-                .open("circle", "class", "point", "cx", Markup.at(x), "cy", Markup.at(y), "r", Markup.at(POINT))
-                .element("title", told(point, all))
-                .close();
+    private void draw(Chart chart, Place place, String names) {
+        double x = x(place.silence());
+        double y = y(place.early());
+        label(chart, x, y, ReportWords.shortened(ReportWords.plain(names), LONGEST_NAME));
+        chart.shapes.add(
+                new Chart.Point("point", Chart.at(x), Chart.at(y), Chart.at(POINT), description(place, names)));
     }
 
-    /** Beside its point; where that is taken, further off with a line between them. */
+    /** Writes the name beside its point; if that place is occupied, further away with a line to the point. */
     private static void label(Chart chart, double x, double y, String name) {
         double width = Chart.width(name);
         for (double away = POINT + 5; away < Chart.WIDTH; away += 6) {
@@ -144,7 +138,7 @@ final class TradeOffChart {
                 {x - width - away * 0.7, y + away * 0.7 + 8},
             };
             for (double[] place : places) {
-                if (chart.takes(place[0], place[1], name)) {
+                if (chart.occupy(place[0], place[1], name)) {
                     if (away > 3 * POINT) {
                         double near = Math.max(place[0], Math.min(x, place[0] + width));
                         chart.line("leader", x, y, near, place[1] < y ? place[1] + 3 : place[1] - Chart.FONT + 2);
@@ -164,20 +158,20 @@ final class TradeOffChart {
         return BOTTOM - early / toY * (BOTTOM - TOP);
     }
 
-    private String told() {
-        StringBuilder told = new StringBuilder(
-                "Share of handovers that ended too early, against the average silence" + " longer than needed.");
-        settings.forEach((point, names) -> told.append(' ').append(told(point, String.join(", ", names))));
-        return told.toString();
+    private String description() {
+        StringBuilder text = new StringBuilder(
+                "Share of handovers that ended too early, against the average silence longer than needed.");
+        places.forEach((place, names) -> text.append(' ').append(description(place, String.join(", ", names))));
+        return text.toString();
     }
 
-    private static String told(Point point, String names) {
+    private static String description(Place place, String names) {
         return String.format(
                 Locale.ROOT,
                 "%s: %.2f %% too early, %.1f s of silence longer than needed.",
                 names,
-                point.early(),
-                point.silence());
+                place.early(),
+                place.silence());
     }
 
     private static String number(double value, double step) {

@@ -33,7 +33,7 @@ class CommandComparisonTest {
 
         // Then
         assertThat(result).isEqualTo(new AgainstResult(file.toString(), 3, List.of(), 0, 0, 0));
-        assertThat(result.isClean()).isTrue();
+        assertThat(result.differing()).isZero();
     }
 
     @Test
@@ -67,7 +67,7 @@ class CommandComparisonTest {
         AgainstResult result = compare(file, command(1, ""), command(2, ""), command(3, ""));
 
         // Then
-        assertThat(result.isClean()).isTrue();
+        assertThat(result.differing()).isZero();
         assertThat(result.same()).isEqualTo(3);
     }
 

@@ -26,7 +26,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LoggingPreferences;
 
-/** The page in a real browser, on a desk and on a phone, by day and by night. */
+/** The page in a real browser: wide and narrow, light and dark. */
 class ReportPageIT {
 
     @TempDir
@@ -124,7 +124,7 @@ class ReportPageIT {
                 "--user-data-dir=" + folder.resolve("profile"));
         browser = new ChromeDriver(
                 new ChromeDriverService.Builder()
-                        // Named, so that nothing is looked for and downloaded.
+                        // Without its path, Selenium would look for a driver and download one.
                         .usingDriverExecutable(new File("/usr/bin/chromedriver"))
                         .usingAnyFreePort()
                         .build(),
@@ -180,13 +180,14 @@ class ReportPageIT {
         assertThat(found(TEXTS_OUT_OF_THEIR_CHART)).isEmpty();
         assertThat(found(OVERLAPPING_TEXTS)).isEmpty();
         assertThat(found(FAINT_TEXTS)).isEmpty();
-        // What is folded up is open now.
+        // The script before has opened all lists.
         assertThat(browser.executeScript(WIDER_THAN_THE_WINDOW)).isEqualTo(0L);
         assertThat(browser.executeScript("return document.querySelectorAll('script, img').length"))
                 .isEqualTo(0L);
         assertThat(browser.executeScript("return getComputedStyle(document.body).backgroundColor"))
                 .isEqualTo(scheme.equals("light") ? "rgb(255, 255, 255)" : "rgb(18, 23, 30)");
-        assertThat(rows("#numbers tbody tr")).isEqualTo(ReportRow.all(report).size());
+        assertThat(rows("#numbers tbody tr"))
+                .isEqualTo(ReportRow.all(ReportView.of(report)).size());
         assertThat(rows("#premature tbody tr"))
                 .isEqualTo(listed(
                         report.results(), result -> result.tally().premature.size()));
@@ -209,11 +210,11 @@ class ReportPageIT {
 
     private static long listed(List<Result> results, ToLongFunction<Result> count) {
         return results.stream()
-                .mapToLong(result -> Math.min(ReportLists.MAX_ROWS, count.applyAsLong(result)))
+                .mapToLong(result -> Math.min(ReportPage.MAX_ROWS, count.applyAsLong(result)))
                 .sum();
     }
 
-    /** To be looked at: {@code target/report-pictures}. */
+    /** Saves a picture in {@code target/report-pictures}, for people. */
     private static void keepPicture(String name) throws IOException {
         browser.executeScript("document.querySelectorAll('details').forEach(details => details.open = false)");
         Map<String, Object> picture = browser.executeCdpCommand(

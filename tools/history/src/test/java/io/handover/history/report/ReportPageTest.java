@@ -11,14 +11,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What can be told without a browser; the rest is in {@link ReportPageIT}. */
+/** The page without a browser; the rest is in {@link ReportPageIT}. */
 class ReportPageTest {
 
     @TempDir
     Path folder;
 
     @Test
-    void shouldEscapeWhatStrangersChoose() throws IOException {
+    void shouldEscapeNamesThatAreNotTrusted() throws IOException {
         // Given, When
         String page = page(SampleReport.of(5).hostile().report());
 
@@ -26,11 +26,13 @@ class ReportPageTest {
         assertThat(page)
                 .doesNotContain("<script", "<img")
                 .containsOnlyOnce("</style>")
-                .contains("&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;");
+                .contains(
+                        "<title>Back-test: 5s, &lt;/title&gt;&lt;/style&gt;&lt;script&gt;alert('1')&lt;/script&gt;",
+                        "onerror=&#34;alert(2)&#34;");
     }
 
     @Test
-    void shouldListNoMoreThanABrowserBears() throws IOException {
+    void shouldLimitTheRowsOfALongList() throws IOException {
         // Given
         Tally tally = new Tally();
         for (int i = 0; i < 777; i++) {
@@ -55,7 +57,7 @@ class ReportPageTest {
         String page = page(SampleReport.empty().report());
 
         // Then
-        assertThat(page).contains("There was no delivery to try a setting with.");
+        assertThat(page).contains("There was no delivery to judge a setting by.");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).containsExactly(folder.resolve("report.html"));
         }

@@ -43,17 +43,17 @@ class ReportTableTest {
     }
 
     @Test
-    void shouldTellOfNothingThatNothingCameOfIt() {
+    void shouldSayThatThereWereNoDeliveries() {
         // Given, When
         String table = table(SampleReport.empty());
 
         // Then
-        assertThat(table).contains("0 deliveries of 0 conversations.", "There was no delivery to try a setting with.");
+        assertThat(table).contains("0 deliveries of 0 conversations.", "There was no delivery to judge a setting by.");
         assertThat(row(table, "longest")).containsExactly("-");
     }
 
     @Test
-    void shouldNotLetAStrangerMoveTheCursor() {
+    void shouldNotPrintControlCharacters() {
         // Given
         Tally tally = new Tally();
         tally.premature.add(SampleReport.premature("\u001b[2J\u202eevil", 0));
@@ -67,7 +67,7 @@ class ReportTableTest {
     }
 
     @Test
-    void shouldTellWhatAnotherBuildDecidedOtherwise() {
+    void shouldShowTheDifferencesFromAnotherBuild() {
         // Given
         AgainstResult against = new AgainstResult(
                 "old.ndjson", 9, List.of(new AgainstResult.Difference("conversation-1", "{old}", "{new}")), 0, 0, 1);

@@ -14,22 +14,22 @@ import java.util.SplittableRandom;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** Reports of back-tests that were never run. */
+/** Made-up results of back-tests. */
 final class SampleReport {
 
     static final Instant BEGIN = Instant.parse("2026-03-02T08:00:00Z");
 
-    /** What a stranger may call a conversation, a setting or a file. */
+    /** A name of a conversation, a setting or a file that tries to break out of the page. */
     static final String HOSTILE = "</title></style><script>alert('1')</script><img src=x onerror=\"alert(2)\">&amp;";
 
     private final List<Result> results = new ArrayList<>();
-    private final Histogram told = new Histogram(3);
-    private final Histogram untold = new Histogram(3);
+    private final Histogram announced = new Histogram(3);
+    private final Histogram unannounced = new Histogram(3);
     private String source = "archive/";
     private @Nullable Instant first = BEGIN;
     private @Nullable AgainstResult against;
 
-    /** As many settings as timeouts; the longer one is, the fewer end too early, and the later. */
+    /** One setting per timeout: with a longer one, fewer handovers end too early, and all end later. */
     static SampleReport of(int... timeoutSeconds) {
         SampleReport report = new SampleReport();
         for (int seconds : timeoutSeconds) {
@@ -37,13 +37,13 @@ final class SampleReport {
         }
         SplittableRandom random = new SplittableRandom(42);
         for (int i = 0; i < 2_000; i++) {
-            report.told.recordValue((long) Math.exp(random.nextDouble(5, 12)));
-            report.untold.recordValue((long) Math.exp(random.nextDouble(6, 11)));
+            report.announced.recordValue((long) Math.exp(random.nextDouble(5, 12)));
+            report.unannounced.recordValue((long) Math.exp(random.nextDouble(6, 11)));
         }
         return report;
     }
 
-    /** One setting, and nothing that could be tried with it. */
+    /** One setting, and no deliveries. */
     static SampleReport empty() {
         SampleReport report = new SampleReport();
         report.first = null;
@@ -89,8 +89,8 @@ final class SampleReport {
                 first,
                 first == null ? Instant.ofEpochMilli(Long.MIN_VALUE) : BEGIN.plusSeconds(86_400),
                 Duration.ofMinutes(10),
-                told,
-                untold,
+                announced,
+                unannounced,
                 results,
                 against);
     }
@@ -114,7 +114,7 @@ final class SampleReport {
         return tally;
     }
 
-    /** Ended a minute after the one before it. */
+    /** A premature end, so many minutes after the beginning. */
     static PrematureEnd premature(String conversationId, int minute) {
         Instant decidedAt = BEGIN.plusSeconds(60L * minute);
         Refutation refutation = List.of(Refutation.SERVED, Refutation.QUEUED, Refutation.CAME_BACK)

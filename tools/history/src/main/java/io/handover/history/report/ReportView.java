@@ -1,0 +1,159 @@
+package io.handover.history.report;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.handover.history.report.BacktestReport.Result;
+import io.handover.history.report.PrematureEnd.Refutation;
+import io.handover.history.report.Tally.Difference;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The numbers and lists of a back-test that table, page and JSON document show. The components are the fields of the
+ * JSON document, in their order.
+ *
+ * @param settings the results, the first one being what the others are compared with
+ */
+record ReportView(
+        List<String> sources,
+        long deliveries,
+        long unwanted,
+        long broken,
+        long conversations,
+        @Nullable Instant first,
+        @Nullable Instant last,
+        long returnWithinMs,
+        Gaps gaps,
+        List<SettingView> settings,
+        @Nullable AgainstResult against) {
+
+    /** Shorter silence cannot be measured, because EventBridge's times are whole seconds. */
+    private static final long LATE_MS = 1_000;
+
+    private static final Comparator<PrematureEnd> BY_TIME = Comparator.comparing(PrematureEnd::decidedAt)
+            .thenComparing(PrematureEnd::conversationId)
+            .thenComparingInt(PrematureEnd::cycle);
+
+    /** The gaps between two agents, in ms. */
+    record Gaps(
+            @JsonProperty("told") Histogram announced,
+            @JsonProperty("untold") Histogram unannounced) {
+
+        long count() {
+            return announced.getTotalCount() + unannounced.getTotalCount();
+        }
+    }
+
+    /**
+     * What a setting would have done.
+     *
+     * @param late how long the bot was silent longer than needed, in ms
+     */
+    record SettingView(
+            String name,
+            long transferTimeoutMs,
+            long ended,
+            Map<String, Long> endedByReason,
+            PrematureEnds premature,
+            long laterThanNeeded,
+            Histogram late,
+            long neverEnded,
+            long agentUpdated,
+            ShorterGaps gapsShorterThanTransferTimeout,
+            long differing,
+            List<Difference> differences) {
+
+        String shareTooEarly() {
+            return ReportWords.share(premature.count(), ended);
+        }
+
+        double averageLateMs() {
+            return late.getTotalCount() == 0 ? 0 : late.getMean();
+        }
+    }
+
+    /** The premature ends of a setting in the order of time, and how many there are of each refutation. */
+    record PrematureEnds(long count, long served, long queued, long cameBack, List<PrematureEnd> ends) {
+
+        static PrematureEnds of(Tally tally) {
+            return new PrematureEnds(
+                    tally.premature.size(),
+                    count(tally, Refutation.SERVED),
+                    count(tally, Refutation.QUEUED),
+                    count(tally, Refutation.CAME_BACK),
+                    tally.premature.stream().sorted(BY_TIME).toList());
+        }
+
+        private static long count(Tally tally, Refutation refutation) {
+            return tally.premature.stream()
+                    .filter(end -> end.refutation() == refutation)
+                    .count();
+        }
+    }
+
+    /** How many gaps are shorter than the transfer timeout. */
+    record ShorterGaps(
+            @JsonProperty("told") long announced,
+            @JsonProperty("untold") long unannounced) {}
+
+    static ReportView of(BacktestReport report) {
+        return new ReportView(
+                report.sources(),
+                report.deliveries(),
+                report.unwanted(),
+                report.broken(),
+                report.conversations(),
+                report.first(),
+                report.first() == null ? null : report.last(),
+                report.returnWithin().toMillis(),
+                new Gaps(report.announcedGaps(), report.unannouncedGaps()),
+                report.results().stream().map(result -> view(result, report)).toList(),
+                report.against());
+    }
+
+    private static SettingView view(Result result, BacktestReport report) {
+        Tally tally = result.tally();
+        long timeout = result.setting().policy().transferTimeoutMs();
+        return new SettingView(
+                result.setting().name(),
+                timeout,
+                tally.ended(),
+                tally.endedByReason,
+                PrematureEnds.of(tally),
+                tally.late.getTotalCount() - shorter(tally.late, LATE_MS),
+                tally.late,
+                tally.neverEnded,
+                tally.agentUpdated,
+                new ShorterGaps(shorter(report.announcedGaps(), timeout), shorter(report.unannouncedGaps(), timeout)),
+                tally.differing,
+                tally.differences);
+    }
+
+    /** How many durations are shorter. */
+    static long shorter(Histogram durations, long ms) {
+        return ms <= 0 ? 0 : durations.getCountBetweenValues(0, ms - 1);
+    }
+
+    /** The names of the settings. */
+    String names() {
+        return settings.stream().map(SettingView::name).collect(Collectors.joining(", "));
+    }
+
+    /** The transfer timeouts that were compared, each once, in ms. */
+    List<Long> transferTimeouts() {
+        return settings.stream()
+                .map(SettingView::transferTimeoutMs)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** Whether no two settings have the same transfer timeout. */
+    boolean comparesTimeouts() {
+        return settings.size() > 1 && transferTimeouts().size() == settings.size();
+    }
+}
