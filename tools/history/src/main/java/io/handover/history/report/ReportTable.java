@@ -41,33 +41,26 @@ public final class ReportTable {
         if (against != null) {
             against(against);
         }
-        paragraph("--report writes a page that explains the words; --json lists everything.", "");
+        paragraph("--report FILE writes a page with charts, which explains the words. --json lists everything.", "");
     }
 
     /** Prints as many settings beside each other as fit, and the others below. */
     private void table() {
         List<ReportRow> rows = ReportRow.all(view);
         int labels = rows.stream().mapToInt(row -> row.text().length()).max().orElse(0);
-        int next = 0;
-        while (next < view.settings().size()) {
-            int from = next;
-            int width = labels;
+        int settings = view.settings().size();
+        int to;
+        for (int from = 0; from < settings; from = to) {
             List<Integer> widths = new ArrayList<>();
-            while (next < view.settings().size()
-                    && (widths.isEmpty() || width + GAP.length() + columnWidth(rows, next) <= WIDTH)) {
-                widths.add(columnWidth(rows, next));
-                width += GAP.length() + columnWidth(rows, next);
-                next++;
+            int width = labels;
+            for (to = from; to < settings && (to == from || width + columnWidth(rows, to) <= WIDTH); to++) {
+                widths.add(columnWidth(rows, to));
+                width += columnWidth(rows, to);
             }
-            line(
-                    labels,
-                    "",
-                    view.settings().subList(from, next).stream()
-                            .map(ReportTable::name)
-                            .toList(),
-                    widths);
+            List<SettingView> shown = view.settings().subList(from, to);
+            line(labels, "", shown.stream().map(ReportTable::name).toList(), widths);
             for (ReportRow row : rows) {
-                line(labels, row.text(), row.cells().subList(from, next), widths);
+                line(labels, row.text(), row.cells().subList(from, to), widths);
             }
             out.println();
         }
@@ -78,7 +71,7 @@ public final class ReportTable {
         for (ReportRow row : rows) {
             width = Math.max(width, row.cells().get(setting).length());
         }
-        return width;
+        return GAP.length() + width;
     }
 
     private static String name(SettingView setting) {
@@ -88,9 +81,7 @@ public final class ReportTable {
     private void line(int labels, String label, List<String> cells, List<Integer> widths) {
         StringBuilder line = new StringBuilder(label).append(" ".repeat(labels - label.length()));
         for (int i = 0; i < cells.size(); i++) {
-            line.append(GAP)
-                    .append(" ".repeat(widths.get(i) - cells.get(i).length()))
-                    .append(cells.get(i));
+            line.append(" ".repeat(widths.get(i) - cells.get(i).length())).append(cells.get(i));
         }
         print(line.toString().stripTrailing());
     }
@@ -111,9 +102,7 @@ public final class ReportTable {
             out.println();
         }
         if (view.settings().stream().anyMatch(setting -> setting.premature().count() > 0)) {
-            paragraph(
-                    "--json and --report FILE list all of them. ./handover explain ID SOURCE shows one conversation.",
-                    "");
+            paragraph("--json lists all of them. ./handover explain ID SOURCE shows one conversation.", "");
             out.println();
         }
     }
