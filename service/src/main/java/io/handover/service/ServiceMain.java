@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 /** Runs a process: parses arguments, loads settings, starts the service, waits for a signal and closes the service. */
 public final class ServiceMain {
 
+    /** The system property by which the script {@code handover} passes the command that a person typed. */
+    public static final String COMMAND_PROPERTY = "handover.command";
+
     static final int EXIT_OK = 0;
     static final int EXIT_FAILURE = 1;
     static final int EXIT_USAGE = 2;
@@ -194,10 +197,11 @@ public final class ServiceMain {
         return fail(err, code, reason);
     }
 
-    /** The jar that started this process, so that the usage can be copied and run. */
-    private String jar() {
+    /** Returns the command that started this process, so that the usage can be copied and run. */
+    private String command() {
         String classPath = System.getProperty("java.class.path", "");
-        return classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator) ? classPath : name + ".jar";
+        boolean isJar = classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator);
+        return System.getProperty(COMMAND_PROPERTY, "java -jar " + (isJar ? classPath : "handover-" + name + ".jar"));
     }
 
     private String help() {
@@ -205,10 +209,10 @@ public final class ServiceMain {
                 %1$s: %2$s
 
                 Usage:
-                  java -jar %3$s [--config FILE]
-                  java -jar %3$s --settings
-                  java -jar %3$s --version
-                  java -jar %3$s --help
+                  %3$s [--config FILE]
+                  %3$s --settings
+                  %3$s --version
+                  %3$s --help
 
                 Options:
                   --config FILE   read settings from a properties file (UTF-8, key=value)
@@ -217,7 +221,7 @@ public final class ServiceMain {
                   --help          print this help, and exit
 
                 Example:
-                  %4$s java -jar %3$s
+                  %4$s %3$s
 
                 The environment overrides the file, and the file overrides the defaults.
                 The environment variable of a setting has the prefix HANDOVER_, upper case, and underscores for dots:
@@ -231,6 +235,6 @@ public final class ServiceMain {
                   1         the process failed
                   2         wrong arguments or settings
                   128 + n   stopped by signal n, after closing (143 after SIGTERM, 130 after Ctrl-C)
-                """.formatted(name, description, jar(), example);
+                """.formatted(name, description, command(), example);
     }
 }
