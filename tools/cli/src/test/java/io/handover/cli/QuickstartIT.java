@@ -22,14 +22,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The quick start in a process of its own, as a person meets it. */
+/** Runs the quickstart in a process of its own. */
 class QuickstartIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final String ANNA = "a11a0000-0000-4000-8000-000000000001";
     private static final String BEN = "be110000-0000-4000-8000-000000000002";
 
-    private static final List<List<String>> STORIES_OF_THE_SAMPLES = List.of(
+    private static final List<List<String>> COMMANDS_OF_THE_SAMPLES = List.of(
             List.of("agent-updated " + ANNA, "handover-ended after-call-work"),
             List.of("agent-updated " + ANNA, "agent-updated " + BEN, "handover-ended after-call-work"),
             List.of("agent-updated " + ANNA, "agent-updated " + BEN, "handover-ended customer-end"));
@@ -44,13 +44,13 @@ class QuickstartIT {
 
         // Then
         assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.stories()).containsExactlyInAnyOrderElementsOf(STORIES_OF_THE_SAMPLES);
+        assertThat(run.commandsPerConversation()).containsExactlyInAnyOrderElementsOf(COMMANDS_OF_THE_SAMPLES);
         assertThat(run.err()).contains("403 other-organization").doesNotContain("WARN", "ERROR");
         assertThat(run.leftInTemporaryFolder()).isEmpty();
     }
 
     @Test
-    void shouldContinueInTheSameFolderWithTheCommandsOfTheNewRunOnly() throws Exception {
+    void shouldPrintOnlyTheCommandsOfTheNewRunInAReusedFolder() throws Exception {
         // Given
         String data = folder.resolve("data").toString();
         Run first = runToItsEnd("--exit", "--data", data);
@@ -61,12 +61,12 @@ class QuickstartIT {
         // Then
         assertThat(first.code()).as(first.err()).isZero();
         assertThat(second.code()).as(second.err()).isZero();
-        assertThat(second.stories()).containsExactlyInAnyOrderElementsOf(STORIES_OF_THE_SAMPLES);
+        assertThat(second.commandsPerConversation()).containsExactlyInAnyOrderElementsOf(COMMANDS_OF_THE_SAMPLES);
         assertThat(second.conversations()).doesNotContainAnyElementsOf(first.conversations());
     }
 
     @Test
-    void shouldNameBrokenLinesOfAFileAndDeliverTheRest() throws Exception {
+    void shouldReportBrokenLinesOfAFileAndDeliverTheRest() throws Exception {
         // Given
         Path file = Files.writeString(folder.resolve("mine.ndjson"), """
                 {"source":"aws.partner/genesys.com/cloud/g/any","detail":{"topicName":"v2.detail.events.conversation.mine.user.start","eventBody":{"eventTime":1000,"sessionId":"s","userId":"agent"}}}
@@ -79,12 +79,13 @@ class QuickstartIT {
 
         // Then
         assertThat(run.code()).as(run.err()).isEqualTo(CommandRunner.EXIT_FAILURE);
-        assertThat(run.stories()).containsExactly(List.of("agent-updated agent", "handover-ended customer-end"));
+        assertThat(run.commandsPerConversation())
+                .containsExactly(List.of("agent-updated agent", "handover-ended customer-end"));
         assertThat(run.err()).contains("line 2 (unreadable) -> 400", "moved forward", "2 deliveries accepted, 1 not");
     }
 
     @Test
-    void shouldStayUpUntilItIsToldToStop() throws Exception {
+    void shouldStayUpUntilItIsStopped() throws Exception {
         // Given
         Process process = start();
         try {
@@ -103,11 +104,11 @@ class QuickstartIT {
         }
     }
 
-    /** What a process left behind. */
+    /** The result of a process. */
     private record Run(int code, List<HandoverCommand> commands, String err, List<Path> leftInTemporaryFolder) {
 
         /** The commands of each conversation, in order. */
-        List<List<String>> stories() {
+        List<List<String>> commandsPerConversation() {
             return commands.stream()
                     .collect(Collectors.groupingBy(
                             HandoverCommand::conversationId, Collectors.mapping(Run::inShort, Collectors.toList())))

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The README, the pages in {@code docs} and the compose file say what the code does. */
+/** Compares the README, the pages in {@code docs} and the compose file with the code. */
 class ReadmeTest {
 
     private static final Path ROOT = Path.of("..", "..");
@@ -167,7 +167,7 @@ class ReadmeTest {
         }
     }
 
-    /** Nothing listens at that address: metrics are there without Kafka. */
+    /** Nothing listens at that address: the metrics exist without Kafka. */
     private static Settings load(SettingsDefinition definition, Map<String, String> own) {
         Map<String, String> values = new HashMap<>(own);
         values.put("kafka.bootstrap.servers", "127.0.0.1:1");

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The shortest run there is, in a process of its own, as a person starts it. */
+/** Runs the shortest torture in a process of its own. */
 class TortureIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(8);
@@ -40,7 +40,7 @@ class TortureIT {
             assertThat(read("out")).contains("kill a streams app", "kill a broker", "kill the bridge");
             assertThat(folder.resolve("kept")).isDirectoryContaining("glob:**app-1.log");
         } finally {
-            // its children notice, and end too
+            // its child processes notice this and exit
             run.destroyForcibly();
         }
     }
