@@ -2,6 +2,8 @@ package io.handover.cli;
 
 import io.handover.history.HistoryCommands;
 import io.handover.quickstart.QuickstartCommand;
+import io.handover.service.ServiceMain;
+import io.handover.service.Version;
 import io.handover.terminal.CommandRunner;
 import io.handover.terminal.HelpOption;
 import io.handover.terminal.StopSignal;
@@ -9,22 +11,39 @@ import io.handover.torture.TortureCommand;
 import java.io.PrintStream;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ./handover}. */
+/** The command {@code handover}. The script that starts it starts the two processes itself. */
 @Command(
-        name = "./handover",
-        description = "Tells a bot platform when the human agents are done with a customer, and who serves now.",
+        name = HandoverMain.CHECKOUT_COMMAND,
+        description = "Says when the human agents are done with a customer, and which agent serves now.",
         customSynopsis = "./handover COMMAND [OPTIONS]",
         usageHelpWidth = CommandRunner.HELP_WIDTH,
         commandListHeading = "%nCommands:%n",
-        footer = {"", "Start with:", "  ./handover quickstart", "  ./handover quickstart --help"})
+        footer = {
+            "",
+            "Processes:",
+            "  bridge       Receives Genesys events from EventBridge and writes them to Kafka.",
+            "  streams-app  Decides from the events in Kafka when a handover has ended, and who serves.",
+            "",
+            "JAVA_HOME chooses the Java runtime. JAVA_OPTS adds options for it.",
+            "",
+            "Start with:",
+            "  ./handover quickstart",
+            "  ./handover quickstart --help"
+        })
 public final class HandoverMain implements Callable<Integer> {
+
+    /** The usage texts of all commands name it like this. */
+    static final String CHECKOUT_COMMAND = "./handover";
 
     private static final String LOGBACK = "io/handover/cli/logback.xml";
 
@@ -32,6 +51,12 @@ public final class HandoverMain implements Callable<Integer> {
 
     @Mixin
     HelpOption help = new HelpOption();
+
+    @Option(
+            names = "--version",
+            versionHelp = true,
+            description = "Print the version, the source revision and the version of Kafka.")
+    boolean version;
 
     @Spec
     @Nullable
@@ -43,7 +68,7 @@ public final class HandoverMain implements Callable<Integer> {
 
     /** Runs the command, and exits with its code. */
     public static void main(String[] arguments) {
-        // Both processes bring a configuration of their own; this is neither.
+        // The processes' logback.xml is on the class path too, and writes what is not for a person at a terminal.
         System.setProperty("logback.configurationFile", LOGBACK);
         CommandRunner.main(HandoverMain::commandLine, arguments);
     }
@@ -52,7 +77,26 @@ public final class HandoverMain implements Callable<Integer> {
         CommandLine handover = new CommandLine(new HandoverMain(out))
                 .addSubcommand(new QuickstartCommand(out, err, stop))
                 .addSubcommand(new TortureCommand(out, err, stop));
-        return HistoryCommands.addTo(handover, out, err, stop);
+        handover.getCommandSpec().version(Version.line("handover"));
+        HistoryCommands.addTo(handover, out, err, stop);
+        String typed = System.getProperty(ServiceMain.COMMAND_PROPERTY, CHECKOUT_COMMAND);
+        handover.setCommandName(typed);
+        rename(handover, typed);
+        return handover;
+    }
+
+    /** Writes the command as it was typed into the usage texts, so that the examples can be copied and run. */
+    private static void rename(CommandLine command, String typed) {
+        UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+        usage.customSynopsis(rename(usage.customSynopsis(), typed));
+        usage.footer(rename(usage.footer(), typed));
+        command.getSubcommands().values().forEach(subcommand -> rename(subcommand, typed));
+    }
+
+    private static String[] rename(String[] lines, String typed) {
+        return Stream.of(lines)
+                .map(line -> line.replace(CHECKOUT_COMMAND, typed))
+                .toArray(String[]::new);
     }
 
     @Override

@@ -55,7 +55,7 @@ class HandoverMainTest {
                 "--set http.port=5 | The quick start sets http.port itself; use --http-port.",
                 "--set transfer.timeout.ms=soon | transfer.timeout.ms",
             })
-    void shouldRefuseMisuseInOneSentence(String arguments, String sentence) {
+    void shouldRejectWrongUsageInOneSentence(String arguments, String sentence) {
         // Given, When
         int code = run(("quickstart " + FREE_PORTS + " " + arguments).split(" "));
 
@@ -72,8 +72,8 @@ class HandoverMainTest {
     @Test
     void shouldNameThePortThatIsInUseAndItsOptionBeforeAnythingStarts() throws IOException {
         // Given
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            String port = String.valueOf(taken.getLocalPort());
+        try (ServerSocket used = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(used.getLocalPort());
 
             // When
             int code = run("quickstart", "--kafka-port", "0", "--http-port", "0", "--streams-management-port", port);
@@ -87,7 +87,7 @@ class HandoverMainTest {
     }
 
     @Test
-    void shouldRefuseOnePortForTwoPurposes() {
+    void shouldRejectTheSamePortTwice() {
         // Given, When
         int code = run("quickstart", "--kafka-port", "8080");
 
@@ -102,7 +102,7 @@ class HandoverMainTest {
         "--minutes soon, Invalid value for option '--minutes'",
         "--conversations-per-second 0, --conversations-per-second must be from",
     })
-    void shouldRefuseATortureThatCannotBe(String arguments, String sentence) {
+    void shouldRejectInvalidOptionsOfTorture(String arguments, String sentence) {
         // Given, When
         int code = run(("torture " + arguments).split(" "));
 
@@ -121,7 +121,7 @@ class HandoverMainTest {
         "replay publish, ./handover replay publish archive/",
         "replay read, ./handover replay read --bootstrap-server",
     })
-    void shouldTeach(String command, String example) {
+    void shouldShowExamples(String command, String example) {
         // Given, When
         int code = run((command + " --help").split(" "));
 
@@ -138,7 +138,17 @@ class HandoverMainTest {
 
         // Then
         assertThat(code).isEqualTo(CommandRunner.EXIT_OK);
-        assertThat(text(out)).contains("Commands:", "quickstart");
+        assertThat(text(out)).contains("Commands:", "quickstart", "Processes:", "bridge", "streams-app");
+    }
+
+    @Test
+    void shouldPrintTheVersion() {
+        // Given, When
+        int code = run("--version");
+
+        // Then
+        assertThat(code).isEqualTo(CommandRunner.EXIT_OK);
+        assertThat(text(out)).startsWith("handover ").contains(", revision ", ", Kafka ");
     }
 
     private int run(String... arguments) {

@@ -1,0 +1,247 @@
+package io.handover.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The distribution, unpacked and started on a path without Maven. */
+class DistributionIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final String ARCHIVE = System.getProperty("distribution");
+    private static final String JAVA_HOME = System.getProperty("java.home");
+    private static final List<String> PROGRAMS_OF_THE_SCRIPT = List.of("bash", "dirname", "readlink");
+
+    @TempDir
+    static Path shared;
+
+    private static Path home;
+    private static Path path;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void unpack() throws Exception {
+        Process tar = new ProcessBuilder("tar", "-xzf", ARCHIVE + ".tar.gz", "-C", shared.toString())
+                .inheritIO()
+                .start();
+        assertThat(tar.waitFor()).isZero();
+        home = shared.resolve(Path.of(ARCHIVE).getFileName());
+        path = Files.createDirectory(shared.resolve("path"));
+        for (String program : PROGRAMS_OF_THE_SCRIPT) {
+            Files.createSymbolicLink(path.resolve(program), installed(program));
+        }
+    }
+
+    @Test
+    void shouldRunTheQuickstart() throws Exception {
+        // Given
+        List<String> command = new ArrayList<>(List.of("bin/handover", "quickstart", "--exit"));
+        for (String port : List.of("http", "kafka", "bridge-management", "streams-management")) {
+            command.addAll(List.of("--" + port + "-port", "0"));
+        }
+        command.addAll(List.of("--transfer-timeout", "2s", "--out-of-order-grace", "500ms"));
+
+        // When
+        Run run = runToItsEnd(command.toArray(String[]::new));
+
+        // Then
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out().lines())
+                .hasSize(8)
+                .allMatch(line -> line.startsWith("{\"type\":\"agent-updated\"")
+                        || line.startsWith("{\"type\":\"handover-ended\""));
+        assertThat(run.err()).doesNotContain("WARN", "ERROR");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bin/handover", "bin/handover bridge", "bin/handover streams-app"})
+    void shouldPrintTheVersion(String command) throws Exception {
+        // When
+        Run run = runToItsEnd((command + " --version").split(" "));
+
+        // Then
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out())
+                .matches("handover(-\\S+)? \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?"
+                        + ", revision ([0-9a-f]{7,}|unknown), Kafka \\d+\\.\\d+\\.\\d+\\R");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bin/handover torture", "bin/handover bridge"})
+    void shouldNameTheCommandAsItWasTyped(String command) throws Exception {
+        // When
+        Run run = runToItsEnd((command + " --help").split(" "));
+
+        // Then
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).contains(command + " ").doesNotContain("./handover", "java -jar");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"handover-ingress-bridge.jar", "handover-streams-app.jar"})
+    void shouldStartTheJarOfAProcess(String jar) throws Exception {
+        // When
+        Run run = runToItsEnd(JAVA_HOME + "/bin/java", "-jar", jar, "--help");
+
+        // Then
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).contains("java -jar " + jar + " --settings");
+    }
+
+    @Test
+    void shouldFindPlugInsInExtAndStopInOrder() throws Exception {
+        // Given
+        Path plugIn = home.resolve("ext/plug-in.jar");
+        writeJar(plugIn, PlugIn.class);
+        ProcessBuilder builder = builder("bin/handover", "streams-app");
+        builder.environment().put("HANDOVER_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1");
+        builder.environment().put("HANDOVER_KAFKA_ROCKSDB_CONFIG_SETTER", PlugIn.class.getName());
+        builder.environment().put("HANDOVER_MANAGEMENT_PORT", "0");
+        builder.environment().put("HANDOVER_STATE_DIR", folder.resolve("state").toString());
+
+        // When
+        Process process = builder.start();
+
+        // Then
+        try {
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(read("err")).contains(PlugIn.MARK));
+            process.destroy();
+            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).as(read("err")).isEqualTo(143);
+        } finally {
+            process.destroyForcibly();
+            Files.delete(plugIn);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"handover-ingress-bridge.jar", "handover-streams-app.jar"})
+    void shouldContainWhatTheManifestOfAProcessNames(String jar) throws IOException {
+        // When
+        String classPath;
+        try (JarFile file = new JarFile(home.resolve(jar).toFile())) {
+            classPath = file.getManifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+        }
+
+        // Then
+        assertThat(classPath.split(" "))
+                .hasSizeGreaterThan(10)
+                .allSatisfy(entry -> assertThat(home.resolve(entry)).isRegularFile());
+    }
+
+    @Test
+    void shouldContainNoJarTwice() throws IOException {
+        // When
+        List<Path> jars;
+        try (Stream<Path> files = Files.walk(home)) {
+            jars = files.filter(file -> file.toString().endsWith(".jar")).toList();
+        }
+
+        // Then
+        assertThat(jars)
+                .extracting(jar -> jar.getFileName().toString().replaceFirst("(-\\d[^-]*)?(-SNAPSHOT)?\\.jar$", ""))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldContainTheSameFilesInTheZip() throws IOException {
+        // Given
+        List<String> unpacked;
+        try (Stream<Path> files = Files.walk(home)) {
+            unpacked = files.filter(Files::isRegularFile)
+                    .map(file -> shared.relativize(file).toString())
+                    .toList();
+        }
+
+        // When
+        List<String> zipped;
+        try (ZipFile zip = new ZipFile(ARCHIVE + ".zip")) {
+            zipped = zip.stream()
+                    .filter(entry -> !entry.isDirectory())
+                    .map(ZipEntry::getName)
+                    .toList();
+        }
+
+        // Then
+        assertThat(zipped).containsExactlyInAnyOrderElementsOf(unpacked);
+    }
+
+    /** The result of a process. */
+    private record Run(int code, String out, String err) {}
+
+    private Run runToItsEnd(String... command) throws Exception {
+        Process process = builder(command).start();
+        try {
+            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            return new Run(process.exitValue(), read("out"), read("err"));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private ProcessBuilder builder(String... command) {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(home.toFile())
+                .redirectOutput(folder.resolve("out").toFile())
+                .redirectError(folder.resolve("err").toFile());
+        builder.environment().clear();
+        builder.environment().put("PATH", path.toString());
+        builder.environment().put("JAVA_HOME", JAVA_HOME);
+        return builder;
+    }
+
+    private String read(String stream) throws IOException {
+        return Files.readString(folder.resolve(stream));
+    }
+
+    private static Path installed(String program) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .map(directory -> Path.of(directory, program))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void writeJar(Path jar, Class<?> type) throws IOException {
+        String name = type.getName().replace('.', '/') + ".class";
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+                InputStream in = type.getResourceAsStream("/" + name)) {
+            out.putNextEntry(new JarEntry(name));
+            in.transferTo(out);
+        }
+    }
+
+    /** A plug-in that shows that Kafka loaded it. */
+    public static final class PlugIn {
+
+        static final String MARK = "Plug-in loaded";
+
+        static {
+            System.err.println(MARK);
+        }
+    }
+}
