@@ -134,7 +134,6 @@ public record ConversationState(
         return touchedAt == AgentSession.UNKNOWN;
     }
 
-    /** Where the conversation stands. */
     public Phase phase() {
         if (!open) {
             return Phase.ENDED;

@@ -38,7 +38,6 @@ public enum Outcome {
         this.label = label;
     }
 
-    /** The row of the decision table. */
     public int row() {
         return row;
     }
