@@ -28,7 +28,7 @@ public final class FreePorts {
     }
 
     /**
-     * Checks that every port can be opened. Done before anything starts, it saves the long logs of a partial start.
+     * Checks that every port can be opened, before anything starts: a conflict is then one clear error.
      *
      * @param portByOption the port per option; 0 for any free port
      * @throws CommandException if one cannot be opened; it names the port and the option

@@ -9,12 +9,12 @@ import io.handover.terminal.StopSignal;
 import java.io.PrintStream;
 import picocli.CommandLine;
 
-/** The commands of this module. */
+/** Adds the commands of this module to {@code ./handover}. */
 public final class HistoryCommands {
 
     private HistoryCommands() {}
 
-    /** Adds them to the command line of {@code ./handover}. */
+    /** Adds the commands, and returns the command line. */
     public static CommandLine addTo(CommandLine handover, PrintStream out, PrintStream err, StopSignal stop) {
         return handover.addSubcommand(new BacktestCommand(out, err, stop))
                 .addSubcommand(new ExplainCommand(out, err, stop))

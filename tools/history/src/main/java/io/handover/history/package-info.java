@@ -1,8 +1,8 @@
 /**
- * Deliveries that are over: read from files and topics in the order of time, and run again.
+ * Replays, back-tests and explains deliveries of the past.
  *
- * <p>Data flows one way: a source gives deliveries by arrival, and a command publishes them, writes them down, or folds
- * them as the application does.
+ * <p>Data flows one way: a source reads deliveries from files or a topic in the order of their arrival, and a command
+ * publishes them, saves them, or folds them as streams-app does.
  */
 @NullMarked
 package io.handover.history;

@@ -53,7 +53,7 @@ class LocalStateTest {
     }
 
     @Test
-    void shouldRefuseWhatIsInUse() throws IOException {
+    void shouldRefuseAStateInUse() throws IOException {
         // Given
         LocalState state = LocalState.of(stateDir, "handover");
         try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
@@ -69,7 +69,7 @@ class LocalStateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"handover-green", "..", ".", "handover/0_1", "../elsewhere"})
-    void shouldRefuseWhatIsNoStateOfAnApplication(String applicationId) {
+    void shouldRefuseAFolderWithoutState(String applicationId) {
         assertThatThrownBy(() -> LocalState.of(stateDir, applicationId))
                 .isInstanceOf(CommandException.class)
                 .hasMessageContaining("There is no state of the application " + applicationId);
