@@ -1,8 +1,8 @@
 /**
- * Replays, back-tests and explains deliveries of the past.
+ * The commands that work with deliveries of the past: replay, reset, generate, backtest and explain.
  *
- * <p>Data flows one way: a source reads deliveries from files or a topic in the order of their arrival, and a command
- * publishes them, saves them, or folds them as streams-app does.
+ * <p>Data flows one way: {@code sources} reads deliveries from files and topics in the order of time, and a command
+ * publishes them, writes them to a file, or folds them as streams-app does.
  */
 @NullMarked
 package io.handover.history;

@@ -7,31 +7,31 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where Kafka is, named as Kafka's own tools name it. */
+/** Options that say how to connect to Kafka, named as in Kafka's own tools. */
 public final class KafkaOptions {
 
     @Option(
             names = "--bootstrap-server",
             paramLabel = "HOST:PORT",
-            description = "Where Kafka is; several with commas. Needed only for topics.")
+            description = "Address of Kafka; several are separated by commas. Needed only for topics.")
     @Nullable
     public String bootstrapServer;
 
     @Option(
             names = "--command-config",
             paramLabel = "FILE",
-            description = "Further settings of the Kafka clients, such as those of TLS and SASL: a properties file.")
+            description = "Properties file with further settings of the Kafka clients, for example for TLS and SASL.")
     @Nullable
     Path commandConfig;
 
     /**
-     * What a client is configured with.
+     * Returns the settings of a client.
      *
-     * @throws CommandException if it is not said where Kafka is, or the file cannot be read
+     * @throws CommandException if the address of Kafka is missing, or the file cannot be read
      */
     public Properties client() {
         if (bootstrapServer == null) {
-            throw new CommandException("A topic needs --bootstrap-server: where Kafka is.");
+            throw new CommandException("A topic needs --bootstrap-server HOST:PORT, the address of Kafka.");
         }
         return TopicReader.client(bootstrapServer, commandConfig);
     }

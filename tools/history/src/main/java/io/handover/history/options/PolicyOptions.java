@@ -9,13 +9,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What decides: the settings of the streams app. */
+/** Options with the settings of streams-app that decide. */
 public final class PolicyOptions {
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "The settings file of the streams app whose decisions are meant.")
+    @Option(names = "--config", paramLabel = "FILE", description = "Settings file of streams-app; its settings decide.")
     @Nullable
     Path config;
 
@@ -23,19 +20,19 @@ public final class PolicyOptions {
             names = "--set",
             paramLabel = "KEY=VALUE",
             description =
-                    "A setting of the streams app, such as transfer.timeout.ms=20000; may be given several times, and"
-                            + " is stronger than the file. The environment is not read.")
+                    "Setting of streams-app, such as transfer.timeout.ms=20000; overrides the file. Can be given several"
+                            + " times. Environment variables are not read.")
     Map<String, String> settings = new LinkedHashMap<>();
 
     /**
-     * The settings, with further ones on top.
+     * Returns the settings, overridden by more of them.
      *
-     * @throws SettingsException if they do not make sense
+     * @throws SettingsException if a setting is unknown or invalid
      */
     public Settings with(Map<String, String> more) {
         Map<String, String> all = new LinkedHashMap<>(settings);
         all.putAll(more);
-        // The application cannot do without; nothing is connected to here.
+        // Required by the definition, but nothing connects to it here.
         all.put("kafka.bootstrap.servers", "unused:9092");
         return StreamsAppSettings.definition().load(config, Map.of(), all);
     }

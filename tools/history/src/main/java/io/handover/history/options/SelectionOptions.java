@@ -1,12 +1,12 @@
 package io.handover.history.options;
 
 import io.handover.history.sources.BrokenEntries;
+import io.handover.history.sources.DeliveryFilter;
 import io.handover.history.sources.DeliveryReader;
 import io.handover.history.sources.FileLog;
 import io.handover.history.sources.Log;
 import io.handover.history.sources.PastDeliveries;
 import io.handover.history.sources.ReadAhead;
-import io.handover.history.sources.Selection;
 import io.handover.history.sources.TopicLog;
 import io.handover.history.sources.TopicReader;
 import io.handover.terminal.CommandException;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which deliveries are meant, wherever they are, and where goes what is none. */
+/** Options that select deliveries of a source, and say where broken entries are written. */
 public class SelectionOptions {
 
     static final Path STANDARD_INPUT = Path.of("-");
@@ -34,7 +34,7 @@ public class SelectionOptions {
             names = "--from",
             paramLabel = "TIME",
             converter = InstantConverter.class,
-            description = "Only what arrived at that time or later, such as 2026-01-15T10:00:00Z.")
+            description = "Only deliveries that arrived at this time or later, such as 2026-01-15T10:00:00Z.")
     @Nullable
     public Instant from;
 
@@ -42,7 +42,7 @@ public class SelectionOptions {
             names = "--to",
             paramLabel = "TIME",
             converter = InstantConverter.class,
-            description = "Only what arrived before that time.")
+            description = "Only deliveries that arrived before this time.")
     @Nullable
     public Instant to;
 
@@ -57,15 +57,15 @@ public class SelectionOptions {
             names = "--broken",
             paramLabel = "FILE",
             defaultValue = "broken-deliveries.ndjson",
-            description = "Where what cannot be read goes, with source, line and reason (${DEFAULT-VALUE}); it is"
-                    + " written only if there is any.")
+            description = "Write entries that cannot be read to this file, with source, line and reason"
+                    + " (${DEFAULT-VALUE}). The file is created only if there are any.")
     Path broken = Path.of("broken-deliveries.ndjson");
 
-    private Selection selection(@Nullable String conversation) {
+    private DeliveryFilter selection(@Nullable String conversation) {
         if (from != null && to != null && !from.isBefore(to)) {
-            throw new CommandException("Nothing arrived from " + from + " on and before " + to + ".");
+            throw new CommandException("--from " + from + " must be before --to " + to + ".");
         }
-        return new Selection(
+        return new DeliveryFilter(
                 from == null ? Long.MIN_VALUE : from.toEpochMilli(),
                 to == null ? Long.MAX_VALUE : to.toEpochMilli(),
                 conversation,
@@ -86,13 +86,13 @@ public class SelectionOptions {
         return new PastDeliveries(logs, firstTimes, null, workers, new BrokenEntries(broken));
     }
 
-    /** What can be read only once. */
+    /** Returns whether the source is a pipe, which can be read only once. */
     public static boolean isPiped(Path file) {
         return file.equals(STANDARD_INPUT) || !Files.isRegularFile(file);
     }
 
     public PastDeliveries ofTopic(TopicReader.Range range, @Nullable String conversation) {
-        Selection selection = selection(conversation);
+        DeliveryFilter selection = selection(conversation);
         TopicReader topic = new TopicReader(kafka.client(), range, selection.fromMs());
         DeliveryReader reader = new DeliveryReader(selection);
         ExecutorService workers = workers();
@@ -106,7 +106,7 @@ public class SelectionOptions {
         return new PastDeliveries(logs, firstTimes, topic, workers, new BrokenEntries(broken));
     }
 
-    /** One for each processor; they end with the program, however it ends. */
+    /** One thread per processor. Daemon threads do not keep the JVM running. */
     private static ExecutorService workers() {
         return Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), work -> {
             Thread thread = new Thread(work, "history-worker");

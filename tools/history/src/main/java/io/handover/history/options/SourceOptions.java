@@ -1,8 +1,8 @@
 package io.handover.history.options;
 
 import io.handover.history.sources.PastDeliveries;
+import io.handover.history.sources.ReadFailure;
 import io.handover.history.sources.TopicReader;
-import io.handover.history.sources.Unreadable;
 import io.handover.terminal.CommandException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,26 +19,25 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
 
-/** Where deliveries of the past are, and which of them are meant. */
+/** Options and parameters that name the sources of deliveries. */
 public final class SourceOptions extends SelectionOptions {
 
     private static final String TOPIC = "topic:";
 
     @Parameters(
-            index = "0+", // after what the command itself names
+            index = "0+", // after the parameters of the command itself
             arity = "1..*",
             paramLabel = "SOURCE",
-            description =
-                    "Files or folders with EventBridge envelopes (a JSON object a line, or a JSON array; plain, gzip"
-                            + " or zstd), - for standard input, or topic:NAME for a topic of Kafka, which is only read."
-                            + " Several are read together in the order of time.")
+            description = "Files or folders with EventBridge envelopes (JSON objects, for example one per line, or JSON"
+                    + " arrays; plain, gzip or zstd), - for standard input, or topic:NAME for a Kafka topic,"
+                    + " which is not changed. Several files are merged in the order of time.")
     public List<String> sources = new ArrayList<>();
 
     /**
      * Opens the sources.
      *
-     * @param conversation the only conversation that is meant; null for all
-     * @throws CommandException if one cannot be had
+     * @param conversation the only conversation that is read; null for all
+     * @throws CommandException if a source cannot be opened
      */
     public PastDeliveries open(@Nullable String conversation) {
         return open(conversation, Map.of());
@@ -47,7 +46,7 @@ public final class SourceOptions extends SelectionOptions {
     /**
      * Opens the sources.
      *
-     * @param ends where the partitions of the topic ended when it was read before; empty if it never was
+     * @param ends the end offsets of an earlier reading of the topic, by partition; empty if there was none
      */
     public PastDeliveries open(@Nullable String conversation, Map<Integer, Long> ends) {
         String topic = topic();
@@ -57,10 +56,9 @@ public final class SourceOptions extends SelectionOptions {
     }
 
     /**
-     * The topic that is the source.
+     * Returns the topic that is the source; null if the sources are files.
      *
-     * @return null if it is files
-     * @throws CommandException if it is both, or several
+     * @throws CommandException if there are several topics, or a topic and files
      */
     @Nullable
     public String topic() {
@@ -68,31 +66,31 @@ public final class SourceOptions extends SelectionOptions {
         List<String> topics =
                 distinct.stream().filter(source -> source.startsWith(TOPIC)).toList();
         if (!topics.isEmpty() && distinct.size() > 1) {
-            // Their times mean different things: when a record was written, and when EventBridge had it.
+            // Their times cannot be merged: a record has the time of its writing, an envelope the time of EventBridge.
             throw new CommandException("A topic is read alone: give one topic, or files.");
         }
         return topics.isEmpty() ? null : topics.get(0).substring(TOPIC.length());
     }
 
-    /** The files that are the source, those in folders too. */
+    /** Returns the files that are the sources, including those in folders. */
     public List<Path> files() {
-        // By what they truly are: a file that is named twice, or is in a folder too, is read once.
+        // By their real paths: a file that is named twice, or is also in a folder, is read once.
         Map<Path, Path> files = new LinkedHashMap<>();
         sources.forEach(source -> addFiles(source, files));
         return List.copyOf(files.values());
     }
 
-    /** As they were named. */
+    /** Returns the sources as they were given. */
     public List<String> names() {
         return List.copyOf(sources);
     }
 
-    /** Whether they are the partitions of a topic, each with a time of its own. */
+    /** Returns whether the source is a topic, whose partitions each have their own stream time. */
     public boolean isTopic() {
         return sources.stream().anyMatch(source -> source.startsWith(TOPIC));
     }
 
-    /** Where what cannot be read goes. */
+    /** Returns the file for broken entries. */
     public Path broken() {
         return broken;
     }
@@ -100,7 +98,7 @@ public final class SourceOptions extends SelectionOptions {
     private void addFiles(String source, Map<Path, Path> files) {
         Path path = Path.of(source);
         if (source.isBlank()) {
-            throw new CommandException("A source has no name; is a variable of the shell empty?");
+            throw new CommandException("A SOURCE is empty. Check the variables of the shell command.");
         }
         if (path.equals(STANDARD_INPUT)) {
             files.put(path, path);
@@ -113,16 +111,17 @@ public final class SourceOptions extends SelectionOptions {
             if (Files.isDirectory(path)) {
                 addFilesIn(path, files);
             } else if (!Files.isRegularFile(path)) {
-                // a pipe has no other name
+                // a pipe has no real path
                 files.put(path, path);
             } else if (isBroken(path)) {
                 throw new CommandException(
-                        source + " is what --broken writes, and would be lost: choose another file for either.");
+                        source
+                                + " is also the file of --broken, which would overwrite it. Choose another file for one of them.");
             } else {
                 files.putIfAbsent(path.toRealPath(), path);
             }
         } catch (IOException e) {
-            throw Unreadable.because(source, e);
+            throw ReadFailure.of(source, e);
         }
     }
 
@@ -152,7 +151,7 @@ public final class SourceOptions extends SelectionOptions {
         return false;
     }
 
-    /** Whether it is the file of an earlier run that this one writes over. */
+    /** Returns whether it is the file of broken entries of an earlier run, which this run overwrites. */
     private boolean isBroken(Path file) throws IOException {
         return Files.exists(broken) && Files.isSameFile(file, broken);
     }

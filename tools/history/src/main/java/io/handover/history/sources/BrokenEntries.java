@@ -15,8 +15,8 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The side file for what cannot be read: one JSON object a line with source, number, reason and the content itself. It is
- * made when the first such entry comes.
+ * Writes the broken entries of all sources to a file, one JSON object per line with source, number, reason and content.
+ * The file is created with the first entry.
  */
 public final class BrokenEntries implements AutoCloseable {
 
@@ -60,7 +60,7 @@ public final class BrokenEntries implements AutoCloseable {
                             .decode(ByteBuffer.wrap(entry.content()))
                             .toString());
         } catch (CharacterCodingException e) {
-            // No text, and as a text something would be lost.
+            // The content is no UTF-8, so text would not keep its bytes.
             writer.writeStringField("contentBase64", Base64.getEncoder().encodeToString(entry.content()));
         }
         writer.writeEndObject();

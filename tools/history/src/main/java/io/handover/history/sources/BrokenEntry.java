@@ -1,11 +1,11 @@
 package io.handover.history.sources;
 
 /**
- * What stands in a source and cannot be read.
+ * An entry of a source that cannot be read as a delivery.
  *
- * @param source the file or partition that it stands in
- * @param number its line, or its offset
- * @param content what stands there; of what is far too long only the beginning
+ * @param source the file or partition of the entry
+ * @param number its line or offset
+ * @param content its bytes; only the first 1024 if it is longer than 16 MiB
  * @param reason one sentence
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and copied for nobody

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 
-/** Takes off a file what it is compressed with, which shows in its first bytes and not in its name. */
+/** Decompresses gzip and zstd, recognised by the first bytes of a file and not by its name. */
 final class Decompression {
 
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -28,8 +28,8 @@ final class Decompression {
     }
 
     /**
-     * Says that more is available until the end. {@link GZIPInputStream} takes the first of several archives in a row,
-     * as {@code cat} makes them, for all if a pipe has nothing to read just then.
+     * Reports that more is available until the end of the file. Otherwise, {@link GZIPInputStream} would end after the
+     * first of several concatenated archives if a pipe has nothing to read at that moment.
      */
     private static final class WholeFile extends BufferedInputStream {
 

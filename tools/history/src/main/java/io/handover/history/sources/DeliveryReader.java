@@ -13,113 +13,113 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes deliveries of what stands in a file or a topic.
+ * Turns entries of files and records of topics into deliveries.
  *
- * <p>Of a file, only those count that the bridge would have stored, under the key that it would have given them. A topic
- * has been through the bridge, so all of it counts, as it does for the application; and what it cannot read there moves
- * no time.
+ * <p>From a file it returns the deliveries that the bridge would have stored, with the keys that the bridge would have
+ * given them. From a topic it returns every record that streams-app could read, because each of them moves stream time.
  */
 public final class DeliveryReader {
 
-    private static final byte[] NOTHING = new byte[0];
+    private static final byte[] EMPTY = new byte[0];
 
     private static final String NO_TIME =
-            "Expected 'time' to say when it arrived, or 'eventTime' when it happened, but found neither";
+            "Expected 'time' (when it arrived) or 'eventTime' (when it happened), but found neither";
 
-    private final Selection selection;
+    private final DeliveryFilter filter;
     private final Deserializer<HandoverRecord> records = HandoverSerdes.recordDeserializer();
 
-    public DeliveryReader(Selection selection) {
-        this.selection = selection;
+    public DeliveryReader(DeliveryFilter filter) {
+        this.filter = filter;
     }
 
-    Chunk read(String source, List<RawEntry> entries) {
-        Chunk chunk = new Chunk();
+    LogPiece read(String source, List<RawEntry> entries) {
+        LogPiece piece = new LogPiece();
         for (RawEntry entry : entries) {
             if (entry.problem() != null) {
-                chunk.broken.add(new BrokenEntry(source, entry.line(), entry.bytes(), entry.problem()));
+                piece.broken.add(new BrokenEntry(source, entry.line(), entry.bytes(), entry.problem()));
                 continue;
             }
             try {
-                add(chunk, source, entry.line(), entry.bytes());
+                add(piece, source, entry.line(), entry.bytes());
             } catch (UnreadableRecordException e) {
-                addEach(chunk, source, entry, e);
+                addEach(piece, source, entry, e);
             }
         }
-        return chunk;
+        return piece;
     }
 
-    /** Some archives write objects without a line end between them. */
-    private void addEach(Chunk chunk, String source, RawEntry entry, UnreadableRecordException whole) {
-        List<byte[]> objects = ObjectEnd.split(entry.bytes());
+    /** Reads the objects of a line that has several: some archives write no line end between them. */
+    private void addEach(LogPiece piece, String source, RawEntry line, UnreadableRecordException reason) {
+        List<RawEntry> objects = FileEntries.ofLine(line.bytes());
         if (objects.size() < 2) {
-            chunk.broken.add(new BrokenEntry(source, entry.line(), entry.bytes(), String.valueOf(whole.getMessage())));
+            piece.broken.add(new BrokenEntry(source, line.line(), line.bytes(), String.valueOf(reason.getMessage())));
             return;
         }
-        for (byte[] object : objects) {
+        for (RawEntry object : objects) {
             try {
-                add(chunk, source, entry.line(), object);
+                add(piece, source, line.line(), object.bytes());
             } catch (UnreadableRecordException e) {
-                chunk.broken.add(new BrokenEntry(source, entry.line(), object, String.valueOf(e.getMessage())));
+                piece.broken.add(new BrokenEntry(source, line.line(), object.bytes(), String.valueOf(e.getMessage())));
             }
         }
     }
 
-    private void add(Chunk chunk, String source, long line, byte[] json) {
+    private void add(LogPiece piece, String source, long line, byte[] json) {
         Delivery delivery = Delivery.read(json);
         Relevance relevance = delivery.relevance();
         if (relevance == Relevance.NO_KEY) {
-            chunk.broken.add(new BrokenEntry(source, line, json, "Expected a conversation id, but found none"));
+            piece.broken.add(new BrokenEntry(source, line, json, "Expected a conversation id, but found none"));
             return;
         }
         if (relevance != Relevance.WANTED) {
-            chunk.unwanted++;
+            piece.unwanted++;
             return;
         }
         Long time = arrival(delivery);
         if (time == null) {
-            chunk.broken.add(new BrokenEntry(source, line, json, NO_TIME));
+            piece.broken.add(new BrokenEntry(source, line, json, NO_TIME));
             return;
         }
-        String key = Objects.requireNonNull(delivery.key(), "Expected what is wanted to have a key, but it has none");
-        if (selection.hasTime(time) && selection.has(delivery, key)) {
-            chunk.deliveries.add(new PastDelivery(source, line, time, key, delivery, json));
+        String key =
+                Objects.requireNonNull(delivery.key(), "Expected a wanted delivery to have a key, but it has none");
+        if (filter.acceptsTime(time) && filter.accepts(delivery, key)) {
+            piece.deliveries.add(new PastDelivery(source, line, time, key, delivery, json));
         }
     }
 
-    /** The old data action says no more than when it happened, if that. */
+    /** A delivery of the old data action has at most the time of its event. */
     private static @Nullable Long arrival(Delivery delivery) {
         Long time = delivery.timeMs();
         return time != null ? time : delivery.body().eventTimeMs();
     }
 
-    Chunk read(String source, Iterable<ConsumerRecord<byte[], byte[]>> partition) {
-        Chunk chunk = new Chunk();
+    LogPiece read(String source, Iterable<ConsumerRecord<byte[], byte[]>> partition) {
+        LogPiece piece = new LogPiece();
         for (ConsumerRecord<byte[], byte[]> record : partition) {
-            if (!selection.hasTime(record.timestamp())) {
+            if (!filter.acceptsTime(record.timestamp())) {
                 continue;
             }
             try {
-                add(chunk, source, record);
+                add(piece, source, record);
             } catch (UnreadableRecordException e) {
-                byte[] content = record.value() == null ? NOTHING : record.value();
-                chunk.broken.add(new BrokenEntry(source, record.offset(), content, String.valueOf(e.getMessage())));
+                byte[] content = record.value() == null ? EMPTY : record.value();
+                piece.broken.add(new BrokenEntry(source, record.offset(), content, String.valueOf(e.getMessage())));
             }
         }
-        return chunk;
+        return piece;
     }
 
-    private void add(Chunk chunk, String source, ConsumerRecord<byte[], byte[]> record) {
+    private void add(LogPiece piece, String source, ConsumerRecord<byte[], byte[]> record) {
         HandoverRecord read = records.deserialize(record.topic(), record.headers(), record.value());
         Delivery delivery = read instanceof Delivery delivered ? delivered : null;
         String key = delivery == null ? null : key(record, delivery);
         if (delivery != null && (key == null || key.isBlank() || delivery.type() == null)) {
-            chunk.unwanted++;
+            piece.unwanted++;
             delivery = null;
             key = null;
         }
-        if (delivery == null || key == null || selection.has(delivery, key)) {
-            chunk.deliveries.add(
+        if (delivery == null || key == null || filter.accepts(delivery, key)) {
+            piece.deliveries.add(
                     new PastDelivery(source, record.offset(), record.timestamp(), key, delivery, record.value()));
         }
     }

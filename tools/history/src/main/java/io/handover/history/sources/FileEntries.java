@@ -1,56 +1,79 @@
 package io.handover.history.sources;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of a file: the JSON objects that stand one behind the other, on lines of their own or not, in arrays or
- * not; and between them whatever is none.
+ * Reads the JSON objects of a file one by one, and returns what is between them as broken entries.
  *
- * <p>Where each object has its line, the lines are taken as they are, which is several times as fast as looking for the
- * brace that closes, and what is broken cannot reach beyond its line. The first object shows whether it is so.
+ * <p>If the file has one object per line, each line is returned without being parsed, which is fast. Everywhere else, in
+ * arrays and where objects follow each other directly, Jackson finds the end of an object. After a broken object, reading
+ * goes on at the next line that begins an object; if no line does, the rest of the file is one broken entry.
  */
 public final class FileEntries implements Closeable {
 
-    /** Sixteen times what EventBridge delivers. One entry must not take all memory. */
+    /** The limit is 16 times what EventBridge delivers, so that one entry cannot fill the memory. */
     public static final int MAX_ENTRY_BYTES = 16 * 1024 * 1024;
 
-    private static final int BUFFER_BYTES = 64 * 1024;
     private static final int KEPT_OF_TOO_LONG = 1024;
+    private static final String TOO_LONG = "Expected an object of at most 16 MiB, but it is longer";
 
-    /** How the objects stand that are in no array. */
-    private enum Layout {
-        UNKNOWN,
-        A_LINE_EACH,
-        ANYHOW
-    }
+    private static final JsonFactory JSON = JsonFactory.builder()
+            // There are no byte offsets in what Jackson takes for UTF-16.
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
+            .build();
 
-    private final InputStream in;
-    private byte[] buffer = new byte[BUFFER_BYTES];
-    private int from;
-    private int to;
-    private long line = 1;
+    private final FileBuffer buffer;
     private boolean started;
-    private boolean ended;
-    private Layout layout = Layout.UNKNOWN;
+    private boolean onePerLine;
     private int openArrays;
     private @Nullable IOException failure;
 
     FileEntries(InputStream in) {
-        this.in = in;
+        this.buffer = new FileBuffer(in);
+    }
+
+    /** Opens a file, which may be compressed. */
+    public static FileEntries open(Path file) throws IOException {
+        return open(Files.newInputStream(file));
+    }
+
+    /** Reads a stream, which may be compressed. */
+    static FileEntries open(InputStream raw) throws IOException {
+        try {
+            return new FileEntries(Decompression.of(raw));
+        } catch (IOException | RuntimeException e) {
+            raw.close();
+            throw e;
+        }
+    }
+
+    /** Returns the entries of a line that may have several. */
+    static List<RawEntry> ofLine(byte[] line) {
+        try (FileEntries entries = new FileEntries(new ByteArrayInputStream(line))) {
+            return entries.read(Integer.MAX_VALUE);
+        } catch (IOException e) {
+            throw new IllegalStateException("Expected memory to be readable, but it is not", e);
+        }
     }
 
     /**
-     * The next entries, about so many bytes of them; none at the end.
+     * Returns the next entries, about so many bytes of them; none at the end.
      *
-     * @throws IOException if reading failed; everything before that has been returned
+     * @throws IOException if reading failed; everything before the failure has been returned
      */
-    List<RawEntry> read(int bytes) throws IOException {
+    public List<RawEntry> read(int bytes) throws IOException {
         if (failure != null) {
             throw failure;
         }
@@ -75,47 +98,49 @@ public final class FileEntries implements Closeable {
 
     private @Nullable RawEntry next() throws IOException {
         if (!started) {
+            started = true;
             skipByteOrderMark();
         }
-        skipSeparators();
-        if (from == to) {
+        int first = skipSeparators();
+        if (first < 0) {
             return atEnd();
         }
-        if (buffer[from] != '{') {
-            return somethingElse();
+        if (first != '{') {
+            return upTo(this::endsOther, "Expected an object, but found something else of more than 16 MiB");
         }
-        if (openArrays > 0) {
-            return object();
+        if (onePerLine && openArrays == 0) {
+            int length = buffer.endOfLine(MAX_ENTRY_BYTES);
+            if (length <= MAX_ENTRY_BYTES && buffer.at(buffer.strippedLength(length) - 1) == '}') {
+                RawEntry entry = new RawEntry(buffer.line(), buffer.stripped(length), null);
+                buffer.skipInLine(length);
+                return entry;
+            }
         }
-        if (layout == Layout.UNKNOWN) {
-            layout = layout();
-        }
-        return layout == Layout.A_LINE_EACH ? line() : object();
+        return object();
     }
 
     private void skipByteOrderMark() throws IOException {
-        started = true;
-        if (at(0) == 0xEF && at(1) == 0xBB && at(2) == 0xBF) {
-            from += 3;
+        if (buffer.at(0) == 0xEF && buffer.at(1) == 0xBB && buffer.at(2) == 0xBF) {
+            buffer.skip(3);
         }
     }
 
-    private void skipSeparators() throws IOException {
-        do {
-            for (; from < to; from++) {
-                switch (buffer[from]) {
-                    case '\n' -> line++;
-                    case '[' -> openArrays++;
-                    case ']' -> openArrays = Math.max(0, openArrays - 1);
-                    case ' ', '\r', '\t', ',' -> {
-                        // nothing to see
-                    }
-                    default -> {
-                        return;
-                    }
+    /** Returns the byte behind the separators; negative at the end. */
+    private int skipSeparators() throws IOException {
+        while (true) {
+            int b = buffer.at(0);
+            switch (b) {
+                case '[' -> openArrays++;
+                case ']' -> openArrays = Math.max(0, openArrays - 1);
+                case ' ', '\n', '\r', '\t', ',' -> {
+                    // not part of an entry
+                }
+                default -> {
+                    return b;
                 }
             }
-        } while (fill());
+            buffer.skip(1);
+        }
     }
 
     private @Nullable RawEntry atEnd() {
@@ -123,176 +148,157 @@ public final class FileEntries implements Closeable {
             return null;
         }
         openArrays = 0;
-        return new RawEntry(line, new byte[0], "Expected the array to be closed by ], but the file ends");
-    }
-
-    /** Looks at the first object, and at what follows it. */
-    private Layout layout() throws IOException {
-        ObjectEnd end = new ObjectEnd();
-        int length = lengthOfObject(end);
-        boolean isOnOneLine = newLine(from, length < 0 ? to : from + length) < 0;
-        if (!end.isClosed()) {
-            return !isOnOneLine || (length >= 0 && at(length) == '\n') ? Layout.A_LINE_EACH : Layout.ANYHOW;
-        }
-        int behind = length;
-        while (at(behind) == ' ' || at(behind) == '\t' || at(behind) == '\r') {
-            behind++;
-        }
-        return isOnOneLine && (at(behind) == '\n' || at(behind) < 0) ? Layout.A_LINE_EACH : Layout.ANYHOW;
-    }
-
-    private RawEntry line() throws IOException {
-        int scanned = 0;
-        int end = newLine(from, to);
-        while (end < 0 && to - from <= MAX_ENTRY_BYTES) {
-            scanned = to - from;
-            end = fill() ? newLine(from + scanned, to) : to;
-        }
-        int length = end - from;
-        if (end < 0 || length > MAX_ENTRY_BYTES) {
-            layout = Layout.ANYHOW;
-            return object();
-        }
-        // What is written over several lines does not close its brace on the first one, and has the next one indented.
-        int next = at(length + 1);
-        if (next != '{' && next >= 0 && lastVisible(length) != '}') {
-            return object();
-        }
-        RawEntry entry = entry(length);
-        from += length;
-        return entry;
+        return new RawEntry(buffer.line(), new byte[0], "Expected the array to be closed by ], but the file ends");
     }
 
     private RawEntry object() throws IOException {
-        ObjectEnd end = new ObjectEnd();
-        int length = lengthOfObject(end);
-        if (length >= 0 && length <= MAX_ENTRY_BYTES) {
-            return taken(length);
-        }
-        int next = ObjectEnd.findNext(buffer, from, Math.min(to, from + MAX_ENTRY_BYTES));
-        if (next >= 0) {
-            return taken(next - from);
-        }
-        if (length < 0 && to - from <= MAX_ENTRY_BYTES) {
-            return taken(to - from);
-        }
-        RawEntry entry = cut("Expected an object of at most 16 MiB, but it is longer");
-        skip(length < 0 ? to - from : length);
-        for (int behind = length; behind < 0 && fill(); ) {
-            behind = end.find(buffer, from, to);
-            skip(behind < 0 ? to - from : behind - from);
-        }
-        return entry;
-    }
-
-    /** Up to its end, as {@link ObjectEnd} finds it; negative if it is too long, or the file ends. */
-    private int lengthOfObject(ObjectEnd end) throws IOException {
-        int scanned = 0;
-        do {
-            int behind = end.find(buffer, from + scanned, to);
-            if (behind >= 0) {
-                return behind - from;
+        ObjectBytes bytes = new ObjectBytes();
+        try (JsonParser parser = JSON.createParser(bytes)) {
+            parser.nextToken();
+            parser.skipChildren();
+            int length = (int) (parser.currentLocation().getByteOffset() - bytes.dropped);
+            if (bytes.dropped + length > MAX_ENTRY_BYTES) {
+                RawEntry beginning = bytes.beginning == null ? cut(TOO_LONG) : bytes.beginning;
+                buffer.skip(length);
+                return beginning;
             }
-            scanned = to - from;
-        } while (scanned <= MAX_ENTRY_BYTES && fill());
-        return -1;
-    }
-
-    /** Up to the line's end, or in an array to the next comma: what it is, is told when it is read. */
-    private RawEntry somethingElse() throws IOException {
-        int length = 0;
-        while (length <= MAX_ENTRY_BYTES && !endsElse(at(length))) {
-            length++;
-        }
-        if (length <= MAX_ENTRY_BYTES) {
+            onePerLine = openArrays == 0 && isWholeLine(length);
             return taken(length);
+        } catch (JsonProcessingException e) {
+            return broken(bytes, e);
         }
-        RawEntry entry = cut("Expected an object, but found something else of more than 16 MiB");
-        skip(length);
-        while (!endsElse(at(0))) {
-            skip(1);
-        }
-        return entry;
     }
 
-    private boolean endsElse(int b) {
-        return b < 0 || b == '\n' || (openArrays > 0 && (b == ',' || b == ']'));
+    /** Gives Jackson the bytes of the file from the begin of an object on. */
+    private final class ObjectBytes extends InputStream {
+
+        /** Jackson asks for 8000 bytes, but most objects are shorter. */
+        private static final int MOST_AT_ONCE = 2048;
+
+        private final long line = buffer.line();
+        private final long position = buffer.position();
+        private final long column = buffer.column();
+        private int given;
+        private long dropped;
+        private @Nullable RawEntry beginning;
+
+        @Override
+        public int read() {
+            throw new UnsupportedOperationException("Expected Jackson to read into an array, but it did not");
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            if (given > MAX_ENTRY_BYTES) {
+                // The object is too long to be kept, but its end is still to be found.
+                beginning = beginning == null ? cut(TOO_LONG) : beginning;
+                buffer.skip(given);
+                dropped += given;
+                given = 0;
+            }
+            if (buffer.at(given) < 0) {
+                return -1;
+            }
+            int count = buffer.copy(given, into, offset, Math.min(length, MOST_AT_ONCE));
+            given += count;
+            return count;
+        }
     }
 
-    private RawEntry cut(String problem) {
-        return new RawEntry(line, Arrays.copyOfRange(buffer, from, Math.min(to, from + KEPT_OF_TOO_LONG)), problem);
+    private RawEntry broken(ObjectBytes object, JsonProcessingException e) throws IOException {
+        RawEntry entry = upTo(end -> buffer.at(end) == '\n' && beginsObject(end + 1, object.column), TOO_LONG);
+        if (object.beginning != null) {
+            return object.beginning;
+        }
+        boolean isLastLine = onePerLine && buffer.line() == object.line;
+        if (buffer.at(0) >= 0 || e instanceof JsonEOFException || isLastLine || entry.problem() != null) {
+            // The reason is found where the entry is read as a delivery.
+            return entry;
+        }
+        openArrays = 0;
+        return new RawEntry(
+                object.line,
+                entry.bytes(),
+                ("Expected valid JSON, but the object at line %d, byte %d of the content is broken;"
+                                + " no later line begins another one, so the rest is not read")
+                        .formatted(object.line, object.position));
+    }
+
+    /** Objects within the broken one would be indented deeper than it. */
+    private boolean beginsObject(int offset, long indentation) throws IOException {
+        boolean beginsArray = false;
+        for (int column = 0; column <= indentation; column++) {
+            switch (buffer.at(offset + column)) {
+                case '{' -> {
+                    openArrays = beginsArray ? 0 : openArrays;
+                    return true;
+                }
+                case '[' -> beginsArray = true;
+                case ' ', '\t', ',' -> {
+                    // still before the object
+                }
+                default -> {
+                    return false;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Something that is no object ends with its line, or in an array at the next comma. */
+    private boolean endsOther(int offset) throws IOException {
+        int b = buffer.at(offset);
+        return b == '\n' || (openArrays > 0 && (b == ',' || b == ']'));
+    }
+
+    /** Says where an entry ends that is no valid object. */
+    private interface End {
+
+        boolean isAt(int offset) throws IOException;
+    }
+
+    private RawEntry upTo(End end, String tooLong) throws IOException {
+        RawEntry beginning = null;
+        int length = 0;
+        while (buffer.at(length) >= 0 && !end.isAt(length)) {
+            length++;
+            if (length > MAX_ENTRY_BYTES) {
+                beginning = beginning == null ? cut(tooLong) : beginning;
+                buffer.skip(length);
+                length = 0;
+            }
+        }
+        RawEntry entry = taken(length);
+        return beginning == null ? entry : beginning;
     }
 
     private RawEntry taken(int length) {
-        RawEntry entry = entry(length);
-        skip(length);
+        RawEntry entry = new RawEntry(buffer.line(), buffer.stripped(length), null);
+        buffer.skip(length);
         return entry;
     }
 
-    private RawEntry entry(int length) {
-        int end = from + length;
-        while (end > from && ObjectEnd.isSpace(buffer[end - 1])) {
-            end--;
-        }
-        return new RawEntry(line, Arrays.copyOfRange(buffer, from, end), null);
+    private RawEntry cut(String problem) {
+        byte[] kept = new byte[KEPT_OF_TOO_LONG];
+        buffer.copy(0, kept, 0, kept.length);
+        return new RawEntry(buffer.line(), kept, problem);
     }
 
-    private void skip(int length) {
-        int end = from + length;
-        for (; from < end; from++) {
-            line += buffer[from] == '\n' ? 1 : 0;
-        }
-    }
-
-    private int newLine(int begin, int end) {
-        for (int i = begin; i < end; i++) {
-            if (buffer[i] == '\n') {
-                return i;
+    private boolean isWholeLine(int length) throws IOException {
+        for (int i = 0; i < length; i++) {
+            if (buffer.at(i) == '\n') {
+                return false;
             }
         }
-        return -1;
-    }
-
-    private byte lastVisible(int length) {
-        int i = from + length - 1;
-        while (i > from && ObjectEnd.isSpace(buffer[i])) {
-            i--;
+        int behind = length;
+        while (buffer.at(behind) == ' ' || buffer.at(behind) == '\t' || buffer.at(behind) == '\r') {
+            behind++;
         }
-        return buffer[i];
-    }
-
-    /** The byte so far from here; negative at the end. */
-    private int at(int offset) throws IOException {
-        while (from + offset >= to) {
-            if (!fill()) {
-                return -1;
-            }
-        }
-        return buffer[from + offset] & 0xFF;
-    }
-
-    /** Reads more behind what is there. Returns whether there was more. */
-    private boolean fill() throws IOException {
-        if (ended) {
-            return false;
-        }
-        if (from > 0) {
-            System.arraycopy(buffer, from, buffer, 0, to - from);
-            to -= from;
-            from = 0;
-        }
-        if (to == buffer.length) {
-            buffer = Arrays.copyOf(buffer, buffer.length * 2);
-        }
-        int read = in.read(buffer, to, buffer.length - to);
-        // Not to be asked again: a terminal would want its Ctrl-D a second time.
-        ended = read <= 0;
-        to += Math.max(0, read);
-        return !ended;
+        return buffer.at(behind) == '\n' || buffer.at(behind) < 0;
     }
 
     @Override
     public void close() throws IOException {
-        in.close();
+        buffer.close();
     }
 }

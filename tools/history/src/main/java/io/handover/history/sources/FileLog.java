@@ -11,7 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/** A file of deliveries, or standard input; open from its first delivery until everything was read. */
+/** A file of deliveries, or standard input. It is opened when its first delivery is read, and closed at its end. */
 public final class FileLog extends Log {
 
     private final String name;
@@ -22,10 +22,10 @@ public final class FileLog extends Log {
     private long bytesRead;
 
     /**
-     * A log that is not opened yet.
+     * Creates a log without opening it.
      *
      * @param file null for standard input
-     * @throws CommandException if it is not there
+     * @throws CommandException if there is no such file
      */
     public FileLog(@Nullable Path file, DeliveryReader reader, ExecutorService workers, ReadAhead readAhead) {
         super(workers, readAhead);
@@ -39,37 +39,28 @@ public final class FileLog extends Log {
         try {
             return Files.isRegularFile(file) ? Files.size(file) : -1;
         } catch (IOException e) {
-            throw Unreadable.because(file.toString(), e);
+            throw ReadFailure.of(file.toString(), e);
         }
     }
 
     @Override
     @Nullable
-    Callable<Chunk> readPiece(int bytes) {
+    Callable<LogPiece> readPiece(int bytes) {
         try {
             if (entries == null) {
-                entries = open(new Counted(file == null ? System.in : Files.newInputStream(file)));
+                entries = FileEntries.open(new CountingStream(file == null ? System.in : Files.newInputStream(file)));
             }
             List<RawEntry> piece = entries.read(bytes);
             return piece.isEmpty() ? null : () -> reader.read(name, piece);
         } catch (IOException e) {
-            throw Unreadable.because(name, e);
+            throw ReadFailure.of(name, e);
         }
     }
 
-    private static FileEntries open(InputStream raw) throws IOException {
-        try {
-            return new FileEntries(Decompression.of(raw));
-        } catch (IOException | RuntimeException e) {
-            raw.close();
-            throw e;
-        }
-    }
+    /** Counts the bytes of the file, which may be compressed. It does not close standard input. */
+    private final class CountingStream extends FilterInputStream {
 
-    /** Counts what is read of the file itself. Standard input is not this log's to close. */
-    private final class Counted extends FilterInputStream {
-
-        private Counted(InputStream in) {
+        private CountingStream(InputStream in) {
             super(in);
         }
 
@@ -87,7 +78,7 @@ public final class FileLog extends Log {
             return read;
         }
 
-        /** Asked of a pipe, a channel would look for its position, and fail. */
+        /** The stream of a pipe would ask its channel for the position, and fail. */
         @Override
         public int available() {
             return 0;
@@ -101,10 +92,10 @@ public final class FileLog extends Log {
         }
     }
 
-    /** When its first delivery arrived, whether selected or not; {@link Long#MAX_VALUE} if it has none. */
+    /** Returns when the first delivery arrived, whether it is selected or not; {@link Long#MAX_VALUE} if there is none. */
     public static long firstTime(Path file) {
-        DeliveryReader all = new DeliveryReader(Selection.ALL);
-        try (FileEntries entries = open(Files.newInputStream(file))) {
+        DeliveryReader all = new DeliveryReader(DeliveryFilter.ALL);
+        try (FileEntries entries = FileEntries.open(file)) {
             for (List<RawEntry> piece = entries.read(1); !piece.isEmpty(); piece = entries.read(1)) {
                 List<PastDelivery> deliveries = all.read(file.toString(), piece).deliveries;
                 if (!deliveries.isEmpty()) {
@@ -113,7 +104,7 @@ public final class FileLog extends Log {
             }
             return Long.MAX_VALUE;
         } catch (IOException e) {
-            throw Unreadable.because(file.toString(), e);
+            throw ReadFailure.of(file.toString(), e);
         }
     }
 

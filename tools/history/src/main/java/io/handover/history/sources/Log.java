@@ -11,15 +11,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deliveries in the order in which they arrived: a file, or a partition of a topic. It is read by one thread, and made
- * sense of by several ahead of it, of which each takes a chunk.
+ * Reads deliveries in the order of their arrival from a file or a partition of a topic. One thread reads pieces ahead,
+ * and workers parse them in parallel.
  */
 public abstract class Log implements AutoCloseable {
 
     private final ExecutorService workers;
     private final ReadAhead readAhead;
-    private final Deque<Future<Chunk>> ahead = new ArrayDeque<>();
-    private @Nullable Chunk chunk;
+    private final Deque<Future<LogPiece>> ahead = new ArrayDeque<>();
+    private @Nullable LogPiece piece;
     private int position;
     private boolean isBegun;
     private boolean isRead;
@@ -32,44 +32,44 @@ public abstract class Log implements AutoCloseable {
     }
 
     /**
-     * Reads the next piece. Returns what makes sense of it; null at the end.
+     * Reads the next piece. Returns the task that parses it; null at the end.
      *
-     * @param bytes how much of it, about
-     * @throws CommandException if that is not possible
+     * @param bytes about how many bytes to read
+     * @throws CommandException if reading failed
      */
-    abstract @Nullable Callable<Chunk> readPiece(int bytes);
+    abstract @Nullable Callable<LogPiece> readPiece(int bytes);
 
-    /** How much of it has been read, of {@link #size}. */
+    /** Returns how many bytes or records of {@link #size} have been read. */
     abstract long done();
 
-    /** How much there is: bytes or records; negative if nobody knows. */
+    /** Returns the number of bytes or records; negative if it is unknown. */
     abstract long size();
 
-    /** The next delivery, which stays the next until {@link #advance}; null at the end. */
+    /** Returns the next delivery, without moving on to the one behind it; null at the end. */
     @Nullable
-    PastDelivery head(Consumer<Chunk> taken) {
-        while (chunk == null || position == chunk.deliveries.size()) {
-            chunk = nextChunk();
+    PastDelivery head(Consumer<LogPiece> onPiece) {
+        while (piece == null || position == piece.deliveries.size()) {
+            piece = nextPiece();
             position = 0;
-            if (chunk == null) {
+            if (piece == null) {
                 return null;
             }
-            taken.accept(chunk);
+            onPiece.accept(piece);
         }
-        return chunk.deliveries.get(position);
+        return piece.deliveries.get(position);
     }
 
-    void advance(PastDelivery taken) {
-        time = Math.max(time, taken.time());
+    void advance(PastDelivery head) {
+        time = Math.max(time, head.time());
         position++;
     }
 
-    /** The time of the log when that next delivery is read: the highest so far, because it never goes back. */
+    /** Returns the time of the log at its next delivery: the highest time so far. */
     long timeAt(PastDelivery head) {
         return Math.max(time, head.time());
     }
 
-    private @Nullable Chunk nextChunk() {
+    private @Nullable LogPiece nextPiece() {
         if (!isBegun) {
             isBegun = true;
             readAhead.opened();
@@ -77,7 +77,7 @@ public abstract class Log implements AutoCloseable {
         while (!isRead && ahead.size() < ReadAhead.PIECES) {
             readOn();
         }
-        Future<Chunk> next = ahead.poll();
+        Future<LogPiece> next = ahead.poll();
         if (next != null) {
             return result(next);
         }
@@ -89,36 +89,36 @@ public abstract class Log implements AutoCloseable {
     }
 
     private void readOn() {
-        Callable<Chunk> piece = null;
+        Callable<LogPiece> parsing = null;
         try {
-            piece = readPiece(readAhead.pieceBytes());
+            parsing = readPiece(readAhead.pieceBytes());
         } catch (CommandException e) {
-            // What stands before it comes first.
+            // Thrown after the pieces before it.
             failure = e;
         }
-        if (piece != null) {
-            ahead.add(workers.submit(piece));
+        if (parsing != null) {
+            ahead.add(workers.submit(parsing));
         } else {
             isRead = true;
             close();
         }
     }
 
-    private static Chunk result(Future<Chunk> future) {
+    private static LogPiece result(Future<LogPiece> future) {
         try {
             return future.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("Expected to wait for a chunk, but was interrupted", e);
+            throw new IllegalStateException("Expected to wait for a piece, but was interrupted", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Error error) {
                 throw error;
             }
-            throw new IllegalStateException("Expected to read a chunk, but failed", e.getCause());
+            throw new IllegalStateException("Expected to parse a piece, but failed", e.getCause());
         }
     }
 
-    /** Called when everything was read, and a second time when it is not wanted any more. */
+    /** Called at the end of the log, and again when all logs are closed. */
     @Override
     public abstract void close();
 }

@@ -9,10 +9,10 @@ import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deliveries of several logs in the order of time.
+ * Merges the deliveries of several logs in the order of time.
  *
- * <p>Within a log the order is the log's, and its time never goes back: so each delivery gets the time of the log that it
- * had, or would have, in a partition of its own, and these times never go back over all logs either.
+ * <p>Each log keeps its own order, and its time is the highest time of its deliveries so far, as the stream time of a
+ * partition is. The merged time never goes back either.
  */
 public final class PastDeliveries implements AutoCloseable {
 
@@ -25,7 +25,7 @@ public final class PastDeliveries implements AutoCloseable {
     private long time = Long.MIN_VALUE;
     private long unwanted;
 
-    /** A log, and when its next delivery is; of a file that has not been opened, no later than that. */
+    /** A log and the time of its next delivery. For a file that is not opened yet, the delivery can be later. */
     private record Turn(long time, int number, Log log) {}
 
     public PastDeliveries(
@@ -43,7 +43,7 @@ public final class PastDeliveries implements AutoCloseable {
         }
     }
 
-    /** The next delivery; null at the end. */
+    /** Returns the next delivery; null at the end. */
     public @Nullable PastDelivery next() {
         while (true) {
             Turn turn = turns.poll();
@@ -62,25 +62,25 @@ public final class PastDeliveries implements AutoCloseable {
                 continue;
             }
             turn.log().advance(head);
-            // The log's own next time is at least this one's, and is looked up when its turn comes.
+            // The next time of the log is not before this one; it is looked up when its turn comes.
             turns.add(new Turn(at, turn.number(), turn.log()));
-            // A file's first delivery may be none of the selected, and those behind it earlier.
+            // If the first delivery of a file is not selected, the next ones can be earlier.
             time = Math.max(time, at);
             return head;
         }
     }
 
-    private void count(Chunk chunk) {
-        unwanted += chunk.unwanted;
-        chunk.broken.forEach(broken::add);
+    private void count(LogPiece piece) {
+        unwanted += piece.unwanted;
+        piece.broken.forEach(broken::add);
     }
 
-    /** The time of the log when the delivery that came last was read, epoch ms; never goes back. */
+    /** Returns the merged time at the last delivery, epoch ms. It never goes back. */
     public long time() {
         return time;
     }
 
-    /** How much of all there is has been read: from 0 to 1; negative if nobody knows. */
+    /** Returns which part of all sources has been read, from 0 to 1; negative if that is unknown. */
     public double fraction() {
         long size = 0;
         long done = 0;
@@ -95,32 +95,32 @@ public final class PastDeliveries implements AutoCloseable {
         return size == 0 ? 1 : Math.min(1, (double) done / size);
     }
 
-    /** Entries so far that nothing wants: other topics, other media. */
+    /** Counts the entries so far that no decision uses: other topics, other media. */
     public long unwanted() {
         return unwanted;
     }
 
-    /** Entries so far that could not be read. */
+    /** Counts the entries so far that could not be read. */
     public long broken() {
         return broken.count();
     }
 
-    /** Puts a delivery with what cannot be read. */
+    /** Writes a delivery to the file of broken entries. */
     public void putAside(PastDelivery delivery, String reason) {
         broken.add(new BrokenEntry(delivery.source(), delivery.number(), delivery.json(), reason));
     }
 
-    /** Where each partition of the topic ends for this reading; empty if it is none. */
+    /** Returns the end offset of each partition that is read; empty if the source is no topic. */
     public Map<Integer, Long> ends() {
         return topic == null ? Map.of() : topic.ends();
     }
 
-    /** The side file of what cannot be read; there only if there is any. */
+    /** Returns the file of broken entries, which exists only if there are any. */
     public Path brokenFile() {
         return broken.file();
     }
 
-    /** For the work that others do beside the reading. */
+    /** Returns the threads that parse, for other work in parallel. */
     public ExecutorService workers() {
         return workers;
     }

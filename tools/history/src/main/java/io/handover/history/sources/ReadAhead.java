@@ -1,12 +1,12 @@
 package io.handover.history.sources;
 
 /**
- * How much of each log is read ahead: together they take the same memory whether one is open or a thousand are. Used by
- * the reading thread alone.
+ * Limits how much of each log is read ahead, so that a thousand open logs use as much memory as one. Only the reading
+ * thread uses it.
  */
 public final class ReadAhead {
 
-    /** Of each log, so that the workers always have some. */
+    /** The number of pieces of each log that are read ahead, so that no worker waits. */
     static final int PIECES = 4;
 
     private static final int MAX_PIECE_BYTES = 1024 * 1024;
@@ -23,7 +23,7 @@ public final class ReadAhead {
         open--;
     }
 
-    /** How much to read of a log at a time. */
+    /** Returns about how many bytes the next piece of a log has. */
     int pieceBytes() {
         return Math.max(MIN_PIECE_BYTES, Math.min(MAX_PIECE_BYTES, ALL_BYTES / PIECES / Math.max(1, open)));
     }

@@ -7,7 +7,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** A partition of a topic. */
+/** A partition of a topic that is read. */
 public final class TopicLog extends Log {
 
     private final TopicReader topic;
@@ -28,7 +28,7 @@ public final class TopicLog extends Log {
 
     @Override
     @Nullable
-    Callable<Chunk> readPiece(int bytes) {
+    Callable<LogPiece> readPiece(int bytes) {
         List<ConsumerRecord<byte[], byte[]>> piece = topic.take(partition, bytes);
         return piece.isEmpty() ? null : () -> reader.read(partition.toString(), piece);
     }
@@ -45,6 +45,6 @@ public final class TopicLog extends Log {
 
     @Override
     public void close() {
-        // the reader of the topic is closed once for all its partitions
+        // all partitions share the reader of the topic, which is closed once
     }
 }

@@ -29,15 +29,15 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a topic up to where it ended when this began, and changes nothing on the cluster: it joins no group and commits
- * nothing. Of transactions it sees what was committed, as the application does.
+ * Reads a topic up to the end that it had when the reading began. It joins no consumer group and commits nothing, so it
+ * changes nothing on the cluster. It reads only committed records, as streams-app does.
  */
 public final class TopicReader implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    /** Of one partition, so that one that is read later does not fill the memory meanwhile. */
+    /** The limit per partition, because some are read later than they are fetched. */
     private static final long MAX_BUFFERED_BYTES = 1024 * 1024;
 
     private final String topic;
@@ -50,11 +50,11 @@ public final class TopicReader implements AutoCloseable {
     /**
      * A range of a topic.
      *
-     * @param partition the only one that is read; null for all
-     * @param fromOffset the first offset of each partition that is read
-     * @param toOffset the first that is not
-     * @param ends where each partition ended when it was read before, by its number: later records are not read, nor later
-     *     partitions; empty if it never was
+     * @param partition the only partition that is read; null for all
+     * @param fromOffset the first offset that is read, in each partition
+     * @param toOffset the first offset that is not read
+     * @param ends the end offsets of an earlier reading by partition: newer records and newer partitions are not read;
+     *     empty if there was no earlier reading
      */
     public record Range(
             String topic, @Nullable Integer partition, long fromOffset, long toOffset, Map<Integer, Long> ends) {
@@ -63,7 +63,7 @@ public final class TopicReader implements AutoCloseable {
             ends = Map.copyOf(ends);
         }
 
-        /** All that there is, or was when it was read before. */
+        /** Returns the whole topic, up to the ends of an earlier reading. */
         public static Range all(String topic, Map<Integer, Long> ends) {
             return new Range(topic, null, 0, Long.MAX_VALUE, ends);
         }
@@ -77,7 +77,7 @@ public final class TopicReader implements AutoCloseable {
         }
     }
 
-    /** What has come of a partition and was not taken yet. */
+    /** Holds the fetched records of a partition that are not taken yet. */
     private static final class Buffer {
 
         private final Deque<ConsumerRecord<byte[], byte[]>> records = new ArrayDeque<>();
@@ -105,10 +105,10 @@ public final class TopicReader implements AutoCloseable {
     }
 
     /**
-     * Connects, and looks where the topic begins and ends.
+     * Connects, and looks up where the topic begins and ends.
      *
-     * @param fromMs records before that time are skipped, as far as the broker can tell where they end
-     * @throws CommandException if there is no such topic, or no Kafka
+     * @param fromMs records before this time are skipped if the broker knows their offsets
+     * @throws CommandException if there is no such topic, or Kafka does not answer
      */
     public TopicReader(Properties client, Range range, long fromMs) {
         topic = range.topic();
@@ -118,7 +118,7 @@ public final class TopicReader implements AutoCloseable {
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        // What retention takes away meanwhile must not be passed over in silence.
+        // Records that retention deletes meanwhile must not be skipped silently.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "2000");
         properties.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "20000");
@@ -140,7 +140,7 @@ public final class TopicReader implements AutoCloseable {
     }
 
     /**
-     * What a Kafka client is configured with.
+     * Returns the settings of a Kafka client.
      *
      * @param config a properties file, or null
      * @throws CommandException if the file cannot be read
@@ -209,7 +209,7 @@ public final class TopicReader implements AutoCloseable {
                 .toList();
     }
 
-    /** Where each partition ends for this reader, by its number. */
+    /** Returns where this reading ends in each partition, by its number. */
     Map<Integer, Long> ends() {
         Map<Integer, Long> byNumber = new TreeMap<>();
         ends.forEach((partition, end) -> byNumber.put(partition.partition(), end));
@@ -224,7 +224,7 @@ public final class TopicReader implements AutoCloseable {
         return ends.getOrDefault(partition, 0L);
     }
 
-    /** How far a partition has been read, of {@link #size}. */
+    /** Returns how many offsets of {@link #size} have been read. */
     long done(TopicPartition partition) {
         Buffer buffer = buffer(partition);
         ConsumerRecord<byte[], byte[]> next = buffer.records.peek();
@@ -232,7 +232,7 @@ public final class TopicReader implements AutoCloseable {
         return offset - begins.getOrDefault(partition, 0L);
     }
 
-    /** The next records of a partition, about so many bytes; none at its end. */
+    /** Returns the next records of a partition, about so many bytes; none at its end. */
     List<ConsumerRecord<byte[], byte[]>> take(TopicPartition partition, long bytes) {
         Buffer buffer = buffer(partition);
         long giveUp = System.nanoTime() + PATIENCE.toNanos();
@@ -240,14 +240,14 @@ public final class TopicReader implements AutoCloseable {
             if (poll(partition)) {
                 giveUp = System.nanoTime() + PATIENCE.toNanos();
             } else if (System.nanoTime() > giveUp) {
-                throw new CommandException("Nothing came of " + partition + " for " + PATIENCE.toSeconds()
-                        + " seconds, though it has not ended; is the cluster healthy?");
+                throw new CommandException("No record of " + partition + " arrived for " + PATIENCE.toSeconds()
+                        + " seconds, but its end is not reached. Check that the cluster is healthy.");
             }
         }
         return buffer.take(bytes);
     }
 
-    /** Asks for more, of that partition above all. Returns whether anything came. */
+    /** Polls, with this partition resumed. Returns whether records arrived. */
     private boolean poll(TopicPartition partition) {
         try {
             consumer.resume(List.of(partition));

@@ -7,28 +7,28 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 
-/** Says in one sentence why something cannot be read. */
-public final class Unreadable {
+/** Explains in one sentence why a source cannot be read. */
+public final class ReadFailure {
 
-    private Unreadable() {}
+    private ReadFailure() {}
 
-    public static CommandException because(String name, IOException e) {
-        return new CommandException(name + " cannot be read: " + reason(e), e);
+    public static CommandException of(String source, IOException e) {
+        return new CommandException(source + " cannot be read: " + reason(e), e);
     }
 
-    /** Many of Java's own messages are no more than the name of the file, or nothing. */
+    /** Many messages of the JDK are only the name of the file, or null. */
     private static String reason(IOException e) {
         if (e instanceof AccessDeniedException denied) {
             return "permission denied on " + denied.getFile();
         }
         if (e instanceof NoSuchFileException missing) {
-            return "there is no " + missing.getFile() + " any more";
+            return missing.getFile() + " does not exist";
         }
         if (e instanceof FileSystemLoopException loop) {
-            return "the link " + loop.getFile() + " leads back into it";
+            return "the link " + loop.getFile() + " leads back to one of its parent folders";
         }
         if (e instanceof EOFException) {
-            return "it ends in the middle, is it complete?";
+            return "the compressed data ends too early; is the file complete?";
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
