@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
-/** Prints every command as it comes, one JSON document a line, beginning with those of this run. */
+/** Prints each command of this run as soon as it is written, one JSON document per line. */
 final class CommandPrinter implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
@@ -47,7 +47,7 @@ final class CommandPrinter implements AutoCloseable {
                         bootstrapServers,
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         "read_committed",
-                        // no group, so there is nothing to commit
+                        // Without a group there is nothing to commit.
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                         false),
                 new ByteArrayDeserializer(),
@@ -57,31 +57,31 @@ final class CommandPrinter implements AutoCloseable {
                 .toList();
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
-        // Asking for the positions makes the seek happen now; later, it would skip the first commands.
+        // The positions make the seek happen now. A later seek would skip the first commands.
         this.positions = currentPositions();
     }
 
-    /** Begins to print. Returns when no command that is written from now on can be missed. */
+    /** Starts to print. Every command that is written after the return is printed. */
     static CommandPrinter start(String bootstrapServers, PrintStream out, StopSignal stop) {
         CommandPrinter printer = new CommandPrinter(bootstrapServers, out, stop);
         printer.thread.start();
         return printer;
     }
 
-    /** Completes when the end of this conversation's handover was printed. To be asked for before it can happen. */
+    /** Returns a future that completes when the end of the handover is printed. Call it before the end can happen. */
     CompletableFuture<Void> ended(String conversationId) {
         return awaitedEnds.computeIfAbsent(conversationId, ignored -> new CompletableFuture<>());
     }
 
-    /** The partitions that commands are read from. */
+    /** Returns the partitions of the commands. */
     List<TopicPartition> partitions() {
         return partitions;
     }
 
     /**
-     * Checks that it still prints.
+     * Checks that the printer still runs.
      *
-     * @throws CommandException if it does not
+     * @throws CommandException if it failed
      */
     void requireRunning() {
         RuntimeException reason = failure;
@@ -91,9 +91,9 @@ final class CommandPrinter implements AutoCloseable {
     }
 
     /**
-     * Whether everything before these offsets was printed.
+     * Returns whether every command before these offsets is printed.
      *
-     * @throws CommandException if it prints no longer
+     * @throws CommandException if the printer failed
      */
     boolean hasRead(Map<TopicPartition, Long> ends) {
         requireRunning();
@@ -101,7 +101,6 @@ final class CommandPrinter implements AutoCloseable {
         return ends.entrySet().stream().allMatch(end -> read.getOrDefault(end.getKey(), 0L) >= end.getValue());
     }
 
-    /** Stops printing. */
     @Override
     public void close() {
         consumer.wakeup();
@@ -120,13 +119,13 @@ final class CommandPrinter implements AutoCloseable {
                 }
                 out.flush();
                 positions = currentPositions();
-                // The reader of a pipe has gone: there is nobody left to print for.
+                // The reader of the pipe is gone, so the run ends.
                 if (out.checkError()) {
                     stop.request();
                 }
             }
         } catch (WakeupException e) {
-            // close() says so
+            // Woken up by close().
             return;
         } catch (RuntimeException e) {
             failure = e;

@@ -5,7 +5,7 @@ import java.net.URI;
 import java.util.Objects;
 import java.util.UUID;
 
-/** What to type to send a delivery of one's own. */
+/** Prints a curl command that sends a delivery. */
 final class CurlExample {
 
     private final URI endpoint;
@@ -16,13 +16,13 @@ final class CurlExample {
         this.options = options;
     }
 
-    void tell(PrintStream err) {
+    void print(PrintStream err) {
         String organization =
                 Objects.requireNonNullElse(QuickstartSettings.acceptedOrganization(options), Samples.ORGANIZATION);
-        // A key that somebody chose is theirs to know, not ours to show.
+        // A key that the user chose is not printed.
         String apiKey = options.settings.containsKey("api.key") ? "YOUR-API-KEY" : QuickstartSettings.apiKey(options);
         err.println("""
-                Now yours. An agent takes a chat:
+                Send your own deliveries. This one says that an agent is alerted:
 
                 curl -i %s \\
                   -H 'Authorization: %s' -H 'Content-Type: application/json' -d '
@@ -30,7 +30,7 @@ final class CurlExample {
                    "detail":{"topicName":"v2.detail.events.conversation.%s.user.start",
                              "eventBody":{"eventTime":'$(date +%%s)'000,"sessionId":"session-1","userId":"agent-1"}}}'
 
-                The same with customer.end instead of user.start ends it. Ctrl-C stops.
+                Replace user.start by customer.end to end the handover. Press Ctrl-C to stop.
                 """.formatted(endpoint, apiKey, organization, UUID.randomUUID()));
     }
 }

@@ -15,10 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Sends deliveries to the bridge as EventBridge does: one a request, again if there is no answer or a passing failure.
+ * Sends deliveries to the bridge as EventBridge does: one per request, and again after a timeout or a temporary failure.
  *
- * <p>Several are on the way at the same time, but those of one conversation go one after the other. For one caller's
- * thread.
+ * <p>Several requests are in flight at the same time, but those of one conversation are sent one after the other. Only
+ * one thread may use a sender.
  */
 final class DeliverySender {
 
@@ -26,7 +26,7 @@ final class DeliverySender {
     private static final int ATTEMPTS = 10;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-    /** EventBridge's own. */
+    /** The timeout of EventBridge. */
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
     private static final Executor LATER = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
@@ -49,9 +49,9 @@ final class DeliverySender {
     }
 
     /**
-     * What the bridge answered.
+     * The answer of the bridge.
      *
-     * @param status the HTTP status, or 0 if there was no answer
+     * @param status the HTTP status; 0 if there was no answer
      * @param text the body of the answer, or why there was none
      */
     record Answer(int status, String text) {
@@ -60,22 +60,22 @@ final class DeliverySender {
             return status >= 200 && status < 300;
         }
 
-        private boolean passing() {
+        private boolean isTemporaryFailure() {
             return status == 0 || status == 429 || status >= 500;
         }
 
         @Override
         public String toString() {
-            // {"outcome":"stored"} is for programs
+            // Shortens {"outcome":"stored"} to its value.
             String words = text.replaceAll("[{}\"]|outcome\":", "").strip();
             return (status == 0 ? "no answer" : String.valueOf(status)) + (words.isEmpty() ? "" : " " + words);
         }
     }
 
     /**
-     * Sends a delivery, after waiting until not too many are on the way.
+     * Sends a delivery, and waits before that while too many are in flight.
      *
-     * @param onAnswer is told the answer, in another thread; there always is one
+     * @param onAnswer is called with the answer in another thread, exactly once
      */
     void send(OutgoingDelivery delivery, Consumer<Answer> onAnswer) {
         inFlight.acquireUninterruptibly();
@@ -87,22 +87,22 @@ final class DeliverySender {
         CompletableFuture<Void> done = previous.thenCompose(ignored -> post(post, 1))
                 .thenAccept(onAnswer)
                 .whenComplete((ignored, failure) -> {
-                    // Only now, so that whoever waits for the answers finds them all told.
+                    // Released last, so that awaitAnswers() returns after all calls of onAnswer.
                     inFlight.release();
                 });
-        // What is done needs no waiting for; so there are never more than are on the way.
+        // Removes what is done, so that the map is never larger than what is in flight.
         lastOfKey.values().removeIf(CompletableFuture::isDone);
         lastOfKey.put(key, done);
     }
 
-    /** Sends a delivery, and waits for the answer. */
+    /** Sends a delivery and waits for the answer. */
     Answer sendAndWait(OutgoingDelivery delivery) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         send(delivery, answer::complete);
         return answer.join();
     }
 
-    /** Waits until every delivery has its answer. */
+    /** Waits until each delivery has its answer. */
     void awaitAnswers() {
         inFlight.acquireUninterruptibly(MAX_IN_FLIGHT);
         inFlight.release(MAX_IN_FLIGHT);
@@ -113,7 +113,7 @@ final class DeliverySender {
                 .handle((response, failure) -> failure == null
                         ? new Answer(response.statusCode(), response.body())
                         : new Answer(0, String.valueOf(failure.getMessage())))
-                .thenCompose(answer -> answer.passing() && attempt < ATTEMPTS && !stop.isRequested()
+                .thenCompose(answer -> answer.isTemporaryFailure() && attempt < ATTEMPTS && !stop.isRequested()
                         ? CompletableFuture.completedFuture(attempt + 1)
                                 .thenComposeAsync(next -> post(post, next), LATER)
                         : CompletableFuture.completedFuture(answer));

@@ -1,29 +1,33 @@
 package io.handover.quickstart;
 
+import io.handover.history.sources.RawEntry;
 import io.handover.schema.Delivery;
 import io.handover.schema.UnreadableRecordException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A delivery that is to be sent. */
+/** A delivery that is sent to the bridge. */
 final class OutgoingDelivery {
 
-    private final int line;
+    private final long line;
     private final byte[] body;
+    private final @Nullable String problem;
     private final @Nullable Delivery content;
 
-    private OutgoingDelivery(int line, byte[] body) {
+    private OutgoingDelivery(long line, byte[] body, @Nullable String problem) {
         this.line = line;
         this.body = body;
-        this.content = read(body);
+        this.problem = problem;
+        this.content = problem == null ? read(body) : null;
     }
 
-    /**
-     * A delivery as it stands in a file.
-     *
-     * @param line where, counted from 1
-     */
-    static OutgoingDelivery of(int line, byte[] body) {
-        return new OutgoingDelivery(line, body);
+    static OutgoingDelivery of(long line, byte[] body) {
+        return new OutgoingDelivery(line, body, null);
+    }
+
+    /** Returns an entry of a file as a delivery. If it is broken, the bridge will reject it. */
+    static OutgoingDelivery of(RawEntry entry) {
+        return new OutgoingDelivery(entry.line(), entry.bytes(), entry.problem());
     }
 
     private static @Nullable Delivery read(byte[] body) {
@@ -34,29 +38,29 @@ final class OutgoingDelivery {
         }
     }
 
-    /** Where it stands in its file, counted from 1. */
-    int line() {
+    /** Returns its line in the file, counted from 1. */
+    long line() {
         return line;
     }
 
-    /** What is sent, byte for byte; not to be changed. */
+    /** Returns the exact bytes that are sent; not to be changed. */
     byte[] body() {
         return body;
     }
 
-    /** What the body says, or null if it cannot be read; the bridge judges it all the same. */
+    /** Returns what the body says; null if it cannot be read. */
     @Nullable
     Delivery content() {
         return content;
     }
 
-    /** Deliveries of the same key are sent one after the other. One that has none is in nobody's way. */
+    /** Returns the key of the order: deliveries with the same key are sent one after the other. */
     String orderKey() {
         String key = content == null ? null : content.key();
         return key == null ? "line " + line : key;
     }
 
-    /** When what it tells happened, epoch ms, or null if it does not say. */
+    /** Returns when the event happened, epoch ms; null if the delivery does not say it. */
     @Nullable
     Long eventTimeMs() {
         if (content == null) {
@@ -66,10 +70,10 @@ final class OutgoingDelivery {
         return eventTimeMs == null ? content.sentAtMs() : eventTimeMs;
     }
 
-    /** What it tells, for a person: {@code user.end TRANSFER}. */
+    /** Returns the event for a person: {@code user.end TRANSFER}. */
     String title() {
         if (content == null) {
-            return "unreadable";
+            return Objects.requireNonNullElse(problem, "unreadable");
         }
         String type = content.type() == null
                 ? String.valueOf(content.topic())
@@ -78,7 +82,7 @@ final class OutgoingDelivery {
         return disconnectType == null ? type : type + " " + disconnectType;
     }
 
-    /** The same with every time moved forward. What cannot be read stays as it is. */
+    /** Returns the same delivery with all times moved forward. A delivery that cannot be read stays as it is. */
     OutgoingDelivery movedBy(long shiftMs) {
         return content == null || shiftMs == 0 ? this : of(line, EventTimes.move(body, shiftMs));
     }

@@ -33,7 +33,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The whole product in this JVM: broker, bridge and streams app, with a printer of the commands. */
+/** Runs broker, ingress bridge, streams-app and a printer of the commands in this JVM. */
 final class Quickstart implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Quickstart.class);
@@ -43,7 +43,7 @@ final class Quickstart implements AutoCloseable {
     private static final Duration DRAINED_WITHIN = Duration.ofSeconds(10);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
-    /** What runs, the latest first: the order in which to stop. */
+    /** What runs, in the order in which it is stopped: the last started first. */
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
     private final EmbeddedKafka kafka;
@@ -63,19 +63,19 @@ final class Quickstart implements AutoCloseable {
             streamsGroup = settings.streamsGroup();
             admin = opened(
                     Admin.create(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers())));
-            forgetMembersOfEarlierRuns();
+            removeMembersOfEarlierRuns();
             bridge = IngressBridge.start(settings.bridge());
             opened(bridge);
             events = partitionsOf(Topics.EVENTS);
-            // The bridge has made the topics. What the streams app finds due at its start is printed too.
+            // The bridge has created the topics. Starting here also prints what streams-app finds due at its start.
             commands = opened(CommandPrinter.start(kafka.bootstrapServers(), out, stop));
             running.push(this::drain);
             streams = opened(StreamsApp.start(settings.streams(), fatal::set));
-            // Closed before the streams app, so that what it took in is still worked off.
+            // The bridge stops before streams-app, so that everything it stored is still processed.
             running.remove(bridge);
             running.push(bridge);
             awaitReady("ingress bridge", bridge::ready, stop);
-            awaitReady("streams app", streams::ready, stop);
+            awaitReady("streams-app", streams::ready, stop);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -83,9 +83,9 @@ final class Quickstart implements AutoCloseable {
     }
 
     /**
-     * Starts everything, and returns when it is ready, or when {@code stop} was asked for.
+     * Starts everything. Returns when it is ready, or when {@code stop} was requested.
      *
-     * @param folder where the data live
+     * @param folder the folder of the data
      * @param out where the commands are printed
      */
     static Quickstart start(QuickstartOptions options, Path folder, PrintStream out, StopSignal stop) {
@@ -93,17 +93,17 @@ final class Quickstart implements AutoCloseable {
     }
 
     /**
-     * An application that was killed is still a member of its group: with the data of such a run, the new one would
-     * wait until the session of the old one has expired, which takes 45 s.
+     * Removes the members of a killed run from the consumer group. With the data of that run, streams-app would otherwise
+     * wait 45 s until their sessions expire.
      */
-    private void forgetMembersOfEarlierRuns() {
+    private void removeMembersOfEarlierRuns() {
         try {
             KafkaCalls.await(
                     admin.removeMembersFromConsumerGroup(streamsGroup, new RemoveMembersFromConsumerGroupOptions())
                             .all(),
                     "remove the members of the group " + streamsGroup);
         } catch (CommandException | KafkaException e) {
-            LOG.debug("No members of an earlier run", e);
+            LOG.atDebug().setCause(e).log("Members of earlier runs were not removed");
         }
     }
 
@@ -112,23 +112,23 @@ final class Quickstart implements AutoCloseable {
         return resource;
     }
 
-    private void awaitReady(String what, BooleanSupplier ready, StopSignal stop) {
+    private void awaitReady(String process, BooleanSupplier ready, StopSignal stop) {
         long deadline = System.nanoTime() + READY_WITHIN.toNanos();
         while (!ready.getAsBoolean() && !stop.await(LOOK_EVERY)) {
             requireRunning();
             if (System.nanoTime() > deadline) {
                 throw new CommandException(
-                        "The " + what + " was not ready within " + READY_WITHIN.toSeconds() + " seconds.");
+                        "The " + process + " was not ready within " + READY_WITHIN.toSeconds() + " seconds.");
             }
         }
     }
 
-    /** Where deliveries are posted. */
+    /** Returns the address for deliveries. */
     URI endpoint() {
         return URI.create("http://" + FreePorts.HOST + ":" + bridge.port() + ENDPOINT_PATH);
     }
 
-    /** What Kafka clients connect to. */
+    /** Returns the address for Kafka clients. */
     String bootstrapServers() {
         return kafka.bootstrapServers();
     }
@@ -146,38 +146,37 @@ final class Quickstart implements AutoCloseable {
     }
 
     /**
-     * Checks that everything still works.
+     * Checks that everything still runs.
      *
-     * @throws CommandException if it does not
+     * @throws CommandException if streams-app or the printer failed
      */
     void requireRunning() {
         Throwable reason = fatal.get();
         if (reason != null) {
-            throw new CommandException("The streams app had to stop: " + reason.getMessage(), reason);
+            throw new CommandException("streams-app failed and stopped: " + reason.getMessage(), reason);
         }
         commands.requireRunning();
     }
 
-    /** How many conversations wait for the deadline that decides their end. */
+    /** Returns the number of conversations with a held end. */
     long held() {
         return streams.held();
     }
 
     /**
-     * Whether all that was stored has had its effect, and every command is printed.
+     * Returns whether every stored delivery is processed, no end is held, and every command is printed.
      *
-     * <p>The order of the questions matters. Offsets are committed together with the commands that they led to: when
-     * they have reached the end of the events, no command of these events is still on its way, while a count of
-     * records processed gets there before the commands do. Only then does nothing held mean that nothing will come;
-     * and as the last deadline may have fired in between, with a record not yet committed, the first question is
-     * asked again.
+     * <p>The order of the checks matters. Offsets are committed in the same transaction as the commands: when they have
+     * reached the end of the events, all commands of these events are written. A counter of processed records would be
+     * too early. Only then does "nothing held" mean that no command will follow. The last deadline may fire between the
+     * checks, with a record that is not committed yet, so the offsets are checked again.
      */
     boolean settled() {
         requireRunning();
-        return workedOff() && streams.held() == 0 && workedOff() && commands.hasRead(endOfCommands());
+        return isProcessed() && streams.held() == 0 && isProcessed() && commands.hasRead(endOfCommands());
     }
 
-    private boolean workedOff() {
+    private boolean isProcessed() {
         Map<TopicPartition, Long> ends = offsets(events, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
         Map<TopicPartition, Long> starts = offsets(events, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
         Map<TopicPartition, OffsetAndMetadata> committed = KafkaCalls.await(
@@ -217,7 +216,7 @@ final class Quickstart implements AutoCloseable {
         return offsets;
     }
 
-    /** Prints what the streams app has still committed while it stopped. */
+    /** Waits until the commands are printed that streams-app committed while it stopped. */
     private void drain() throws InterruptedException {
         Map<TopicPartition, Long> ends = endOfCommands();
         long deadline = System.nanoTime() + DRAINED_WITHIN.toNanos();
@@ -226,7 +225,7 @@ final class Quickstart implements AutoCloseable {
         }
     }
 
-    /** Stops everything: first what takes in, last what keeps. */
+    /** Stops everything: first the bridge, last the broker. */
     @Override
     public void close() {
         while (!running.isEmpty()) {
@@ -236,8 +235,11 @@ final class Quickstart implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (Exception e) {
-                // the others shall stop all the same
-                LOG.warn("Stopping {} failed", next.getClass().getSimpleName(), e);
+                // The others are still stopped.
+                LOG.atWarn()
+                        .setCause(e)
+                        .addKeyValue("part", next.getClass().getSimpleName())
+                        .log("Stopping failed");
             }
         }
     }

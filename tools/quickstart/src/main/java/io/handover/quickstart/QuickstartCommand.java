@@ -12,11 +12,11 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "quickstart",
         description = {
-            "Shows the product at work: a Kafka broker, the ingress bridge and the streams app in one JVM, and"
-                    + " deliveries as EventBridge would send them.",
+            "Runs a Kafka broker, the ingress bridge and streams-app in one JVM, and sends deliveries to the bridge as"
+                    + " EventBridge would.",
             "",
-            "Commands for the bot platform are printed on standard output, one JSON document a line."
-                    + " All else goes to standard error."
+            "Commands for the bot platform are printed on standard output, one JSON document per line."
+                    + " Everything else is printed on standard error."
         },
         customSynopsis = "./handover quickstart [OPTIONS]",
         sortOptions = false,
@@ -25,21 +25,21 @@ import picocli.CommandLine.Mixin;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:something failed, or a delivery was refused that should not be",
+            "1:something failed, or a delivery was rejected unexpectedly",
             "2:wrong usage",
             "130:stopped by Ctrl-C"
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  Watch the samples, then send your own with curl:",
+            "  Watch the samples, then send your own deliveries with curl:",
             "    ./handover quickstart",
-            "  Only the commands, and no waiting for Ctrl-C:",
+            "  Print only the commands, and end without Ctrl-C:",
             "    ./handover quickstart --exit 2>/dev/null | jq -c '{type, conversationId, reason}'",
-            "  Your own events, one envelope a line, with a shorter timeout:",
+            "  Send your own envelopes, with a shorter timeout:",
             "    ./handover quickstart --exit --deliveries events.ndjson --transfer-timeout 5s",
-            "  Beside another Kafka, with data that survive a restart:",
+            "  Run beside another Kafka, and keep the data over restarts:",
             "    ./handover quickstart --kafka-port 19092 --data ./quickstart-data",
-            "  Obey the customer's end alone:",
+            "  Let only customer.end end a handover:",
             "    ./handover quickstart --set end.evidence=customer-end"
         })
 public final class QuickstartCommand implements Callable<Integer> {

@@ -10,22 +10,25 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** What the person at the terminal asked for. picocli fills it in. */
+/** The options of the command; picocli sets the fields. */
 public final class QuickstartOptions {
 
     private static final int LAST_PORT = 65_535;
 
     @Option(
             names = "--exit",
-            description = "End when every delivery has had its effect. Without it, everything stays up for your own"
-                    + " deliveries until Ctrl-C.")
+            description =
+                    "End when every delivery is processed and no end is held. Without this option, everything keeps"
+                            + " running for your own deliveries until Ctrl-C.")
     boolean exit;
 
     @Option(
             names = "--deliveries",
             paramLabel = "FILE",
-            description = "Send the deliveries of this file (one JSON document a line; - reads standard input) instead"
-                    + " of the built-in samples. If some are too old to be accepted, all times are moved forward.")
+            description =
+                    "Send the deliveries of this file instead of the built-in samples: JSON objects, for example one"
+                            + " per line, or JSON arrays; plain, gzip or zstd; - for standard input. If some are too old to be"
+                            + " accepted, all times are moved forward.")
     @Nullable
     Path deliveries;
 
@@ -33,7 +36,7 @@ public final class QuickstartOptions {
             names = "--transfer-timeout",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "How long after a transfer an end is held (10s if not given).")
+            description = "How long an end is held after a transfer (default: 10s).")
     @Nullable
     public Duration transferTimeout;
 
@@ -41,7 +44,7 @@ public final class QuickstartOptions {
             names = "--after-call-work-timeout",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "How long to wait for the after-call work of an agent who left (2m if not given).")
+            description = "How long an end waits for the acw of an agent who left (default: 2m).")
     @Nullable
     Duration afterCallWorkTimeout;
 
@@ -49,28 +52,31 @@ public final class QuickstartOptions {
             names = "--out-of-order-grace",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "How long an end concluded from agents' events waits for a late event (2s if not given).")
+            description = "How long an end concluded from agents' events waits for a late event (default: 2s).")
     @Nullable
     Duration outOfOrderGrace;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Any setting of either process; may be given several times. The environment is not read.")
+            description =
+                    "Any setting of either process. Can be given several times. Environment variables are not read.")
     Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
             names = "--organization",
             paramLabel = "ID",
-            description = "Accept events of this organisation only: the last segment of their source. Events in"
-                    + " --deliveries are accepted from every organisation if it is not given.")
+            description =
+                    "Accept only events of this organisation: the last segment of their source. Without this option,"
+                            + " events of --deliveries are accepted from every organisation.")
     @Nullable
     String organization;
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Keep the data in this folder over restarts; else they are deleted at the end.")
+            description =
+                    "Keep the data in this folder over restarts. Without this option, they are deleted at the end.")
     @Nullable
     Path data;
 
@@ -79,7 +85,7 @@ public final class QuickstartOptions {
             paramLabel = "PORT",
             defaultValue = "8080",
             converter = PortConverter.class,
-            description = "Where deliveries are received (${DEFAULT-VALUE}). 0 takes a free port, here and below.")
+            description = "Port for deliveries (${DEFAULT-VALUE}). 0 means a free port, also for the ports below.")
     int httpPort;
 
     @Option(
@@ -87,7 +93,7 @@ public final class QuickstartOptions {
             paramLabel = "PORT",
             defaultValue = "9092",
             converter = PortConverter.class,
-            description = "Where Kafka clients reach the broker (${DEFAULT-VALUE}).")
+            description = "Port for Kafka clients (${DEFAULT-VALUE}).")
     int kafkaPort;
 
     @Option(
@@ -95,7 +101,7 @@ public final class QuickstartOptions {
             paramLabel = "PORT",
             defaultValue = "8081",
             converter = PortConverter.class,
-            description = "Health and metrics of the ingress bridge (${DEFAULT-VALUE}).")
+            description = "Port for health and metrics of the ingress bridge (${DEFAULT-VALUE}).")
     int bridgeManagementPort;
 
     @Option(
@@ -103,10 +109,10 @@ public final class QuickstartOptions {
             paramLabel = "PORT",
             defaultValue = "8082",
             converter = PortConverter.class,
-            description = "Health and metrics of the streams app (${DEFAULT-VALUE}).")
+            description = "Port for health and metrics of streams-app (${DEFAULT-VALUE}).")
     int streamsManagementPort;
 
-    /** The ports asked for, by the option that changes them. */
+    /** Returns the ports by the options that set them. */
     Map<String, Integer> ports() {
         Map<String, Integer> ports = new LinkedHashMap<>();
         ports.put("--http-port", httpPort);
@@ -127,7 +133,7 @@ public final class QuickstartOptions {
                     return port;
                 }
             } catch (NumberFormatException e) {
-                throw new TypeConversionException("'" + text + "' is not a port from 0 to " + LAST_PORT);
+                // no number, and no port either
             }
             throw new TypeConversionException("'" + text + "' is not a port from 0 to " + LAST_PORT);
         }

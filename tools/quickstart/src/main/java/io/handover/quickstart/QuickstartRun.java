@@ -18,13 +18,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** One run of the quick start: start, send, tell the story, wait, stop. */
+/** One run of the quick start: starts everything, sends deliveries, prints what happens, waits, and stops. */
 final class QuickstartRun {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-    private static final Duration TELL_EVERY = Duration.ofSeconds(2);
-    private static final Duration TELL_HELD_EVERY = Duration.ofSeconds(5);
-    private static final int NAMED_REFUSALS = 20;
+    private static final Duration PROGRESS_EVERY = Duration.ofSeconds(2);
+    private static final Duration HELD_EVERY = Duration.ofSeconds(5);
+    private static final int PRINTED_REJECTIONS = 20;
 
     private final QuickstartOptions options;
     private final PrintStream out;
@@ -38,18 +38,18 @@ final class QuickstartRun {
         this.stop = stop;
     }
 
-    /** Runs, and returns whether everything was delivered that should be. */
+    /** Returns whether the bridge answered every delivery as expected. */
     boolean run() {
         FreePorts.requireFree(options.ports());
         try (TemporaryFolder temporary = TemporaryFolder.create("handover-quickstart-")) {
             Path folder = options.data == null ? temporary.path() : options.data.toAbsolutePath();
-            // Checked before anything starts: most mistakes are in what was typed.
+            // Checked before anything starts, because most mistakes are in the options.
             QuickstartSettings settings =
                     QuickstartSettings.of(options, FreePorts.HOST + ":" + options.kafkaPort, folder.resolve("streams"));
-            DeliveryFile file = options.deliveries == null
+            UserDeliveries file = options.deliveries == null
                     ? null
-                    : DeliveryFile.open(temporary.regular(options.deliveries), Instant.now(), settings.retention());
-            tell("Starting broker, ingress bridge and streams app in one JVM ...");
+                    : UserDeliveries.open(temporary.regular(options.deliveries), Instant.now(), settings.retention());
+            print("Starting broker, ingress bridge and streams-app in one JVM ...");
             long started = System.nanoTime();
             try (Quickstart quickstart = Quickstart.start(options, folder, out, stop)) {
                 if (stop.isRequested()) {
@@ -62,25 +62,26 @@ final class QuickstartRun {
                 awaitEnd(quickstart);
                 return delivered;
             } finally {
-                tell(options.exit && !stop.isRequested() ? "Done." : "Stopped.");
+                print(options.exit && !stop.isRequested() ? "Done." : "Stopped.");
             }
         }
     }
 
     private void introduce(Quickstart quickstart, Duration took) {
-        tell("Ready after %.1f s.".formatted(took.toMillis() / 1_000.0));
-        tell("  deliveries   POST " + quickstart.endpoint());
-        tell("  Kafka        " + quickstart.bootstrapServers());
-        tell("  bridge       http://" + FreePorts.HOST + ":" + quickstart.bridgeManagementPort() + "/metrics");
-        tell("  streams app  http://" + FreePorts.HOST + ":" + quickstart.streamsManagementPort() + "/metrics");
-        tell("Commands are printed on standard output, one JSON document a line; all else on standard error.");
-        tell("");
+        print("Ready after %.1f s.".formatted(took.toMillis() / 1_000.0));
+        print("  deliveries   POST " + quickstart.endpoint());
+        print("  Kafka        " + quickstart.bootstrapServers());
+        print("  bridge       http://" + FreePorts.HOST + ":" + quickstart.bridgeManagementPort() + "/metrics");
+        print("  streams-app  http://" + FreePorts.HOST + ":" + quickstart.streamsManagementPort() + "/metrics");
+        print(
+                "Commands are printed on standard output, one JSON document per line; everything else on standard error.");
+        print("");
     }
 
     private boolean play(Quickstart quickstart, DeliverySender sender) {
         String organization = options.organization == null ? Samples.ORGANIZATION : options.organization;
         Samples samples = Samples.of(UUID.randomUUID(), organization, Instant.now());
-        // Asked for before anything is sent: an end that was told before cannot be awaited.
+        // Requested before anything is sent, because an end that is already printed cannot be awaited.
         Map<String, CompletableFuture<Void>> ends = samples.scenarios().stream()
                 .flatMap(scenario -> Stream.ofNullable(scenario.afterEndOf()))
                 .collect(Collectors.toMap(Function.identity(), quickstart.commands()::ended));
@@ -95,82 +96,82 @@ final class QuickstartRun {
             if (stop.isRequested()) {
                 return delivered;
             }
-            tell(number + ". " + scenario.title() + "  (conversation " + scenario.conversationId() + ")");
-            scenario.story().lines().forEach(line -> tell("   " + line));
+            print(number + ". " + scenario.title() + "  (conversation " + scenario.conversationId() + ")");
+            scenario.story().lines().forEach(line -> print("   " + line));
             for (OutgoingDelivery delivery : scenario.deliveries()) {
                 Answer answer = sender.sendAndWait(delivery);
-                tell("     %-20s -> %s".formatted(delivery.title(), answer));
-                delivered &= answer.accepted() || (scenario.refused() && answer.status() == 403);
+                print("     %-20s -> %s".formatted(delivery.title(), answer));
+                delivered &= answer.accepted() || (scenario.rejected() && answer.status() == 403);
             }
         }
-        tell("");
+        print("");
         return delivered;
     }
 
-    /** Waits for that end; if settings say that it never comes, until that is certain. */
+    /** Waits for the end, or until everything is settled, because with some settings there is no end. */
     private void await(CompletableFuture<Void> end, Quickstart quickstart) {
-        boolean certain = false;
-        while (!end.isDone() && !certain && !stop.await(LOOK_EVERY)) {
-            certain = quickstart.settled();
+        boolean settled = false;
+        while (!end.isDone() && !settled && !stop.await(LOOK_EVERY)) {
+            settled = quickstart.settled();
         }
     }
 
-    private boolean send(DeliveryFile file, DeliverySender sender) {
+    private boolean send(UserDeliveries file, DeliverySender sender) {
         announce(file);
-        Tally tally = new Tally(file.deliveries());
+        AnswerCount answers = new AnswerCount(file.count());
         file.forEach(delivery -> {
             if (!stop.isRequested()) {
-                sender.send(delivery, answer -> tally.add(delivery, answer));
-                tally.tellProgress();
+                sender.send(delivery, answer -> answers.add(delivery, answer));
+                answers.printProgress();
             }
         });
         sender.awaitAnswers();
-        tally.tellResult();
-        return tally.refused.get() == 0;
+        answers.printResult();
+        return answers.rejected.get() == 0;
     }
 
-    private void announce(DeliveryFile file) {
-        tell("Sending " + file.deliveries() + " deliveries of " + options.deliveries + " ...");
+    private void announce(UserDeliveries file) {
+        print("Sending " + file.count() + " deliveries of " + options.deliveries + " ...");
         if (!file.shift().isZero()) {
-            tell("Some of their events are too old to be accepted: all times are moved forward by "
-                    + DurationText.of(file.shift()) + ", so that the newest is now.");
+            print("Some events are too old to be accepted, so all times are moved forward by "
+                    + DurationText.of(file.shift()) + ": the newest event is now.");
         }
         if (file.partlyTooOld()) {
-            tell("They span more time than is kept: the oldest stay too old and will have no effect.");
+            print("The events span more time than the retention. The oldest are still too old, and have no effect.");
         }
     }
 
     private void awaitEnd(Quickstart quickstart) {
         if (!options.exit) {
-            new CurlExample(quickstart.endpoint(), options).tell(err);
+            new CurlExample(quickstart.endpoint(), options).print(err);
         }
-        long toldAt = System.nanoTime();
+        long printedAt = System.nanoTime();
         while (!stop.await(LOOK_EVERY)) {
             if (options.exit && quickstart.settled()) {
                 return;
             }
             quickstart.requireRunning();
-            if (options.exit && System.nanoTime() - toldAt > TELL_HELD_EVERY.toNanos()) {
-                toldAt = System.nanoTime();
-                tell("Waiting for what is held until its deadline; conversations: " + quickstart.held());
+            if (options.exit && System.nanoTime() - printedAt > HELD_EVERY.toNanos()) {
+                printedAt = System.nanoTime();
+                print("Waiting for the deadlines of held ends; conversations: " + quickstart.held());
             }
         }
     }
 
-    private void tell(String line) {
+    private void print(String line) {
         err.println(line);
     }
 
-    /** What became of the deliveries of a file. */
-    private final class Tally {
+    /** Counts the answers to the deliveries of a file. */
+    private final class AnswerCount {
 
         private final int deliveries;
         private final long startedAt = System.nanoTime();
         private final AtomicInteger accepted = new AtomicInteger();
-        private final AtomicInteger refused = new AtomicInteger();
-        private long toldAt = startedAt;
+        private final AtomicInteger rejected = new AtomicInteger();
+        private long printedAt = startedAt;
 
-        private Tally(int deliveries) {
+        private AnswerCount(int deliveries) {
             this.deliveries = deliveries;
         }
 
@@ -179,29 +180,30 @@ final class QuickstartRun {
                 accepted.incrementAndGet();
                 return;
             }
-            int count = refused.incrementAndGet();
-            if (count <= NAMED_REFUSALS) {
-                tell("  line " + delivery.line() + " (" + delivery.title() + ") -> " + answer);
-            } else if (count == NAMED_REFUSALS + 1) {
-                tell("  ... more are counted, but not named");
+            int count = rejected.incrementAndGet();
+            if (count <= PRINTED_REJECTIONS) {
+                print("  line " + delivery.line() + " (" + delivery.title() + ") -> " + answer);
+            } else if (count == PRINTED_REJECTIONS + 1) {
+                print("  ... further ones are counted, but not printed");
             }
         }
 
-        private void tellProgress() {
+        private void printProgress() {
             long now = System.nanoTime();
-            if (now - toldAt > TELL_EVERY.toNanos()) {
-                toldAt = now;
-                tell("  %d of %d answered".formatted(accepted.get() + refused.get(), deliveries));
+            if (now - printedAt > PROGRESS_EVERY.toNanos()) {
+                printedAt = now;
+                print("  %d of %d answered".formatted(accepted.get() + rejected.get(), deliveries));
             }
         }
 
-        private void tellResult() {
+        private void printResult() {
             double seconds = (System.nanoTime() - startedAt) / 1e9;
-            tell("%d deliveries accepted, %d not, in %.1f s.".formatted(accepted.get(), refused.get(), seconds));
-            if (accepted.get() == 0 && refused.get() > 0) {
-                tell("A deliveries file holds one JSON document a line; jq -c . makes it so.");
+            print("%d deliveries accepted, %d not, in %.1f s.".formatted(accepted.get(), rejected.get(), seconds));
+            if (accepted.get() == 0 && rejected.get() > 0) {
+                print(
+                        "No delivery was accepted. The file must contain EventBridge envelopes, or bodies of the old data action.");
             }
-            tell("");
+            print("");
         }
     }
 }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of both processes, as the options of the quick start make them.
+ * The settings of both processes, made from the options of the quick start.
  *
  * @param bridge the settings of the ingress bridge
  * @param streams the settings of the streams app
@@ -27,7 +27,7 @@ record QuickstartSettings(Settings bridge, Settings streams) {
     private static final String RETENTION = "conversation.retention.ms";
     private static final String KAFKA_PREFIX = "kafka.";
 
-    /** What an option of its own sets, because it concerns more than one process or is checked beforehand. */
+    /** Settings that have an option, because they concern both processes or are checked before the start. */
     private static final Map<String, String> OPTION_BY_KEY = Map.of(
             "kafka.bootstrap.servers", "--kafka-port",
             "http.port", "--http-port",
@@ -35,9 +35,9 @@ record QuickstartSettings(Settings bridge, Settings streams) {
             "state.dir", "--data");
 
     /**
-     * Makes and checks them.
+     * Makes the settings and checks them.
      *
-     * @throws SettingsException if one is unknown or makes no sense
+     * @throws SettingsException if one is unknown or invalid
      */
     static QuickstartSettings of(QuickstartOptions options, String bootstrapServers, Path stateDir) {
         Map<String, String> bridge = bridge(options);
@@ -69,16 +69,16 @@ record QuickstartSettings(Settings bridge, Settings streams) {
         return definition.load(null, Map.of(), values);
     }
 
-    /** Either process refuses the key, but only the one that has a similar one can say so. */
+    /** Both processes reject the key, but only the one that has a similar key suggests it. */
     private static SettingsException unknown(String key) {
         return Stream.of(IngressBridge.settings(), StreamsApp.settings())
-                .map(definition -> refusal(definition, key))
+                .map(definition -> rejection(definition, key))
                 .max(Comparator.comparingInt(
-                        refusal -> String.valueOf(refusal.getMessage()).length()))
+                        rejection -> String.valueOf(rejection.getMessage()).length()))
                 .orElseThrow();
     }
 
-    private static SettingsException refusal(SettingsDefinition definition, String key) {
+    private static SettingsException rejection(SettingsDefinition definition, String key) {
         try {
             definition.load(null, Map.of(), Map.of(key, ""));
             throw new IllegalStateException("Expected " + key + " to be unknown, but it is not");
@@ -90,7 +90,7 @@ record QuickstartSettings(Settings bridge, Settings streams) {
     private static void requireNoOption(String key) {
         String option = OPTION_BY_KEY.get(key);
         if (option != null) {
-            throw new SettingsException("The quick start sets " + key + " itself; use " + option + ".");
+            throw new SettingsException("The quick start sets " + key + " itself. Use " + option + ".");
         }
     }
 
@@ -132,7 +132,7 @@ record QuickstartSettings(Settings bridge, Settings streams) {
         }
     }
 
-    /** The only organisation whose events are accepted; null if those of every one are. */
+    /** Returns the only organisation whose events are accepted; null for all. */
     static @Nullable String acceptedOrganization(QuickstartOptions options) {
         if (options.organization != null) {
             return options.organization;
@@ -140,17 +140,17 @@ record QuickstartSettings(Settings bridge, Settings streams) {
         return options.deliveries == null ? Samples.ORGANIZATION : null;
     }
 
-    /** What a sender has to show. */
+    /** Returns the API key that the bridge requires. */
     static String apiKey(QuickstartOptions options) {
         return options.settings.getOrDefault(API_KEY, DEFAULT_API_KEY);
     }
 
-    /** How old an event may be. */
+    /** Returns how old an event may be. */
     Duration retention() {
         return Duration.ofMillis(streams.getLong(RETENTION));
     }
 
-    /** The consumer group of the streams app. */
+    /** Returns the consumer group of streams-app. */
     String streamsGroup() {
         return streams.getString("application.id");
     }

@@ -13,53 +13,53 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The built-in deliveries: a few conversations of a made-up contact centre, each of which shows one thing. */
+/** The built-in sample deliveries: a few made-up conversations, each of which shows one rule. */
 public final class Samples {
 
-    /** The organisation whose events these are. */
+    /** The organisation of the sample events. */
     public static final String ORGANIZATION = "example-organization";
 
-    /** The conversation ids of the files. */
+    /** Matches the conversation ids of the sample files. */
     private static final Pattern CONVERSATION = Pattern.compile("c0000000-0000-4000-8000-[0-9]{12}");
 
     private static final List<Scene> SCENES = List.of(
             new Scene(
                     "1-plain-end",
                     "A plain end",
-                    "An agent serves, leaves and finishes the after-call work.\n"
-                            + "The end is told a little later: late news of another agent could still refute it.",
+                    "An agent serves, leaves and finishes the after-call work (acw).\n"
+                            + "The end is announced a little later, because a late event of another agent could refute it.",
                     null,
                     false),
             new Scene(
                     "2-duplicate",
                     "A duplicate",
-                    "EventBridge may deliver twice. The after-call work of 1 comes again, under a new id: no effect.",
+                    "EventBridge can deliver an event twice. The acw of 1 arrives again with a new id: no effect.",
                     null,
                     false),
             new Scene(
                     "3-queue-transfer",
                     "A transfer to another queue",
-                    "The first agent's after-call work is no end. A second agent answers, and leaves soon after:\n"
-                            + "that end is real, but so close to a transfer that it is held until the timeout.",
+                    "The first agent's acw ends nothing, because of the transfer. A second agent answers and leaves\n"
+                            + "soon after. That is the end, but so soon after a transfer it is held until the timeout.",
                     null,
                     false),
             new Scene(
                     "4-agent-change",
                     "Another agent takes over, then the customer leaves",
-                    "The second agent is announced although the first one's leave arrives later.\n"
-                            + "The customer's own end needs no waiting.",
+                    "The second agent is announced although the first agent's user.end arrives later.\n"
+                            + "When the customer leaves, the end is announced at once.",
                     null,
                     false),
             new Scene(
                     "5-another-organization",
-                    "Somebody else's event",
-                    "It comes from another organisation, so the bridge refuses it with 403, as it should.",
+                    "An event of another organisation",
+                    "The bridge rejects it with 403, as it should.",
                     null,
                     true),
             new Scene(
                     "6-late-customer-end",
-                    "The customer leaves 1, after its end",
-                    "Each handover ends once: no effect.",
+                    "The customer of 1 leaves after the end",
+                    "The end of a handover is announced once: no effect.",
                     "1-plain-end",
                     false));
 
@@ -69,35 +69,35 @@ public final class Samples {
         this.scenarios = List.copyOf(scenarios);
     }
 
-    /** A file, and the story around it. */
+    /** A sample file and its description. */
     private record Scene(
             String file,
             String title,
             String story,
             @Nullable String afterEndOf,
-            boolean refused) {}
+            boolean rejected) {}
 
     /**
-     * A conversation that shows one thing.
+     * A conversation that shows one rule.
      *
      * @param title what it shows, in a few words
-     * @param story what happens and why, a line or two
-     * @param afterEndOf the conversation whose end must have been told first, or null
-     * @param refused whether the bridge is right to refuse it
-     * @param deliveries what to send, in this order
+     * @param story what happens and why, in one or two lines
+     * @param afterEndOf the conversation whose end must be printed before; null for none
+     * @param rejected whether the bridge should reject it
+     * @param deliveries what is sent, in this order
      */
     record Scenario(
             String title,
             String story,
             @Nullable String afterEndOf,
-            boolean refused,
+            boolean rejected,
             List<OutgoingDelivery> deliveries) {
 
         Scenario {
             deliveries = List.copyOf(deliveries);
         }
 
-        /** The conversation that it tells of. */
+        /** Returns the id of the conversation. */
         String conversationId() {
             Delivery first = Objects.requireNonNull(deliveries.get(0).content());
             return Objects.requireNonNull(first.conversationId());
@@ -105,11 +105,11 @@ public final class Samples {
     }
 
     /**
-     * The samples of one run.
+     * Returns the samples of one run.
      *
-     * @param run makes the conversations of this run others than those of the runs before
-     * @param organization whose events they are to be
-     * @param now when the newest of them is to have happened
+     * @param run makes the conversation ids different in each run
+     * @param organization the organisation of the events
+     * @param now the time of the newest event
      */
     static Samples of(UUID run, String organization, Instant now) {
         long newestMs = SCENES.stream()
@@ -125,12 +125,12 @@ public final class Samples {
                         scene.afterEndOf() == null
                                 ? null
                                 : conversationOf(ofRun(run, organization, shiftMs, scene.afterEndOf())),
-                        scene.refused(),
+                        scene.rejected(),
                         ofRun(run, organization, shiftMs, scene.file())))
                 .toList());
     }
 
-    /** In the order in which they are to be sent. */
+    /** Returns the scenarios in the order in which they are sent. */
     List<Scenario> scenarios() {
         return scenarios;
     }

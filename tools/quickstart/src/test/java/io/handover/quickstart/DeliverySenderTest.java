@@ -70,7 +70,7 @@ class DeliverySenderTest {
     }
 
     @Test
-    void shouldSendAgainAfterAPassingFailure() {
+    void shouldSendAgainAfterATemporaryFailure() {
         // Given
         statuses.addAll(List.of(503, 200));
 
@@ -83,7 +83,7 @@ class DeliverySenderTest {
     }
 
     @Test
-    void shouldTakeARefusalForAnAnswer() {
+    void shouldNotSendAgainAfterARejection() {
         // Given
         statuses.add(403);
 

@@ -50,7 +50,7 @@ class SamplesTest {
                             assertThat(content).isNotNull();
                             assertThat(content.type()).isNotNull();
                             assertThat(content.body().messageType()).isEqualTo("OPEN");
-                            assertThat("mine".equals(content.organizationId())).isNotEqualTo(scenario.refused());
+                            assertThat("mine".equals(content.organizationId())).isNotEqualTo(scenario.rejected());
                         }));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.handover.terminal.CommandException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +13,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DeliveryFileTest {
+class UserDeliveriesTest {
 
     private static final Instant NOW = Instant.parse("2026-01-10T00:00:00Z");
     private static final Duration RETENTION = Duration.ofDays(4);
@@ -24,18 +26,18 @@ class DeliveryFileTest {
     Path folder;
 
     @Test
-    void shouldHandOutRecentDeliveriesByteForByte() throws IOException {
+    void shouldPassOnRecentDeliveriesByteForByte() throws IOException {
         // Given
-        byte[] odd = " {\"detail\" : {\"eventBody\":{\"eventTime\":1767916800000}}, \"x\":\"\u00e9\u2028\"}"
+        byte[] odd = "{ \"detail\" : {\"eventBody\":{\"eventTime\":1767916800000}}, \"x\":\"\u00e9\u2028\"}"
                 .getBytes(StandardCharsets.UTF_8);
         byte[] noUtf8 = {'{', (byte) 0xff, '}'};
         Path file = Files.write(folder.resolve("recent"), join(odd, noUtf8));
 
         // When
-        DeliveryFile deliveries = DeliveryFile.open(file, NOW, RETENTION);
+        UserDeliveries deliveries = UserDeliveries.open(file, NOW, RETENTION);
 
         // Then
-        assertThat(deliveries.deliveries()).isEqualTo(2);
+        assertThat(deliveries.count()).isEqualTo(2);
         assertThat(deliveries.shift()).isZero();
         assertThat(all(deliveries)).extracting(OutgoingDelivery::body).containsExactly(odd, noUtf8);
     }
@@ -49,7 +51,7 @@ class DeliveryFileTest {
                 """);
 
         // When
-        DeliveryFile deliveries = DeliveryFile.open(file, NOW, Duration.ofDays(6));
+        UserDeliveries deliveries = UserDeliveries.open(file, NOW, Duration.ofDays(6));
 
         // Then
         assertThat(deliveries.shift()).isEqualTo(Duration.ofSeconds(518_399));
@@ -68,7 +70,7 @@ class DeliveryFileTest {
                 """);
 
         // When, Then
-        assertThat(DeliveryFile.open(file, NOW, RETENTION).partlyTooOld()).isTrue();
+        assertThat(UserDeliveries.open(file, NOW, RETENTION).partlyTooOld()).isTrue();
     }
 
     @Test
@@ -82,12 +84,50 @@ class DeliveryFileTest {
                 """);
 
         // When
-        List<OutgoingDelivery> deliveries = all(DeliveryFile.open(file, NOW, RETENTION));
+        List<OutgoingDelivery> deliveries = all(UserDeliveries.open(file, NOW, RETENTION));
 
         // Then
-        assertThat(deliveries).extracting(OutgoingDelivery::line).containsExactly(1, 3, 4);
+        assertThat(deliveries).extracting(OutgoingDelivery::line).containsExactly(1L, 3L, 4L);
         assertThat(deliveries.get(1).title()).isEqualTo("unreadable");
         assertThat(deliveries.get(1).body()).asString().isEqualTo("{\"detail\":");
+    }
+
+    @Test
+    void shouldReadCompressedArraysOfObjectsOverSeveralLines() throws IOException {
+        // Given
+        Path file = folder.resolve("array.json.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            out.write("""
+                    [
+                      {
+                        "detail": {}
+                      }, {"topic":"v2"}
+                    ]
+                    """.getBytes(StandardCharsets.UTF_8));
+        }
+
+        // When
+        List<OutgoingDelivery> deliveries = all(UserDeliveries.open(file, NOW, RETENTION));
+
+        // Then
+        assertThat(deliveries)
+                .extracting(delivery -> new String(delivery.body(), StandardCharsets.UTF_8))
+                .containsExactly("{\n    \"detail\": {}\n  }", "{\"topic\":\"v2\"}");
+    }
+
+    @Test
+    void shouldSayWhyTheRestOfAFileIsBroken() throws IOException {
+        // Given
+        Path file = Files.writeString(folder.resolve("cut"), "[{\"detail\":{}}");
+
+        // When
+        List<OutgoingDelivery> deliveries = all(UserDeliveries.open(file, NOW, RETENTION));
+
+        // Then
+        assertThat(deliveries)
+                .extracting(OutgoingDelivery::title)
+                .last()
+                .isEqualTo("Expected the array to be closed by ], but the file ends");
     }
 
     @Test
@@ -96,7 +136,7 @@ class DeliveryFileTest {
         Path missing = folder.resolve("missing");
 
         // When, Then
-        assertThatThrownBy(() -> DeliveryFile.open(missing, NOW, RETENTION))
+        assertThatThrownBy(() -> UserDeliveries.open(missing, NOW, RETENTION))
                 .isInstanceOf(CommandException.class)
                 .hasMessage("The deliveries file " + missing + " does not exist.");
     }
@@ -109,7 +149,7 @@ class DeliveryFileTest {
         return joined;
     }
 
-    private static List<OutgoingDelivery> all(DeliveryFile file) {
+    private static List<OutgoingDelivery> all(UserDeliveries file) {
         List<OutgoingDelivery> all = new ArrayList<>();
         file.forEach(all::add);
         return all;
