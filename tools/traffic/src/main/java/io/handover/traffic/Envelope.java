@@ -11,17 +11,17 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The EventBridge envelope of an event, as an API destination posts it. */
+/** Writes the EventBridge envelope of an event, as an API destination posts it. */
 public final class Envelope {
 
-    /** Whose bot platform it is: the last segment of the event source. */
+    /** The organisation of all events: the last segment of their source. */
     public static final String ORGANIZATION = "example-organization";
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final String TOPIC = "v2.detail.events.conversation.";
     private static final String DIVISION = "6f1d6a0c-58e3-4b3e-9a52-0d9b8f5f7c11";
     private static final String FLOW = "b0c9d2f4-7a41-4d0e-8f6b-2f3f1c5ab9e7";
-    private static final String WRAP_UP_CODE = "1e0c6a3b-94d7-4c58-b7a1-5c2a9f04d6e8";
+    private static final String WRAPUP_CODE = "1e0c6a3b-94d7-4c58-b7a1-5c2a9f04d6e8";
     private static final int INITIAL_BYTES = 1_500;
 
     private final JsonGenerator json;
@@ -42,7 +42,7 @@ public final class Envelope {
         return bytes.toByteArray();
     }
 
-    /** Writes an envelope, and nothing before or after it. */
+    /** Writes an envelope without a separator. */
     public static void write(JsonGenerator json, GenesysEvent event, Publication publication) throws IOException {
         new Envelope(json, event).write(publication);
     }
@@ -107,7 +107,7 @@ public final class Envelope {
             }
             case ACW -> {
                 writePresent("userId", event.agentId());
-                json.writeStringField("wrapupCode", WRAP_UP_CODE);
+                json.writeStringField("wrapupCode", WRAPUP_CODE);
             }
             case CUSTOMER_END -> json.writeNumberField("interactingDurationMs", event.interactingMs());
             case ACD_START -> json.writeNumberField("routingPriority", 0);
@@ -125,12 +125,12 @@ public final class Envelope {
                 }
             }
             case CUSTOMER_START -> {
-                // nothing of its own
+                // no fields of its own
             }
         }
     }
 
-    /** A participant is of one session here. */
+    /** Derives the participant id from the session: here, each session has its own participant. */
     private String participant() {
         return UUID.nameUUIDFromBytes(event.session().getBytes(StandardCharsets.UTF_8))
                 .toString();

@@ -3,17 +3,17 @@ package io.handover.traffic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that Genesys publishes of what happened in a conversation.
+ * An event of a conversation that Genesys publishes.
  *
- * @param handover which of the conversation's handovers it truly belongs to: 1, 2, 3…; no event says so
- * @param time when it happened
+ * @param handover the number of the handover that it truly belongs to: 1, 2, 3…; the envelope does not contain it
+ * @param time when it happened, epoch ms
  * @param session the session of the agent, the queue, the flow or the customer
- * @param agentId the agent who is alerted, left or wrapped up, or who answered; null for what is not of an agent
- * @param queueId the queue that it is about, or null
- * @param disconnectType how the session ended; null where it does not end
- * @param interactingMs how long it was served
+ * @param agentId the agent of the session, or the agent who answered; null for sessions without an agent
+ * @param queueId the queue of the event, or null
+ * @param disconnectType how the session ended; null if it does not end
+ * @param interactingMs how long the session was served
  * @param alertingMs how long the agent was alerted
- * @param acdOutcome how the stay in a queue ended, or null
+ * @param acdOutcome how the wait in a queue ended, or null
  */
 public record GenesysEvent(
         String conversationId,
@@ -28,7 +28,7 @@ public record GenesysEvent(
         long alertingMs,
         @Nullable String acdOutcome) {
 
-    /** The topics of Genesys that are told of. */
+    /** The topic of an event. */
     public enum Kind {
         CUSTOMER_START("customer.start"),
         CUSTOMER_END("customer.end"),
@@ -46,7 +46,7 @@ public record GenesysEvent(
             this.topic = topic;
         }
 
-        /** The end of the topic's name. */
+        /** Returns the last part of the name of the topic. */
         public String topic() {
             return topic;
         }
@@ -58,15 +58,15 @@ public record GenesysEvent(
 
     /** Why an agent's session ended. */
     public enum Departure {
-        /** The agent left, and handed over to nobody. */
+        /** The agent left without a transfer. */
         LEFT,
-        /** The conversation moved on, or somebody took it over. */
+        /** The conversation was transferred or taken over. */
         TRANSFERRED,
-        /** The agent never had it. */
+        /** The agent never answered. */
         DECLINED
     }
 
-    /** For {@link Kind#USER_END}: rows 5 to 9 of the decision table. */
+    /** Returns how the agent went, for {@link Kind#USER_END}: rows 5 to 9 of the decision table. */
     public Departure departure() {
         String type = String.valueOf(disconnectType);
         return switch (type) {
@@ -77,13 +77,13 @@ public record GenesysEvent(
         };
     }
 
-    /** For {@link Kind#USER_END}: when the session began. */
+    /** Returns when the session began, for {@link Kind#USER_END}. */
     public long began() {
         return time - interactingMs - alertingMs;
     }
 
     /**
-     * The EventBridge envelope, as if EventBridge had it in the moment in which it happens.
+     * Returns the envelope, as if EventBridge received the event at the moment it happened.
      *
      * @param replay the name of the archive replay that sends it, or null
      */
@@ -91,7 +91,7 @@ public record GenesysEvent(
         return Envelope.of(this, new Publication(eventId, null, time, time, replay));
     }
 
-    /** The same event, told with those ids. */
+    /** Returns the same event with other ids. */
     public GenesysEvent named(String newSession, @Nullable String newAgentId, @Nullable String newQueueId) {
         return new GenesysEvent(
                 conversationId,
@@ -107,7 +107,7 @@ public record GenesysEvent(
                 acdOutcome);
     }
 
-    /** For a person: {@code user.end anna TRANSFER}. */
+    /** Returns the event for a person: {@code user.end anna TRANSFER}. */
     public String title() {
         StringBuilder title = new StringBuilder(kind.topic).append(' ').append(agentId == null ? session : agentId);
         if (acdOutcome != null) {

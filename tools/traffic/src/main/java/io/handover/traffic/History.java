@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What truly happened in a conversation, from beginning to end.
+ * The true history of a conversation from its begin to its end.
  *
- * @param events what Genesys publishes of it, in the order in which it happened
- * @param services when agents were there
- * @param handovers how often the bot handed over
- * @param apart whether every handover was over for longer than any timeout before the next one began
+ * @param events all events, in the order in which they happened
+ * @param services the sessions of the agents
+ * @param handovers the number of handovers
+ * @param apart whether more than every timeout passed between two handovers
  */
 public record History(
         String conversationId, List<GenesysEvent> events, List<Service> services, int handovers, boolean apart) {
@@ -27,23 +27,23 @@ public record History(
      */
     public record Service(String agentId, long from, long to) {
 
-        /** Whether the agent was there at that time. */
+        /** Returns whether the agent was there at this time. */
         public boolean isAt(long time) {
             return time >= from && time < to;
         }
     }
 
-    /** When it began. */
+    /** Returns the time of the first event. */
     public long start() {
         return events.get(0).time();
     }
 
-    /** When the last thing happened in it. */
+    /** Returns the time of the last event. */
     public long end() {
         return events.get(events.size() - 1).time();
     }
 
-    /** An event a line, in seconds since the beginning. */
+    /** Returns one line per event, with the seconds since the first one. */
     @Override
     public String toString() {
         StringBuilder text =

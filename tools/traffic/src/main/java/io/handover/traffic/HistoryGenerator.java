@@ -7,13 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes up what happens in a conversation: one handover or more, in each of which the customer waits in queues, agents
- * are alerted, decline, serve, put through, help each other, leave and wrap up, until the last one or the customer is
+ * Generates the history of a conversation with one or more handovers. In each, the customer waits in queues, and agents
+ * are alerted, decline, serve, transfer, help each other, leave and do their acw, until the last agent or the customer is
  * gone.
  *
- * <p>While a handover lasts, somebody serves, a queue offers it, or a transfer is on its way; nobody just goes and comes
- * back. So it is certain when it is truly over. A tempo with gaps takes that certainty away: there some wrap up long
- * before they go, and of some nothing tells for a while that another one comes.
+ * <p>During a handover, an agent serves, the conversation waits in a queue, or a transfer is in progress, so it is certain
+ * when the handover is truly over. A tempo with gaps removes this certainty: some agents do their acw long before they
+ * leave, and some gaps between two agents are not announced by any event.
  */
 public final class HistoryGenerator {
 
@@ -43,13 +43,13 @@ public final class HistoryGenerator {
         this.now = start;
     }
 
-    /** What happens in a conversation that begins at that time; the same for the same choices. */
+    /** Generates the history of a conversation that begins at this time. The same choices give the same history. */
     public static History generate(Tempo tempo, Choices choices, String conversationId, long start) {
         return new HistoryGenerator(tempo, choices, conversationId, start).generate();
     }
 
-    /** An agent who is there. */
-    private record Serving(
+    /** The session of an agent until the agent leaves. */
+    private record AgentTurn(
             String agentId, String session, @Nullable String queueId, long alertedAt, long answeredAt) {}
 
     private History generate() {
@@ -64,7 +64,7 @@ public final class HistoryGenerator {
             }
             handOver();
         }
-        // At equal times, what was told first happened first.
+        // The sort is stable: at equal times, the events stay in the order in which they were published.
         events.sort(Comparator.comparingLong(GenesysEvent::time));
         return new History(conversationId, events, services, handovers, apart);
     }
@@ -72,7 +72,7 @@ public final class HistoryGenerator {
     private void handOver() {
         String customer = "customer-" + handover;
         long began = now;
-        tell(Kind.CUSTOMER_START, now, customer, null, null, null, 0, 0, null);
+        publish(Kind.CUSTOMER_START, now, customer, null, null, null, 0, 0, null);
         stages = 0;
         if (choices.oneIn(3)) {
             flow();
@@ -83,34 +83,43 @@ public final class HistoryGenerator {
                 customerEnd(customer, began, now);
             }
         } else if (choices.below(3) < 2) {
-            customerEnd(customer, began, now + some(choices.oneIn(2) ? tempo.wrapUpMs() * 2 : 1_000));
+            customerEnd(customer, began, now + some(choices.oneIn(2) ? tempo.acwMs() * 2 : 1_000));
         }
     }
 
-    /** Until the handover is over; whether that was because the customer left. */
+    /** Goes on until the handover is over. Returns whether it is over because the customer left. */
     private boolean queue() {
         while (true) {
             stages++;
             String queue = "queue-" + choices.below(3);
             String session = session("wait");
             now += some(500);
-            tell(Kind.ACD_START, now, session, null, queue, null, 0, 0, null);
+            publish(Kind.ACD_START, now, session, null, queue, null, 0, 0, null);
             while (stages < MOST_STAGES && choices.oneIn(4)) {
                 decline(queue);
             }
             now += some(tempo.waitMs());
             int outcome = stages < MOST_STAGES ? choices.below(8) : 0;
             if (outcome == 7) {
-                tell(Kind.ACD_END, now, session, null, queue, "TRANSFER", 0, 0, "FLOW_OUT");
+                publish(Kind.ACD_END, now, session, null, queue, "TRANSFER", 0, 0, "FLOW_OUT");
                 flow();
                 continue;
             }
             if (outcome == 6) {
-                tell(Kind.ACD_END, now, session, null, queue, "PEER", 0, 0, "ABANDON");
+                publish(Kind.ACD_END, now, session, null, queue, "PEER", 0, 0, "ABANDON");
                 return true;
             }
-            Serving serving = join(queue);
-            tell(Kind.ACD_END, serving.answeredAt(), session, serving.agentId(), queue, "TRANSFER", 0, 0, "ANSWERED");
+            AgentTurn serving = join(queue);
+            publish(
+                    Kind.ACD_END,
+                    serving.answeredAt(),
+                    session,
+                    serving.agentId(),
+                    queue,
+                    "TRANSFER",
+                    0,
+                    0,
+                    "ANSWERED");
             switch (serve(serving)) {
                 case OVER -> {
                     return false;
@@ -125,15 +134,15 @@ public final class HistoryGenerator {
         }
     }
 
-    /** How a service goes on. */
+    /** What follows when an agent is gone. */
     private enum Next {
         OVER,
         CUSTOMER_LEFT,
         BACK_TO_QUEUE
     }
 
-    private Next serve(Serving first) {
-        Serving serving = first;
+    private Next serve(AgentTurn first) {
+        AgentTurn serving = first;
         while (true) {
             stages++;
             now = Math.max(now, serving.answeredAt()) + 1 + some(tempo.serveMs());
@@ -146,38 +155,37 @@ public final class HistoryGenerator {
                     serving = join(null);
                 }
                 case 2 -> {
-                    // Put through to a colleague, whose alert may be told before the first one's end: both orders are
-                    // seen.
+                    // Transferred to a colleague, who may be alerted before the first agent leaves: both orders happen.
                     long end = now + some(400);
-                    Serving next = join(null);
+                    AgentTurn next = join(null);
                     leave(serving, choices.oneOf(TRANSFERS), end);
-                    // However quick the colleague is, the first one is gone by then.
+                    // The first agent is always gone before the colleague leaves.
                     now = Math.max(now, end);
                     serving = next;
                 }
                 case 3 -> {
-                    // A colleague comes in, and the first one goes without a transfer.
-                    Serving next = join(null);
+                    // A colleague joins, and the first agent leaves without a transfer.
+                    AgentTurn next = join(null);
                     now = next.answeredAt() + 1 + some(tempo.serveMs());
                     leave(serving, choices.oneOf(LEAVES), now);
                     serving = next;
                 }
                 case 4 -> {
-                    // A colleague helps, and goes first.
-                    Serving helper = join(null);
+                    // A colleague helps, and leaves first.
+                    AgentTurn helper = join(null);
                     now = helper.answeredAt() + 1 + some(tempo.serveMs());
                     leave(helper, choices.oneOf(LEAVES), now);
                 }
                 case 5 -> {
-                    // The customer leaves, and the agent with that.
+                    // The customer leaves, which also ends the session of the agent.
                     leave(serving, "PEER", now + some(800));
                     return Next.CUSTOMER_LEFT;
                 }
                 case 6 -> {
-                    // Back into a queue, and only then gone; or gone, and then somebody's turn whom nobody saw coming.
-                    boolean unseen = tempo.gapMs() > 0 && choices.oneIn(8);
-                    leave(serving, choices.oneOf(LEAVES), unseen ? now : now + 600 + some(400));
-                    if (!unseen || !isPassedOn()) {
+                    // The queue begins before the agent leaves; or the next agent comes without an announcement.
+                    boolean unannounced = tempo.gapMs() > 0 && choices.oneIn(8);
+                    leave(serving, choices.oneOf(LEAVES), unannounced ? now : now + 600 + some(400));
+                    if (!unannounced || !isPassedOn()) {
                         return Next.BACK_TO_QUEUE;
                     }
                     serving = join(null);
@@ -190,12 +198,12 @@ public final class HistoryGenerator {
         }
     }
 
-    /** Lets the gap after an agent's leaving pass; whether the next one comes without a queue in between. */
+    /** Lets the gap after an agent pass. Returns whether the next agent comes without a queue in between. */
     private boolean isPassedOn() {
         if (tempo.gapMs() == 0) {
             return false;
         }
-        // As many of 1 to 2 s as of 45 to 90 s: a timeout is chosen among such.
+        // Gaps of 1 to 2 s are as frequent as gaps of 45 to 90 s, because timeouts of all these lengths are compared.
         long most = tempo.gapMs() >> (GAPS - 1 - choices.below(GAPS));
         now += choices.between(most / 2, most);
         return choices.oneIn(3);
@@ -207,26 +215,27 @@ public final class HistoryGenerator {
         String agent = choices.oneOf(AGENTS);
         String session = session(agent);
         long alerted = now;
-        tell(Kind.USER_START, alerted, session, agent, queue, null, 0, 0, null);
+        publish(Kind.USER_START, alerted, session, agent, queue, null, 0, 0, null);
         now += 1 + some(tempo.alertMs());
-        tell(Kind.USER_END, now, session, agent, queue, choices.oneOf(DECLINES), 0, now - alerted, null);
+        publish(Kind.USER_END, now, session, agent, queue, choices.oneOf(DECLINES), 0, now - alerted, null);
         services.add(new History.Service(agent, alerted, now));
         if (choices.oneIn(4)) {
-            tell(Kind.ACW, now + some(1_000), session, agent, queue, null, 0, 0, null);
+            publish(Kind.ACW, now + some(1_000), session, agent, queue, null, 0, 0, null);
         }
     }
 
-    /** An agent who takes it, out of the queue or, without one, straight from a colleague. */
-    private Serving join(@Nullable String queue) {
+    /** Alerts an agent for a conversation from the queue, or, without a queue, from a colleague. */
+    private AgentTurn join(@Nullable String queue) {
         String agent = choices.oneOf(AGENTS);
-        Serving serving = new Serving(agent, session(agent), queue, now, now + some(Math.min(tempo.alertMs(), 5_000)));
-        tell(Kind.USER_START, now, serving.session(), agent, queue, null, 0, 0, null);
+        AgentTurn serving =
+                new AgentTurn(agent, session(agent), queue, now, now + some(Math.min(tempo.alertMs(), 5_000)));
+        publish(Kind.USER_START, now, serving.session(), agent, queue, null, 0, 0, null);
         return serving;
     }
 
-    private void leave(Serving serving, String disconnectType, long time) {
+    private void leave(AgentTurn serving, String disconnectType, long time) {
         long answered = Math.min(serving.answeredAt(), time - 1);
-        tell(
+        publish(
                 Kind.USER_END,
                 time,
                 serving.session(),
@@ -237,27 +246,26 @@ public final class HistoryGenerator {
                 answered - serving.alertedAt(),
                 null);
         services.add(new History.Service(serving.agentId(), serving.alertedAt(), time));
-        int wrapsUp = choices.below(6);
-        if (wrapsUp < 5) {
-            // Some have done it before they go.
+        int acw = choices.below(6);
+        if (acw < 5) {
+            // Some do their acw before they leave.
             long before = tempo.gapMs() > 0 && choices.oneIn(4) ? tempo.gapMs() : 900;
-            long done = wrapsUp == 4
-                    ? time - some(Math.min(before, time - serving.alertedAt()))
-                    : time + some(tempo.wrapUpMs());
-            tell(Kind.ACW, done, serving.session(), serving.agentId(), serving.queueId(), null, 0, 0, null);
+            long done =
+                    acw == 4 ? time - some(Math.min(before, time - serving.alertedAt())) : time + some(tempo.acwMs());
+            publish(Kind.ACW, done, serving.session(), serving.agentId(), serving.queueId(), null, 0, 0, null);
         }
     }
 
     private void flow() {
         String session = session("flow");
         now += some(500);
-        tell(Kind.FLOW_START, now, session, null, null, null, 0, 0, null);
+        publish(Kind.FLOW_START, now, session, null, null, null, 0, 0, null);
         now += some(5_000);
-        tell(Kind.FLOW_END, now, session, null, null, "TRANSFER", 0, 0, null);
+        publish(Kind.FLOW_END, now, session, null, null, "TRANSFER", 0, 0, null);
     }
 
     private void customerEnd(String session, long began, long time) {
-        tell(Kind.CUSTOMER_END, time, session, null, null, "PEER", time - began, 0, null);
+        publish(Kind.CUSTOMER_END, time, session, null, null, "PEER", time - began, 0, null);
     }
 
     private String session(String of) {
@@ -265,7 +273,7 @@ public final class HistoryGenerator {
         return of + '-' + sessions;
     }
 
-    /** Up to so long, mostly short. */
+    /** Returns a duration up to a limit, mostly a short one. */
     private long some(long most) {
         return choices.oneIn(2) ? choices.between(0, most) : choices.between(0, most / 8);
     }
@@ -274,7 +282,7 @@ public final class HistoryGenerator {
         return events.stream().mapToLong(GenesysEvent::time).max().orElse(now);
     }
 
-    private void tell(
+    private void publish(
             Kind kind,
             long time,
             String session,

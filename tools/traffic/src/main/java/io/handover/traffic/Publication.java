@@ -3,12 +3,12 @@ package io.handover.traffic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an event came to EventBridge. All times are milliseconds.
+ * The publication of an event to EventBridge. All times are epoch milliseconds.
  *
- * @param eventId EventBridge's id of it; a redelivery has the same, a second publication has another
- * @param correlationId Genesys' id of it, or null
+ * @param eventId the id of EventBridge; a redelivery has the same id, a second publication has another one
+ * @param correlationId the id of Genesys, or null
  * @param sentAt when Genesys sent it
- * @param time when EventBridge had it
+ * @param time when EventBridge received it
  * @param replay the name of the archive replay that sends it, or null
  */
 public record Publication(

@@ -2,6 +2,7 @@ package io.handover.history.generate;
 
 import io.handover.terminal.CommandRunner;
 import io.handover.terminal.HelpOption;
+import io.handover.terminal.InstantConverter;
 import io.handover.terminal.LineOutput;
 import io.handover.terminal.Progress;
 import io.handover.terminal.StopSignal;
@@ -9,9 +10,7 @@ import io.handover.traffic.GenesysEvent.Kind;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -33,12 +32,13 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "generate",
         description = {
-            "Makes up the traffic of a contact centre: what EventBridge delivers of conversations that wait, are declined,"
-                    + " served, put through, transferred, wrapped up, given up and reopened. One envelope a line, in the"
-                    + " order in which they arrive: most within a second or two, few minutes late, one or two of a"
-                    + " hundred twice.",
+            "Generates the traffic of a made-up contact centre: the envelopes that EventBridge delivers. Customers wait in"
+                    + " queues, agents decline, serve, consult and transfer, do their after-call work, and customers"
+                    + " give up or come back. The output has one envelope per line, in the order of arrival: most arrive"
+                    + " within two seconds of the event, a few arrive minutes late, and one or two in a hundred arrive"
+                    + " twice.",
             "",
-            "The same seed gives the same bytes. More conversations, or fewer topics, leave the others as they are."
+            "The same seed gives the same bytes. With more conversations or fewer topics, the other envelopes stay the same."
         },
         customSynopsis = "./handover generate --conversations N [OPTIONS]",
         sortOptions = false,
@@ -46,22 +46,22 @@ import picocli.CommandLine.TypeConversionException;
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:everything is written",
-            "1:it cannot be written",
+            "0:all envelopes were written",
+            "1:the output cannot be written",
             "2:wrong usage",
-            "130:stopped by Ctrl-C; what is written ends with a whole line"
+            "130:stopped by Ctrl-C; the output ends with a whole line"
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  A look at it:",
+            "  Print one conversation:",
             "    ./handover generate --conversations 1",
             "  Three days of a contact centre, a few hundred megabytes:",
             "    ./handover generate --conversations 250000 --out traffic.ndjson.zst",
-            "  What an organisation receives that subscribes to little:",
+            "  An organisation that subscribes to only three topics:",
             "    ./handover generate --conversations 1000 --topics user.start,acw,customer.end --out few.ndjson",
             "",
-            "Something to try timeouts on: from one agent's leaving to the next one's turn pass up to 90 seconds,",
-            "and sometimes nothing tells in between that another one will come."
+            "Use this traffic to try timeouts: up to 90 seconds pass between two agents of a handover, and",
+            "sometimes no event announces the second one."
         })
 public final class GenerateCommand implements Callable<Integer> {
 
@@ -69,6 +69,8 @@ public final class GenerateCommand implements Callable<Integer> {
     private static final double LEAST_PER_MINUTE = 0.01;
     private static final double MOST_PER_MINUTE = 1_000;
     private static final double MINUTE_MS = 60_000;
+    private static final Instant FIRST_START = Instant.parse("1971-01-01T00:00:00Z");
+    private static final Instant LAST_START = Instant.parse("9999-01-01T00:00:00Z");
 
     private final PrintStream out;
     private final PrintStream err;
@@ -81,21 +83,22 @@ public final class GenerateCommand implements Callable<Integer> {
             names = "--conversations",
             paramLabel = "N",
             required = true,
-            description = "How many conversations begin. Each makes about 17 deliveries of about a kilobyte.")
+            description = "Number of conversations. Each has about 17 deliveries of about one kilobyte.")
     int conversations;
 
     @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "1",
-            description = "Where chance begins (${DEFAULT-VALUE}). Another seed gives other conversations.")
+            description = "Seed of the random numbers (${DEFAULT-VALUE}). Another seed gives other conversations.")
     long seed;
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "Write to this file, anew, and not to standard output; compressed if its name ends in .gz or"
-                    + " .zst.")
+            description =
+                    "Write to this file instead of standard output, and replace its content. It is compressed if its"
+                            + " name ends in .gz or .zst.")
     @Nullable
     Path file;
 
@@ -103,15 +106,15 @@ public final class GenerateCommand implements Callable<Integer> {
             names = "--per-minute",
             paramLabel = "R",
             defaultValue = "60",
-            description = "How many conversations begin in a minute (${DEFAULT-VALUE}), such as 0.5 or 200.")
+            description = "Number of conversations that begin per minute (${DEFAULT-VALUE}), such as 0.5 or 200.")
     double perMinute;
 
     @Option(
             names = "--start",
             paramLabel = "TIME",
             defaultValue = "2026-03-02T08:00:00Z",
-            converter = TimeConverter.class,
-            description = "When the first one begins (${DEFAULT-VALUE}).")
+            converter = InstantConverter.class,
+            description = "When the first conversation begins (${DEFAULT-VALUE}).")
     @Nullable
     Instant start;
 
@@ -120,7 +123,7 @@ public final class GenerateCommand implements Callable<Integer> {
             paramLabel = "TOPIC",
             split = ",",
             converter = TopicConverter.class,
-            description = "What Genesys is told to publish, separated by commas. All of them if it is not given:"
+            description = "Topics that Genesys publishes, separated by commas. Default: all, which are"
                     + " customer.start, customer.end, user.start, user.end, acw, acd.start, acd.end, flow.start,"
                     + " flow.end.")
     Set<Kind> topics = EnumSet.allOf(Kind.class);
@@ -143,12 +146,12 @@ public final class GenerateCommand implements Callable<Integer> {
         require(
                 perMinute >= LEAST_PER_MINUTE && perMinute <= MOST_PER_MINUTE,
                 "--per-minute must be from 0.01 to 1000");
+        Instant begin = Objects.requireNonNull(start, "start");
+        require(
+                !begin.isBefore(FIRST_START) && begin.isBefore(LAST_START),
+                "--start must be in a year from 1971 to 9998");
         GeneratedTraffic traffic = new GeneratedTraffic(new GeneratedTraffic.Settings(
-                seed,
-                conversations,
-                Objects.requireNonNull(start, "start").toEpochMilli(),
-                MINUTE_MS / perMinute,
-                topics));
+                seed, conversations, begin.toEpochMilli(), MINUTE_MS / perMinute, topics));
         long envelopes = write(traffic);
         err.printf(
                 Locale.ROOT,
@@ -188,24 +191,7 @@ public final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    /** Reads a time with its offset, of a year that there may be logs of. */
-    static final class TimeConverter implements ITypeConverter<Instant> {
-
-        @Override
-        public Instant convert(String text) {
-            try {
-                OffsetDateTime time = OffsetDateTime.parse(text);
-                if (time.getYear() > 1970 && time.getYear() < 9_999) {
-                    return time.toInstant();
-                }
-            } catch (DateTimeException e) {
-                // no time at all
-            }
-            throw new TypeConversionException("'" + text + "' is not a time like 2026-03-02T08:00:00Z");
-        }
-    }
-
-    /** Reads the end of a topic's name. */
+    /** Converts the last part of the name of a topic. */
     static final class TopicConverter implements ITypeConverter<Kind> {
 
         @Override

@@ -17,15 +17,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation that is made up: what truly happens in it, and how that is delivered. Most arrives within a second or
- * two; little comes minutes late, some twice.
+ * A generated conversation: what truly happens, and the deliveries of it. Most deliveries arrive within two seconds, a
+ * few arrive minutes late, and some arrive twice.
  *
- * @param history with the names of the model, such as {@code anna}
- * @param deliveries with ids as Genesys gives them, in the order in which they arrive
+ * @param history what happens, with the names of the generator, such as {@code anna}
+ * @param deliveries the deliveries with ids like those of Genesys, in the order of arrival
  */
 record GeneratedConversation(History history, List<GeneratedDelivery> deliveries) {
 
-    /** A transfer timeout is chosen among such: between a second and this, one agent follows another. */
+    /** People's tempo with gaps of 1 to 90 s between two agents, the range in which transfer timeouts are chosen. */
     static final Tempo TEMPO = Tempo.HUMAN.withGaps(90_000);
 
     private static final int LATE_ONE_IN = 1_000;
@@ -35,10 +35,10 @@ record GeneratedConversation(History history, List<GeneratedDelivery> deliveries
     private static final int DAY_MS = 86_400_000;
 
     /**
-     * Who works for the organisation.
+     * The agents and queues of the organisation.
      *
-     * @param agents their ids
-     * @param queues their ids
+     * @param agents the ids of the agents
+     * @param queues the ids of the queues
      */
     record Organization(List<String> agents, List<String> queues) {
 
@@ -54,14 +54,14 @@ record GeneratedConversation(History history, List<GeneratedDelivery> deliveries
         }
     }
 
-    /** The conversation that begins then; the same for the same seed. */
+    /** Generates the conversation that begins at this time. The same seed gives the same conversation. */
     static GeneratedConversation of(Organization organization, long seed, long beginMs) {
         SplittableRandom random = new SplittableRandom(seed);
         History history = HistoryGenerator.generate(TEMPO, random::nextInt, uuid(random), beginMs);
-        Naming naming = new Naming(organization, random);
+        GenesysIds ids = new GenesysIds(organization, random);
         List<GeneratedDelivery> deliveries = new ArrayList<>();
         for (GenesysEvent event : history.events()) {
-            deliver(naming.named(event), random, deliveries);
+            deliver(ids.replaceNames(event), random, deliveries);
         }
         deliveries.sort(Comparator.comparingLong(GeneratedDelivery::at));
         return new GeneratedConversation(history, deliveries);
@@ -73,11 +73,11 @@ record GeneratedConversation(History history, List<GeneratedDelivery> deliveries
         Publication first = new Publication(uuid(random), uuid(random), sentAt, time, null);
         deliveries.add(new GeneratedDelivery(time, event, first));
         if (random.nextInt(REDELIVERED_ONE_IN) == 0) {
-            // EventBridge did not get the answer in time, and tries again.
+            // EventBridge got no answer in time and delivers the event again.
             deliveries.add(new GeneratedDelivery(time + mostlyLess(FIVE_MINUTES_MS, random), event, first));
         }
         if (random.nextInt(REPUBLISHED_ONE_IN) == 0) {
-            // Genesys did not, and publishes it again: for EventBridge that is another event.
+            // Genesys publishes the event again; for EventBridge that is another event.
             long again = time + mostlyLess(DAY_MS, random);
             Publication second = new Publication(uuid(random), first.correlationId(), sentAt, again, null);
             deliveries.add(new GeneratedDelivery(again, event, second));
@@ -91,7 +91,7 @@ record GeneratedConversation(History history, List<GeneratedDelivery> deliveries
         return random.nextInt(random.nextInt(10) == 0 ? 2_000 : 700);
     }
 
-    /** As many of two seconds as of minutes or hours. */
+    /** Chooses each order of magnitude from two seconds up to the limit equally often. */
     private static int mostlyLess(int mostMs, SplittableRandom random) {
         int halvings = Integer.SIZE - Integer.numberOfLeadingZeros(mostMs / 2_000);
         int most = mostMs >> random.nextInt(halvings);
@@ -105,19 +105,19 @@ record GeneratedConversation(History history, List<GeneratedDelivery> deliveries
         return new UUID(most, least).toString();
     }
 
-    /** Gives what the model calls {@code anna}, {@code queue-1} or {@code anna-3} the ids of Genesys. */
-    private static final class Naming {
+    /** Replaces the names of the generator, such as {@code anna} or {@code queue-1}, by ids like those of Genesys. */
+    private static final class GenesysIds {
 
         private final Organization organization;
         private final SplittableRandom random;
         private final Map<String, String> ids = new HashMap<>();
 
-        private Naming(Organization organization, SplittableRandom random) {
+        private GenesysIds(Organization organization, SplittableRandom random) {
             this.organization = organization;
             this.random = random;
         }
 
-        private GenesysEvent named(GenesysEvent event) {
+        private GenesysEvent replaceNames(GenesysEvent event) {
             return event.named(
                     ids.computeIfAbsent(event.session(), session -> uuid(random)),
                     oneOf(organization.agents(), event.agentId()),

@@ -4,9 +4,10 @@ import io.handover.traffic.GenesysEvent;
 import io.handover.traffic.Publication;
 
 /**
- * A delivery that is made up.
+ * A generated delivery.
  *
  * @param at when it arrives, epoch ms
- * @param event what it tells
+ * @param event the event that it carries
+ * @param publication its ids and times
  */
 record GeneratedDelivery(long at, GenesysEvent event, Publication publication) {}

@@ -11,7 +11,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Deliveries as they are written down: an envelope a line. */
+/** Writes generated deliveries, one envelope per line. */
 final class GeneratedLines implements Closeable {
 
     private static final JsonFactory JSON = new JsonFactory().setRootValueSeparator("");

@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * What arrives of conversations that are made up, in the order of arrival. Of each it keeps what has yet to arrive, and
- * of those that have not begun nothing: so it can go on for as long as one likes.
+ * Generates the deliveries of many conversations in the order of arrival. It keeps only the conversations in progress, so
+ * it can generate any number of them.
  *
- * <p>A conversation depends on the seed and its number alone: with more of them, or fewer topics, it stays the same.
+ * <p>A conversation depends only on the seed and its number. It stays the same with more conversations or fewer topics.
  */
 final class GeneratedTraffic implements Iterator<GeneratedDelivery> {
 
@@ -27,13 +27,13 @@ final class GeneratedTraffic implements Iterator<GeneratedDelivery> {
     private long added;
 
     /**
-     * What is to be made up.
+     * The traffic that is generated.
      *
-     * @param seed where chance begins
-     * @param conversations how many begin
+     * @param seed the seed of the random numbers
+     * @param conversations the number of conversations
      * @param startMs when the first one begins, epoch ms
-     * @param everyMs how long after it the next one begins, more or less
-     * @param topics what Genesys is told to publish
+     * @param everyMs the mean time between the begins of two conversations
+     * @param topics the topics that Genesys publishes
      */
     record Settings(long seed, int conversations, long startMs, double everyMs, Set<Kind> topics) {
 
@@ -42,7 +42,7 @@ final class GeneratedTraffic implements Iterator<GeneratedDelivery> {
         }
     }
 
-    /** At equal times, what was added first comes first: the same seed gives the same bytes. */
+    /** Ordered by arrival, then by the order of adding, so that the same seed gives the same bytes. */
     private record Upcoming(GeneratedDelivery delivery, long number) implements Comparable<Upcoming> {
 
         @Override
@@ -55,13 +55,13 @@ final class GeneratedTraffic implements Iterator<GeneratedDelivery> {
     GeneratedTraffic(Settings settings) {
         this.settings = settings;
         this.organization = Organization.of(settings.seed());
-        // Neighbouring seeds are not to have conversations in common.
+        // Without it, neighbouring seeds would share conversations.
         this.spread = new SplittableRandom(settings.seed()).nextLong();
         this.nextBegin = beginMs(0);
         beginDue();
     }
 
-    /** How many conversations have begun. */
+    /** Returns how many conversations have begun. */
     int begun() {
         return begun;
     }
@@ -81,7 +81,7 @@ final class GeneratedTraffic implements Iterator<GeneratedDelivery> {
         return next.delivery();
     }
 
-    /** Begins all that may have something to tell before, or by, the next arrival. */
+    /** Begins all conversations that can have a delivery before the next arrival, or at the same time. */
     private void beginDue() {
         while (begun < settings.conversations()
                 && (upcoming.isEmpty()
@@ -97,12 +97,12 @@ final class GeneratedTraffic implements Iterator<GeneratedDelivery> {
         }
     }
 
-    /** A conversation by its number, from 0. */
+    /** Generates a conversation by its number, from 0. */
     GeneratedConversation conversation(int number) {
         return GeneratedConversation.of(organization, spread + number, beginMs(number));
     }
 
-    /** At random, but each after the one before. */
+    /** Returns a random begin that is not before the begin of the previous conversation. */
     private long beginMs(int number) {
         double place = number + new SplittableRandom(~spread - number).nextInt(PLACES) / (double) PLACES;
         return settings.startMs() + (long) (place * settings.everyMs());

@@ -67,7 +67,7 @@ class GenerateCommandTest {
     }
 
     @Test
-    void shouldWriteEnvelopesThatAreReadAsTheyAreMeant() {
+    void shouldWriteEnvelopesWithTheFieldsOfTheEvents() {
         // Given
         GeneratedTraffic traffic = new GeneratedTraffic(new GeneratedTraffic.Settings(
                 7, 50, Instant.parse("2026-05-01T00:00:00Z").toEpochMilli(), 500, EnumSet.allOf(Kind.class)));
@@ -100,7 +100,7 @@ class GenerateCommandTest {
     }
 
     @Test
-    void shouldWriteInTheOrderInWhichEventBridgeHadIt() {
+    void shouldWriteInTheOrderOfArrival() {
         // Given
         Set<String> ids = new HashSet<>();
 
@@ -129,7 +129,7 @@ class GenerateCommandTest {
 
         for (String name : List.of("traffic.ndjson", "traffic.ndjson.gz", "traffic.ndjson.zst")) {
             ByteArrayOutputStream standardOutput = new ByteArrayOutputStream();
-            Path file = Files.writeString(folder.resolve(name), "what stood there before");
+            Path file = Files.writeString(folder.resolve(name), "earlier content");
 
             // When
             int code = run(standardOutput, "--conversations", "20", "--out", file.toString());
@@ -142,7 +142,7 @@ class GenerateCommandTest {
     }
 
     @Test
-    void shouldTellAPersonHowMuchItWrote() {
+    void shouldSayHowMuchItWrote() {
         // Given, When
         run(out, "--conversations", "3");
 
@@ -192,7 +192,7 @@ class GenerateCommandTest {
     }
 
     @Test
-    void shouldEndWhenNobodyReadsIt() {
+    void shouldEndWhenThePipeIsClosed() {
         // Given
         OutputStream closed = new OutputStream() {
 
@@ -220,11 +220,11 @@ class GenerateCommandTest {
                 "--conversations 0 | --conversations must be from 1 to 100000000",
                 "--conversations 1 --per-minute 0 | --per-minute must be from 0.01 to 1000",
                 "--conversations 1 --per-minute NaN | --per-minute must be from 0.01 to 1000",
-                "--conversations 1 --start today | 'today' is not a time like 2026-03-02T08:00:00Z",
-                "--conversations 1 --start +99999-01-01T00:00:00Z | '+99999-01-01T00:00:00Z' is not a time like",
+                "--conversations 1 --start today | 'today' is not a time like 2026-01-15T10:00:00Z",
+                "--conversations 1 --start +99999-01-01T00:00:00Z | --start must be in a year from 1971 to 9998",
                 "--conversations 1 --topics acw,wrap | 'wrap' is none of customer.start, customer.end, user.start",
             })
-    void shouldRefuseMisuse(String arguments, String sentence) {
+    void shouldRejectWrongOptions(String arguments, String sentence) {
         // Given, When
         int code = run(out, arguments.split(" "));
 

@@ -39,15 +39,15 @@ class SourceOptionsTest {
             value = {
                 "@/b; There is no file or folder @/b.",
                 "@/empty; There are no files in the folder @/empty.",
-                "@/loop; @/loop cannot be read: the link @/loop/again leads back into it",
-                "@/cut.gz @/a; @/cut.gz cannot be read: it ends in the middle, is it complete?",
+                "@/loop; @/loop cannot be read: the link @/loop/again leads back to one of its parent folders",
+                "@/cut.gz @/a; @/cut.gz cannot be read: the compressed data ends too early; is the file complete?",
                 "topic:x topic:y; A topic is read alone: give one topic, or files.",
                 "topic:x @/a; A topic is read alone: give one topic, or files.",
-                "topic:x; A topic needs --bootstrap-server: where Kafka is.",
+                "topic:x; A topic needs --bootstrap-server HOST:PORT, the address of Kafka.",
                 "topic:x --bootstrap-server nowhere; The topic x cannot be read: Invalid url in bootstrap.servers: nowhere",
                 "topic:x --bootstrap-server h:1 --command-config @/b; The file @/b cannot be read as UTF-8 properties.",
-                "--broken @/a @/a; @/a is what --broken writes, and would be lost: choose another file for either.",
-                "--from 2026-01-15T10:00:00Z --to 2026-01-15T10:00:00Z @/a; Nothing arrived from 2026-01-15T10:00:00Z on and before 2026-01-15T10:00:00Z.",
+                "--broken @/a @/a; @/a is also the file of --broken, which would overwrite it. Choose another file for one of them.",
+                "--from 2026-01-15T10:00:00Z --to 2026-01-15T10:00:00Z @/a; --from 2026-01-15T10:00:00Z must be before --to 2026-01-15T10:00:00Z.",
             })
     void shouldSayInOneSentenceWhatCannotBe(String arguments, String sentence) {
         // Given
@@ -65,7 +65,7 @@ class SourceOptionsTest {
         // When / Then
         assertThatThrownBy(() -> options.open(null))
                 .isInstanceOf(CommandException.class)
-                .hasMessage("A source has no name; is a variable of the shell empty?");
+                .hasMessage("A SOURCE is empty. Check the variables of the shell command.");
     }
 
     @ParameterizedTest

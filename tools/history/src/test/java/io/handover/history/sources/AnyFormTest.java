@@ -110,7 +110,7 @@ class AnyFormTest {
         Random random = new Random(seed);
         byte[] bytes = compression.of(utf8(file));
         // When
-        Chunk read = read(new ShortReads(bytes, seed, 1 + random.nextInt(5_000)), 1 + random.nextInt(20_000));
+        LogPiece read = read(new ShortReads(bytes, seed, 1 + random.nextInt(5_000)), 1 + random.nextInt(20_000));
         // Then
         assertThat(read.broken).isEmpty();
         assertThat(read.unwanted).isZero();
@@ -126,8 +126,8 @@ class AnyFormTest {
         // Given
         byte[] bytes = utf8(file);
         // When
-        Chunk whole = read(new ByteArrayInputStream(bytes), 1_000_000);
-        Chunk cut = read(new ShortReads(bytes, seed, 3), 1);
+        LogPiece whole = read(new ByteArrayInputStream(bytes), 1_000_000);
+        LogPiece cut = read(new ShortReads(bytes, seed, 3), 1);
         // Then
         assertThat(all(cut)).isEqualTo(all(whole));
         assertThat(all(whole).size()).isLessThanOrEqualTo(bytes.length);
@@ -145,7 +145,7 @@ class AnyFormTest {
         List<String> lines = new ArrayList<>(objects);
         lines.add(at, part);
         // When
-        Chunk read = read(new ByteArrayInputStream(utf8(String.join("\n", lines))), 10_000);
+        LogPiece read = read(new ByteArrayInputStream(utf8(String.join("\n", lines))), 10_000);
         // Then
         assertThat(read.deliveries)
                 .extracting(delivery -> text(delivery.json()))
@@ -175,22 +175,22 @@ class AnyFormTest {
                 .map(parts -> String.join("", parts));
     }
 
-    private static List<String> all(Chunk chunk) {
+    private static List<String> all(LogPiece piece) {
         List<String> all = new ArrayList<>();
-        chunk.deliveries.forEach(delivery -> all.add(delivery.number() + text(delivery.json())));
-        chunk.broken.forEach(broken -> all.add(broken.number() + broken.reason() + text(broken.content())));
+        piece.deliveries.forEach(delivery -> all.add(delivery.number() + text(delivery.json())));
+        piece.broken.forEach(broken -> all.add(broken.number() + broken.reason() + text(broken.content())));
         return all;
     }
 
-    private static Chunk read(ByteArrayInputStream file, int pieceBytes) throws IOException {
-        DeliveryReader reader = new DeliveryReader(Selection.ALL);
-        Chunk all = new Chunk();
+    private static LogPiece read(ByteArrayInputStream file, int pieceBytes) throws IOException {
+        DeliveryReader reader = new DeliveryReader(DeliveryFilter.ALL);
+        LogPiece all = new LogPiece();
         try (FileEntries entries = new FileEntries(Decompression.of(file))) {
-            for (List<RawEntry> piece = entries.read(pieceBytes); !piece.isEmpty(); piece = entries.read(pieceBytes)) {
-                Chunk chunk = reader.read("file", piece);
-                all.deliveries.addAll(chunk.deliveries);
-                all.broken.addAll(chunk.broken);
-                all.unwanted += chunk.unwanted;
+            for (List<RawEntry> some = entries.read(pieceBytes); !some.isEmpty(); some = entries.read(pieceBytes)) {
+                LogPiece piece = reader.read("file", some);
+                all.deliveries.addAll(piece.deliveries);
+                all.broken.addAll(piece.broken);
+                all.unwanted += piece.unwanted;
             }
         }
         return all;

@@ -30,34 +30,34 @@ class DeliveryReaderTest {
     private static final String A = customerEnd("a", 1);
     private static final String B = customerEnd("b", 2);
 
-    private final DeliveryReader all = new DeliveryReader(Selection.ALL);
+    private final DeliveryReader all = new DeliveryReader(DeliveryFilter.ALL);
 
     @Test
     void shouldReadWhatTheBridgeWouldHaveStored() {
         // When
-        Chunk chunk = read(all, A, dataAction("c", 3));
+        LogPiece piece = read(all, A, dataAction("c", 3));
         // Then
-        assertThat(json(chunk.deliveries)).containsExactly(A, dataAction("c", 3));
-        assertThat(chunk.deliveries).extracting(PastDelivery::key).containsExactly("a", "c");
-        assertThat(chunk.deliveries).extracting(PastDelivery::time).containsExactly(millis(1), millis(3));
-        assertThat(chunk.deliveries).extracting(PastDelivery::number).containsExactly(1L, 2L);
-        assertThat(chunk.deliveries).extracting(PastDelivery::source).containsOnly("file");
-        assertThat(chunk.broken).isEmpty();
-        assertThat(chunk.unwanted).isZero();
+        assertThat(json(piece.deliveries)).containsExactly(A, dataAction("c", 3));
+        assertThat(piece.deliveries).extracting(PastDelivery::key).containsExactly("a", "c");
+        assertThat(piece.deliveries).extracting(PastDelivery::time).containsExactly(millis(1), millis(3));
+        assertThat(piece.deliveries).extracting(PastDelivery::number).containsExactly(1L, 2L);
+        assertThat(piece.deliveries).extracting(PastDelivery::source).containsOnly("file");
+        assertThat(piece.broken).isEmpty();
+        assertThat(piece.unwanted).isZero();
     }
 
     @Test
     void shouldCountWhatTheBridgeWouldNotHaveStored() {
         // When
-        Chunk chunk = read(
+        LogPiece piece = read(
                 all,
                 A.replace("customer.end", "attributes"),
                 A.replace("\"MESSAGE\"", "\"VOICE\""),
                 "{\"detail-type\":\"v2.audits\",\"detail\":{}}");
         // Then
-        assertThat(chunk.deliveries).isEmpty();
-        assertThat(chunk.unwanted).isEqualTo(3);
-        assertThat(chunk.broken).isEmpty();
+        assertThat(piece.deliveries).isEmpty();
+        assertThat(piece.unwanted).isEqualTo(3);
+        assertThat(piece.broken).isEmpty();
     }
 
     @ParameterizedTest
@@ -69,15 +69,15 @@ class DeliveryReaderTest {
                 "7; it is no JSON object",
                 "{\"detail\":; it is broken JSON at line 1",
                 "{\"detail\":{}}; Expected a conversation id, but found none",
-                "{\"detail\":{\"topicName\":\"v2.detail.events.conversation.a.acw\"}}; Expected 'time' to say when",
+                "{\"detail\":{\"topicName\":\"v2.detail.events.conversation.a.acw\"}}; Expected 'time' (when it arrived)",
                 "{\"time\":\"noon\",\"detail\":{\"topicName\":\"v2.detail.events.conversation.a.acw\"}}; Expected 'time'",
             })
     void shouldSayWhatIsBroken(String json, String reason) {
         // When
-        Chunk chunk = read(all, A, json, B);
+        LogPiece piece = read(all, A, json, B);
         // Then
-        assertThat(json(chunk.deliveries)).containsExactly(A, B);
-        assertThat(chunk.broken).singleElement().satisfies(broken -> {
+        assertThat(json(piece.deliveries)).containsExactly(A, B);
+        assertThat(piece.broken).singleElement().satisfies(broken -> {
             assertThat(broken.source()).isEqualTo("file");
             assertThat(broken.number()).isEqualTo(2);
             assertThat(text(broken.content())).isEqualTo(json);
@@ -91,10 +91,10 @@ class DeliveryReaderTest {
         byte[] invalid = utf8(A.replace("MESSAGE", "MESSAGE#"));
         invalid[A.indexOf("MESSAGE") + 7] = (byte) 0xC3;
         // When
-        Chunk chunk = all.read("file", List.of(new RawEntry(1, invalid, null)));
+        LogPiece piece = all.read("file", List.of(new RawEntry(1, invalid, null)));
         // Then
-        assertThat(chunk.deliveries).isEmpty();
-        assertThat(chunk.broken)
+        assertThat(piece.deliveries).isEmpty();
+        assertThat(piece.broken)
                 .singleElement()
                 .satisfies(broken -> assertThat(broken.content()).isEqualTo(invalid));
     }
@@ -102,28 +102,28 @@ class DeliveryReaderTest {
     @Test
     void shouldPassOnWhatWasBrokenBefore() {
         // When
-        Chunk chunk = all.read("file", List.of(new RawEntry(7, utf8("{\"x"), "too long")));
+        LogPiece piece = all.read("file", List.of(new RawEntry(7, utf8("{\"x"), "too long")));
         // Then
-        assertThat(chunk.broken).extracting(BrokenEntry::reason).containsExactly("too long");
+        assertThat(piece.broken).extracting(BrokenEntry::reason).containsExactly("too long");
     }
 
     @Test
     void shouldReadEachOfSeveralOnALine() {
         // When
-        Chunk chunk = read(all, A + B + ", " + A, A + "{\"x\":1}" + B, A + " and more");
+        LogPiece piece = read(all, A + B + ", " + A, A + "{\"x\":1}" + B, A + " and more");
         // Then
-        assertThat(json(chunk.deliveries)).containsExactly(A, B, A, A, B, A);
-        assertThat(chunk.deliveries).extracting(PastDelivery::number).containsExactly(1L, 1L, 1L, 2L, 2L, 3L);
-        assertThat(chunk.broken).extracting(broken -> text(broken.content())).containsExactly("{\"x\":1}", "and more");
+        assertThat(json(piece.deliveries)).containsExactly(A, B, A, A, B, A);
+        assertThat(piece.deliveries).extracting(PastDelivery::number).containsExactly(1L, 1L, 1L, 2L, 2L, 3L);
+        assertThat(piece.broken).extracting(broken -> text(broken.content())).containsExactly("{\"x\":1}", "and more");
     }
 
     @Test
     void shouldLeaveOutWhatIsNotSelected() {
         // Given
-        DeliveryReader from1To3 = new DeliveryReader(new Selection(millis(1), millis(3), null, null));
-        DeliveryReader onlyB = new DeliveryReader(new Selection(Long.MIN_VALUE, Long.MAX_VALUE, "b", null));
+        DeliveryReader from1To3 = new DeliveryReader(new DeliveryFilter(millis(1), millis(3), null, null));
+        DeliveryReader onlyB = new DeliveryReader(new DeliveryFilter(Long.MIN_VALUE, Long.MAX_VALUE, "b", null));
         DeliveryReader organization =
-                new DeliveryReader(new Selection(Long.MIN_VALUE, Long.MAX_VALUE, null, "organization-1"));
+                new DeliveryReader(new DeliveryFilter(Long.MIN_VALUE, Long.MAX_VALUE, null, "organization-1"));
         String other = B.replace("organization-1", "organization-2");
         String[] lines = {customerEnd("a", 0), A, B, customerEnd("c", 3), other, dataAction("a", 2)};
         // When / Then
@@ -138,7 +138,7 @@ class DeliveryReaderTest {
         // Given
         byte[] tick = HandoverSerdes.clockTickSerializer().serialize(Topics.EVENTS, new ClockTick(0, Instant.EPOCH));
         // When
-        Chunk chunk = all.read(
+        LogPiece piece = all.read(
                 "events-0",
                 List.of(
                         record(10, 1_000, "key", utf8(A)),
@@ -149,25 +149,25 @@ class DeliveryReaderTest {
                         record(15, 1_005, "key", utf8("broken")),
                         record(16, 1_006, "key", null)));
         // Then
-        assertThat(chunk.deliveries).extracting(PastDelivery::number).containsExactly(10L, 11L, 12L, 13L, 14L);
-        assertThat(chunk.deliveries)
+        assertThat(piece.deliveries).extracting(PastDelivery::number).containsExactly(10L, 11L, 12L, 13L, 14L);
+        assertThat(piece.deliveries)
                 .extracting(PastDelivery::time)
                 .containsExactly(1_000L, 1_001L, 1_002L, 1_003L, 1_004L);
-        assertThat(chunk.deliveries).extracting(PastDelivery::key).containsExactly("key", "b", null, null, null);
-        assertThat(chunk.deliveries.subList(2, 5))
+        assertThat(piece.deliveries).extracting(PastDelivery::key).containsExactly("key", "b", null, null, null);
+        assertThat(piece.deliveries.subList(2, 5))
                 .extracting(PastDelivery::delivery)
                 .containsOnlyNulls();
-        assertThat(chunk.unwanted).isEqualTo(2);
-        assertThat(chunk.broken).extracting(BrokenEntry::number).containsExactly(15L, 16L);
-        assertThat(chunk.broken.get(1).content()).isEmpty();
+        assertThat(piece.unwanted).isEqualTo(2);
+        assertThat(piece.broken).extracting(BrokenEntry::number).containsExactly(15L, 16L);
+        assertThat(piece.broken.get(1).content()).isEmpty();
     }
 
     @Test
     void shouldSelectRecordsByTheirOwnTime() {
         // Given
-        DeliveryReader reader = new DeliveryReader(new Selection(1_001, 1_003, null, null));
+        DeliveryReader reader = new DeliveryReader(new DeliveryFilter(1_001, 1_003, null, null));
         // When
-        Chunk chunk = reader.read(
+        LogPiece piece = reader.read(
                 "events-0",
                 List.of(
                         record(1, 1_000, "a", utf8(A)),
@@ -175,7 +175,7 @@ class DeliveryReaderTest {
                         record(3, 1_002, "a", utf8(A)),
                         record(4, 1_003, "a", utf8(A))));
         // Then
-        assertThat(chunk.deliveries).extracting(PastDelivery::number).containsExactly(2L, 3L);
+        assertThat(piece.deliveries).extracting(PastDelivery::number).containsExactly(2L, 3L);
     }
 
     private static ConsumerRecord<byte[], byte[]> record(
@@ -194,7 +194,7 @@ class DeliveryReaderTest {
                 Optional.empty());
     }
 
-    private static Chunk read(DeliveryReader reader, String... lines) {
+    private static LogPiece read(DeliveryReader reader, String... lines) {
         List<RawEntry> entries = Arrays.stream(lines)
                 .map(line -> new RawEntry(Arrays.asList(lines).indexOf(line) + 1, utf8(line), null))
                 .toList();

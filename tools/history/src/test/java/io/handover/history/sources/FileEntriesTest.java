@@ -45,7 +45,7 @@ class FileEntriesTest {
                 "[]A|[[B],[[]],T]",
                 "A|[B,T]",
             })
-    void shouldFindObjectsHoweverTheyStand(String file) {
+    void shouldFindObjectsInAnyForm(String file) {
         // Given
         String written = withLineEnds(file);
         // When
@@ -57,7 +57,7 @@ class FileEntriesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "|", "\uFEFF", "[]", "[|]|", "[[],[]]"})
-    void shouldFindNothingWhereNothingIs(String file) {
+    void shouldFindNothingInAnEmptyFile(String file) {
         assertThat(read(withLineEnds(file))).isEmpty();
     }
 
@@ -65,7 +65,7 @@ class FileEntriesTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                // an object of several lines, as a person's tools write it
+                // an object of several lines
                 "{|  'x': {|    'y': 1|  }|}|{|  'z': 2|}|; {|  'x': {|    'y': 1|  }|} $ {|  'z': 2|}",
                 "[|  {|    'x': [|      {}|    ]|  },|  {|  }|]; {|    'x': [|      {}|    ]|  } $ {|  }",
                 "A|{|  'z': 2|}|A; A $ {|  'z': 2|} $ A",
@@ -77,11 +77,7 @@ class FileEntriesTest {
                 "A|{'x|A; A $ {'x $ A",
                 "A|{'x':{|A; A $ {'x':{ $ A",
                 "A|{'x':{; A $ {'x':{",
-                "A{'x':{A; A $ {'x':{ $ A",
-                "A{'x':{'y':1}A; A $ {'x':{'y':1} $ A",
-                "A{'x':'y}AA; A $ {'x':'y} $ A $ A",
-                "{'x':'y}A; {'x':'y} $ A",
-                // a line that is none of ours
+                // a line without an object
                 "hello|A; hello $ A",
                 "A|hello {'x':1}|A; A $ hello {'x':1} $ A",
                 "A|7|A; A $ 7 $ A",
@@ -91,9 +87,12 @@ class FileEntriesTest {
                 "[|A,|{'x,|A|]; A $ {'x, $ A",
                 "[|A,|{'x':{'y':1|A|]; A $ {'x':{'y':1 $ A",
                 "[|A,|{'x':{'y':1},|A|]; A $ {'x':{'y':1}, $ A",
-                "[A,{'x':{'y':1},A,A]; A $ {'x':{'y':1}, $ A $ A",
+                "[A]|[{'x]|[A]; A $ {'x] $ A",
+                // a broken object of several lines, with objects in it
+                "{|  'x': {|    'y': 1||}|{|  'z': 2|}; {|  'x': {|    'y': 1||} $ {|  'z': 2|}",
+                "[|  {|    'x': [|      {},|      {'y'}|    ]|  },|  {|  }|]; {|    'x': [|      {},|      {'y'}|    ]|  }, $ {|  }",
             })
-    void shouldLoseNoMoreThanWhatIsBroken(String file, String expected) {
+    void shouldReturnTheObjectsAfterABrokenOne(String file, String expected) {
         // When
         List<RawEntry> entries = read(withLineEnds(file));
         // Then
@@ -101,6 +100,31 @@ class FileEntriesTest {
                 .extracting(entry -> text(entry.bytes()))
                 .containsExactly(withLineEnds(expected).split(" \\$ "));
         assertThat(entries).extracting(RawEntry::problem).containsOnlyNulls();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "A{'x':{A; 1; 9; {'x':{A",
+                "A{'x':{'y':1}A; 1; 9; {'x':{'y':1}A",
+                "A{'x':'y}AA; 1; 9; {'x':'y}AA",
+                "[A,{'x':{'y':1},A,A]; 1; 11; {'x':{'y':1},A,A]",
+                "[|A,|{'x',|  A|]|; 3; 13; {'x',|  A|]",
+            })
+    void shouldSayThatTheRestIsNotReadWhereNoLineBeginsAnotherObject(String file, long line, long at, String rest) {
+        // When
+        List<RawEntry> entries = read(withLineEnds(file));
+        // Then
+        RawEntry last = entries.get(entries.size() - 1);
+        assertThat(text(last.bytes())).isEqualTo(withLineEnds(rest));
+        assertThat(last.line()).isEqualTo(line);
+        assertThat(last.problem())
+                .isEqualTo("Expected valid JSON, but the object at line " + line + ", byte " + at + " of the content is"
+                        + " broken; no later line begins another one, so the rest is not read");
+        assertThat(entries.subList(0, entries.size() - 1))
+                .isNotEmpty()
+                .allSatisfy(entry -> assertThat(text(entry.bytes())).isEqualTo(A));
     }
 
     @ParameterizedTest
@@ -119,7 +143,7 @@ class FileEntriesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[A", "[|A,|", "[[A]"})
-    void shouldNoticeAnArrayThatIsNotClosed(String file) {
+    void shouldReportAnArrayThatIsNotClosed(String file) {
         // When
         List<RawEntry> entries = read(withLineEnds(file));
         // Then
@@ -128,7 +152,7 @@ class FileEntriesTest {
     }
 
     @Test
-    void shouldPassALongLine() {
+    void shouldReturnALongLine() {
         // Given
         String longest = "{\"x\":\"" + "y".repeat(FileEntries.MAX_ENTRY_BYTES - 8) + "\"}";
         // When
@@ -140,7 +164,7 @@ class FileEntriesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"A|X|A|", "A|X|A", "AXA", "[A,X,A]", "[|A,|X|,A]", "A|X{}|A"})
-    void shouldKeepOnlyTheBeginningOfWhatIsFarTooLong(String file) {
+    void shouldKeepOnlyTheBeginningOfAnObjectThatIsTooLong(String file) {
         // Given
         String tooLong = "{\"x\":\"" + "y".repeat(FileEntries.MAX_ENTRY_BYTES + 1) + "\"}";
         // When
@@ -194,7 +218,7 @@ class FileEntriesTest {
     }
 
     @Test
-    void shouldGiveWhatStandsBeforeAFailureFirst() throws IOException {
+    void shouldReturnTheEntriesBeforeAFailureFirst() throws IOException {
         // Given
         InputStream failing =
                 new SequenceInputStream(new ByteArrayInputStream(utf8(A + "\n" + A + "\n{\"x")), broken());

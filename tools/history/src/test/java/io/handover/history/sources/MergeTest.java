@@ -55,14 +55,14 @@ class MergeTest {
 
         @Override
         @Nullable
-        Callable<Chunk> readPiece(int bytes) {
+        Callable<LogPiece> readPiece(int bytes) {
             if (!begun.contains(number)) {
                 begun.add(number);
             }
             if (position >= deliveries.size()) {
                 return null;
             }
-            Chunk chunk = new Chunk();
+            LogPiece chunk = new LogPiece();
             if (!nothing) {
                 int end = Math.min(deliveries.size(), position + chunkSize);
                 chunk.deliveries.addAll(deliveries.subList(position, end));
