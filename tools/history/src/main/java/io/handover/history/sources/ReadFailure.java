@@ -28,7 +28,7 @@ public final class ReadFailure {
             return "the link " + loop.getFile() + " leads back to one of its parent folders";
         }
         if (e instanceof EOFException) {
-            return "the compressed data ends too early; is the file complete?";
+            return "the compressed data ends too early, check that the file is complete";
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }

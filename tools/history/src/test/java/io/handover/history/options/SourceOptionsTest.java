@@ -40,7 +40,7 @@ class SourceOptionsTest {
                 "@/b; There is no file or folder @/b.",
                 "@/empty; There are no files in the folder @/empty.",
                 "@/loop; @/loop cannot be read: the link @/loop/again leads back to one of its parent folders",
-                "@/cut.gz @/a; @/cut.gz cannot be read: the compressed data ends too early; is the file complete?",
+                "@/cut.gz @/a; @/cut.gz cannot be read: the compressed data ends too early, check that the file is complete",
                 "topic:x topic:y; A topic is read alone: give one topic, or files.",
                 "topic:x @/a; A topic is read alone: give one topic, or files.",
                 "topic:x; A topic needs --bootstrap-server HOST:PORT, the address of Kafka.",
