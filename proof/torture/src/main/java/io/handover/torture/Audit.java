@@ -50,7 +50,8 @@ final class Audit {
      * @param until the time up to which every deadline must have fired
      * @return how many clock ticks are in the log
      */
-    static long run(String bootstrapServers, Script script, Answers answers, long until, Ledger ledger, TopicDump dump) {
+    static long run(
+            String bootstrapServers, Script script, Answers answers, long until, Ledger ledger, TopicDump dump) {
         try (LogReader committed = LogReader.of(bootstrapServers, IsolationLevel.READ_COMMITTED);
                 LogReader all = LogReader.of(bootstrapServers, IsolationLevel.READ_UNCOMMITTED)) {
             Audit audit = new Audit(committed, all, script, ledger, dump);

@@ -78,7 +78,11 @@ final class ClusterHealth implements AutoCloseable {
         deployment.apps().forEach(app -> awaitReady(app, stop));
         Map<TopicPartition, Long> ends = ends();
         ends.keySet().removeIf(partition -> !partition.topic().equals(Topics.EVENTS));
-        await(() -> hasRead(ends, new ListConsumerGroupOffsetsOptions()) ? null : "the apps have not read the log to its end", stop);
+        await(
+                () -> hasRead(ends, new ListConsumerGroupOffsetsOptions())
+                        ? null
+                        : "the apps have not read the log to its end",
+                stop);
     }
 
     private static void await(Supplier<@Nullable String> problem, StopSignal stop) {
@@ -86,7 +90,8 @@ final class ClusterHealth implements AutoCloseable {
         String found = problem.get();
         while (found != null && !stop.await(LOOK_EVERY)) {
             if (System.nanoTime() > deadline) {
-                throw new CommandException("The processes did not recover within " + PATIENCE.toSeconds() + " s: " + found + ".");
+                throw new CommandException(
+                        "The processes did not recover within " + PATIENCE.toSeconds() + " s: " + found + ".");
             }
             found = problem.get();
         }

@@ -140,8 +140,8 @@ final class Ledger {
             }
         });
         answers.refused()
-                .forEach((id, status) ->
-                        enter(new Finding(Defect.DELIVERY_REFUSED, "delivery " + id + " was given up after " + status)));
+                .forEach((id, status) -> enter(
+                        new Finding(Defect.DELIVERY_REFUSED, "delivery " + id + " was given up after " + status)));
     }
 
     /** Enters another finding. */

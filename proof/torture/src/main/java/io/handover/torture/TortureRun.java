@@ -130,8 +130,10 @@ final class TortureRun {
             }
             Ledger ledger = new Ledger(times.rules());
             if (!quiet) {
-                ledger.enter(
-                        new Finding(Defect.UNFINISHED, "not quiet within " + QUIET_WITHIN.toMinutes() + " minutes, open deliveries: " + eventBridge.open()));
+                ledger.enter(new Finding(
+                        Defect.UNFINISHED,
+                        "not quiet within " + QUIET_WITHIN.toMinutes() + " minutes, open deliveries: "
+                                + eventBridge.open()));
             }
             try (TopicDump dump = TopicDump.to(folder.resolve("topics.tsv"))) {
                 long ticks = Audit.run(

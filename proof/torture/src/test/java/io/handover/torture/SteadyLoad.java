@@ -81,9 +81,7 @@ final class SteadyLoad implements AutoCloseable {
         });
         long endedNs = System.nanoTime();
         remedy.make();
-        Awaitility.await()
-                .atMost(BrokerCluster.PATIENCE)
-                .until(() -> bridge.isReady() && sender.open() <= MAX_OPEN);
+        Awaitility.await().atMost(BrokerCluster.PATIENCE).until(() -> bridge.isReady() && sender.open() <= MAX_OPEN);
         long firstFailureNs =
                 failuresSince(beganNs).mapToLong(Attempt::endedNs).min().orElseThrow();
         assertThat(attempts)
