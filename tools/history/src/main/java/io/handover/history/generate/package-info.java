@@ -1,0 +1,5 @@
+/** The command {@code generate} and the deliveries that it makes. */
+@NullMarked
+package io.handover.history.generate;
+
+import org.jspecify.annotations.NullMarked;
