@@ -25,17 +25,18 @@ public final class PrintableText {
         };
     }
 
-    /** The text of {@link #of} in lines of at most the given width, broken at spaces, or inside a word that is longer. */
+    /** The text of {@link #of} in lines of at most the given width. A longer word stays whole, so that it can be copied. */
     public static List<String> lines(String text, int width) {
         List<String> lines = new ArrayList<>();
-        String rest = of(text);
-        while (rest.length() > width) {
-            int space = rest.lastIndexOf(' ', width);
-            int end = space > 0 ? space : width;
-            lines.add(rest.substring(0, end).stripTrailing());
-            rest = rest.substring(space > 0 ? end + 1 : end).stripLeading();
+        StringBuilder line = new StringBuilder();
+        for (String word : of(text).split(" ", -1)) {
+            if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
+                lines.add(line.toString().stripTrailing());
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(word);
         }
-        lines.add(rest);
+        lines.add(line.toString());
         return lines;
     }
 }

@@ -15,10 +15,11 @@ class PrintableTextTest {
     }
 
     @Test
-    void shouldBreakLinesAtSpacesOrInsideALongWord() {
+    void shouldBreakLinesAtSpacesAndKeepALongWordWhole() {
         // When / Then
         assertThat(PrintableText.lines("one two\u001B[2J three", 10)).containsExactly("one", "two?[2J", "three");
-        assertThat(PrintableText.lines("abcdefghijkl", 5)).containsExactly("abcde", "fghij", "kl");
+        assertThat(PrintableText.lines("a bcdefghijkl m", 5)).containsExactly("a", "bcdefghijkl", "m");
+        assertThat(PrintableText.lines("one two  three", 8)).containsExactly("one two", "three");
         assertThat(PrintableText.lines("", 5)).containsExactly("");
     }
 }

@@ -76,7 +76,7 @@ final class GapsChart {
     private int bars(long longest) {
         int needed = 1 + (int) Math.floor(barsUntil(longest) + 1e-9);
         for (long timeout : timeouts) {
-            double most = Chart.WIDTH - Chart.LEFT - FLAG - Chart.width(ReportWords.round(timeout));
+            double most = Chart.WIDTH - Chart.LEFT - FLAG - Chart.width(ReportWords.brief(timeout));
             needed = Math.max(needed, (int) Math.ceil(barsUntil(timeout) * (Chart.RIGHT - Chart.LEFT) / most));
         }
         return needed;
@@ -98,7 +98,7 @@ final class GapsChart {
                 ends.remove(ends.size() - 1);
             }
             rows.add(ends.size());
-            ends.add(x + FLAG + Chart.width(ReportWords.round(timeout)) + FLAG);
+            ends.add(x + FLAG + Chart.width(ReportWords.brief(timeout)) + FLAG);
         }
         return 1 + rows.stream().mapToInt(Integer::intValue).max().orElse(0);
     }
@@ -124,7 +124,7 @@ final class GapsChart {
             double x = x(timeouts.get(i));
             double base = ABOVE + LABEL_ROW * rows.get(i) + Chart.FONT - 3;
             chart.line("timeout", x, base - Chart.FONT + 3, x, bottom);
-            chart.text("timeout-name", "start", x + FLAG, base, ReportWords.round(timeouts.get(i)));
+            chart.text("timeout-name", "start", x + FLAG, base, ReportWords.brief(timeouts.get(i)));
         }
         return chart;
     }
@@ -153,7 +153,7 @@ final class GapsChart {
     private void marks(Chart chart, double bottom) {
         double free = 0;
         for (long mark : MARKS) {
-            String text = ReportWords.round(mark);
+            String text = ReportWords.brief(mark);
             double half = Chart.width(text) / 2;
             if (mark > from(bars) || x(mark) - half < free || x(mark) + half > Chart.WIDTH) {
                 continue;

@@ -138,7 +138,7 @@ final class ReportFindings {
         }
         String shares = view.transferTimeouts().stream()
                 .map(timeout -> ReportWords.share(ReportView.shorter(view.gaps().unannounced(), timeout), unannounced)
-                        + " are shorter than " + ReportWords.round(timeout))
+                        + " are shorter than " + ReportWords.brief(timeout))
                 .collect(Collectors.joining(", "));
         return all + ReportWords.count(unannounced) + " unannounced. Of the unannounced gaps, " + shares + '.';
     }

@@ -4,6 +4,7 @@ import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
 import io.handover.terminal.CommandException;
+import io.handover.terminal.PrintableText;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ public final class ReportPage {
                 .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
-                .map(ReportWords::plain)
+                .map(PrintableText::of)
                 .collect(Collectors.joining("\n", "", "\n"));
     }
 

@@ -1,5 +1,6 @@
 package io.handover.history.report;
 
+import io.handover.terminal.PrintableText;
 import io.handover.history.report.AgainstResult.Difference;
 import io.handover.history.report.ReportView.SettingView;
 import java.io.PrintStream;
@@ -75,7 +76,7 @@ public final class ReportTable {
     }
 
     private static String name(SettingView setting) {
-        return ReportWords.shortened(ReportWords.plain(setting.name()), LONGEST_NAME);
+        return ReportWords.shortened(PrintableText.of(setting.name()), LONGEST_NAME);
     }
 
     private void line(int labels, String label, List<String> cells, List<Integer> widths) {
@@ -128,22 +129,13 @@ public final class ReportTable {
 
     private void side(String sign, @Nullable String command) {
         if (command != null) {
-            String line = GAP + sign + ' ' + ReportWords.plain(command);
+            String line = GAP + sign + ' ' + PrintableText.of(command);
             print(ReportWords.shortened(line, WIDTH));
         }
     }
 
-    /** Breaks lines between words. A longer word stays whole, so that it can be copied. */
     private void paragraph(String text, String indent) {
-        StringBuilder line = new StringBuilder(indent);
-        for (String word : ReportWords.plain(text).split(" ", -1)) {
-            if (line.length() > indent.length() && line.length() + 1 + word.length() > WIDTH) {
-                print(line.toString());
-                line = new StringBuilder(indent);
-            }
-            line.append(line.length() > indent.length() ? " " : "").append(word);
-        }
-        print(line.toString());
+        PrintableText.lines(text, WIDTH - indent.length()).forEach(line -> print(indent + line));
     }
 
     /** Prints with the characters that every terminal has. */

@@ -1,5 +1,6 @@
 package io.handover.history.report;
 
+import io.handover.terminal.PrintableText;
 import io.handover.history.report.ReportView.SettingView;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -118,7 +119,7 @@ final class TradeOffChart {
     private void draw(Chart chart, Place place, String names) {
         double x = x(place.silence());
         double y = y(place.early());
-        label(chart, x, y, ReportWords.shortened(ReportWords.plain(names), LONGEST_NAME));
+        label(chart, x, y, ReportWords.shortened(PrintableText.of(names), LONGEST_NAME));
         chart.shapes.add(
                 new Chart.Point("point", Chart.at(x), Chart.at(y), Chart.at(POINT), description(place, names)));
     }
