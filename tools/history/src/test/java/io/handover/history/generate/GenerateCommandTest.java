@@ -208,7 +208,7 @@ class GenerateCommandTest {
         // Then
         assertThat(code).isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8).strip())
-                .isEqualTo("Standard output cannot be written: it is full, or nobody reads it any more.");
+                .isEqualTo("Standard output cannot be written: it is full, or its reader has ended.");
     }
 
     @ParameterizedTest
