@@ -141,8 +141,8 @@ public final class ResetCommand implements Callable<Integer> {
         out.println("""
 
                 Before you start the application again:
-                  - Delete the local state of every %sinstance, which does not fit the new decisions: the folder %s in its
-                    state.dir (--state-dir deletes the one on this machine).
+                  - Delete the local state of every %sinstance, which does not fit the new decisions:
+                    the folder %s in its state.dir (--state-dir deletes the one on this machine).
                   - Decide about the consumers of %s, which receive the commands again. An unchanged command has the
                     same id (header ce_id), so a consumer that skips ids it has seen needs nothing. Stop any other now. When
                     the application has read the log, set its offset to the time when you stopped the application; the time
