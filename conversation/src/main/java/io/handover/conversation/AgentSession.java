@@ -4,19 +4,19 @@ import io.handover.schema.Evidence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One agent's part in a handover. Each fact is merged by its event time, so the same events lead to the same agent
- * session in every order of arrival.
+ * One agent's part in a handover. Its events can arrive in any order: each one is merged by its event time, and the
+ * result does not depend on the order of arrival.
  *
- * @param id {@code s:} and the id of the session, otherwise {@code p:} and that of the participant, otherwise
- *     {@code u:} and that of the user; {@link Facts#SESSIONLESS} and a number if the old data action reports it
+ * @param id {@code s:} and the session id; without a session id, {@code p:} and the participant id; without both,
+ *     {@code u:} and the user id. An agent session of the old data action has {@link Facts#SESSIONLESS} and a number
  * @param agentId the Genesys user, or null if no event named one
- * @param cycle the number of the handover that it belongs to
- * @param startedAt when the newest service began, by its start or by the durations of its end; {@link #UNKNOWN} if
- *     neither arrived
- * @param offered whether a queue offered the conversation; then an {@code acd.end} reports the answer
- * @param missingAcws how many earlier services under this id have ended without an acw so far
- * @param departure how the agent went, or null if the agent is not known to have gone
- * @param acw the event that completed the after-call work, or null
+ * @param cycle the number of the handover
+ * @param startedAt when the newest service began, as event time. It is known from {@code user.start}, or from the
+ *     durations in {@code user.end}; {@link #UNKNOWN} if no event stated it
+ * @param offered whether a queue offered the conversation to the agent. If so, an {@code acd.end} reports the answer
+ * @param missingAcws how many earlier services with this id have ended and have no acw yet
+ * @param departure how the newest service ended, or null if no event has reported it
+ * @param acw the {@code acw} event of the newest service, or null if it has not arrived
  */
 public record AgentSession(
         String id,
@@ -28,10 +28,10 @@ public record AgentSession(
         @Nullable Departure departure,
         @Nullable Evidence acw) {
 
-    /** The time of something that no event has reported. */
+    /** Stands for a time that no event has reported. */
     public static final long UNKNOWN = Long.MIN_VALUE;
 
-    /** Why an agent is gone. */
+    /** Why an agent is no longer in the handover. */
     public enum Reason {
         /** The agent left without a transfer. */
         LEFT,
@@ -42,9 +42,9 @@ public record AgentSession(
     }
 
     /**
-     * How an agent went.
+     * How an agent departed.
      *
-     * @param at the stream time at which the event was applied
+     * @param at the stream time at which the {@code user.end} was applied
      */
     public record Departure(Reason reason, Evidence evidence, long at) {
 
@@ -57,7 +57,10 @@ public record AgentSession(
         return new AgentSession(id, null, cycle, UNKNOWN, false, 0, null, null);
     }
 
-    /** Whether the agent is alerted or serves. An acw comes after the service, so it shows that the agent is gone. */
+    /**
+     * Whether the agent is alerted or serves. An acw comes after the service: with an acw, the agent is gone, even if
+     * the {@code user.end} is missing.
+     */
     boolean isActive() {
         return departure == null && acw == null;
     }
@@ -66,12 +69,12 @@ public record AgentSession(
         return departure != null && departure.reason == reason;
     }
 
-    /** Whether the agent transferred the conversation, and the event was applied at that stream time or later. */
+    /** Whether the agent's transfer was applied at stream time {@code time} or later. */
     boolean isTransferredSince(long time) {
         return departure != null && departure.reason == Reason.TRANSFERRED && departure.at >= time;
     }
 
-    /** When the agent went: the time of the departure, otherwise of the acw. */
+    /** The event time of the departure; without a departure, of the acw; without both, {@link #UNKNOWN}. */
     long departedAt() {
         if (departure != null) {
             return departure.time();
@@ -83,11 +86,11 @@ public record AgentSession(
         return new AgentSession(id, agentId, number, startedAt, offered, missingAcws, departure, acw);
     }
 
-    /** Merges a start. A start after the departure is a new service of the agent under the same id. */
+    /** Merges a {@code user.start}. If the agent has departed before it, a new service begins with the same id. */
     AgentSession started(@Nullable String agent, long time, boolean byQueue) {
         if (!isActive() && time > departedAt()) {
-            // Counts a declined alert as well, because Genesys does not document whether an acw follows it. An acw that
-            // never arrives only delays the end of this service to the after-call-work timeout.
+            // A declined alert counts, too: Genesys does not document whether an acw follows a declined alert. If none
+            // follows, the end of the new service may have to wait for the after-call-work timeout.
             int missing = missingAcws + (acw == null ? 1 : 0);
             return new AgentSession(id, known(agent), cycle, time, byQueue, missing, null, null);
         }
@@ -103,15 +106,16 @@ public record AgentSession(
     }
 
     /**
-     * Merges an end. An end older than the known one changes nothing; an end before the newest start ends an earlier
-     * service, whose acw is then missing.
+     * Merges a {@code user.end}. If it is not newer than the known {@code user.end}, nothing changes. If it is older
+     * than the newest start, it ended an earlier service; without a known acw, the acw of that service counts as
+     * missing.
      */
     AgentSession ended(@Nullable String agent, Departure next, long began) {
         if (departure != null && next.time() <= departure.time()) {
             return this;
         }
         if (next.time() < startedAt) {
-            // The acw of the earlier service may have arrived before this end, and be kept as that of the newest.
+            // A known acw counts as the acw of the earlier service: it may have arrived before this user.end.
             int missing = acw == null ? missingAcws + 1 : missingAcws;
             return new AgentSession(id, known(agent), cycle, startedAt, offered, missing, null, null);
         }
@@ -120,7 +124,10 @@ public record AgentSession(
                 id, known(agent), cycle, Math.max(startedAt, began), offered, missingAcws, next, keepsAcw ? acw : null);
     }
 
-    /** Merges an acw. While a service goes on, it is the missing acw of an earlier one, if there is such. */
+    /**
+     * Merges an acw. While the agent is active, the acw belongs to an earlier service, if an earlier service has none
+     * yet.
+     */
     AgentSession acwCompleted(@Nullable String agent, Evidence evidence) {
         if (isActive() && missingAcws > 0) {
             return new AgentSession(id, known(agent), cycle, startedAt, offered, missingAcws - 1, null, null);

@@ -9,15 +9,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Concludes from the facts of an open handover whether an end is due, and when.
  *
- * <p>The newest fact decides, in every order of arrival. When an agent serves or the conversation is queued, then no
- * end is due. When a transfer or an answer is the newest, then the conversation moves on, and no end is due. When an
- * agent left last, or the customer left the queue last, then an end is due.
+ * <p>The fact with the newest event time decides; the order of arrival does not matter. No end is due while an agent
+ * serves or the conversation waits in a queue. No end is due if the newest fact is a transfer or an answer: the
+ * conversation moves on. An end is due if the newest fact is that an agent left, or that the customer left the queue.
+ *
+ * <p>If no end is due and {@link TransferPolicy#maxIdleMs} is set, the end for idleness is held.
  */
 final class Conclusion {
 
     /**
-     * Orders departures; the last one decides. At equal times a transfer does, because an end too late is corrected by
-     * the customer's own end, and an end too early by no event.
+     * Orders departures by time; the newest decides. At equal times a transfer decides, so no end is due. An end that
+     * is sent too late is corrected by {@code customer.end}. An end that is sent too early cannot be taken back.
      */
     private static final Comparator<AgentSession> BY_DEPARTURE = Comparator.comparingLong(AgentSession::departedAt)
             .thenComparing(session -> session.is(AgentSession.Reason.TRANSFERRED))
@@ -29,7 +31,7 @@ final class Conclusion {
 
     private Conclusion() {}
 
-    /** The state with the end that its facts conclude, or without one. */
+    /** The state with the pending end that follows from its facts, or with none. */
     static ConversationState of(ConversationState state, long at, TransferPolicy policy) {
         PendingEnd next = conclude(state, at, policy);
         if (next == null && policy.maxIdleMs() > 0) {
@@ -39,7 +41,8 @@ final class Conclusion {
             return state.withPending(null);
         }
         PendingEnd held = state.pending();
-        // An event that concludes the same end must not move its deadline, or a busy conversation would never end.
+        // If the same end is concluded again, its deadline stays. Otherwise, a conversation with many events would
+        // never end.
         PendingEnd kept = held != null && held.hasSameEvidenceAs(next) ? held : next;
         return state.withPending(kept.notBefore(stillMovingUntil(state, kept, policy)));
     }
@@ -87,12 +90,14 @@ final class Conclusion {
                 at + policy.outOfOrderGraceMs());
     }
 
-    /** A shorter timeout must not shorten the grace for late events. */
+    /** The timeout, or the out-of-order grace if that is longer. A short timeout must not cut off late events. */
     private static long atLeastTheGrace(long timeoutMs, TransferPolicy policy) {
         return Math.max(timeoutMs, policy.outOfOrderGraceMs());
     }
 
-    /** The agent who served and went last; an agent who declined never served. */
+    /**
+     * The agent session that departed last, or null. Declined agent sessions do not count: these agents never served.
+     */
     private static @Nullable AgentSession lastDeparted(ConversationState state) {
         AgentSession last = null;
         for (AgentSession session : state.agentSessions()) {
@@ -116,10 +121,13 @@ final class Conclusion {
     }
 
     /**
-     * Until when the conversation may still be moving to another agent: for the transfer timeout after a transfer, and
-     * for the after-call-work timeout after an agent declined, if that was after the departure that is concluded from.
-     * The queue may be offering it to others, which no event shows without a subscription to queues. A customer who
-     * leaves the queue makes the alerted agent decline, so then a decline shows nothing.
+     * The stream time until which the conversation may still be moving to another agent. This is the transfer timeout
+     * after a transfer, and the after-call-work timeout after an agent declined.
+     *
+     * <p>An agent who declined counts only after the departure that the end is concluded from. The queue may then be
+     * offering the conversation to other agents, and no event shows this without a subscription to the topics of
+     * queues. For {@link EndReason#QUEUE_ABANDONED}, a decline does not count: the alerted agent declines because the
+     * customer left.
      */
     private static long stillMovingUntil(ConversationState state, PendingEnd pending, TransferPolicy policy) {
         long departed = pending.evidence().isEmpty()

@@ -3,7 +3,7 @@ package io.handover.conversation;
 import io.handover.schema.Evidence;
 import org.jspecify.annotations.Nullable;
 
-/** An event of a conversation, as Genesys reports it. */
+/** An event of a conversation, in the form that the decisions use. */
 public sealed interface ConversationEvent {
 
     /** The fields that every event has. */
@@ -17,9 +17,9 @@ public sealed interface ConversationEvent {
     /**
      * The fields that every event has.
      *
-     * @param evidence the event as a command quotes it
-     * @param fingerprint identifies the event, or null if it states too little
-     * @param sessionId the session of its participant, or null
+     * @param evidence the short form of the event that a command carries
+     * @param fingerprint identifies the event for deduplication, or null if the event states too little
+     * @param sessionId the id of the participant's session, or null
      * @param customerId the customer's Open Messaging id, or null
      * @param organizationId the bot platform's organisation, or null
      */
@@ -50,9 +50,10 @@ public sealed interface ConversationEvent {
      * {@code user.start}: an agent is alerted.
      *
      * @param agentSessionId null if the event names no session, participant or user
-     * @param fromQueue whether a queue offered the conversation; then an {@code acd.end} reports who answered
-     * @param replayed whether it comes from an archive replay, in which the end of a session that is long over follows
-     *     its start
+     * @param fromQueue whether a queue offered the conversation to the agent. If so, an {@code acd.end} reports the
+     *     answer
+     * @param replayed whether the event comes from an archive replay. In a replay, the session may have ended long
+     *     ago although its {@code user.end} has not arrived yet
      */
     record AgentStarted(
             Details details,
@@ -65,7 +66,7 @@ public sealed interface ConversationEvent {
     /**
      * {@code user.end}: an agent's session ended.
      *
-     * @param agentSessionId null for the old data action
+     * @param agentSessionId null if the old data action reported the event
      * @param otherMs how long the session was on hold, contacting, dialing or in a callback
      */
     record AgentEnded(
@@ -80,7 +81,9 @@ public sealed interface ConversationEvent {
         private static final String TRANSFER = "TRANSFER";
         private static final String TAKEOVER = "TAKEOVER";
 
-        /** Why the agent is gone; it selects among rows 5 to 9. */
+        /**
+         * Why the agent is gone. The reason selects among rows 5 to 9 of the table in {@link ConversationStateMachine}.
+         */
         public AgentSession.Reason reason() {
             String type = details.evidence().disconnectType();
             if (type != null && isDeclined(type)) {
@@ -92,12 +95,12 @@ public sealed interface ConversationEvent {
             return interactingMs == 0 && alertingMs > 0 ? AgentSession.Reason.DECLINED : AgentSession.Reason.LEFT;
         }
 
-        /** Whether the event states durations, and so when the session began. */
+        /** Whether the event states durations. Without durations, it is unknown when the session began. */
         public boolean hasDurations() {
             return interactingMs + alertingMs + otherMs > 0;
         }
 
-        /** When the session began; meaningful if {@link #hasDurations}. */
+        /** When the session began, by its durations (epoch ms). Valid only if {@link #hasDurations}. */
         public long began() {
             return time() - interactingMs - alertingMs - otherMs;
         }
@@ -108,7 +111,9 @@ public sealed interface ConversationEvent {
                     || type.startsWith("DND_");
         }
 
-        /** Compares the ending and no list of values, because Genesys adds values. */
+        /**
+         * Compares the end of the disconnect type. A list of all types would be incomplete, because Genesys adds types.
+         */
         static boolean isTransfer(String type) {
             return type.endsWith(TRANSFER) || type.equals(TAKEOVER);
         }
@@ -117,7 +122,7 @@ public sealed interface ConversationEvent {
     /**
      * {@code acw}: an agent finished the after-call work.
      *
-     * @param agentSessionId null for the old data action
+     * @param agentSessionId null if the old data action reported the event
      */
     record AfterCallWorkCompleted(
             Details details,
@@ -141,6 +146,6 @@ public sealed interface ConversationEvent {
     /** {@code flow.start}: an Architect flow began. */
     record FlowStarted(Details details) implements ConversationEvent {}
 
-    /** Any other event of the conversation; it decides nothing. */
+    /** Any other event of the conversation. It decides nothing. */
     record OtherEvent(Details details) implements ConversationEvent {}
 }

@@ -10,16 +10,18 @@ import org.jspecify.annotations.Nullable;
  * The state of one conversation. Immutable.
  *
  * @param cycle the number of the current handover: 1, 2, 3…
- * @param open whether that handover has not ended
- * @param lastEnd the newest end: of this handover, or of the previous one while this one is open; null before the first
- * @param handoverBegan when the earliest known start of this handover happened; {@link AgentSession#UNKNOWN} in the
- *     first, to which every event belongs
- * @param agentSessions oldest first, also of earlier handovers: a late event must find its session
- * @param queueSessions likewise
- * @param announced the agent last announced in this handover, or null
+ * @param open whether the current handover is open
+ * @param lastEnd the newest end. While the current handover is open, this is the end of the previous handover; null
+ *     before the first end
+ * @param handoverBegan the event time of the earliest known start in the current handover. In the first handover, it is
+ *     {@link AgentSession#UNKNOWN}: every event belongs to the first handover
+ * @param agentSessions the agent sessions of this handover and of earlier ones, oldest first. Earlier ones are kept
+ *     because late events belong to them
+ * @param queueSessions the queue sessions of this handover and of earlier ones, oldest first
+ * @param announced the agent announced last in this handover, or null
  * @param pending the end that is held, or null
- * @param fingerprints the events already applied
- * @param touchedAt the newest time of any event, its event time or its arrival; retention counts from it
+ * @param fingerprints the fingerprints of the events already applied
+ * @param touchedAt the newest event time or stream time of the events; the retention counts from this time
  */
 public record ConversationState(
         int cycle,
@@ -34,10 +36,10 @@ public record ConversationState(
         Customer customer,
         long touchedAt) {
 
-    /** Far more than real conversations have; forged events with many sessions must not grow the state. */
+    /** Limits the size of the state if forged events name many sessions. Real conversations have far fewer. */
     static final int MAX_SESSIONS = 64;
 
-    /** A conversation without events. Its first handover is open, because a conversation begins with a handover. */
+    /** A conversation without events. Its first handover is already open: a conversation begins with a handover. */
     public static final ConversationState NEW = new ConversationState(
             1,
             true,
@@ -54,21 +56,22 @@ public record ConversationState(
     /**
      * The end of a handover.
      *
-     * @param time the event time of the deciding event
-     * @param byCustomer whether {@code customer.end} decided it, and not agents' events alone
+     * @param time the event time of the deciding event; for {@link EndReason#IDLE}, the {@code touchedAt} of the state
+     * @param byCustomer whether {@code customer.end} decided the end
      */
     public record End(long time, boolean byCustomer) {}
 
     /**
      * The customer of the conversation.
      *
-     * @param id the Open Messaging id that was stated first, or null
-     * @param organizationId the bot platform's organisation that was stated first, or null
-     * @param sessionId the session that was stated last, or null
-     * @param startedAt when the newest session began; {@link AgentSession#UNKNOWN} if no start arrived
-     * @param earlyEnd the newest {@code customer.end} that arrived after an end, and may end the next handover, whose
-     *     start is late; null if there is none
-     * @param earlyEndAt the stream time at which it was applied
+     * @param id the first Open Messaging id that an event stated, or null
+     * @param organizationId the first organisation of the bot platform that an event stated, or null
+     * @param sessionId the last session id that an event of the customer stated, or null
+     * @param startedAt the event time of the newest {@code customer.start}; {@link AgentSession#UNKNOWN} if none
+     *     arrived
+     * @param earlyEnd the newest early {@code customer.end}, or null. It did not belong to an open handover when it
+     *     arrived. It may belong to a handover whose start is late
+     * @param earlyEndAt the stream time at which {@code earlyEnd} was applied
      */
     public record Customer(
             @Nullable String id,
@@ -105,7 +108,10 @@ public record ConversationState(
             return started(session, startedAt);
         }
 
-        /** Ignores an end from a clock that is ahead, because it would end every handover until that time. */
+        /**
+         * Keeps the newest early customer end. Ignores an end that is ahead of the stream time by more than the
+         * out-of-order grace: a wrong clock must not end or suppress the handovers that start before this time.
+         */
         Customer withEarlyEnd(Evidence end, long at, TransferPolicy policy) {
             boolean ahead = end.eventTime().toEpochMilli() > at + policy.outOfOrderGraceMs();
             boolean older = earlyEnd != null && !end.eventTime().isAfter(earlyEnd.eventTime());
@@ -114,9 +120,9 @@ public record ConversationState(
     }
 
     /**
-     * Validates the invariants, so that corrupt bytes are rejected as a state.
+     * Validates the state, so that corrupt bytes are not accepted as a state.
      *
-     * @throws IllegalArgumentException if the cycle is below 1, or the conversation has ended without an end
+     * @throws IllegalArgumentException if the cycle is below 1, or the handover is not open and has no end
      */
     public ConversationState {
         if (cycle < 1) {
@@ -129,7 +135,7 @@ public record ConversationState(
         queueSessions = List.copyOf(queueSessions);
     }
 
-    /** Whether no event was applied. Such a state is not stored. */
+    /** Whether no event has been applied. A new state is not stored. */
     public boolean isNew() {
         return touchedAt == AgentSession.UNKNOWN;
     }
@@ -157,8 +163,8 @@ public record ConversationState(
     }
 
     /**
-     * Whether the conversation waits in a queue. The start of an agent ends every earlier wait, unless the agent
-     * declines: then the queue offers the conversation to others.
+     * Whether the conversation waits in a queue. The start of an agent ends every earlier wait. The start of an agent
+     * who declined does not: the queue offers the conversation to other agents.
      */
     boolean isWaiting() {
         long newestStart = AgentSession.UNKNOWN;
@@ -175,17 +181,23 @@ public record ConversationState(
         return false;
     }
 
-    /** Whether a start at that time belongs to this handover, and is no late event of an earlier one. */
+    /**
+     * Whether a start at this event time belongs to the current handover. Otherwise it is a late event of an earlier
+     * one.
+     */
     boolean ownsStart(long time) {
         return lastEnd == null || time > lastEnd.time();
     }
 
-    /** Whether an event without the start of its session belongs to this handover: from its first start on. */
+    /**
+     * Whether an event belongs to the current handover if the start of its session is unknown. It does if it is not
+     * older than the first start of the handover.
+     */
     boolean ownsFact(long time) {
         return time >= handoverBegan;
     }
 
-    /** Whether a queue session belongs to this handover. Without a start, it belongs to that in which it ended. */
+    /** Whether a queue session belongs to the current handover. If its start is unknown, its end decides. */
     boolean owns(QueueSession session) {
         return session.cycle() == cycle || (session.enteredAt() == AgentSession.UNKNOWN && ownsFact(session.leftAt()));
     }
@@ -215,7 +227,7 @@ public record ConversationState(
         return null;
     }
 
-    /** The state with the fingerprint of the event, and with the customer that the event states. */
+    /** The state after adding the fingerprint, the customer and the time of the event. */
     ConversationState touched(ConversationEvent event, long at) {
         Fingerprint fingerprint = event.details().fingerprint();
         return new ConversationState(
@@ -241,7 +253,7 @@ public record ConversationState(
             }
         }
         if (next.size() == MAX_SESSIONS) {
-            // Later events most likely concern agents who are there, and least likely those who declined.
+            // Agents who declined are removed first, then other agents who are gone: later events hardly concern them.
             removeFirst(next, known -> known.is(AgentSession.Reason.DECLINED), known -> !known.isActive());
         }
         next.add(session);
@@ -263,7 +275,10 @@ public record ConversationState(
         return withSessions(agentSessions, next);
     }
 
-    /** Removes the oldest that meets the first condition, otherwise the second, otherwise the oldest. */
+    /**
+     * Removes one session: the oldest that meets the first condition. If there is none, the oldest that meets the
+     * second condition. If there is none, the oldest of all.
+     */
     private static <T> void removeFirst(List<T> sessions, Predicate<T> rather, Predicate<T> orElse) {
         for (Predicate<T> condition : List.of(rather, orElse)) {
             for (int i = 0; i < sessions.size(); i++) {
@@ -314,7 +329,10 @@ public record ConversationState(
         return of(cycle, open, lastEnd, handoverBegan, agentId, pending);
     }
 
-    /** The state with a start of this handover, which may have happened before the starts already known. */
+    /**
+     * The state with a start at this event time. The handover begins with its earliest start, which can arrive late. A
+     * start of an earlier handover changes nothing.
+     */
     ConversationState withStart(long time) {
         return ownsStart(time) ? of(cycle, open, lastEnd, Math.min(handoverBegan, time), announced, pending) : this;
     }

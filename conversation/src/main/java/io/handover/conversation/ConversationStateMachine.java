@@ -14,18 +14,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what an event or a deadline means for a conversation.
+ * Applies an event or a deadline to the state of a conversation, and decides which commands are sent.
  *
- * <p>The decision table. {@link Outcome} names its rows; a held end is a {@link PendingEnd}; "session" is an
- * {@link AgentSession}.
+ * <p>The decision table has the columns row, event, condition and result. {@link Outcome} names its rows. A held end is
+ * a {@link PendingEnd}, and a session is an {@link AgentSession}. The grace is the out-of-order grace; the acw timeout
+ * is the after-call-work timeout. The conversation has moved on if the newest fact is a transfer or an answer.
  *
  * <pre>
  *  1 customer.end           handover open, no transfer         handover-ended (customer-end), at once, in every phase
  *  2 customer.end           a transfer                         ignored
- *  3 user.start             no user.end of it arrived          session active, hold cancelled; agent-updated if another
+ *  3 user.start             its user.end has not arrived       session active, hold cancelled; agent-updated if another
  *                                                              agent than the one announced is now the newest
  *  4 user.start             its user.end arrived first         ignored
- *  5 user.end               *TRANSFER (but no-answer), TAKEOVER session transferred; never an end
+ *  5 user.end               *TRANSFER or TAKEOVER, not row 6   session transferred; never an end
  *  6 user.end               declined or not answered           session declined; never an end
  *  7 user.end               left; served, queued or moved on   session left; not an end
  *  8 user.end               left last, acw arrived             handover-ended (after-call-work) after the grace, and
@@ -35,10 +36,12 @@ import org.jspecify.annotations.Nullable;
  * 11 acw                    session left, and was the last     as 8
  * 12 acw                    served, queued or moved on         acw kept; not an end
  * 13 acw                    no user.end arrived                held for the transfer timeout (transfer-timeout)
- * 14 acw without a session  transfer within the timeout        ignored; it is the acw of that transfer
+ * 14 acw without a session  transfer within transfer timeout   ignored; it is the acw of that transfer
  * 15 acw without a session  otherwise                          as 13
- * 16 acd.start              no acd.end arrived, newest         waiting in a queue, hold cancelled
- * 17 acd.end                ANSWERED                           no longer waiting; agent-updated if announced on answer
+ * 16 acd.start              no later acd.end or user.start     waiting in a queue, hold cancelled
+ *                           of an agent who did not decline
+ * 17 acd.end                ANSWERED                           no longer waiting; agent-updated if agents are announced
+ *                                                              on answer
  * 18 acd.end                ABANDON, and the newest            held for the transfer timeout (queue-abandoned)
  * 19 acd.end, flow.*, others                                   noted
  * 20 any start              after the end; user.start also     next handover opens, and the event is applied to it
@@ -47,10 +50,11 @@ import org.jspecify.annotations.Nullable;
  *                           replay sent the start;
  *                           customer.start also while that end
  *                           was held
- * 21 an end                 after the end, of what began after next handover opens, and the event is applied to it
- *                           it: by its durations; customer.end
- *                           also by its session; without a
- *                           session by its time
+ * 21 an end                 after the end; its session began   next handover opens, and the event is applied to it
+ *                           after that end, by its durations;
+ *                           customer.end without durations: by
+ *                           its session id; old data action:
+ *                           by its event time
  * 22 any other event        after the end                      ignored
  * 23 any event              fingerprint known                  ignored
  * 24 any event              older than the retention           ignored
@@ -68,15 +72,15 @@ public final class ConversationStateMachine {
     /**
      * Applies an event.
      *
-     * @param at the stream time; never goes back for a conversation
+     * @param at the stream time; not lower than in earlier calls for this conversation
      */
     public Transition apply(String conversationId, ConversationState state, ConversationEvent event, long at) {
         Fingerprint fingerprint = event.details().fingerprint();
         if (fingerprint != null && state.fingerprints().contains(fingerprint)) {
             return new Transition(state, List.of(), Outcome.DUPLICATE);
         }
-        // "At or before", because a state is deleted at touchedAt + retention: so an event either finds its fingerprint
-        // or is too old, also in the millisecond of the deletion.
+        // With "<", a duplicate would be applied again in the millisecond in which the state is deleted. The state is
+        // deleted at touchedAt + retention, together with the fingerprints.
         if (event.time() <= at - policy.retentionMs()) {
             return new Transition(state, List.of(), Outcome.TOO_OLD);
         }
@@ -89,7 +93,7 @@ public final class ConversationStateMachine {
     /**
      * Fires the deadline of a conversation.
      *
-     * @param at the stream time, with which the deadline of the state is checked again
+     * @param at the stream time. If the deadline is later, nothing changes
      */
     public Transition fire(String conversationId, ConversationState state, long at) {
         PendingEnd pending = state.pending();
@@ -98,17 +102,19 @@ public final class ConversationStateMachine {
         }
         if (pending.reason() == EndReason.IDLE) {
             if (policy.maxIdleMs() == 0) {
-                // Armed before an operator disabled it.
+                // An operator has disabled idle ends since this deadline was set.
                 return new Transition(state.withPending(null), List.of(), Outcome.DEADLINE_STALE);
             }
             long due = state.touchedAt() + policy.maxIdleMs();
             if (due > pending.deadline()) {
-                // An event does not move it, because that would cost two writes per event; it is armed again here.
+                // An event arrived after this deadline was set. Events do not move an idle deadline, because each move
+                // costs two writes. It is moved here.
                 return new Transition(state.withPending(pending.notBefore(due)), List.of(), Outcome.DEADLINE_STALE);
             }
         }
         List<Evidence> evidence = pending.evidence();
-        // The handover ends at the deciding event, not at the deadline: so what began in between opens the next one.
+        // The handover ends at the time of the deciding event, not at the deadline. A session that begins between these
+        // two times belongs to the next handover.
         long decidedBy = evidence.isEmpty()
                 ? state.touchedAt()
                 : evidence.get(evidence.size() - 1).eventTime().toEpochMilli();
@@ -116,12 +122,13 @@ public final class ConversationStateMachine {
                 .endByAgents(pending.reason(), evidence, decidedBy);
     }
 
-    /** Rows 20 to 22. */
+    /** Applies rows 20 to 22 of the decision table. */
     private Transition afterEnd(String conversationId, ConversationState state, ConversationEvent event, long at) {
         End end = Objects.requireNonNull(state.lastEnd(), "Expected the end to be known, but it is not");
         Reopening reopening = reopening(state, event, end, at);
         if (reopening == null) {
-            // Merged nevertheless: a start whose end has arrived must not reopen the conversation later.
+            // The event is merged nevertheless. If it ends a session, a late start of this session must not reopen the
+            // conversation.
             return new Transition(mergeAfterEnd(state, event, at), List.of(), Outcome.AFTER_END);
         }
         Transition applied = new OpenHandover(policy, conversationId, state.reopened(reopening.began), at).apply(event);
@@ -190,9 +197,11 @@ public final class ConversationStateMachine {
     }
 
     /**
-     * Whether an early customer end followed that start and arrived longer ago than the grace. Then the start is late
-     * and its handover is announced as ended; reopening it would announce a second end. Within the grace, the two are
-     * only out of order, and the next handover begins and ends with this start.
+     * Whether an early customer end followed this start, and arrived longer ago than the out-of-order grace.
+     *
+     * <p>If so, the start is late, and the end of its handover is already announced; to reopen it would announce a
+     * second end. Within the grace, the start and the customer end are only out of order: the start opens the next
+     * handover, and the customer end ends it at once.
      */
     private boolean isAlreadyOver(ConversationState state, long start, long at) {
         Evidence customerEnd = state.customer().earlyEnd();
@@ -203,9 +212,12 @@ public final class ConversationStateMachine {
     }
 
     /**
-     * Whether an event of the old data action belongs to the next handover. It has no start and no session, so only
-     * time decides: it does at once if every event of the last handover has arrived and it cannot be a duplicate,
-     * otherwise when none can arrive any more.
+     * Whether an event of the old data action belongs to the next handover. The old data action reports no starts and
+     * no sessions, so the event time decides.
+     *
+     * <p>If agents' events ended the last handover, all of them have arrived, and the event has a fingerprint, then
+     * every event after the end belongs to the next handover. Otherwise, events of the last handover may still arrive:
+     * only an event later than the after-call-work timeout plus the transfer timeout belongs to the next handover.
      */
     private boolean sessionlessBeganAfter(ConversationState state, ConversationEvent event, End end) {
         if (event instanceof AfterCallWorkCompleted && Facts.sessionlessAwaitingAcw(state) != null) {
@@ -218,7 +230,10 @@ public final class ConversationStateMachine {
         return event.time() > end.time() + stillExpected;
     }
 
-    /** Whether another session of the customer ended. Without starts, only that shows the next handover. */
+    /**
+     * Whether another session of the customer ended, after the last end. If all starts of the next handover are
+     * missing, only such an event shows that it took place.
+     */
     private static boolean isOtherSession(ConversationState state, CustomerEnded ended, End end) {
         String session = ended.details().sessionId();
         String known = state.customer().sessionId();

@@ -21,7 +21,7 @@ public enum EndReason {
         this.label = label;
     }
 
-    /** The {@code reason} of the command. */
+    /** The value of the field {@code reason} in the command. */
     public String label() {
         return label;
     }

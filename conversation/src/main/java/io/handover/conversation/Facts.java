@@ -11,16 +11,16 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merges events into the facts of a conversation, so that the same events lead to the same facts in every order.
+ * Merges events into the facts of a conversation. The facts do not depend on the order of arrival.
  *
- * <p>A new session belongs to the open handover if it began after the previous end, otherwise to the handover before,
- * where it decides nothing any more.
+ * <p>A new session belongs to the open handover if it began after the previous end. Otherwise it belongs to the
+ * previous handover, and decides nothing.
  */
 final class Facts {
 
     /**
-     * The prefix of the ids of agent sessions that the old data action reports, which names no session. Every other id
-     * has a prefix of its own, so an id from outside cannot collide.
+     * The id prefix of agent sessions of the old data action, which sends no session ids. The ids of other agent
+     * sessions have other prefixes, so they cannot collide.
      */
     static final String SESSIONLESS = "legless:";
 
@@ -49,7 +49,10 @@ final class Facts {
         return event instanceof FlowStarted ? state.withStart(event.time()) : state;
     }
 
-    /** The agent session that an end belongs to; without an id, the one whose acw arrived before its end. */
+    /**
+     * The id of the agent session that ended. If the event states no id: the id of the newest agent session of the old
+     * data action that has an acw and no end, otherwise a new id.
+     */
     static String agentSessionId(ConversationState state, AgentEnded event) {
         if (event.agentSessionId() != null) {
             return event.agentSessionId();
@@ -57,7 +60,13 @@ final class Facts {
         return idOr(state, newestOf(state, session -> isSessionless(session) && session.departure() == null));
     }
 
-    /** The agent session that an acw belongs to; without an id, that of a recent transfer, otherwise of who left. */
+    /**
+     * The id of the agent session that an acw belongs to.
+     *
+     * <p>If the event states no id, it is the newest agent session without an acw that was transferred within the
+     * transfer timeout. If there is none, it is the newest agent session of the old data action that left and has no
+     * acw. If there is none, it is a new id.
+     */
     static String agentSessionId(
             ConversationState state, AfterCallWorkCompleted event, long at, TransferPolicy policy) {
         if (event.agentSessionId() != null) {
@@ -68,14 +77,14 @@ final class Facts {
         return idOr(state, transferred != null ? transferred : sessionlessAwaitingAcw(state));
     }
 
-    /** The agent session whose end the old data action reported, and whose acw is missing; or null. */
+    /** The newest agent session of the old data action that has left and has no acw yet, or null. */
     static @Nullable AgentSession sessionlessAwaitingAcw(ConversationState state) {
         return newestOf(
                 state,
                 session -> isSessionless(session) && session.acw() == null && session.is(AgentSession.Reason.LEFT));
     }
 
-    /** Whether the end and the acw of every agent of the old data action have arrived, unless the agent declined. */
+    /** Whether all agent sessions of the old data action have an end and an acw. Declined ones need no acw. */
     static boolean isSessionlessComplete(ConversationState state) {
         return newestOf(
                         state,
@@ -88,8 +97,9 @@ final class Facts {
     private static AgentSession started(ConversationState state, AgentStarted event, String agentSessionId) {
         AgentSession known = state.agentSession(agentSessionId);
         boolean owned = state.ownsStart(event.time());
-        // An end that agents' events alone decided may have been too early: then every agent who still serves counts,
-        // whenever the service began. Not in an archive replay, where the end of a session that is over comes later.
+        // If agents' events alone decided the last end, it may have been too early. Then every agent who still serves
+        // belongs to this handover, even if the service began before that end. In an archive replay, such a start does
+        // not count: the session may be over although its end has not arrived yet.
         boolean refutes =
                 !event.replayed() && state.lastEnd() != null && !state.lastEnd().byCustomer();
         AgentSession next = (known == null ? AgentSession.unseen(agentSessionId, cycle(state, owned)) : known)
@@ -106,7 +116,7 @@ final class Facts {
                         new AgentSession.Departure(
                                 event.reason(), event.details().evidence(), at),
                         event.hasDurations() ? event.began() : AgentSession.UNKNOWN);
-        // The same id can be used in a later handover: the durations say in which it ended.
+        // An id can be used again in a later handover. The durations show in which handover this session ended.
         return owned && event.hasDurations() ? next.inCycle(state.cycle()) : next;
     }
 

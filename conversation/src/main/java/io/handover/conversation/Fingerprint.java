@@ -7,20 +7,21 @@ import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Identifies an event for deduplication: 128 bits of a SHA-256 over its topic, participant, session and event time, or
- * over EventBridge's id if these are missing.
+ * Identifies an event for deduplication: 128 bits of a SHA-256 hash. The hash is over the topic, participant, session
+ * and event time of the event. If the event time is missing, or participant and session are missing, the hash is over
+ * EventBridge's id.
  *
- * <p>EventBridge's id alone is not enough, because nothing promises that a re-publication or archive replay keeps it.
- * One key per conversation would be wrong, because conversations reopen.
+ * <p>EventBridge's id alone is not enough: nothing guarantees that an event keeps its id when it is published again or
+ * replayed from an archive. The conversation id alone would be wrong, because a reopened conversation keeps its id.
  */
 public record Fingerprint(long high, long low) {
 
     /**
      * The fingerprint of an event.
      *
-     * @param eventTime the event time that the event states, or null
+     * @param eventTime the event time that the event states (epoch ms), or null
      * @param eventId EventBridge's id, or null
-     * @return null if the event states too little to be distinguished from others; then it cannot be deduplicated
+     * @return null if the event has neither an event time nor an id of EventBridge; it cannot be deduplicated
      */
     public static @Nullable Fingerprint of(
             String topic,

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** The fingerprints of the newest events that were applied to a conversation. Immutable. */
 public final class Fingerprints {
 
-    /** Bounds the state; beyond it, the oldest fingerprint is dropped. */
+    /**
+     * The highest number of fingerprints, to limit the size of the state. A further fingerprint replaces the oldest.
+     */
     public static final int MAX = 256;
 
     public static final Fingerprints NONE = new Fingerprints(new long[0]);
@@ -19,9 +21,10 @@ public final class Fingerprints {
     }
 
     /**
-     * Reads what {@link #write} wrote.
+     * Reads fingerprints that {@link #write} wrote.
      *
-     * @throws java.nio.BufferUnderflowException if there are fewer
+     * @param size the number of fingerprints
+     * @throws java.nio.BufferUnderflowException if the buffer has fewer
      */
     public static Fingerprints read(ByteBuffer in, int size) {
         long[] halves = new long[2 * size];
@@ -40,7 +43,9 @@ public final class Fingerprints {
         return halves.length / 2;
     }
 
-    /** Whether one more drops the oldest, whose duplicates are then applied again. */
+    /**
+     * Whether the next fingerprint replaces the oldest. A duplicate of the oldest event is applied again after that.
+     */
     public boolean isFull() {
         return size() == MAX;
     }

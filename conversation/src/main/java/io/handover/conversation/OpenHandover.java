@@ -20,9 +20,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides within an open handover: rows 1 to 19 of the table in {@link ConversationStateMachine}.
+ * Applies an event to an open handover: rows 1 to 19 of the table in {@link ConversationStateMachine}.
  *
- * @param before the state, which has the fingerprint of the event already
+ * @param before the state before the event is merged. It already contains the fingerprint of the event
  * @param at the stream time at which the event is applied, or the deadline that fired
  */
 record OpenHandover(TransferPolicy policy, String conversationId, ConversationState before, long at) {
@@ -45,8 +45,10 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
     }
 
     /**
-     * The early customer end that ends this handover, if this event is its first start; else null. What started after
-     * that end belongs to the next handover.
+     * The early customer end that ends this handover, or null.
+     *
+     * <p>It ends the handover when the first start arrives that is not later than this end, within the out-of-order
+     * grace. Sessions that started after this end belong to the next handover.
      */
     private @Nullable Evidence earlyCustomerEnd(ConversationState merged) {
         Evidence end = merged.customer().earlyEnd();
@@ -78,7 +80,7 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
         return event instanceof QueueLeft left ? queueLeft(state, left) : Outcome.NOTED;
     }
 
-    /** Ends the handover at once, whatever was held. */
+    /** Ends the handover at once. An end that was held is dropped. */
     Transition end(EndReason reason, List<Evidence> evidence, End end, Outcome outcome) {
         String fact = evidence.isEmpty() ? String.valueOf(end.time()) : fact(evidence.get(evidence.size() - 1));
         HandoverCommand command = new HandoverEnded(
@@ -105,21 +107,22 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
         ConversationState next =
                 before.with(before.customer().inSession(event.details().sessionId()));
         if (!before.ownsFact(event.time())) {
-            // It ends the previous handover, after a reopening, or this one, whose first start is late.
+            // This customer.end is older than every known start. It ends the previous handover, or the first start of
+            // this handover is late.
             return silent(next.with(next.customer().withEarlyEnd(evidence, at, policy)), Outcome.AFTER_END);
         }
         return new OpenHandover(policy, conversationId, next, at).endByCustomer(evidence, Outcome.CUSTOMER_ENDED);
     }
 
-    /** Ends the handover by a held end whose deadline has passed. */
+    /** Ends the handover with the end that was held until now. */
     Transition endByAgents(EndReason reason, List<Evidence> evidence, long decidedBy) {
         Transition ended = end(reason, evidence, new End(decidedBy, false), Outcome.DEADLINE_ENDED);
         long began = before.customer().startedAt();
         if (began <= decidedBy) {
             return ended;
         }
-        // The customer came back while the end was held. Without an agent, no other event opens the next handover, and
-        // its customer.end would be ignored as one of this handover.
+        // The customer came back while the end was held, so the next handover opens now. If no agent comes, no later
+        // event would open it, and its customer.end would be ignored.
         ConversationState reopened = ended.state().reopened(began);
         return ended.followedBy(silent(Conclusion.of(reopened, at, policy), ended.outcome()));
     }
@@ -129,7 +132,7 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
         return openNext(end(EndReason.CUSTOMER_END, List.of(evidence), end, outcome), end.time());
     }
 
-    /** Opens the next handover if a session that started after the end arrived before it. */
+    /** Opens the next handover if a known session started after the end of this one. */
     private Transition openNext(Transition ended, long end) {
         ConversationState state = ended.state();
         List<AgentSession> agentSessions = new ArrayList<>();
@@ -216,7 +219,7 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
         };
     }
 
-    /** Adds {@code agent-updated} if another agent than the one last announced serves now. */
+    /** Adds {@code agent-updated} if the serving agent is not the agent announced last. */
     private Transition announce(ConversationState state, Evidence evidence, Outcome outcome) {
         ServingAgent serving = ServingAgent.newest(state, policy);
         if (serving == null || serving.agentId().equals(state.announced())) {
@@ -258,7 +261,10 @@ record OpenHandover(TransferPolicy policy, String conversationId, ConversationSt
                 state.agentSession(id), "Expected the merged agent session in the state, but it is missing");
     }
 
-    /** Omits EventBridge's id, so that a command has the same id whichever copy of an event arrives first. */
+    /**
+     * The part of a command id that identifies an event. It omits EventBridge's id, so all copies of an event lead to
+     * the same command id.
+     */
     private static String fact(Evidence evidence) {
         return evidence.topic() + '|' + evidence.eventTime().toEpochMilli();
     }

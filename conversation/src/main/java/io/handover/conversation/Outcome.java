@@ -27,7 +27,7 @@ public enum Outcome {
     DUPLICATE(23, "duplicate"),
     TOO_OLD(24, "too-old"),
     DEADLINE_STALE(25, "deadline-stale"),
-    /** The end that row 8, 9, 11, 13, 15 or 18 held is announced, or the handover was idle for too long. */
+    /** A held end (row 8, 9, 11, 13, 15 or 18) is announced, or the handover ends because it was idle for too long. */
     DEADLINE_ENDED(25, "deadline-ended");
 
     private final int row;
@@ -42,7 +42,7 @@ public enum Outcome {
         return row;
     }
 
-    /** The tag value of the metric. */
+    /** The value of the tag {@code outcome} of the metric {@code handover_events_total}. */
     public String label() {
         return label;
     }

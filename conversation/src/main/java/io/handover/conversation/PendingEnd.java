@@ -5,13 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An end that is concluded and held. It is announced at the deadline, unless an event refutes it before.
+ * An end that is concluded and held. It is announced at its deadline, unless an event refutes it earlier.
  *
  * @param reason why the handover ends
- * @param causedBy the agent session or queue session that the end is concluded from; null for {@link EndReason#IDLE}
+ * @param causedBy the id of the agent session or queue session that the end is concluded from; null for
+ *     {@link EndReason#IDLE}
  * @param evidence the events that led to the end, oldest first; the newest is the deciding event. Empty for
  *     {@link EndReason#IDLE}
- * @param deadline when it is announced, in stream time
+ * @param deadline the stream time at which the end is announced
  */
 public record PendingEnd(EndReason reason, @Nullable String causedBy, List<Evidence> evidence, long deadline) {
 
@@ -19,7 +20,7 @@ public record PendingEnd(EndReason reason, @Nullable String causedBy, List<Evide
         evidence = List.copyOf(evidence);
     }
 
-    /** Whether both are concluded from the same events, and so are the same end. */
+    /** Whether both ends are concluded from the same events. If so, they are the same end. */
     boolean hasSameEvidenceAs(PendingEnd other) {
         return evidence.equals(other.evidence);
     }

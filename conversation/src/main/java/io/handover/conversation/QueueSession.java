@@ -4,13 +4,14 @@ import io.handover.schema.Evidence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One wait in a queue. Its end can arrive before its start.
+ * One wait in a queue. Its {@code acd.end} can arrive before its {@code acd.start}.
  *
- * @param id the id of the session, otherwise of the participant, otherwise of the queue
- * @param cycle the number of the handover that it belongs to
- * @param enteredAt when the conversation entered the queue; {@link AgentSession#UNKNOWN} if that has not arrived
- * @param left the event that ended the wait, or null
- * @param exit how the wait ended; without meaning while {@code left} is null
+ * @param id the session id; without a session id, the participant id; without both, the queue id
+ * @param cycle the number of the handover
+ * @param enteredAt when the conversation entered the queue; {@link AgentSession#UNKNOWN} if no {@code acd.start}
+ *     arrived
+ * @param left the {@code acd.end}, or null if it has not arrived
+ * @param exit how the wait ended; valid only if {@code left} is not null
  * @param answeredBy the agent who answered, or null
  */
 public record QueueSession(
@@ -39,7 +40,7 @@ public record QueueSession(
         return left == null ? AgentSession.UNKNOWN : left.eventTime().toEpochMilli();
     }
 
-    /** Whether the conversation entered the queue and is not known to have left it. */
+    /** Whether the conversation has entered the queue, and no later {@code acd.end} has arrived. */
     boolean isWaiting() {
         return enteredAt > leftAt();
     }

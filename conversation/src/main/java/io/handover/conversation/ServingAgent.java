@@ -4,10 +4,10 @@ import io.handover.conversation.TransferPolicy.AnnounceOn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent who serves an open handover now: of the agents who are there, the one who came last. It is derived from the
- * facts, so it is the same for every order of arrival; when the agent who came last leaves, it is the one before.
+ * The agent who serves an open handover now. If several agents serve, it is the agent who came last. When this agent
+ * leaves, it is the agent who came before. The order in which the events arrive does not matter.
  *
- * @param since when the agent's service began
+ * @param since when the agent's service began, or when the agent answered from a queue
  */
 record ServingAgent(String agentId, long since) {
 
@@ -34,7 +34,9 @@ record ServingAgent(String agentId, long since) {
         return newest;
     }
 
-    /** At equal times the id decides, so that the order of arrival does not matter. */
+    /**
+     * The agent who came later. At equal times, the greater id decides, because the order of arrival must not matter.
+     */
     private static ServingAgent later(@Nullable ServingAgent known, String agentId, long since) {
         return known == null || since > known.since || (since == known.since && agentId.compareTo(known.agentId) > 0)
                 ? new ServingAgent(agentId, since)

@@ -1,7 +1,7 @@
 package io.handover.conversation;
 
 /**
- * The settings that decide. All times are milliseconds.
+ * The settings that the decisions depend on. All times are milliseconds.
  *
  * @param transferTimeoutMs how long an end is held because the chat may only be moving to another queue or agent
  * @param afterCallWorkTimeoutMs how long an end waits for the acw of an agent who left
@@ -10,7 +10,7 @@ package io.handover.conversation;
  * @param agentsEnd whether agents' and queues' events end a handover
  * @param announceOn when an agent is announced
  * @param retentionMs how long a conversation is remembered after its newest event, and how old an event may be
- * @param maxIdleMs after how long without an event an open handover ends; 0 for never
+ * @param maxIdleMs the time without an event after which an open handover ends; 0 for never
  */
 public record TransferPolicy(
         long transferTimeoutMs,
@@ -26,7 +26,10 @@ public record TransferPolicy(
     public enum AnnounceOn {
         /** When the agent is alerted. The agent may still decline. */
         START,
-        /** When the agent answers from a queue. An agent reached without a queue is announced when alerted. */
+        /**
+         * When the agent answers from a queue. If no queue offered the conversation, the agent is announced when
+         * alerted.
+         */
         ANSWER
     }
 
@@ -45,7 +48,7 @@ public record TransferPolicy(
         }
         long longestHold = Math.max(Math.max(transferTimeoutMs, afterCallWorkTimeoutMs), outOfOrderGraceMs);
         if (retentionMs <= longestHold || retentionMs <= maxIdleMs) {
-            // A state that is deleted before its deadline would never end.
+            // If the state were deleted before its deadline, the end of the handover would never be announced.
             throw new IllegalArgumentException("Expected the retention to outlast every hold, but it does not");
         }
     }

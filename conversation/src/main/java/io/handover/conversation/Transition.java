@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * The result of applying an event or a deadline.
  *
- * @param state the next state; the same instance if nothing changed, and then nothing has to be written
- * @param commands what the bot platform must do, in order
+ * @param state the next state. If nothing changed, it is the same instance, and need not be written
+ * @param commands the commands for the bot platform, in this order
  * @param outcome the row of the decision table that applied
  */
 public record Transition(ConversationState state, List<HandoverCommand> commands, Outcome outcome) {
@@ -17,7 +17,7 @@ public record Transition(ConversationState state, List<HandoverCommand> commands
         commands = List.copyOf(commands);
     }
 
-    /** Both transitions as one: the commands of this one, then those of the next; the outcome is that of this one. */
+    /** Joins this transition and the next one: the commands of both, the state of the next, the outcome of this. */
     Transition followedBy(Transition next) {
         List<HandoverCommand> both = new ArrayList<>(commands);
         both.addAll(next.commands);

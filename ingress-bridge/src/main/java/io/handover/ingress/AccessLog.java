@@ -10,9 +10,10 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Logs one line per answer, with conversation and event for searching, and without bodies or secrets. At most ten
- * unauthenticated requests per second are logged, so that they cannot fill the disk. The next line of such a request
- * has the number of omitted lines.
+ * Logs one line per answer, with the ids of the conversation and the event. A line contains no body and no secret.
+ *
+ * <p>At most ten unauthenticated requests per second are logged, so that an attacker cannot fill the disk. The next
+ * logged line of an unauthenticated request contains the number of lines that were left out.
  */
 final class AccessLog {
 
@@ -26,13 +27,13 @@ final class AccessLog {
     private final AtomicInteger unauthenticated = new AtomicInteger();
 
     /**
-     * Describes one answer.
+     * The content of one line.
      *
      * @param authenticated whether the sender has shown a valid secret
-     * @param conversationId null if the body was not parsed
-     * @param eventId the id from EventBridge; null if the body was not parsed
-     * @param remote the address of the sender or of its load balancer
-     * @param cause the class name of the exception from the producer
+     * @param conversationId the conversation id; null if the body was not parsed or has no conversation id
+     * @param eventId EventBridge's id of the event; null if the body was not parsed or has no event id
+     * @param remote the address of the sender or of its load balancer; null if it is unknown
+     * @param cause the class name of the producer's exception; null if there was no exception
      */
     record Entry(
             DeliveryOutcome outcome,
@@ -44,7 +45,7 @@ final class AccessLog {
             @Nullable String remote,
             @Nullable String cause) {}
 
-    /** @param logSuccesses whether answers with 200 are logged too */
+    /** @param logSuccesses whether answers with 200 are logged, too */
     AccessLog(boolean logSuccesses, LongSupplier nanoClock) {
         this.logSuccesses = logSuccesses;
         this.nanoClock = nanoClock;
@@ -87,7 +88,10 @@ final class AccessLog {
         return value == null ? line : line.addKeyValue(key, value);
     }
 
-    /** Starts a new window if the last one is over. Returns how many lines of the last window were omitted. */
+    /**
+     * Starts the next window of one second if the last window is over. Returns how many lines were left out in the last
+     * window.
+     */
     private int startNextWindow() {
         long now = nanoClock.getAsLong();
         long start = windowStart.get();

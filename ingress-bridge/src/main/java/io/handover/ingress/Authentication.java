@@ -9,24 +9,24 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether the sender of a request knows a secret. The header is checked before the body is kept, and both are
- * checked before the body is parsed.
+ * Checks whether the sender of a request knows a secret. The header is checked before any byte of the body is kept.
+ * Header and body are checked before the body is parsed.
  *
- * <p>The duration of a check reveals nothing about the secrets: all of them are always compared, and the duration of a
- * comparison depends only on the length of the received value.
+ * <p>The duration of a check reveals nothing about the secrets. The received value is always compared with all secrets,
+ * and the duration of a comparison depends only on the length of the received value.
  */
 sealed interface Authentication {
 
-    /** Whether the header makes authentication possible. If not, the body is not kept. */
+    /** Whether the header can be valid. If not, the request is rejected and its body is not kept. */
     boolean acceptsHeader(@Nullable String header);
 
-    /** Whether the header alone does not authenticate the sender. */
+    /** Whether the body is needed to authenticate the sender. */
     boolean needsBody();
 
-    /** Whether the sender is authenticated, so that the body may be parsed. */
+    /** Whether the header and the body authenticate the sender. Only then is the body parsed. */
     boolean acceptsBody(String header, byte[] body);
 
-    /** Accepts a header that equals a secret. */
+    /** Accepts a header that is equal to a secret. */
     record ApiKey(Secrets secrets) implements Authentication {
 
         @Override
@@ -51,8 +51,8 @@ sealed interface Authentication {
     }
 
     /**
-     * Accepts a header that is the HMAC-SHA256 of the body with a secret (RFC 2104), with or without the prefix
-     * {@code sha256=}.
+     * Accepts a header that contains the HMAC-SHA256 of the body (RFC 2104), computed with a secret. The signature may
+     * have the prefix {@code sha256=}.
      *
      * @param hex whether the signature is hexadecimal; otherwise it is Base64
      */
@@ -82,7 +82,7 @@ sealed interface Authentication {
             return admitted;
         }
 
-        /** Returns an empty array if the header cannot be decoded. */
+        /** Returns the bytes of the signature, or an empty array if the header cannot be decoded. */
         private byte[] decode(String header) {
             String text = header.startsWith(PREFIX) ? header.substring(PREFIX.length()) : header;
             try {

@@ -13,11 +13,11 @@ import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of the authentication.
+ * The authentication settings of the endpoint.
  *
- * @param header the name of the header with the key or the signature
- * @param secrets one or two secrets; empty if they are in a file
- * @param secretFile null if the secrets are in the settings
+ * @param header the name of the HTTP header with the key or the signature
+ * @param secrets one or two secrets; empty if the secrets are in {@code secretFile}
+ * @param secretFile the file with the secrets; null if the secrets are in the settings
  */
 record AuthenticationSettings(
         Method method,
@@ -25,7 +25,7 @@ record AuthenticationSettings(
         List<Password> secrets,
         @Nullable Path secretFile) {
 
-    /** The expected content of the header. */
+    /** The content of the HTTP header: a key, or a signature in one of two encodings. */
     enum Method {
         API_KEY,
         HMAC_SHA256_HEX,
@@ -40,7 +40,7 @@ record AuthenticationSettings(
 
     static final String API_KEY_CONFIG = "api.key";
 
-    /** The environment variable of the previous product. */
+    /** The environment variable that the previous product used for the key. */
     static final String API_KEY_ALIAS = "GENESYS_EVENTBRIDGE_HANDOVER_API_KEY";
 
     private static final String API_KEY_DOC = "Expected value of the header, exactly as in the EventBridge connection.";
@@ -129,7 +129,7 @@ record AuthenticationSettings(
         definition.define(key, ConfigDef.Type.PASSWORD, null, SECRET, importance, documentation);
     }
 
-    /** @throws SettingsException if the secret is missing or set twice */
+    /** @throws SettingsException if no secret is set, or secrets are set both in a file and in the settings */
     static AuthenticationSettings of(Settings settings) {
         if (settings.getString(AUTHENTICATION_CONFIG).equals(API_KEY_METHOD)) {
             return of(
@@ -181,7 +181,10 @@ record AuthenticationSettings(
         }
     }
 
-    /** Returns the authentication. It reads the secrets at each request, so they can be replaced at any time. */
+    /**
+     * Returns the check of requests. It reads the current secrets at each request, so the secrets can be replaced at
+     * any time.
+     */
     Authentication authentication(Secrets current) {
         return switch (method) {
             case API_KEY -> new Authentication.ApiKey(current);

@@ -12,7 +12,8 @@ import org.apache.kafka.common.config.ConfigDef;
 /**
  * The validated settings of the bridge.
  *
- * @param logSuccesses whether the access log contains answers with 200 too
+ * @param endpointEnabled false to answer every delivery with 503
+ * @param logSuccesses whether the access log also contains answers with 200
  */
 record BridgeSettings(
         HttpSettings http,
@@ -83,7 +84,7 @@ record BridgeSettings(
         return new SettingsDefinition(definition, ALIASES);
     }
 
-    /** @throws SettingsException if settings contradict each other or are missing */
+    /** @throws SettingsException if a setting is missing or two settings contradict each other */
     static BridgeSettings of(Settings settings) {
         List<String> organizationIds = settings.getList(ORGANIZATION_ID_CONFIG);
         boolean skipCheck = settings.getBoolean(ORGANIZATION_CHECK_SKIP_CONFIG);

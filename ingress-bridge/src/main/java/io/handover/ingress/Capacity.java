@@ -3,9 +3,11 @@ package io.handover.ingress;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The limits on concurrent requests: unanswered requests, bytes of bodies in memory, and slots for deliveries that wait
- * for Kafka. A body counts with the bytes received so far, and a slot is acquired only when the body is complete. So a
- * sender of one byte per second occupies almost nothing.
+ * Counts and limits three things: unanswered requests, bytes of bodies in memory, and slots. A delivery needs a slot
+ * while it waits for Kafka.
+ *
+ * <p>Only the received bytes of a body count, and a slot is acquired only after the body is complete. So a sender of
+ * one byte per second uses almost no capacity.
  */
 final class Capacity {
 
@@ -30,12 +32,15 @@ final class Capacity {
         requests.decrementAndGet();
     }
 
-    /** Whether more requests are unanswered than allowed. One HTTP/2 connection can have many of them. */
+    /**
+     * Whether more requests are unanswered than allowed. The limit on connections is not enough, because one HTTP/2
+     * connection can have many requests.
+     */
     boolean hasTooManyRequests() {
         return requests.get() > maxRequests;
     }
 
-    /** Reserves memory for body bytes. Returns false, and reserves nothing, if the limit would be exceeded. */
+    /** Reserves memory for body bytes. If the limit would be exceeded, reserves nothing and returns false. */
     boolean tryAcquireBytes(int count) {
         return tryAcquire(bytes, count, maxBytes);
     }
@@ -44,7 +49,7 @@ final class Capacity {
         bytes.addAndGet(-count);
     }
 
-    /** Acquires a slot to wait for Kafka. Returns false if all slots are in use. */
+    /** Acquires a slot for a delivery that waits for Kafka. Returns false if all slots are in use. */
     boolean tryAcquireSlot() {
         return tryAcquire(slots, 1, maxSlots);
     }

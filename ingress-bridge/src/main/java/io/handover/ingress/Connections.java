@@ -10,22 +10,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the number of open connections, and how long a connection may be open without a request.
+ * Limits the number of open connections, and the time for which a connection may be open without a request.
  *
- * <p>An idle timeout cannot limit this, because each byte restarts it. A sender of one byte per second would keep its
- * connection for hours before its headers are complete.
+ * <p>An idle timeout does not limit that time, because each received byte restarts the idle timeout. A sender of one
+ * byte per second could keep a connection open for hours before the headers are complete.
  */
 final class Connections {
 
-    /** From the start of the connection (with TLS: from the end of the handshake) to the end of the headers. */
+    /**
+     * The time limit from the start of a connection to the end of the first headers. With TLS, it starts after the
+     * handshake.
+     */
     private static final long FIRST_REQUEST_TIMEOUT_MS = 5_000;
 
-    /** From the end of a request to the end of the next headers. */
+    /** The time limit from the end of one request to the end of the headers of the next request. */
     private static final long NEXT_REQUEST_TIMEOUT_MS = 30_000;
 
     /**
-     * Unfinished requests of one connection. HTTP/2 allows 100 at once, but a client that does not acknowledge this
-     * limit can send more, and a client that does not read its answers leaves them in memory.
+     * The maximum number of unfinished requests of one connection. HTTP/2 allows 100 at the same time, but a client
+     * that does not acknowledge that limit can send more. If the client also reads no answers, the answers stay in
+     * memory.
      */
     private static final int MAX_REQUESTS = 200;
 
@@ -45,7 +49,7 @@ final class Connections {
                 .register(registry);
     }
 
-    /** Registers a connection. Must be called on its event loop, like all other methods. */
+    /** Registers a connection. Every method must be called on the event loop of the connection. */
     void opened(HttpConnection connection) {
         if (open.size() >= max) {
             refused.increment();
@@ -61,7 +65,10 @@ final class Connections {
         state.startDeadline(FIRST_REQUEST_TIMEOUT_MS);
     }
 
-    /** Refuses further requests, because what follows on the connection cannot be attributed to a request. */
+    /**
+     * Refuses all further requests of the connection. It is called when it is unknown where the next request on the
+     * connection starts.
+     */
     void refuseFurtherRequests(HttpConnection connection) {
         OpenConnection state = open.get(connection);
         if (state != null) {
@@ -69,13 +76,16 @@ final class Connections {
         }
     }
 
-    /** Whether the connection is about to be closed. Further requests may have been received with its last one. */
+    /**
+     * Whether the connection refuses further requests, because it is about to be closed. Such requests may have arrived
+     * together with the last accepted request.
+     */
     boolean refusesFurtherRequests(HttpConnection connection) {
         OpenConnection state = open.get(connection);
         return state == null || state.refusesFurtherRequests;
     }
 
-    /** Records that the headers of a request are complete. */
+    /** Records that the headers of a request are complete. Stops the time limit for them. */
     void requestStarted(HttpConnection connection) {
         OpenConnection state = open.get(connection);
         if (state != null) {
@@ -88,7 +98,10 @@ final class Connections {
         }
     }
 
-    /** Limits how long an answered request may continue. For HTTP/1, where a connection has one request at a time. */
+    /**
+     * Closes the connection after the delay, unless the current request ends before. Only for HTTP/1, where a
+     * connection has one request at a time.
+     */
     void closeAfter(HttpConnection connection, long delayMs) {
         OpenConnection state = open.get(connection);
         if (state != null) {
@@ -96,7 +109,7 @@ final class Connections {
         }
     }
 
-    /** Records that a request has ended and its answer is written. Starts the deadline of the next request. */
+    /** Records that a request has ended and its answer is written. Starts the time limit for the next request. */
     void requestEnded(HttpConnection connection) {
         OpenConnection state = open.get(connection);
         if (state != null && --state.requests == 0) {
@@ -104,7 +117,7 @@ final class Connections {
         }
     }
 
-    /** The state of a connection, and the deadline for its next request. */
+    /** An open connection, with the timer that closes it. */
     private final class OpenConnection {
 
         private final HttpConnection connection;

@@ -1,18 +1,18 @@
 package io.handover.ingress;
 
-/** The decision on how a delivery is handled. */
+/** The decision of the bridge about one delivery. */
 sealed interface DeliveryDecision {
 
-    /** Store the delivery under the key. */
+    /** Store the delivery in Kafka with this key, then answer. */
     record Store(String key) implements DeliveryDecision {}
 
     /**
-     * Send the delivery to the dead letters, then answer.
+     * Send the delivery to the dead letters, then answer with the outcome.
      *
-     * @param reason one sentence, without content of the body
+     * @param reason why the delivery is a dead letter, in one sentence without content of the body
      */
     record DeadLetter(DeliveryOutcome outcome, String reason) implements DeliveryDecision {}
 
-    /** Answer without storing anything. */
+    /** Answer with the outcome, without sending a record to Kafka. */
     record Answer(DeliveryOutcome outcome) implements DeliveryDecision {}
 }

@@ -17,11 +17,12 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP endpoint for deliveries. All event loops share it, and it never blocks one.
+ * The HTTP endpoint for deliveries. All event loops share one instance, and its methods never block.
  *
- * <p>The order of the checks is: transfer encoding, path, method, header secret, stop, switch, load, content encoding,
- * size, body, signature, policy, slot, Kafka, answer. So an unauthenticated body is not parsed, and with a secret in a
- * header it is not even kept.
+ * <p>A request is checked in this order: transfer encoding, path, method, header with the secret, stopping, endpoint
+ * enabled, number of requests, content encoding, size, body, signature, policy, slot. Then the record is sent to Kafka
+ * and the request is answered. So the body of an unauthenticated sender is never parsed. With a key in the header, such
+ * a body is not even kept in memory.
  */
 final class DeliveryEndpoint implements Handler<HttpServerRequest> {
 
@@ -86,7 +87,7 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
         new Exchange(vertx, request, shared).answer(outcome);
     }
 
-    /** Returns the outcome if the headers suffice to reject the request, and else null. */
+    /** Returns the reason to reject the request because of its headers, or null if the headers are accepted. */
     private @Nullable DeliveryOutcome rejectionOf(HttpServerRequest request, Exchange exchange) {
         if (hasUnsupportedTransferEncoding(request.headers().getAll(HttpHeaders.TRANSFER_ENCODING))) {
             return DeliveryOutcome.MALFORMED;
@@ -118,15 +119,18 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
         return isTooLarge(request.getHeader(HttpHeaders.CONTENT_LENGTH)) ? DeliveryOutcome.TOO_LARGE : null;
     }
 
-    /** Returns null if the header is absent, or ambiguous because it occurs more than once. */
+    /**
+     * Returns the header with the secret. Returns null if the header is absent, or occurs more than once and is
+     * ambiguous.
+     */
     private @Nullable String secretHeader(HttpServerRequest request) {
         List<String> values = request.headers().getAll(settings.authentication().header());
         return values.size() == 1 ? values.get(0) : null;
     }
 
     /**
-     * With any other encoding, the decoder would see no body and would read the body as the next request (RFC 9112,
-     * 6.3).
+     * Whether the transfer encoding is not exactly {@code chunked}. With another encoding, the HTTP decoder would see
+     * no body and would read the bytes of the body as the next request (RFC 9112, 6.3).
      */
     private static boolean hasUnsupportedTransferEncoding(List<String> transferEncodings) {
         return !transferEncodings.isEmpty()
@@ -138,7 +142,7 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
                 .allMatch(encoding -> encoding.isEmpty() || encoding.equalsIgnoreCase("identity"));
     }
 
-    /** The HTTP decoder has already checked that the value is a number. */
+    /** Whether the Content-Length is above the limit. The HTTP decoder has already checked that it is a number. */
     private boolean isTooLarge(@Nullable String contentLength) {
         return contentLength != null
                 && Long.parseLong(contentLength) > settings.http().bodyMaxBytes();

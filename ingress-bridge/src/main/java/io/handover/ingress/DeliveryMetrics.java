@@ -15,7 +15,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The metrics of deliveries. Every request to the endpoint is answered and counted under exactly one outcome:
+ * The metrics of deliveries. Every request to the endpoint is counted as received, and its answer is counted under
+ * exactly one outcome:
  *
  * <pre>
  * handover_deliveries_received_total = handover_deliveries_stored_total
@@ -25,9 +26,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  *                                      + handover_deliveries_in_flight
  * </pre>
  *
- * <p>Two timers: {@code handover_produce_seconds} measures from sending a record to the producer until Kafka
- * acknowledged or rejected it, and {@code handover_delivery_age_seconds} from the event until its delivery was
- * received.
+ * <p>There are two timers. {@code handover_produce_seconds} starts when a record is sent to the producer, and ends when
+ * Kafka acknowledged or rejected it. {@code handover_delivery_age_seconds} starts at the time of the event, and ends
+ * when its delivery was received.
  */
 final class DeliveryMetrics {
 
@@ -48,7 +49,7 @@ final class DeliveryMetrics {
         Duration.ofSeconds(4)
     };
 
-    /** From the usual half second to the four days for which Genesys retries. */
+    /** The age of an event is usually half a second. The longest bucket is the four days for which Genesys retries. */
     private static final Duration[] AGE_BUCKETS = {
         Duration.ofMillis(100),
         Duration.ofMillis(200),
@@ -78,7 +79,7 @@ final class DeliveryMetrics {
         received = Counter.builder(PREFIX + "received")
                 .description("Requests to the endpoint.")
                 .register(registry);
-        // Registered at the start, so that an outcome that has not occurred yet is exported as 0.
+        // All counters are registered at the start. So an outcome that has not occurred yet is exported as 0.
         Arrays.stream(DeliveryOutcome.values()).forEach(outcome -> answered.put(outcome, counter(registry, outcome)));
         Gauge.builder(PREFIX + "in.flight", inFlight::get)
                 .description("Requests that are not answered yet.")
@@ -132,7 +133,10 @@ final class DeliveryMetrics {
         produce.record(duration);
     }
 
-    /** Records the age of an event. An age is never negative, although clocks differ. */
+    /**
+     * Records the age of an event when its delivery was received. A negative age, from clocks that differ, counts as
+     * zero.
+     */
     void arrived(Duration eventAge) {
         age.record(eventAge.isNegative() ? Duration.ZERO : eventAge);
     }

@@ -1,31 +1,31 @@
 package io.handover.ingress;
 
 /**
- * The outcome of a delivery, with the status of its answer.
+ * The outcome of a request to the endpoint, with the HTTP status of the answer.
  *
  * <p>EventBridge retries after 401 and 503 for a day. After any other 4xx it sends the event to its dead letter queue
- * at once. 408 is never used, because EventBridge does not retry it.
+ * at once. The bridge never answers with 408, because EventBridge does not retry after 408.
  */
 enum DeliveryOutcome {
     /** Kafka has acknowledged the delivery. */
     STORED("stored", Kind.STORED, 200),
 
-    /** The medium is not a message, or the message is not Open Messaging. */
+    /** The medium is not a message, or the type of the message is not Open Messaging. */
     UNWANTED_MEDIA("unwanted-media", Kind.UNWANTED, 200),
-    /** The topic influences no decision. */
+    /** The product does not use the topic. */
     UNWANTED_TOPIC("unwanted-topic", Kind.UNWANTED, 200),
 
-    /** The key or signature is missing or wrong. EventBridge retries, so nothing is lost during a key rotation. */
+    /** The key or signature is missing or wrong. EventBridge retries, so no event is lost during a key rotation. */
     UNAUTHORIZED("unauthorized", Kind.REFUSED, 401),
-    /** The organisation in the source is not configured. */
+    /** The organisation in {@code source} is not configured. */
     OTHER_ORGANIZATION("other-organization", Kind.REFUSED, 403),
-    /** The body is neither an EventBridge envelope nor a data-action body. It is sent to the dead letters. */
+    /** The body is neither an EventBridge envelope nor a data-action body. The delivery becomes a dead letter. */
     UNREADABLE("unreadable", Kind.REFUSED, 400),
-    /** The body has neither a conversation id nor another key. It is sent to the dead letters. */
+    /** The body has neither a conversation id nor a customer's id. The delivery becomes a dead letter. */
     NO_KEY("no-key", Kind.REFUSED, 400),
     /** The body is larger than the endpoint or Kafka allows. */
     TOO_LARGE("too-large", Kind.REFUSED, 413),
-    /** The body is compressed. Its uncompressed size would have no limit. */
+    /** The body is compressed. The size of the uncompressed body could not be limited. */
     COMPRESSED("compressed", Kind.REFUSED, 415),
     /** The path is not the path of deliveries. */
     UNKNOWN_PATH("unknown-path", Kind.REFUSED, 404),
@@ -40,20 +40,23 @@ enum DeliveryOutcome {
 
     /** A limit on concurrent requests is reached. */
     BUSY("busy", Kind.FAILED, 503),
-    /** Kafka did not acknowledge in time. The record may still be stored; then the retry is a duplicate. */
+    /**
+     * Kafka did not acknowledge the record in time. Kafka may still store the record, and then the retry of the sender
+     * is a duplicate.
+     */
     KAFKA_TIMEOUT("kafka-timeout", Kind.FAILED, 503),
-    /** Kafka rejected the record, for example without permission or with too few in-sync replicas. */
+    /** Kafka rejected the record, for example because of a missing permission or too few in-sync replicas. */
     KAFKA_REFUSED("kafka-refused", Kind.FAILED, 503),
-    /** The body was not complete in time. */
+    /** The body was not received completely in time. */
     SLOW_BODY("slow-body", Kind.FAILED, 503),
-    /** The endpoint is switched off. The sender retries. */
+    /** The endpoint is disabled by a setting. */
     DISABLED("disabled", Kind.FAILED, 503),
     /** The process is stopping. */
     STOPPING("stopping", Kind.FAILED, 503),
     /** The sender disconnected before it received an answer. */
     CLIENT_GONE("client-gone", Kind.FAILED, 503);
 
-    /** The metric that an outcome is counted in. */
+    /** The group of an outcome. Each group has its own counter metric. */
     enum Kind {
         STORED,
         UNWANTED,
@@ -71,7 +74,7 @@ enum DeliveryOutcome {
         this.status = status;
     }
 
-    /** The name of the outcome in the answer, in the log and in the label of the metric. */
+    /** The name of the outcome in the answer, in the access log and in the label of the metric. */
     String label() {
         return label;
     }
@@ -89,7 +92,7 @@ enum DeliveryOutcome {
         return kind == Kind.FAILED;
     }
 
-    /** Whether the request was not valid HTTP, so that the start of the next request is unknown. */
+    /** Whether the request was not valid HTTP. Then it is unknown where the next request on the connection starts. */
     boolean isInvalidHttp() {
         return this == MALFORMED || this == LINE_TOO_LONG || this == HEADERS_TOO_LARGE;
     }

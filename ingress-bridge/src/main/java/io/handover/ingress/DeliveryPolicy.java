@@ -5,10 +5,10 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Decides which deliveries are stored. The decision depends on the delivery only.
+ * Decides which deliveries are stored. The decision depends only on this policy and on the delivery.
  *
  * @param organizationIds the organisations whose events are accepted
- * @param checkOrganization false to accept the events of every organisation
+ * @param checkOrganization whether only events of these organisations are accepted; false accepts every organisation
  */
 record DeliveryPolicy(Set<String> organizationIds, boolean checkOrganization) {
 
@@ -33,7 +33,10 @@ record DeliveryPolicy(Set<String> organizationIds, boolean checkOrganization) {
         };
     }
 
-    /** A data action has no source. Its sender is identified by the secret alone. */
+    /**
+     * Whether another organisation sent the delivery. A data action has no {@code source} and is always accepted here:
+     * the secret alone identifies its sender.
+     */
     private boolean isOfOtherOrganization(Delivery delivery) {
         if (!checkOrganization || delivery.source() == null) {
             return false;

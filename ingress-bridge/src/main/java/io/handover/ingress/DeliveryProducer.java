@@ -25,18 +25,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes deliveries to Kafka: to the events or to the dead letters. The outcome is reported on any thread, possibly
- * before the call returns, after Kafka acknowledged or rejected the record. A rejection is reported with its exception.
+ * Writes deliveries to the topic of events or of dead letters. The outcome is passed to a callback after Kafka
+ * acknowledged or rejected the record. A rejection is passed with its exception. The callback may run on any thread,
+ * and even before the call returns.
  */
 final class DeliveryProducer implements AutoCloseable {
 
-    /** The reason why a dead letter was not stored as an event. */
+    /** The record header with the reason why a delivery is a dead letter. */
     static final String REASON_HEADER = "handover-reason";
 
-    /** The time when a dead letter was received, ISO-8601 in UTC with milliseconds. */
+    /** The record header with the time at which a dead letter was received: ISO-8601 in UTC with milliseconds. */
     static final String RECEIVED_AT_HEADER = "handover-received-at";
 
-    /** Always with milliseconds, which {@link Instant#toString} omits if they are zero. */
+    /** Always writes milliseconds. {@link Instant#toString} omits them if they are zero. */
     private static final DateTimeFormatter MILLISECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -49,12 +50,12 @@ final class DeliveryProducer implements AutoCloseable {
     private KafkaClientMetrics producerMetrics;
     private boolean closed;
 
-    /** The last permanent failure. Its producer may be replaced already. */
+    /** The last permanent failure of a producer, or null. That producer may already be replaced. */
     private volatile @Nullable Failure failure;
 
     private record Failure(Producer<String, byte[]> producer, Exception cause) {}
 
-    /** @param producers creates a producer, now and after each permanent failure */
+    /** @param producers creates a producer: the first one now, and another one after each permanent failure */
     DeliveryProducer(Supplier<? extends Producer<String, byte[]>> producers, DeliveryMetrics metrics) {
         this.producers = producers;
         this.metrics = metrics;
@@ -68,7 +69,10 @@ final class DeliveryProducer implements AutoCloseable {
         return clientMetrics;
     }
 
-    /** Stores the body unchanged, with the time of its receipt as timestamp. */
+    /**
+     * Sends the unchanged body to the events. The timestamp of the record is the time at which the delivery was
+     * received.
+     */
     void store(String key, byte[] body, Instant receivedAt, BiConsumer<DeliveryOutcome, @Nullable Exception> done) {
         send(
                 new ProducerRecord<>(
@@ -82,7 +86,7 @@ final class DeliveryProducer implements AutoCloseable {
                 done);
     }
 
-    /** Sends the body to the dead letters. */
+    /** Sends the unchanged body to the dead letters, with the reason in a header. */
     void sendToDeadLetters(
             byte[] body,
             DeliveryDecision.DeadLetter deadLetter,
@@ -103,17 +107,18 @@ final class DeliveryProducer implements AutoCloseable {
     }
 
     /**
-     * Makes the producer fetch the metadata of a topic in the background, if it does not have them.
+     * Checks that the producer has the metadata of a topic. If not, the producer fetches the metadata in the
+     * background.
      *
-     * @throws org.apache.kafka.common.KafkaException if the producer does not have them yet
+     * @throws org.apache.kafka.common.KafkaException if the producer does not have the metadata yet
      */
     void fetchMetadata(String topic) {
         producer.partitionsFor(topic);
     }
 
     /**
-     * Replaces a producer that failed permanently. After some errors, for example a missing permission, an idempotent
-     * producer rejects every record, even when the cause is gone.
+     * Replaces the producer if it has failed permanently. After some errors, for example a missing permission, an
+     * idempotent producer rejects every later record, even when the cause of the error is gone.
      */
     synchronized void replaceIfFailed() {
         Failure last = failure;
@@ -130,7 +135,7 @@ final class DeliveryProducer implements AutoCloseable {
         producerMetrics = bindMetrics(producer);
     }
 
-    /** Waits a limited time for records that are being sent. */
+    /** Closes the producer. Waits at most 5 seconds for records that are being sent. */
     @Override
     public synchronized void close() {
         closed = true;
@@ -145,14 +150,14 @@ final class DeliveryProducer implements AutoCloseable {
         Producer<String, byte[]> current = producer;
         long sentNanos = System.nanoTime();
         try {
-            // The callback reports everything that the future would.
+            // The result of send() is not used, because the callback reports the same result.
             Future<RecordMetadata> unused = current.send(deliveryRecord, (metadata, e) -> {
                 metrics.produced(Duration.ofNanos(System.nanoTime() - sentNanos));
                 done.accept(e == null ? stored : outcomeOf(e), e);
             });
         } catch (RuntimeException e) {
-            // An error of one record goes to the callback. An exception means that the producer is closed or has failed
-            // permanently.
+            // An error of one record is passed to the callback. An exception from send() means that the producer is
+            // closed or has failed permanently.
             failure = new Failure(current, e);
             done.accept(outcomeOf(e), e);
         }

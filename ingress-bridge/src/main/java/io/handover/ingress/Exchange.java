@@ -21,16 +21,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One delivery request and its answer. The first answer counts; later ones are ignored. {@link ExchangeState} has the
- * states and their transitions.
+ * One HTTP request and its answer. Only the first answer is sent; later answers are ignored. {@link ExchangeState}
+ * describes the states and their transitions.
  *
- * <p>Confined to the event loop of its connection, except {@link #answerFromAnyThread}.
+ * <p>All methods must be called on the event loop of the connection, except {@link #answerFromAnyThread}.
  */
 final class Exchange {
 
     private static final String RETRY_AFTER_SECONDS = "1";
 
-    /** How long a sender may continue its request after the answer. */
+    /** How long a sender may continue to send its request after the answer. */
     private static final long DRAIN_TIMEOUT_MS = 5_000;
 
     private static final Map<DeliveryOutcome, Buffer> ANSWERS = Arrays.stream(DeliveryOutcome.values())
@@ -50,16 +50,16 @@ final class Exchange {
     private @Nullable Delivery delivery;
     private boolean closesConnection;
 
-    /** The answer timeout until the answer, and the drain timeout after it. */
+    /** The timer of the answer timeout. After the answer, it is the timer of the drain timeout. */
     private @Nullable Long timer;
 
-    /** The parts of the bridge that all exchanges share. */
+    /** The objects of the bridge that all exchanges share. */
     record SharedResources(DeliveryMetrics metrics, Capacity capacity, Connections connections, AccessLog accessLog) {}
 
-    /** The received part of a body. */
+    /** The part of a body that has been received, and the callback for the complete body. */
     private record Body(Buffer received, int maxBytes, Consumer<byte[]> whenComplete) {}
 
-    /** Starts the exchange. Must be called on the event loop of the connection. */
+    /** Starts the exchange of a request. Must be called on the event loop of the connection. */
     Exchange(Vertx vertx, HttpServerRequest request, SharedResources shared) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
@@ -77,7 +77,7 @@ final class Exchange {
     }
 
     /**
-     * Reads the body into memory and starts the answer timeout. The Content-Type is ignored, because curl sends
+     * Reads the body into memory and starts the answer timeout. The Content-Type may be anything, because curl sends
      * {@code application/x-www-form-urlencoded} by default.
      */
     void readBody(int maxBytes, long answerTimeoutMs, Consumer<byte[]> whenComplete) {
@@ -126,7 +126,7 @@ final class Exchange {
     private void bodyComplete() {
         state = state.transitionTo(ExchangeState.DECIDING);
         Body complete = Objects.requireNonNull(body);
-        // Otherwise a second copy would stay in memory until Kafka answers.
+        // getBytes() makes a copy. Without this line, the original would also stay in memory until Kafka answers.
         body = null;
         complete.whenComplete().accept(complete.received().getBytes());
     }
@@ -138,12 +138,14 @@ final class Exchange {
         }
     }
 
-    /** Everything else comes from the HTTP decoder, which closes the connection too. */
+    /**
+     * Whether the connection failed. Any other exception comes from the HTTP decoder, which also closes the connection.
+     */
     private static boolean isConnectionFailure(Throwable e) {
         return e instanceof VertxException || e instanceof IOException;
     }
 
-    /** Acquires a slot to wait for Kafka. Returns false if all slots are in use. */
+    /** Acquires a slot for waiting for Kafka. Returns false if all slots are in use. */
     boolean tryAcquireSlot() {
         if (!shared.capacity().tryAcquireSlot()) {
             return false;
@@ -152,12 +154,12 @@ final class Exchange {
         return true;
     }
 
-    /** Names the delivery in the access log. */
+    /** Sets the delivery whose ids are written to the access log. */
     void identify(Delivery parsed) {
         delivery = parsed;
     }
 
-    /** @param cause the exception from the producer, for the access log */
+    /** @param cause the exception from the producer for the access log, or null if there was no exception */
     void answerFromAnyThread(DeliveryOutcome outcome, @Nullable Exception cause) {
         context.runOnContext(ignored -> answer(outcome, cause));
     }
@@ -180,7 +182,7 @@ final class Exchange {
         }
         shared.capacity().releaseBytes(bodyBytes);
         shared.capacity().requestAnswered();
-        // Before the answer is written, so that a sender who has the answer finds it in the metrics and in the log.
+        // Metrics and log come before the answer. So a sender that has received its answer finds the answer in both.
         shared.metrics().answered(outcome);
         shared.accessLog().answered(entry(outcome, cause));
         write(outcome, previous == ExchangeState.READING_BODY);
@@ -212,8 +214,8 @@ final class Exchange {
             response.putHeader(HttpHeaders.ALLOW, HttpMethod.POST.name());
         }
         boolean isHttp2 = request.version() == HttpVersion.HTTP_2;
-        // A sender that waits for "100 Continue" sends no body after another answer. Its next request would be read as
-        // the missing body.
+        // A sender that waits for "100 Continue" sends no body after another answer. Its next request on this
+        // connection would be read as the missing body, so the connection is closed.
         closesConnection =
                 !isHttp2 && (outcome.isInvalidHttp() || (!request.isEnded() && !bodyWasRequested && expectsContinue()));
         if (closesConnection) {
@@ -226,10 +228,13 @@ final class Exchange {
         }
     }
 
-    /** To close the connection at once would reset it, and the sender might not see the answer. */
+    /**
+     * Gives the sender limited time to finish its request. Closing the connection at once would reset the connection,
+     * and the sender might not see the answer.
+     */
     private void limitDraining(boolean isHttp2) {
         if (isHttp2) {
-            // The connection has other requests, so only the stream of this one is reset.
+            // An HTTP/2 connection can have other requests, so only the stream of this request is reset.
             timer = vertx.setTimer(DRAIN_TIMEOUT_MS, id -> request.response().reset());
         } else {
             shared.connections().closeAfter(request.connection(), DRAIN_TIMEOUT_MS);

@@ -3,8 +3,8 @@ package io.handover.ingress;
 /**
  * The states of an {@link Exchange}.
  *
- * <p>A request whose connection fails is answered first, like any other, and then becomes FINISHED at once. Two events
- * can come too late and change nothing: a further answer, because the first one counts, and everything after FINISHED.
+ * <p>If the connection fails, the exchange is answered first, as in the other cases, and then becomes FINISHED at once.
+ * Two events change nothing: a second answer, and every event after FINISHED.
  */
 enum ExchangeState {
     /**
@@ -20,7 +20,8 @@ enum ExchangeState {
     RECEIVED,
 
     /**
-     * The headers are accepted and the body is being received. The answer timeout runs until the answer.
+     * The headers are accepted and the body is being received. The answer timeout has started, and it ends with the
+     * answer.
      *
      * <pre>
      * action: received bytes are kept and counted
@@ -33,12 +34,12 @@ enum ExchangeState {
     READING_BODY,
 
     /**
-     * The request has ended and its body is authenticated and parsed.
+     * The request has ended. Its body is being authenticated and parsed.
      *
      * <pre>
      * action: none
      * transitions to:
-     *   WAITING_FOR_KAFKA : a slot was acquired for a delivery that goes to Kafka
+     *   WAITING_FOR_KAFKA : a slot was acquired for a record that is sent to Kafka
      *   WRITING_ANSWER    : the delivery is answered without Kafka
      * </pre>
      */
@@ -56,10 +57,10 @@ enum ExchangeState {
     WAITING_FOR_KAFKA,
 
     /**
-     * The exchange was answered before the request ended, and the answer is being written.
+     * The exchange was answered before the request ended. The answer is being written.
      *
      * <pre>
-     * action: received bytes are dropped; the drain timeout limits how long
+     * action: received bytes are dropped until the request ends, at most for the drain timeout
      * transitions to:
      *   DRAINING       : the answer is written
      *   WRITING_ANSWER : the request has ended
@@ -72,7 +73,7 @@ enum ExchangeState {
      * The answer is written, but the request has not ended.
      *
      * <pre>
-     * action: received bytes are dropped; the drain timeout limits how long
+     * action: received bytes are dropped until the request ends, at most for the drain timeout
      * transitions to:
      *   FINISHED : the request has ended, or the connection failed
      * </pre>
@@ -101,9 +102,9 @@ enum ExchangeState {
     FINISHED;
 
     /**
-     * Returns the next state.
+     * Returns the given next state.
      *
-     * @throws IllegalStateException if the transition is illegal
+     * @throws IllegalStateException if this state has no transition to the next state
      */
     ExchangeState transitionTo(ExchangeState next) {
         if (!canBecome(next)) {

@@ -9,9 +9,11 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of the HTTP endpoint: where it listens, and its limits.
+ * The settings of the HTTP endpoint: its address and its limits.
  *
- * @param tls null for plain HTTP
+ * @param port the port; 0 for a free port
+ * @param tls the files for TLS; null for plain HTTP
+ * @param answerTimeoutMs how long a request may wait for its body and for Kafka before it is answered with 503
  */
 record HttpSettings(
         String host,
@@ -23,7 +25,7 @@ record HttpSettings(
         long answerTimeoutMs,
         int bodyMaxBytes) {
 
-    /** The PEM files for TLS. */
+    /** The PEM files for TLS: the certificate chain and the unencrypted private key. */
     record Tls(Path certificate, Path key) {}
 
     static final String HTTP_HOST_CONFIG = "http.host";
@@ -67,7 +69,7 @@ record HttpSettings(
                     + "it. EventBridge gives up after 5 seconds.";
     private static final int ANSWER_TIMEOUT_MS_DEFAULT = 3_800;
 
-    /** EventBridge gives up after 5 s, and the network needs part of that. */
+    /** The maximum answer timeout. EventBridge gives up after 5 s, and the network needs a part of that time. */
     static final int ANSWER_TIMEOUT_MS_LIMIT = 4_400;
 
     static final String BODY_MAX_BYTES_CONFIG = "body.max.bytes";
@@ -149,7 +151,7 @@ record HttpSettings(
                         BODY_MAX_BYTES_DOC);
     }
 
-    /** @throws SettingsException if settings contradict each other */
+    /** @throws SettingsException if two settings contradict each other or a file name is invalid */
     static HttpSettings of(Settings settings) {
         int bodyMaxBytes = settings.getInt(BODY_MAX_BYTES_CONFIG);
         long inFlightMaxBytes = settings.getLong(REQUESTS_IN_FLIGHT_MAX_BYTES_CONFIG);

@@ -37,17 +37,20 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running bridge, which receives deliveries over HTTP and writes them to Kafka. */
+/** A running bridge. It receives deliveries over HTTP and writes them to Kafka. */
 public final class IngressBridge implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(IngressBridge.class);
 
-    /** Longer than any answer may take. */
+    /** The idle timeout of a connection. It is longer than the longest answer timeout. */
     private static final int IDLE_SECONDS = 30;
 
     private static final int HANDSHAKE_SECONDS = 3;
 
-    /** A negative port is one free port that all instances share. With 0, each instance would have its own. */
+    /**
+     * All verticle instances share one free port if the port is negative. With port 0, each instance would listen on
+     * its own port.
+     */
     private static final int FREE_SHARED_PORT = -1;
 
     private static final Duration REQUESTS_TIMEOUT = Duration.ofSeconds(6);
@@ -63,8 +66,9 @@ public final class IngressBridge implements AutoCloseable {
     /**
      * The Kafka clients of the bridge.
      *
-     * @param notReady the reason why a delivery could not be stored now, or empty
-     * @param check updates {@code notReady} until it is closed
+     * @param producer the producer of deliveries
+     * @param notReady returns the reason why a delivery could not be stored now, or empty if it could be stored
+     * @param check the regular check that updates {@code notReady}, until it is closed
      */
     record KafkaConnection(DeliveryProducer producer, Supplier<Optional<String>> notReady, AutoCloseable check) {}
 
@@ -72,12 +76,13 @@ public final class IngressBridge implements AutoCloseable {
             BridgeSettings settings, DeliveryMetrics metrics, KafkaConnection kafka, InstantSource clock) {
         this.kafka = kafka;
         this.metrics = metrics;
-        // Without a cache directory, because the root file system may be read-only.
+        // Vert.x gets no cache directory, because the root file system may be read-only.
         vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         try {
-            // Before the management server, so that it does not report a ready bridge that cannot be reached yet.
+            // The endpoint starts before the management server. Otherwise the bridge could report ready although it
+            // cannot be reached yet.
             listen(settings, metrics, clock);
             management = ManagementServer.start(
                     vertx,
@@ -93,16 +98,16 @@ public final class IngressBridge implements AutoCloseable {
         }
     }
 
-    /** Returns the definition of the settings of the bridge. */
+    /** Returns the definition of all settings of the bridge. */
     public static SettingsDefinition settings() {
         return BridgeSettings.definition();
     }
 
     /**
-     * Starts the bridge and waits until its ports are open. It does not wait for Kafka: until Kafka and its topics are
-     * available, deliveries are answered with 503, and {@link #ready()} is false.
+     * Starts the bridge and waits until its ports are open. The bridge does not wait for Kafka. Until Kafka and its
+     * topics are available, deliveries are answered with 503, and {@link #ready()} is false.
      *
-     * @throws SettingsException if settings contradict each other
+     * @throws SettingsException if two settings contradict each other or a Kafka client rejects its settings
      * @throws io.handover.service.StartException if a port cannot be opened
      */
     public static IngressBridge start(Settings settings) {
@@ -113,7 +118,7 @@ public final class IngressBridge implements AutoCloseable {
         return start(bridge, metrics, connect(settings, producerSettings, metrics), InstantSource.system());
     }
 
-    /** Starts the bridge with the given Kafka clients. It closes them, even if it cannot start. */
+    /** Starts the bridge with the given Kafka clients. The bridge closes these clients, even if it cannot start. */
     static IngressBridge start(
             BridgeSettings settings, DeliveryMetrics metrics, KafkaConnection kafka, InstantSource clock) {
         try {
@@ -142,7 +147,7 @@ public final class IngressBridge implements AutoCloseable {
         }
     }
 
-    /** Loads the classes of the parser. Otherwise the first delivery would load them on an event loop. */
+    /** Loads the classes of the parser. Otherwise the first delivery would load them on an event loop and block it. */
     private static void warmUp() {
         try {
             Delivery unused = Delivery.read("{\"topic\":\"\"}".getBytes(StandardCharsets.UTF_8));
@@ -199,7 +204,7 @@ public final class IngressBridge implements AutoCloseable {
     private HttpServerOptions options(HttpSettings http) {
         HttpServerOptions options = new HttpServerOptions()
                 .setIdleTimeout(IDLE_SECONDS)
-                // An upgraded connection would bypass the rules of a proxy before the bridge.
+                // An upgrade from HTTP/1.1 to HTTP/2 would bypass the rules of a proxy in front of the bridge.
                 .setHttp2ClearTextEnabled(false);
         HttpSettings.Tls tls = http.tls();
         if (tls != null) {
@@ -216,24 +221,24 @@ public final class IngressBridge implements AutoCloseable {
         return options;
     }
 
-    /** Open connections keep their certificate. */
+    /** Replaces the certificate for new connections. Open connections keep the old certificate. */
     private static void replaceCertificate(HttpServer server, HttpServerOptions options) {
         Future<Boolean> unused = server.updateSSLOptions(options.getSslOptions())
                 .onFailure(e ->
                         LOG.atWarn().addKeyValue("reason", e.getMessage()).log("Certificate could not be replaced"));
     }
 
-    /** The port of the delivery endpoint. */
+    /** The port that the delivery endpoint listens on. */
     public int port() {
         return servers.get(0).actualPort();
     }
 
-    /** The port of health and metrics. */
+    /** The port that health and metrics listen on. */
     public int managementPort() {
         return management.port();
     }
 
-    /** Whether a delivery could be stored, according to the last check. */
+    /** Whether Kafka could store a delivery at the last check. False while the bridge is stopping. */
     public boolean ready() {
         return notReady().isEmpty();
     }
@@ -248,7 +253,7 @@ public final class IngressBridge implements AutoCloseable {
                 : kafka.notReady().get();
     }
 
-    /** Stops accepting requests, answers those in flight and flushes the producer. Takes at most 25 seconds. */
+    /** Stops accepting requests, answers the unanswered requests and flushes the producer. Takes at most 25 seconds. */
     @Override
     public void close() {
         if (!closing.compareAndSet(false, true)) {

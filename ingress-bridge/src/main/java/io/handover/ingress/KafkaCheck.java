@@ -27,9 +27,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks regularly whether Kafka could store a delivery: the topics exist, and at least one partition of each has a
- * leader and enough in-sync replicas. It also keeps the topic metadata of the producer current, because a send must not
- * wait for them, and lets a producer be replaced that failed permanently.
+ * Checks regularly whether Kafka could store a delivery. Storing needs all topics, and at least one partition per topic
+ * with a leader and enough in-sync replicas.
+ *
+ * <p>Each check also makes the producer fetch missing topic metadata, because a send must not wait for metadata. It
+ * also replaces a producer that has failed permanently.
  */
 final class KafkaCheck implements AutoCloseable {
 
@@ -48,10 +50,12 @@ final class KafkaCheck implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "handover-kafka-check");
 
-    /** The reason why Kafka could not store a delivery; null if it could. */
+    /** The reason why Kafka could not store a delivery at the last check; null if there is no such reason. */
     private volatile @Nullable String problem = "Kafka has not answered yet.";
 
-    /** The problems of partitions while others are ready; empty if all are ready. */
+    /**
+     * The problems of the partitions that are not ready, although other partitions are ready. Empty if all are ready.
+     */
     private String partialProblem = "";
 
     private KafkaCheck(Admin admin, DeliveryProducer producer, Runnable createTopics) {
@@ -61,9 +65,9 @@ final class KafkaCheck implements AutoCloseable {
     }
 
     /**
-     * Starts the check, which closes the admin client, but not the producer.
+     * Starts the regular check. {@link #close} closes the admin client, but not the producer.
      *
-     * @param createTopics is called when a topic is missing, and creates it if this is configured
+     * @param createTopics called when a topic is missing; creates the topic if the settings allow it
      */
     static KafkaCheck start(Admin admin, DeliveryProducer producer, Runnable createTopics) {
         KafkaCheck check = new KafkaCheck(admin, producer, createTopics);
@@ -72,7 +76,7 @@ final class KafkaCheck implements AutoCloseable {
         return check;
     }
 
-    /** Returns the reason why Kafka could not store a delivery at the last check; empty if it could. */
+    /** Returns the reason why Kafka could not store a delivery at the last check; empty if there is no such reason. */
     Optional<String> notReady() {
         return Optional.ofNullable(problem);
     }
@@ -134,12 +138,13 @@ final class KafkaCheck implements AutoCloseable {
         } catch (StartException e) {
             return String.valueOf(e.getMessage());
         } catch (RuntimeException | Error e) {
-            // The next check may succeed. If the thread died, its last result would stay forever.
+            // The next check may succeed. Without this catch the thread would end, and its last result would stay
+            // forever.
             return "The check of Kafka failed: " + (e.getMessage() == null ? e : e.getMessage());
         }
     }
 
-    /** Some partitions that are not ready do not make the bridge unready, because it can store to the others. */
+    /** Logs partitions that are not ready. The bridge stays ready, because it can store to the other partitions. */
     private void updatePartial(String found) {
         if (found.equals(partialProblem)) {
             return;
@@ -152,7 +157,10 @@ final class KafkaCheck implements AutoCloseable {
         partialProblem = found;
     }
 
-    /** Asks for all topics before it returns, so that the producer fetches all missing metadata in one request. */
+    /**
+     * Makes the producer fetch missing metadata. All topics are requested before the return, so that one request
+     * fetches the metadata of all.
+     */
     private @Nullable String fetchMetadata() {
         String unknown = null;
         for (String topic : TOPICS) {
@@ -165,7 +173,11 @@ final class KafkaCheck implements AutoCloseable {
         return unknown;
     }
 
-    /** @param partial receives the problems of partitions while others are ready */
+    /**
+     * Returns the problem of a topic without any ready partition, or null if a partition is ready.
+     *
+     * @param partial receives the problems of single partitions if another partition is ready
+     */
     private @Nullable String problemOf(
             String topic, KafkaFuture<TopicDescription> description, KafkaFuture<Config> config, StringJoiner partial)
             throws InterruptedException {
@@ -194,7 +206,7 @@ final class KafkaCheck implements AutoCloseable {
         }
     }
 
-    /** Returns an empty text if the partition is ready. */
+    /** Returns the problem of a partition, or an empty text if the partition is ready. */
     private static String problemOf(String topic, TopicPartitionInfo partition, int minInSync) {
         String name = "Partition " + partition.partition() + " of topic " + topic;
         if (partition.leader() == null || partition.leader().isEmpty()) {
@@ -204,7 +216,10 @@ final class KafkaCheck implements AutoCloseable {
         return inSync < minInSync ? name + " has " + inSync + " in-sync replicas but needs " + minInSync + "." : "";
     }
 
-    /** Returns 1 if the config cannot be read, so that the bridge works without that permission. */
+    /**
+     * Returns {@code min.insync.replicas} of the topic. Returns 1 if the config cannot be read, so that the bridge
+     * works without permission to read it.
+     */
     private static int minInSync(KafkaFuture<Config> config) throws InterruptedException {
         try {
             ConfigEntry entry =

@@ -11,22 +11,28 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
-/** The settings of the Kafka clients. User settings that would break the guarantees of the bridge are rejected. */
+/**
+ * The settings of the Kafka clients of the bridge. Settings of the user that would break a guarantee of the bridge are
+ * rejected.
+ */
 final class KafkaSettings {
 
     private static final String CLIENT_ID = "handover-ingress-bridge";
     private static final int DELIVERY_TIMEOUT_MS = 3_500;
     private static final int REQUEST_TIMEOUT_MS = 2_000;
 
-    /** A day. The metadata never become idle, because the Kafka check uses the topics all the time. */
+    /** One day. Idle metadata would be removed after this time, but the Kafka check uses the topics more often. */
     private static final int METADATA_MAX_IDLE_MS = 24 * 60 * 60 * 1_000;
 
-    /** Space for the key and the headers of a record. */
+    /** The space for the key and the headers of a record, beside the body. */
     private static final int ENVELOPE_BYTES = 64 * 1024;
 
     private KafkaSettings() {}
 
-    /** @throws SettingsException if a user setting would make the bridge answer too early or too late */
+    /**
+     * @throws SettingsException if a setting of the user would break a guarantee of the bridge, for example
+     *     {@code acks=1}
+     */
     static Map<String, Object> producer(Settings settings, int bodyMaxBytes) {
         Map<String, Object> config = new HashMap<>();
         config.put(ProducerConfig.CLIENT_ID_CONFIG, CLIENT_ID);
@@ -35,7 +41,8 @@ final class KafkaSettings {
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
-        // A send on an event loop must not block. A record that cannot be buffered at once is answered with 503.
+        // A send must not block the event loop. If the producer cannot buffer a record at once, the delivery is
+        // answered with 503.
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
         config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, METADATA_MAX_IDLE_MS);
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, bodyMaxBytes + ENVELOPE_BYTES);

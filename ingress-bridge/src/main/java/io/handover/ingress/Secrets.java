@@ -5,7 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The secrets that the sender shares with the bridge: one, or two during a rotation. They can be replaced at any time.
+ * The secrets that the bridge shares with the sender. There is one secret, or two during a rotation. The secrets can be
+ * replaced at any time.
  */
 final class Secrets {
 
@@ -27,10 +28,10 @@ final class Secrets {
     }
 
     /**
-     * Parses the content of a file with one secret per line, without the surrounding blanks.
+     * Parses the content of a file with one secret per line. Spaces around a secret are removed.
      *
-     * @throws SettingsException if there are no secrets, more than two, or one that no header can contain; the message
-     *     shows no secret
+     * @throws SettingsException if the file contains no secret, more than two, or a secret with characters that an HTTP
+     *     header cannot contain. The message shows no secret
      */
     static List<byte[]> parse(byte[] content) {
         List<String> lines = new String(content, StandardCharsets.UTF_8)
@@ -48,12 +49,12 @@ final class Secrets {
         return lines.stream().map(Secrets::bytes).toList();
     }
 
-    /** Other characters do not pass unchanged through an HTTP header. */
+    /** Whether the text can be a secret. Other characters may be changed on the way through an HTTP header. */
     static boolean isVisibleAscii(String text) {
         return !text.isBlank() && text.chars().allMatch(c -> c >= ' ' && c <= '~');
     }
 
-    /** Returns the bytes of the text in an HTTP header. */
+    /** Returns the bytes of the text as an HTTP header contains them. */
     static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }

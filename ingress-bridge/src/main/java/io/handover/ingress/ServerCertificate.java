@@ -18,11 +18,11 @@ final class ServerCertificate {
     private ServerCertificate() {}
 
     /**
-     * Reads and checks the chain and the key.
+     * Reads the certificate chain and the private key, and checks that they belong together.
      *
-     * @param chain the certificate of the server, then its intermediate certificates
-     * @param key the unencrypted private key
-     * @throws SettingsException if they cannot be used, with a message that continues "because"
+     * @param chain the certificate of the server, followed by its intermediate certificates, in PEM format
+     * @param key the unencrypted private key, in PEM format
+     * @throws SettingsException if the files cannot be used. The message is the part of a sentence after "because"
      */
     static PemKeyCertOptions read(Vertx vertx, byte[] chain, byte[] key) {
         PemKeyCertOptions pem =
@@ -40,7 +40,7 @@ final class ServerCertificate {
         } catch (SettingsException e) {
             throw e;
         } catch (Exception e) {
-            // Vert.x declares no narrower exception. Its messages describe the format and do not show the key.
+            // Vert.x declares only Exception. Its messages describe the format and do not show the key.
             throw new SettingsException(
                     "they are not a PEM certificate with a PKCS #8 or PKCS #1 key: " + e.getMessage(), e);
         }
@@ -48,8 +48,9 @@ final class ServerCertificate {
     }
 
     /**
-     * Two files are not replaced at the same moment. The server would accept a certificate with another key of the same
-     * kind, and then every handshake would fail.
+     * Checks that the key belongs to the certificate. The two files are not replaced at the same moment, so they may
+     * not belong together for a while. The server would accept such a pair if both are of the same kind, and then every
+     * handshake would fail.
      */
     private static void requireMatchingKey(PrivateKey key, X509Certificate certificate)
             throws GeneralSecurityException {

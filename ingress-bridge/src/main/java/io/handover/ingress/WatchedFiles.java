@@ -15,17 +15,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reloads files when they change, because Kubernetes and Vault replace mounted secrets while the process runs.
+ * Reloads files when they change. Kubernetes and Vault replace mounted secrets while the process runs.
  *
- * <p>The files are read and compared every second. A file notification would miss a change, because Kubernetes replaces
- * a symbolic link two folders up, and the modification time may stay the same.
+ * <p>Every second, the files are read and compared with the last contents. A file notification could miss a change,
+ * because Kubernetes replaces a symbolic link two folders above the file. The modification time may stay the same.
  */
 final class WatchedFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchedFiles.class);
     private static final long CHECK_INTERVAL_MS = 1_000;
 
-    /** Keys and certificates are much smaller. A wrong path must not fill the memory. */
+    /** The maximum size of a file. Keys and certificates are much smaller. A wrong path must not fill the memory. */
     private static final int MAX_BYTES = 256 * 1024;
 
     private final Vertx vertx;
@@ -41,11 +41,11 @@ final class WatchedFiles {
     }
 
     /**
-     * Reads the files now, and reloads them when they change until Vert.x is closed. A later change that cannot be used
-     * is logged, and the previous contents stay in use.
+     * Reads the files now, and reloads them after each change until Vert.x is closed. If changed contents cannot be
+     * used, a warning is logged and the previous contents stay in use.
      *
-     * @param apply receives the contents in the order of the files; throws {@link SettingsException} if they cannot be
-     *     used, with a message that continues "because"
+     * @param apply receives the contents in the order of the files. Throws {@link SettingsException} if the contents
+     *     cannot be used; its message is the part of a sentence after "because"
      * @throws SettingsException if the files cannot be used now
      */
     static void watch(Vertx vertx, List<Path> files, Consumer<List<byte[]>> apply) {

@@ -1,7 +1,8 @@
 /**
- * The ingress bridge, which receives deliveries from EventBridge over HTTP and writes them to {@code handover-events}.
+ * The ingress bridge. It receives deliveries from EventBridge over HTTP and writes them to {@code handover-events}.
  *
- * <p>A delivery is answered with 200 only after Kafka acknowledged it, and always before the sender gives up.
+ * <p>A delivery is answered with 200 only after Kafka acknowledged the record. Every answer is sent before EventBridge
+ * gives up.
  */
 @NullMarked
 package io.handover.ingress;

@@ -4,12 +4,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name and picture of an agent, as an agent directory knows them.
+ * The name and picture of an agent, from an agent directory.
  *
  * @param conversationId the conversation that the agent serves
- * @param agentId the Genesys user id
- * @param name the name to show, or null if the agent is unknown
- * @param imageUrl the picture to show, or null if there is none
+ * @param agentId the Genesys user id of the agent
+ * @param name the name to show to the customer, or null if the directory does not know the agent
+ * @param imageUrl the address of the picture to show, or null if the agent has no picture
  */
 public record AgentProfile(
         String conversationId,

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The command that names the human agent who now serves the conversation. */
+/** Names the human agent who serves the conversation now. A command to the bot platform. */
 @JsonPropertyOrder({
     "id",
     "conversationId",
@@ -33,15 +33,15 @@ public record AgentUpdated(
         List<Evidence> evidence)
         implements HandoverCommand {
 
-    /** The value of {@link #type()}. */
+    /** The type of this command, see {@link #type()}. */
     public static final String TYPE = "agent-updated";
 
     /**
      * The human agent who serves the conversation.
      *
-     * @param id the Genesys user id
-     * @param name the name to show, or null where no directory is configured
-     * @param imageUrl the picture to show, or null where no directory is configured or the agent has none
+     * @param id the Genesys user id of the agent
+     * @param name the name to show to the customer, or null if the name is not known
+     * @param imageUrl the address of the picture to show, or null if no picture is known
      */
     public record Agent(
             String id, @Nullable String name, @Nullable String imageUrl) {

@@ -4,24 +4,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event of Genesys in one of the two forms in which it is delivered: an EventBridge envelope, or the flat body of the
- * old data action.
+ * An event from Genesys, delivered as an EventBridge envelope or as the flat body of the old data action.
  *
- * <p>Every field may be absent, because the Genesys schemas require none.
+ * <p>Every field may be absent, because the Genesys schemas require no field.
  *
  * @param type the type of the event, or null if the product does not know the topic
- * @param topic the topic as the sender wrote it, or null
- * @param conversationId the conversation, or null, as in many bodies of the old data action
- * @param eventId EventBridge's id of the event, or null; an archive replay changes it, so it is never the only
- *     deduplication key
+ * @param topic the topic as the sender wrote it, or null if it is absent
+ * @param conversationId the Genesys conversation, or null if it is absent, as in many bodies of the old data action
+ * @param eventId EventBridge's id of the event, or null if it is absent. An archive replay gives the event another id,
+ *     so the id alone cannot deduplicate events
  * @param source EventBridge's {@code source}, or null for a data action
- * @param timestamp {@code detail.timestamp} as written, the time at which Genesys sent the event; or null
- * @param time the envelope's {@code time} as written, the time at which EventBridge received the event; or null. A data
- *     action has none, but gets its time of arrival when it is copied from the topic to a file
+ * @param timestamp the unparsed {@code detail.timestamp}: the time at which Genesys sent the event. Null if it is
+ *     absent
+ * @param time the unparsed {@code time} of the envelope: the time at which EventBridge received the event. Null if it
+ *     is absent. The data action does not send a {@code time}; its time of arrival is added when a record is copied
+ *     from the topic to a file
  * @param customerId the customer's Open Messaging id in a data action; null for an envelope
- * @param replayName the name of the archive replay that sent the event, or null
- * @param body the event itself
- * @param isDataAction whether the form is the flat body
+ * @param replayName the name of the archive replay that sent the event, or null if no archive replay sent it
+ * @param body the fields of the event itself
+ * @param isDataAction true for the flat body of the old data action, false for an envelope
  */
 public record Delivery(
         @Nullable EventType type,
@@ -40,10 +41,10 @@ public record Delivery(
     private static final String MEDIA_TYPE = "MESSAGE";
     private static final String MESSAGE_TYPE = "OPEN";
 
-    /** The start of the {@code source} of all events from Genesys; test sources start with it, too. */
+    /** The start of the {@code source} of every event from Genesys. Sources of test events start with it, too. */
     public static final String SOURCE_PREFIX = "aws.partner/genesys.com";
 
-    /** The body of a conversation detail event, with the fields that the product uses. */
+    /** The fields of a Genesys conversation detail event that the product uses. An absent field is null. */
     public static final class EventBody {
 
         private final DeliveryValues values;
@@ -52,7 +53,7 @@ public record Delivery(
             this.values = values;
         }
 
-        /** The time of the event in epoch milliseconds, or null if it is absent or no time. */
+        /** The time of the event in epoch milliseconds, or null if the time is absent or cannot be read. */
         public @Nullable Long eventTimeMs() {
             return values.number(DeliveryField.EVENT_TIME);
         }
@@ -150,9 +151,10 @@ public record Delivery(
     }
 
     /**
-     * Reads a delivery of either form.
+     * Reads an EventBridge envelope or a data-action body.
      *
-     * @throws UnreadableRecordException if the bytes are no JSON object, or the object has neither form
+     * @throws UnreadableRecordException if the bytes are not a JSON object, or the object is neither an envelope nor a
+     *     data-action body
      */
     public static Delivery read(byte[] json) {
         DeliveryValues values = Json.read(json, DeliveryParser::read, "an EventBridge envelope or a data-action body");
@@ -173,8 +175,8 @@ public record Delivery(
         detail.requireBounded(DeliveryField.BOUNDED);
         String topicName = detail.text(DeliveryField.TOPIC_NAME);
         String detailType = envelope.text(DeliveryField.DETAIL_TYPE);
-        // Genesys writes the topic to topicName, and its template with the literal {id} to detail-type. Sanitised and
-        // hand-written events have them the other way round, so each can replace the other.
+        // Genesys writes the topic to topicName. To detail-type it writes a template: the topic with the literal {id}.
+        // In sanitised and hand-written events the two are swapped, so each replaces the other.
         EventType byTopic = EventType.ofTopic(topicName);
         EventBody body = new EventBody(detail);
         return new Delivery(
@@ -225,11 +227,12 @@ public record Delivery(
     }
 
     /**
-     * The time at which the event was sent, in epoch milliseconds: the timestamp, or else the time. It is parsed on
-     * demand, because parsing is expensive and only events without a time of their own need it.
+     * The time at which the event was sent, in epoch milliseconds. It is the {@code timestamp}. If an envelope has no
+     * readable timestamp, it is the {@code time} of the envelope. Both texts are parsed at each call and not before,
+     * because parsing is slow and only events without an event time need the result.
      *
-     * @return null if neither is a time, and for every data action: its time is the time of arrival, which is absent when
-     *     it is first read, and a replay must read the same
+     * @return null if no such time can be read. The {@code time} of a data action is not used: it is the time of
+     *     arrival, and only a copy in a file has it. A replay of that file must give the same result as the topic
      */
     public @Nullable Long sentAtMs() {
         Long sent = IsoTime.parseOrNull(timestamp);
@@ -237,19 +240,19 @@ public record Delivery(
     }
 
     /**
-     * The key of the record: the conversation id, or the customer's id of a data action without a conversation id.
+     * The key of the record: the conversation id. A data action without a conversation id has the customer's id as key.
      *
-     * @return null if the delivery has neither
+     * @return null if the delivery has neither id
      */
     public @Nullable String key() {
         return conversationId != null ? conversationId : customerId;
     }
 
     /**
-     * The bot platform's organisation: the last segment of the source. It is the event source suffix that the operator
-     * set in Genesys.
+     * The bot platform's organisation: the last segment of {@code source}. The operator chose this segment in Genesys
+     * as the event source suffix.
      *
-     * @return null if the source is absent or not from Genesys
+     * @return null if {@code source} is absent or not from Genesys
      */
     public @Nullable String organizationId() {
         return source == null || !source.startsWith(SOURCE_PREFIX)
@@ -257,22 +260,23 @@ public record Delivery(
                 : present(source.substring(source.lastIndexOf('/') + 1));
     }
 
-    /** Says whether the product uses a delivery, and if not, why. */
+    /** Whether the product uses a delivery, and the reason if not. */
     public enum Relevance {
         WANTED,
         /** The product does not know the topic. */
         OTHER_TOPIC,
         /** The medium is not Open Messaging. */
         OTHER_MEDIA,
-        /** The delivery names no conversation; a data action names no customer either. */
+        /** The delivery has no conversation id, and also no customer id. */
         NO_KEY
     }
 
     /**
-     * Says whether the product uses this delivery. The sender is not checked here.
+     * Whether the product uses this delivery. The organisation is not checked here.
      *
-     * <p>The topic is checked before the key: an EventBridge rule that filters too little sends topics without a
-     * conversation, and those are no error. A missing medium is accepted, because queue and flow events may lack it.
+     * <p>The topic is checked before the key. An EventBridge rule with too wide a filter sends topics that have no
+     * conversation; such deliveries are unwanted, but no error. A missing medium is accepted, because queue and flow
+     * events may lack it.
      */
     public Relevance relevance() {
         if (type == null && topic != null) {
@@ -292,9 +296,9 @@ public record Delivery(
     }
 
     /**
-     * The delivery's time in epoch milliseconds. It replaces the time of arrival where that is not known.
+     * The {@code time} in epoch milliseconds. It is used as the time of arrival where that time is not known.
      *
-     * @return null if it is absent or no time
+     * @return null if {@code time} is absent or cannot be read
      */
     public @Nullable Long timeMs() {
         return IsoTime.parseOrNull(time);

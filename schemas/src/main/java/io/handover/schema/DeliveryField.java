@@ -4,11 +4,11 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * A field of a delivery's JSON that the product reads. {@link DeliveryParser} stores each value under its field and
- * {@link Delivery} fetches it by the same field: with positional arguments, two texts could change places unnoticed.
+ * A JSON field of a delivery that the product reads. {@link DeliveryParser} stores each value under its field, and
+ * {@link Delivery} reads the value by the same field. With positional arguments, two texts could be swapped by mistake.
  */
 enum DeliveryField {
-    // the top level
+    // top level of an envelope or of a data action
     ID("id", Kind.BOUNDED_TEXT),
     DETAIL_TYPE("detail-type", Kind.BOUNDED_TEXT),
     TOPIC("topic", Kind.BOUNDED_TEXT),
@@ -44,17 +44,23 @@ enum DeliveryField {
     TIMESTAMP("timestamp", Kind.TIME_TEXT),
     EVENT_BODY("eventBody", Kind.EVENT_BODY);
 
-    /** How a value is read. */
+    /** How the value of a field is read. */
     enum Kind {
         TEXT,
-        /** A text of limited length, because a sender must not be able to inflate the state of the conversation. */
+        /** A text of limited length. Without the limit, a sender could inflate the state of a conversation. */
         BOUNDED_TEXT,
-        /** A bounded text. A blank one is absent, because all sessions with a blank id would count as the same. */
+        /**
+         * A bounded text that counts as absent if it is blank. Otherwise all sessions with a blank id would be the same
+         * session.
+         */
         ID,
-        /** A text that is parsed only when it is needed. Any other value is absent. */
+        /** A text with a time, which is parsed only when needed. A value of another JSON type counts as absent. */
         TIME_TEXT,
         NUMBER,
-        /** Milliseconds since 1970 or an ISO-8601 text. Any other value is absent, because other topics differ. */
+        /**
+         * Milliseconds since 1970, or an ISO-8601 text. Any other value counts as absent, because topics that the
+         * product does not use may have other forms.
+         */
         EPOCH_MILLIS,
         DETAIL,
         EVENT_BODY
@@ -69,7 +75,10 @@ enum DeliveryField {
     /** The fields of {@code detail.eventBody}. */
     static final Set<DeliveryField> OF_BODY = EnumSet.range(EVENT_TIME, CALLBACK_DURATION);
 
-    /** The fields at the top level of either form. A data action has fields of the body there. */
+    /**
+     * The fields at the top level of an envelope or of a data action. A data action has some fields of
+     * {@code eventBody} at its top level.
+     */
     static final Set<DeliveryField> OF_TOP_LEVEL = union(
             OF_ENVELOPE,
             EnumSet.of(
@@ -81,10 +90,10 @@ enum DeliveryField {
                     MESSAGE_TYPE,
                     DISCONNECT_TYPE));
 
-    /** The fields whose length is limited. */
+    /** All fields that have a limited length. */
     static final Set<DeliveryField> BOUNDED = bounded(EnumSet.allOf(DeliveryField.class));
 
-    /** The fields at the top level of an envelope whose length is limited. */
+    /** The fields at the top level of an envelope that have a limited length. */
     static final Set<DeliveryField> BOUNDED_OF_ENVELOPE = bounded(OF_ENVELOPE);
 
     private static Set<DeliveryField> union(Set<DeliveryField> some, Set<DeliveryField> others) {
@@ -107,7 +116,7 @@ enum DeliveryField {
         this.kind = kind;
     }
 
-    /** The position in an array of all fields. */
+    /** The index of this field in an array with one element per field. */
     @SuppressWarnings("EnumOrdinal") // never stored, so fields may change places
     int index() {
         return ordinal();

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the fields of a delivery from its JSON. A value of the usual type is read directly, which is faster than data
- * binding. Data binding reads every other value, and decides whether it can be converted.
+ * Reads the fields of a delivery from its JSON. A value of the expected JSON type is read directly, because that is
+ * faster than Jackson's data binding. For any other value, data binding decides whether the value can be converted.
  */
 final class DeliveryParser {
 
@@ -26,7 +26,7 @@ final class DeliveryParser {
         this.parser = parser;
     }
 
-    /** The fields of an object by name, with a bit set for each. */
+    /** The fields of one JSON object by name. {@code bits} has the bit of every field set. */
     private record Level(Map<String, DeliveryField> fields, int bits) {
 
         static Level of(Set<DeliveryField> fields) {
@@ -40,7 +40,7 @@ final class DeliveryParser {
         }
     }
 
-    /** Reads the object whose start is the parser's current token. */
+    /** Reads a JSON object. The current token of the parser must be the start of the object. */
     static DeliveryValues read(JsonParser parser) throws IOException {
         DeliveryValues values = new DeliveryValues();
         new DeliveryParser(parser).readObject(TOP, values);
@@ -49,7 +49,8 @@ final class DeliveryParser {
 
     private void readObject(Level level, DeliveryValues values) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
-            // Broken JSON is reported instead of a wrong value.
+            // Reads the token to its end first, so that broken JSON is reported as broken JSON and not as a wrong
+            // value.
             parser.finishToken();
             throw new JsonMappingException(parser, "no object");
         }
@@ -62,7 +63,8 @@ final class DeliveryParser {
                 continue;
             }
             try {
-                // As in data binding, a repeated field replaces the first one, unless all fields have been read.
+                // A repeated field replaces the earlier value. It is an error if all fields have been read already.
+                // Data binding does the same.
                 if (seen == level.bits()) {
                     throw new JsonMappingException(null, "repeated");
                 }
@@ -123,7 +125,7 @@ final class DeliveryParser {
     }
 
     private @Nullable Object body(JsonToken token, DeliveryValues detail) throws IOException {
-        // A repeated body replaces the whole first one.
+        // If eventBody is repeated, no value of the first eventBody remains.
         detail.clearBody();
         if (token != JsonToken.VALUE_NULL) {
             readObject(BODY, detail);

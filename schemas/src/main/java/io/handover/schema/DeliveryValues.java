@@ -6,10 +6,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The values of one JSON object by field. The values of {@code detail.eventBody} are among those of {@code detail}. */
+/**
+ * The values of one JSON object by field. The object {@code detail} also holds the values of {@code detail.eventBody}.
+ */
 final class DeliveryValues {
 
-    /** Longer than any id, address or topic. */
+    /** In characters. Genesys ids, addresses and topics are shorter. */
     private static final int MAX_TEXT = 256;
 
     private static final int FIELDS = DeliveryField.values().length;
@@ -35,13 +37,13 @@ final class DeliveryValues {
         return (Long) get(field);
     }
 
-    /** The values of {@code detail}, or null in a data action. */
+    /** The values of {@code detail}, or null for a data action. */
     @Nullable
     DeliveryValues detail() {
         return (DeliveryValues) get(DeliveryField.DETAIL);
     }
 
-    /** The values of the given fields, without absent ones. */
+    /** The values of the given fields. Absent values are left out. */
     Map<DeliveryField, Object> present(Set<DeliveryField> fields) {
         Map<DeliveryField, Object> present = new EnumMap<>(DeliveryField.class);
         for (DeliveryField field : fields) {
@@ -59,9 +61,9 @@ final class DeliveryValues {
     }
 
     /**
-     * Checks the length of the texts that a sender must not be able to inflate.
+     * Checks that no text of the given fields is too long.
      *
-     * @throws UnreadableRecordException if one of them is too long
+     * @throws UnreadableRecordException if a text is too long
      */
     void requireBounded(Set<DeliveryField> boundedFields) {
         for (DeliveryField field : boundedFields) {

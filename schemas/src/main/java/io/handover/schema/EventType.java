@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The types of conversation detail events that the product uses. Their topics are
- * {@code v2.detail.events.conversation.{id}.<suffix>}; all other topics are ignored.
+ * The types of Genesys conversation detail events that the product uses. The topic of a type is
+ * {@code v2.detail.events.conversation.{id}.<suffix>}. Events of all other topics are ignored.
  */
 public enum EventType {
     CUSTOMER_START("customer.start"),
@@ -33,14 +33,14 @@ public enum EventType {
         this.suffix = suffix;
     }
 
-    /** The end of the Genesys topic name, which is also the topic in a command's {@link Evidence}. */
+    /** The end of the Genesys topic name, for example {@code user.end}. {@link Evidence} has it as the topic. */
     public String suffix() {
         return suffix;
     }
 
     /**
-     * The type of a topic. The id in the topic may be real, the literal {@code {id}} of {@code detail-type}, or the
-     * literal {@code id} of the old data action.
+     * The event type of a topic. In place of the conversation id, the topic may have the literal {@code {id}} (from
+     * {@code detail-type}) or the literal {@code id} (from the old data action).
      *
      * @return null if the topic is absent or unknown
      */
@@ -52,7 +52,7 @@ public enum EventType {
     /**
      * The conversation id in a topic.
      *
-     * @return null if there is none, or only a placeholder
+     * @return null if the topic has no conversation id, or only a placeholder
      */
     static @Nullable String conversationIdOfTopic(@Nullable String topic) {
         int afterId = endOfId(topic);

@@ -5,12 +5,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that led to a command. It shows an operator why the command was sent.
+ * An event that led to a command. Evidence shows an operator why the command was sent.
  *
  * @param topic the end of the Genesys topic name, for example {@code user.end}
- * @param eventId EventBridge's id of the event, or null if it had none
- * @param eventTime the time of the event
- * @param disconnectType the disconnect type as Genesys sent it, or null if the event has none
+ * @param eventId EventBridge's id of the event, or null if the event had no id
+ * @param eventTime the time of the event, by the clock of Genesys
+ * @param disconnectType the disconnect type as Genesys sent it, or null if the event has no disconnect type
  */
 public record Evidence(
         String topic,

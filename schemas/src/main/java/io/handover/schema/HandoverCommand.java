@@ -14,33 +14,33 @@ import org.jspecify.annotations.Nullable;
 })
 public sealed interface HandoverCommand permits HandoverEnded, AgentUpdated {
 
-    /** The name-based UUID of conversation, cycle, type and deciding event. A replay gives the same. */
+    /** The name-based UUID of conversation, cycle, type and deciding event. A replay gives the same id. */
     String id();
 
     /** {@value HandoverEnded#TYPE} or {@value AgentUpdated#TYPE}. */
     String type();
 
-    /** The Genesys conversation, or the customer's id if the old data action named no conversation. */
+    /** The Genesys conversation id. If the old data action sent no conversation id, it is the customer's id. */
     String conversationId();
 
     /** The number of the handover in its conversation: 1, 2, 3… */
     int cycle();
 
-    /** The customer's Open Messaging id, or null if no event had it. */
+    /** The customer's Open Messaging id, or null if no event contained the id. */
     @Nullable
     String userId();
 
-    /** The bot platform's organisation, or null if no event had it. */
+    /** The bot platform's organisation, or null if no event contained the organisation. */
     @Nullable
     String organizationId();
 
-    /** The time of the deciding event. */
+    /** The time of the deciding event, by the clock of Genesys. */
     Instant occurredAt();
 
-    /** The time of the decision, by the timestamps of the records. */
+    /** The time of the decision. It is taken from the timestamps of the records, so a replay gives the same time. */
     Instant decidedAt();
 
-    /** The reason, one of those in the command's JSON Schema. */
+    /** The reason for the command. The JSON Schema of the command lists all reasons. */
     String reason();
 
     /** The events that led to the command, oldest first. */

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The command that a handover has ended: no human serves the conversation any more. It is sent once per handover. */
+/**
+ * Says that a handover has ended and no human serves the conversation now. A command to the bot platform, sent at most
+ * once per handover.
+ */
 @JsonPropertyOrder({
     "id",
     "conversationId",
@@ -31,7 +34,7 @@ public record HandoverEnded(
         List<Evidence> evidence)
         implements HandoverCommand {
 
-    /** The value of {@link #type()}. */
+    /** The type of this command, see {@link #type()}. */
     public static final String TYPE = "handover-ended";
 
     public HandoverEnded {

@@ -8,7 +8,10 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/** The serdes of the topics. Deserializers throw {@link UnreadableRecordException} for unexpected bytes. */
+/**
+ * The serializers and deserializers of the topics. The deserializers throw {@link UnreadableRecordException} for bytes
+ * that are not a valid record.
+ */
 public final class HandoverSerdes {
 
     private static final byte[] CONTENT_TYPE = utf8("application/json; charset=UTF-8");
@@ -18,23 +21,23 @@ public final class HandoverSerdes {
 
     private HandoverSerdes() {}
 
-    /** Reads records of {@link Topics#EVENTS} of every {@link RecordKind}. */
+    /** Deserializes a record of {@link Topics#EVENTS}. The header {@link RecordKind#HEADER} selects the record type. */
     public static Deserializer<HandoverRecord> recordDeserializer() {
         return new RecordDeserializer();
     }
 
-    /** Writes a {@link ClockTick} to {@link Topics#EVENTS}, with its header. */
+    /** Serializes a clock tick for {@link Topics#EVENTS} and adds the header {@link RecordKind#HEADER}. */
     public static Serializer<ClockTick> clockTickSerializer() {
         return new KindSerializer<>(RecordKind.CLOCK_TICK);
     }
 
-    /** Writes an {@link AgentProfile} to {@link Topics#EVENTS}, with its header. */
+    /** Serializes an agent profile for {@link Topics#EVENTS} and adds the header {@link RecordKind#HEADER}. */
     public static Serializer<AgentProfile> agentProfileSerializer() {
         return new KindSerializer<>(RecordKind.AGENT_PROFILE);
     }
 
     /**
-     * Reads and writes commands, with the CloudEvents headers of Kafka's binary mode.
+     * Reads and writes commands. A written command gets the CloudEvents headers of Kafka's binary mode.
      *
      * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md">
      *     Kafka protocol binding for CloudEvents</a>
@@ -58,7 +61,8 @@ public final class HandoverSerdes {
         @Override
         public HandoverRecord deserialize(String topic, Headers headers, byte @Nullable [] bytes) {
             if (bytes == null) {
-                // Kafka Streams skips null values silently; an exception sends the record to the dead letters.
+                // Kafka Streams skips a null value silently. The exception sends the record to the dead letters
+                // instead.
                 throw new UnreadableRecordException("Expected a record with a value, but it is null");
             }
             return switch (RecordKind.of(headers)) {
@@ -107,7 +111,7 @@ public final class HandoverSerdes {
             return Json.write(command);
         }
 
-        /** Replaces the header, because a forwarded record still has the headers of the record that caused it. */
+        /** Replaces a header of the same name. A forwarded record still has the headers of its input record. */
         private static void set(Headers headers, String name, byte[] value) {
             headers.remove(name).add(name, value);
         }

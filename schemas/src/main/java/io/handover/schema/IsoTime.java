@@ -11,33 +11,33 @@ import org.jspecify.annotations.Nullable;
 /** Writes ISO-8601 times in UTC with milliseconds, and reads ISO-8601 times with any offset. */
 public final class IsoTime {
 
-    /** Three digits of a second even if they are zero: {@link Instant#toString()} would leave them out. */
+    /** Always writes milliseconds. {@link Instant#toString()} omits them if they are zero. */
     private static final DateTimeFormatter MILLISECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private static final long LAST_MILLISECOND_OF_YEAR_9999 = 253_402_300_799_999L;
 
-    /** The usual form up to the seconds. */
+    /** The form of the fast path, up to the seconds. Each 0 stands for one digit. */
     private static final String FORM = "0000-00-00T00:00:00";
 
     private static final int MILLIS_LENGTH = 4;
 
     private IsoTime() {}
 
-    /** Writes {@code 2026-01-15T10:00:00.000Z}. */
+    /** Formats a time as {@code 2026-01-15T10:00:00.000Z}. */
     public static String format(Instant time) {
         return MILLISECONDS.format(time);
     }
 
-    /** Writes epoch milliseconds as {@code 2026-01-15T10:00:00.000Z}. */
+    /** Formats epoch milliseconds as {@code 2026-01-15T10:00:00.000Z}. */
     public static String format(long epochMillis) {
         return format(Instant.ofEpochMilli(epochMillis));
     }
 
     /**
-     * Reads epoch milliseconds.
+     * Parses an ISO-8601 time with an offset and returns epoch milliseconds.
      *
-     * @throws DateTimeException if the text is no ISO-8601 time with an offset
+     * @throws DateTimeException if the text is not an ISO-8601 time with an offset
      * @throws ArithmeticException if the time does not fit into epoch milliseconds
      */
     public static long parse(String text) {
@@ -46,7 +46,11 @@ public final class IsoTime {
                 : OffsetDateTime.parse(text).toInstant().toEpochMilli();
     }
 
-    /** Reads epoch milliseconds, or null if the text is absent or no time from 1970 to 9999. */
+    /**
+     * Parses an ISO-8601 time with an offset and returns epoch milliseconds.
+     *
+     * @return null if the text is null, cannot be parsed, or is not within the years 1970 to 9999
+     */
     public static @Nullable Long parseOrNull(@Nullable String text) {
         if (text == null) {
             return null;
@@ -58,12 +62,18 @@ public final class IsoTime {
         }
     }
 
-    /** The given time, or null if it is not from 1970 to 9999: later years would be written with more than four digits. */
+    /**
+     * Returns the given time, or null if the time is not within the years 1970 to 9999. {@link #format} would write a
+     * later year with more than four digits.
+     */
     static @Nullable Long inRangeOrNull(long epochMillis) {
         return epochMillis >= 0 && epochMillis <= LAST_MILLISECOND_OF_YEAR_9999 ? epochMillis : null;
     }
 
-    /** EventBridge writes {@code 2026-01-15T10:00:00Z}, Genesys {@code 2026-01-15T10:00:00.000Z}; these parse faster. */
+    /**
+     * Whether the text has the form {@code 2026-01-15T10:00:00Z} (EventBridge) or {@code 2026-01-15T10:00:00.000Z}
+     * (Genesys). These two forms are parsed on a fast path.
+     */
     private static boolean isUsual(String text) {
         int length = text.length();
         int fraction = length - FORM.length() - 1;

@@ -25,10 +25,12 @@ import java.time.OffsetDateTime;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON form of the contract, read tolerantly and written strictly, with limited depth. */
+/**
+ * Reads and writes the JSON of the records. When reading, unknown fields are ignored and the nesting depth is limited.
+ */
 final class Json {
 
-    /** More than any event of Genesys has, and far less than what overflows a stack. */
+    /** Deeper than any event from Genesys, and far from a stack overflow. */
     private static final int MAX_NESTING = 64;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -46,22 +48,25 @@ final class Json {
 
     private Json() {}
 
-    /** Reads an object; the parser's current token is its start. */
+    /** Reads a JSON object. The current token of the parser is the start of the object. */
     interface ObjectReading<T> {
         T read(JsonParser parser) throws IOException;
     }
 
     /**
-     * Reads one JSON object with data binding.
+     * Reads one JSON object with Jackson's data binding.
      *
-     * @param expected what the object should be, for the message: "a clock tick"
-     * @throws UnreadableRecordException if it is not
+     * @param expected the name of the object in the error message, for example "a clock tick"
+     * @throws UnreadableRecordException if the bytes are not such an object
      */
     static <T> T read(byte[] json, Class<T> type, String expected) {
         return read(json, parser -> MAPPER.readValue(parser, type), expected);
     }
 
-    /** Reads one JSON object with the given reading, as {@link #read(byte[], Class, String)} does with data binding. */
+    /**
+     * Reads one JSON object with the given reader. The parameter and the error are as in
+     * {@link #read(byte[], Class, String)}.
+     */
     static <T> T read(byte[] json, ObjectReading<T> reading, String expected) {
         try (JsonParser parser = MAPPER.createParser(json)) {
             JsonToken first = parser.nextToken();
@@ -80,12 +85,15 @@ final class Json {
         }
     }
 
-    /** Converts the parser's current value with data binding. */
+    /** Converts the current value of the parser with Jackson's data binding. */
     static <T> @Nullable T convert(JsonParser parser, Class<T> type) throws IOException {
         return MAPPER.readValue(parser, type);
     }
 
-    /** Has no cause, because Jackson's messages quote the payload and a stack trace would print them. */
+    /**
+     * Creates an exception without a cause. Jackson's messages quote the payload, and a stack trace would print the
+     * messages of the causes.
+     */
     private static UnreadableRecordException unreadable(String expected, String reason) {
         return new UnreadableRecordException("Expected " + expected + ", but " + reason);
     }
@@ -99,10 +107,10 @@ final class Json {
         }
     }
 
-    /** Describes the error without Jackson's message, which quotes the payload. */
+    /** Describes the error without Jackson's message, because that message quotes the payload. */
     private static String reason(JsonProcessingException e) {
         String where = where(e.getLocation());
-        // Jackson wraps a parser's error to add the path of the field.
+        // Jackson wraps an error of the parser, to add the path of the field. The wrapped error is the real one.
         Throwable found = e instanceof JsonMappingException && e.getCause() != null ? e.getCause() : e;
         if (found instanceof StreamConstraintsException) {
             return "it is nested too deep or a part of it is too long" + where;

@@ -5,16 +5,19 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
-/** The kind of a record of {@link Topics#EVENTS}, as its header {@value #HEADER} says. */
+/** The kind of a record of {@link Topics#EVENTS}. The record header {@value #HEADER} contains the label of the kind. */
 public enum RecordKind {
-    /** An EventBridge delivery or an old data-action body, byte for byte as it was received. */
+    /** An EventBridge envelope or a body of the old data action, byte for byte as received. */
     DELIVERY("delivery"),
     /** A {@link ClockTick}. */
     CLOCK_TICK("clock-tick"),
     /** An {@link AgentProfile}. */
     AGENT_PROFILE("agent-profile");
 
-    /** The name of the header. A record without it is a delivery, so that producers of other teams need no header. */
+    /**
+     * The name of the header. A record without this header is a delivery, so other teams can write deliveries without a
+     * header.
+     */
     public static final String HEADER = "handover-record";
 
     private final String label;
@@ -23,20 +26,20 @@ public enum RecordKind {
         this.label = label;
     }
 
-    /** The value of the header. */
+    /** The value of the header {@value #HEADER} for this kind. */
     public String label() {
         return label;
     }
 
-    /** Creates a header with this kind. */
+    /** Creates the header {@value #HEADER} for this kind. */
     public Header header() {
         return new RecordHeader(HEADER, label.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
-     * The kind in the headers of a record.
+     * Returns the kind of a record with these headers.
      *
-     * @throws UnreadableRecordException if there is no such kind
+     * @throws UnreadableRecordException if the header has an unknown value
      */
     static RecordKind of(Headers headers) {
         Header header = headers.lastHeader(HEADER);

@@ -1,15 +1,18 @@
 package io.handover.schema;
 
-/** The names of the topics. They must not change, because other teams read and write these topics. */
+/** The names of the Kafka topics. The names must not change, because other teams read and write these topics. */
 public final class Topics {
 
-    /** The input: deliveries, clock ticks and agent profiles. The header {@link RecordKind#HEADER} says which. */
+    /**
+     * The input topic: deliveries, clock ticks and agent profiles. The record header {@link RecordKind#HEADER} has the
+     * kind.
+     */
     public static final String EVENTS = "handover-events";
 
-    /** The output: commands to the bot platform. */
+    /** The output topic: commands to the bot platform. */
     public static final String COMMANDS = "handover-commands";
 
-    /** Unreadable records, byte for byte, with the reason in headers. */
+    /** Records and deliveries that could not be read, byte for byte. The record headers contain the reason. */
     public static final String DEAD_LETTERS = "handover-dead-letters";
 
     private Topics() {}

@@ -1,9 +1,9 @@
 package io.handover.schema;
 
 /**
- * Thrown for bytes that are not what their topic holds. The message says in one sentence what is wrong. It never quotes
- * the payload, because it is written to logs and to the headers of dead letters. The stack trace is written there too,
- * so there is no cause either.
+ * Thrown if the bytes of a record are not a valid record of its topic. The message is one sentence and never quotes the
+ * payload, because the message is written to logs and to the headers of dead letters. The exception has no cause,
+ * because the stack trace is written there, too.
  */
 public final class UnreadableRecordException extends RuntimeException {
 

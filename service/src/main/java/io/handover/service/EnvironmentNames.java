@@ -4,13 +4,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Maps settings to environment variables: {@code http.port} is {@code HANDOVER_HTTP_PORT}. */
+/** Maps a setting to its environment variable, for example {@code http.port} to {@code HANDOVER_HTTP_PORT}. */
 final class EnvironmentNames {
 
     static final String PREFIX = "HANDOVER_";
     private static final String KAFKA_PREFIX = PREFIX + "KAFKA_";
 
-    /** Kubernetes sets such variables in every container of a namespace with a service named handover-…. */
+    /**
+     * Matches names of the variables that Kubernetes adds to every container for each service of the namespace. If the
+     * name of a service starts with handover-, the names of its variables start with {@code HANDOVER_}.
+     */
     private static final Pattern SERVICE_LINK =
             Pattern.compile(".*_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT(_\\d+_(TCP|UDP|SCTP)(_\\w+)?)?)");
 
@@ -23,9 +26,9 @@ final class EnvironmentNames {
     }
 
     /**
-     * Returns the Kafka client setting that a variable sets.
+     * Returns the key of the Kafka client setting that the variable sets.
      *
-     * @return empty if the variable sets none, or if Kubernetes created it
+     * @return empty if the variable sets no Kafka client setting, or if Kubernetes created the variable
      */
     static Optional<String> kafkaKey(String name) {
         return name.length() == KAFKA_PREFIX.length()
@@ -37,8 +40,8 @@ final class EnvironmentNames {
     }
 
     /**
-     * Whether Kubernetes created a variable that has the name of a setting: a service named handover-http sets
-     * {@code HANDOVER_HTTP_PORT=tcp://10.0.0.1:80}.
+     * Whether Kubernetes created the variable, although it has the name of a setting. For example, Kubernetes sets
+     * {@code HANDOVER_HTTP_PORT=tcp://10.0.0.1:80} for a service named handover-http.
      */
     static boolean isServiceLink(String name, String value) {
         return SERVICE_LINK.matcher(name).matches()

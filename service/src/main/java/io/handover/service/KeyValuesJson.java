@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Writes the key-values of a log event as fields of its JSON object. Numbers and booleans keep their type, and every
- * other value is written as text. The provider of the encoder would nest the properties of an object, and would lose
- * the event if it cannot serialise the type.
+ * Writes the key-values of a log event as fields of the JSON object of that event. Numbers and booleans keep their
+ * type. Every other value is written as text.
+ *
+ * <p>The key-value provider of the logstash encoder is not used. That provider would write the properties of an object
+ * as nested JSON, and would lose the log event if it cannot serialise the type of the object.
  */
 public final class KeyValuesJson extends AbstractJsonProvider<ILoggingEvent> {
 

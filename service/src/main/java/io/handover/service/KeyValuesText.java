@@ -6,8 +6,8 @@ import java.util.List;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Writes the key-values of a log event as {@code key=value}, each after a space. A value that contains a space, a
- * quotation mark or an equals sign is quoted, so that it cannot be read as another key. In a pattern:
+ * Writes each key-value of a log event as {@code key=value}, after a space. A value with a space, a quotation mark or
+ * an equals sign is quoted, so that no part of the value looks like another key. Usage in a logback pattern:
  * {@code %msg%keyValues}.
  */
 public final class KeyValuesText extends ClassicConverter {

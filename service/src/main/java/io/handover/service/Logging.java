@@ -6,15 +6,15 @@ import ch.qos.logback.core.joran.spi.JoranException;
 import org.slf4j.LoggerFactory;
 
 /**
- * Configures the log of a process. The log is plain text until the settings are known. Then {@code logback.xml}, or the
- * file in {@code -Dlogback.configurationFile}, is read again with {@code log.format} and {@code log.level} as
- * properties.
+ * Configures the log of a process. Until the settings are loaded, the log is plain text. {@link #configure(Settings)}
+ * reads {@code logback.xml}, or the file in {@code -Dlogback.configurationFile}, again with {@code log.format} and
+ * {@code log.level} as properties.
  */
 final class Logging {
 
     private Logging() {}
 
-    /** Configures the log according to the settings. */
+    /** Configures the format and the level of the log from the settings. */
     static void configure(Settings settings) {
         configure(
                 context(),
@@ -33,12 +33,15 @@ final class Logging {
         }
     }
 
-    /** Whether the settings are known and choose JSON. */
+    /** Whether the log is JSON. False before {@link #configure(Settings)}. */
     static boolean isJson() {
         return SharedSettings.LOG_FORMAT_JSON.equals(context().getProperty(SharedSettings.LOG_FORMAT_CONFIG));
     }
 
-    /** Writes the queued events, within the limit in {@code logback.xml}. Later events are lost. */
+    /**
+     * Writes the queued log events and stops the log. Events are lost if writing takes longer than {@code maxFlushTime}
+     * in {@code logback.xml}, and all later events are lost.
+     */
     static void stop() {
         context().stop();
     }

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP server for operators, with {@code /health/live}, {@code /health/ready}, {@code /metrics} and JSON documents.
- * It has its own port, which need not be reachable from outside.
+ * The HTTP server for operators: {@code /health/live}, {@code /health/ready}, {@code /metrics} and JSON documents. It
+ * has its own port, which can stay closed to the outside.
  */
 public final class ManagementServer implements AutoCloseable {
 
@@ -69,7 +69,7 @@ public final class ManagementServer implements AutoCloseable {
     }
 
     /**
-     * Starts the server without documents.
+     * Starts the server without JSON documents.
      *
      * @see #start(Vertx, String, int, BooleanSupplier, Supplier, PrometheusMeterRegistry, Map)
      */
@@ -86,11 +86,11 @@ public final class ManagementServer implements AutoCloseable {
     /**
      * Starts the server and waits until it listens.
      *
-     * @param port 0 chooses a free port
-     * @param live false if the process must be restarted
-     * @param notReady the reason why the process cannot work now, or empty if it is ready; called on an event loop, so
-     *     it must not block
-     * @param documents the JSON documents by path; each is read once, at the start
+     * @param port the port, or 0 for a free port
+     * @param live returns false if the process must be restarted
+     * @param notReady returns the reason why the process cannot work now, or empty if the process is ready. Must not
+     *     block, because an event loop calls it
+     * @param documents the JSON documents by HTTP path. Each is read once, at the start
      * @throws StartException if the port cannot be opened
      */
     public static ManagementServer start(
@@ -173,7 +173,7 @@ public final class ManagementServer implements AutoCloseable {
                 .end(body.encode());
     }
 
-    /** Runs on a worker thread, because a gauge may call a slow client library. */
+    /** Scrapes on a worker thread, because a gauge may call a slow client library. */
     private void scrape(HttpServerResponse response) {
         vertx.executeBlocking(() -> metrics.scrape(PROMETHEUS_TEXT), false)
                 .onSuccess(text -> response.putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS_TEXT)

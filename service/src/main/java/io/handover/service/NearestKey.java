@@ -4,10 +4,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds the setting that a mistyped key probably means. */
+/** Finds the existing key that is most similar to a mistyped key. */
 final class NearestKey {
 
-    /** A key with more typing mistakes counts as another word. */
+    /** The maximum Levenshtein distance. A key at a larger distance is not proposed. */
     private static final int MAX_DISTANCE = 3;
 
     private NearestKey() {}
@@ -19,7 +19,7 @@ final class NearestKey {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    /** The Levenshtein distance. */
+    /** The Levenshtein distance of two texts. */
     private static int distance(String a, String b) {
         int[] previous = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

@@ -4,9 +4,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.pattern.CompositeConverter;
 
 /**
- * Keeps a log event on one line, so that text from outside cannot be read as a line of the log. A line break and the
- * space around it become a bar, and every other control character becomes a question mark. In a pattern:
- * {@code %oneLine(%msg)}.
+ * Writes a log event on one line, so that no text from outside can look like a log line of its own. A line break and
+ * the spaces around it become a bar. A tab becomes a space. Every other control character becomes a question mark, and
+ * so does a character that changes the direction of the text. Usage in a logback pattern: {@code %oneLine(%msg)}.
  */
 public final class OneLine extends CompositeConverter<ILoggingEvent> {
 
@@ -52,7 +52,10 @@ public final class OneLine extends CompositeConverter<ILoggingEvent> {
         return Character.isISOControl(c) || isDirectionControl(c) ? REPLACEMENT : c;
     }
 
-    /** Whether the character can reverse the direction of the following text, so that the line reads differently. */
+    /**
+     * Whether the character changes the direction of the following text. With such a character, the line could be
+     * displayed in another order.
+     */
     private static boolean isDirectionControl(char c) {
         return (c >= '\u202A' && c <= '\u202E') || (c >= '\u2066' && c <= '\u2069');
     }

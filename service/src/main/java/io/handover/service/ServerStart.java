@@ -14,9 +14,9 @@ public final class ServerStart {
     private ServerStart() {}
 
     /**
-     * Waits until the server listens. Must not be called on an event loop.
+     * Waits at most 30 seconds until the server listens. Must not be called on an event loop.
      *
-     * @param key the setting to change if the port is in use
+     * @param key the setting of the port, for the error message
      * @throws StartException if the server cannot listen
      */
     public static <T> T awaitListening(Future<T> listening, String host, int port, String key) {

@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs a process: parses arguments, loads settings, starts the service, waits for a signal and closes the service. */
+/**
+ * The main program of both processes. It parses arguments, loads settings, starts the service, waits for a signal and
+ * closes the service.
+ */
 public final class ServiceMain {
 
-    /** The system property by which the script {@code handover} passes the command that a person typed. */
+    /** The system property with the command that a person typed. The script {@code handover} sets it. */
     public static final String COMMAND_PROPERTY = "handover.command";
 
     static final int EXIT_OK = 0;
@@ -27,7 +30,7 @@ public final class ServiceMain {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceMain.class);
 
-    /** Kubernetes kills a process 30 s after SIGTERM. This leaves time to write the rest of the log. */
+    /** Kubernetes kills a process 30 s after SIGTERM. The other 5 s are for writing the queued log events. */
     private static final long CLOSE_SECONDS = 25;
 
     private final String name;
@@ -36,16 +39,16 @@ public final class ServiceMain {
     private final SettingsDefinition definition;
     private final Service service;
 
-    /** Starts the service of a process. */
+    /** The service of a process, for example the bridge. */
     @FunctionalInterface
     public interface Service {
 
         /**
-         * Starts the service and returns when it works.
+         * Starts the service and returns when the service works.
          *
-         * @param fatal receives a failure that the running service cannot recover from; the process then closes it and
-         *     exits with 1
-         * @return stops the service when closed
+         * @param fatal receives a failure from which the running service cannot recover. The process then closes the
+         *     service and exits with 1
+         * @return the running service; {@code close} stops it
          */
         AutoCloseable start(Settings settings, Consumer<Throwable> fatal) throws Exception;
     }
@@ -53,7 +56,8 @@ public final class ServiceMain {
     /**
      * @param name the name of the process, for example ingress-bridge
      * @param description what the process does, in one sentence
-     * @param example a shell command prefix that sets the required environment variables
+     * @param example the start of a shell command, which sets the required environment variables
+     * @param definition the settings of the process
      */
     public ServiceMain(
             String name, String description, String example, SettingsDefinition definition, Service service) {
@@ -64,7 +68,7 @@ public final class ServiceMain {
         this.service = service;
     }
 
-    /** Runs the process until a signal or a failure ends it. */
+    /** Runs the process until a signal or a failure ends it, and exits with the exit code. */
     public void runAndExit(String... arguments) {
         CompletableFuture<Void> stop = new CompletableFuture<>();
         CountDownLatch closed = new CountDownLatch(1);
@@ -72,7 +76,7 @@ public final class ServiceMain {
         Runtime.getRuntime().addShutdownHook(hook);
         int code = run(arguments, System.getenv(), System.out, System.err, stop);
         closed.countDown();
-        // After a signal the JVM is already shutting down, and exit() would block forever.
+        // After a signal the JVM is already shutting down. System.exit() would then block forever.
         if (!stop.isDone() || stop.isCompletedExceptionally()) {
             System.exit(code);
         }
@@ -87,13 +91,15 @@ public final class ServiceMain {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            // Every exit of the process runs this hook, System.exit() too, and nothing is logged after it.
+            // The log stops here, because this hook runs at every exit, also after System.exit(). Nothing is logged
+            // later.
             Logging.stop();
         }
     }
 
     /**
-     * Runs until {@code stop} is completed: normally by a signal, exceptionally by a failure of the running service.
+     * Runs the process until {@code stop} is completed. A signal completes it normally, and a failure of the running
+     * service completes it exceptionally.
      *
      * @return the exit code
      */
@@ -129,7 +135,8 @@ public final class ServiceMain {
             Thread.currentThread().interrupt();
             return fail(err, EXIT_FAILURE, "Interrupted.", e);
         } catch (Throwable e) {
-            // Errors too: the threads of a partly started service would keep the process alive.
+            // Subclasses of Error are caught, too. If one escaped, the threads of a partly started service would keep
+            // the process alive.
             return fail(err, EXIT_FAILURE, e.getMessage() == null ? e.toString() : e.getMessage(), e);
         }
     }
@@ -140,7 +147,7 @@ public final class ServiceMain {
             Logging.configure(settings);
             return settings;
         } finally {
-            // Also when loading failed: a misspelt variable may be the reason.
+            // The warning is logged even if loading failed, because a misspelt variable may be the reason.
             Set<String> ignored = definition.ignored(environment);
             if (!ignored.isEmpty()) {
                 LOG.atWarn().addKeyValue("names", ignored).log("Ignored environment variables that match no setting");
@@ -182,7 +189,7 @@ public final class ServiceMain {
         return code;
     }
 
-    /** Writes the reason as a log event if the log is JSON, and else as plain text for a person. */
+    /** Reports why the process failed: as a log event if the log is JSON, otherwise as plain text on standard error. */
     private int fail(PrintStream err, int code, String reason, Throwable cause) {
         boolean isDefect = !(cause instanceof StartException || cause instanceof SettingsException);
         if (Logging.isJson()) {
@@ -197,7 +204,7 @@ public final class ServiceMain {
         return fail(err, code, reason);
     }
 
-    /** Returns the command that started this process, so that the usage can be copied and run. */
+    /** Returns the command that started this process, for the usage text. A person can copy and run it. */
     private String command() {
         String classPath = System.getProperty("java.class.path", "");
         boolean isJar = classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator);

@@ -17,16 +17,16 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
-/** Defines the settings of a process and loads them from a file, the environment and explicit overrides. */
+/** Defines the settings of a process. Loads their values from a file, the environment and explicit overrides. */
 public final class SettingsDefinition {
 
     private final ConfigDef definition;
     private final Map<String, String> aliases;
 
     /**
-     * @param definition all keys, starting with those of {@link SharedSettings#define}
-     * @param aliases second environment variables of the process's own keys, for example from a previous product; those
-     *     of the shared keys are added
+     * @param definition all keys; the keys of {@link SharedSettings#define} come first
+     * @param aliases a second environment variable for some of the process's own keys, by key. Such a variable can be
+     *     the one of a previous product. The aliases of the shared keys are added
      */
     public SettingsDefinition(ConfigDef definition, Map<String, String> aliases) {
         this.definition = new ConfigDef(definition);
@@ -42,9 +42,10 @@ public final class SettingsDefinition {
     }
 
     /**
-     * Reads and validates the settings. The environment overrides the file, and the overrides override both. In the
-     * environment the own name of a key overrides its alias. A blank value counts as not set.
+     * Reads and validates the settings. The environment overrides the file, and {@code overrides} overrides both. The
+     * environment variable named after a key overrides the alias of that key. A blank value counts as not set.
      *
+     * @param file the settings file, or null for none
      * @throws SettingsException if a setting is unknown, missing or invalid
      */
     public Settings load(@Nullable Path file, Map<String, String> environment, Map<String, String> overrides) {
@@ -112,14 +113,17 @@ public final class SettingsDefinition {
         return values;
     }
 
-    /** The environment variables of a key; a later one overrides an earlier one. */
+    /** The environment variables of a key. The last one that is set wins. */
     private List<String> namesOf(String key) {
         String alias = aliases.get(key);
         String name = EnvironmentNames.of(key);
         return alias == null ? List.of(name) : List.of(alias, name);
     }
 
-    /** The variables with the prefix of settings that {@link #load} ignores, because no setting has their name. */
+    /**
+     * Returns the environment variables that start with {@code HANDOVER_} but match no setting. {@link #load} ignores
+     * them.
+     */
     Set<String> ignored(Map<String, String> environment) {
         Set<String> ignored = new TreeSet<>(environment.keySet());
         ignored.removeIf(name -> !name.startsWith(EnvironmentNames.PREFIX)

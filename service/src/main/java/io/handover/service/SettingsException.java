@@ -3,7 +3,7 @@ package io.handover.service;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 
-/** Reports settings that a process cannot start with. The message names the key and shows no secret. */
+/** Thrown if a process cannot start with its settings. The message names the key and contains no secret. */
 public final class SettingsException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -16,13 +16,13 @@ public final class SettingsException extends RuntimeException {
         super(message, cause);
     }
 
-    /** Wraps the exception of a Kafka client that cannot start with its settings. */
+    /** Wraps the exception of a Kafka client that rejects its settings. */
     public static SettingsException ofClient(KafkaException e) {
         Throwable reason = e.getCause() == null ? e : e.getCause();
         return new SettingsException("The Kafka client rejected its settings: " + reason.getMessage(), e);
     }
 
-    /** Wraps the exception of Kafka about one value. Its message names the key and hides a password. */
+    /** Wraps an exception about one setting. The message of Kafka names the key and hides a password. */
     public static SettingsException of(ConfigException e) {
         return new SettingsException(String.valueOf(e.getMessage()), e);
     }

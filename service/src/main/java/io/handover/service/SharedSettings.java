@@ -9,7 +9,7 @@ import org.apache.kafka.common.config.ConfigException;
 /** The settings that both processes share. */
 public final class SharedSettings {
 
-    /** Settings with this prefix are passed to the Kafka clients. */
+    /** The prefix of the settings that are passed to the Kafka clients. */
     public static final String KAFKA_PREFIX = "kafka.";
 
     public static final String KAFKA_BOOTSTRAP_SERVERS_CONFIG = "kafka.bootstrap.servers";
@@ -49,7 +49,7 @@ public final class SharedSettings {
     private static final String LOG_LEVEL_DEFAULT = "INFO";
     private static final List<String> LOG_LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
 
-    /** Second environment variables of these keys. */
+    /** A second environment variable for some keys, by key. */
     static final Map<String, String> ALIASES =
             Map.of(LOG_FORMAT_CONFIG, LOG_FORMAT_ALIAS, LOG_LEVEL_CONFIG, LOG_LEVEL_ALIAS);
 
@@ -57,7 +57,7 @@ public final class SharedSettings {
 
     private SharedSettings() {}
 
-    /** Returns a definition of the shared settings, to which each process adds its own. */
+    /** Returns a new definition with the shared settings. Each process adds its own settings to it. */
     public static ConfigDef define(int managementPortDefault) {
         ConfigDef definition = new ConfigDef();
         defineConnections(definition, managementPortDefault);
@@ -134,7 +134,7 @@ public final class SharedSettings {
                         LOG_LEVEL_DOC);
     }
 
-    /** Validates a port; 0 chooses a free port. */
+    /** Validates a port from 0 to 65535. The port 0 means any free port. */
     public static ConfigDef.Validator port() {
         return ConfigDef.Range.between(0, LAST_PORT);
     }
@@ -146,7 +146,7 @@ public final class SharedSettings {
         }
     }
 
-    /** Lower case is valid too, as in logback. */
+    /** Checks the log level. Lower case is valid too, as in logback. */
     private static void checkLevel(String key, Object value) {
         if (!LOG_LEVELS.contains(value.toString().toUpperCase(Locale.ROOT))) {
             throw new ConfigException(key, value, "String must be one of: " + String.join(", ", LOG_LEVELS));

@@ -1,6 +1,6 @@
 package io.handover.service;
 
-/** Reports that a process cannot start because of its environment, for example a port or Kafka. */
+/** Thrown if a process cannot start because of its environment, for example because a port is in use. */
 public final class StartException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -21,8 +21,8 @@ import org.apache.kafka.common.config.ConfigDef.ValidList;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
 /**
- * The settings of the streams-app, and the policy that they make. They stand apart from it because the tools decide by
- * the same settings without Kafka Streams.
+ * The settings of the streams-app, and the {@link TransferPolicy} in them. This class is not in the module of the
+ * streams-app, because the tools use the same settings without Kafka Streams.
  */
 public final class StreamsAppSettings {
 
@@ -83,7 +83,7 @@ public final class StreamsAppSettings {
     private static final String CUSTOMER_EVENTS_USER_ID_DOC =
             "Which address of a customer's event is the customer's Open Messaging id.";
 
-    /** The settings that decide: {@link #policy} and {@link #customerAddress} are made of them. */
+    /** The settings that influence decisions. {@link #policy} and {@link #customerAddress} read exactly these keys. */
     public static final List<String> DECIDING = List.of(
             TRANSFER_TIMEOUT_MS_CONFIG,
             AFTER_CALL_WORK_TIMEOUT_MS_CONFIG,
@@ -99,7 +99,7 @@ public final class StreamsAppSettings {
 
     private StreamsAppSettings() {}
 
-    /** Every setting of the streams-app. */
+    /** Returns the definition of all settings of the streams-app. */
     public static SettingsDefinition definition() {
         TransferPolicy policy = TransferPolicy.DEFAULT;
         ConfigDef definition = SharedSettings.define(MANAGEMENT_PORT_DEFAULT)
@@ -144,7 +144,7 @@ public final class StreamsAppSettings {
         return new ConfigDef.NonEmptyString();
     }
 
-    /** At most a year, so that no sum of times overflows. */
+    /** Defines a duration in milliseconds. It is limited to 366 days, so that no sum of times overflows. */
     private static void defineTime(ConfigDef definition, String key, long defaultMs, String doc) {
         definition.define(key, LONG, defaultMs, Range.between(0, 366 * 86_400_000L), MEDIUM, doc);
     }
@@ -155,9 +155,9 @@ public final class StreamsAppSettings {
     }
 
     /**
-     * What the settings say of the decisions.
+     * Returns the policy that the settings define.
      *
-     * @throws SettingsException if two of them contradict each other
+     * @throws SettingsException if two settings contradict each other
      */
     public static TransferPolicy policy(Settings settings) {
         long retention = settings.getLong(CONVERSATION_RETENTION_MS_CONFIG);
@@ -184,7 +184,7 @@ public final class StreamsAppSettings {
                 settings.getLong(HANDOVER_MAX_IDLE_MS_CONFIG));
     }
 
-    /** Which address of an event the settings take for the customer's. */
+    /** Returns which address field of an event contains the customer's id, according to the settings. */
     public static CustomerAddress customerAddress(Settings settings) {
         return new CustomerAddress(
                 field(settings.getString(AGENT_EVENTS_USER_ID_CONFIG)),

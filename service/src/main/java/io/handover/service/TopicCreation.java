@@ -18,13 +18,16 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creates missing topics, for clusters where nothing else creates them. */
+/** Creates missing topics. It is for clusters on which no other tool creates the topics. */
 public final class TopicCreation {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicCreation.class);
     private static final Duration EVENTS_RETENTION = Duration.ofDays(7);
 
-    /** A delivery of 1 MiB with its key and headers is larger than the default limit of a broker. */
+    /**
+     * The maximum size of a record. The default limit of a broker is too small for a delivery of 1 MiB with key and
+     * headers.
+     */
     private static final int DELIVERY_MAX_BYTES = 2 * 1024 * 1024;
 
     private static final long WAIT_SECONDS = 30;
@@ -32,9 +35,10 @@ public final class TopicCreation {
     private TopicCreation() {}
 
     /**
-     * Creates the missing topics, if {@value SharedSettings#TOPICS_CREATE_CONFIG} is true.
+     * Creates the missing topics if {@value SharedSettings#TOPICS_CREATE_CONFIG} is true. Otherwise does nothing.
      *
      * @throws StartException if Kafka does not answer or rejects the request
+     * @throws SettingsException if the Kafka client rejects its settings
      */
     public static void createMissing(Settings settings) {
         if (!settings.getBoolean(SharedSettings.TOPICS_CREATE_CONFIG)) {

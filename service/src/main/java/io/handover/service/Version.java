@@ -6,14 +6,14 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.Properties;
 
-/** The version of the product, as the build recorded it. */
+/** The version of the product, written by the build. */
 public final class Version {
 
     private Version() {}
 
     /**
      * Returns the line that {@code --version} prints, for example
-     * {@code handover 1.0.0, revision 1a2b3c4, Kafka 4.3.1}. The revision is {@code unknown} if the sources were built
+     * {@code handover 1.0.0, revision 1a2b3c4, Kafka 4.3.1}. The revision is {@code unknown} if the product was built
      * outside a Git repository.
      */
     public static String line(String program) {

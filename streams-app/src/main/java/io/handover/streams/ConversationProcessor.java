@@ -29,21 +29,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies the records of a partition to a {@link ConversationFold}, and forwards its commands.
+ * Applies the records of a partition to a {@link ConversationFold}, and forwards the commands of the fold.
  *
- * <p>In a quiet partition, the stream time stands still. When the wall clock has passed a deadline there, the processor
- * writes a clock tick to its own partition. The tick is read after all earlier records, so an application that lags
- * never fires early.
+ * <p>The stream time of a partition stands still without new records. When the wall clock passes a deadline there, the
+ * processor writes a clock tick to its own partition. The tick is read after all earlier records, so no deadline fires
+ * early, even if the application lags.
  */
 final class ConversationProcessor
         implements Processor<String, HandoverRecord, String, Object>, ConversationFold.Observer {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConversationProcessor.class);
 
-    /** How often a quiet partition is checked for a deadline that has passed. */
+    /** How often the processor checks whether its partition is quiet and a deadline has passed. */
     private static final Duration TICK_INTERVAL = Duration.ofMillis(250);
 
-    /** A tick that was not read within this time is written again; a second one changes nothing. */
+    /** If a tick is not read within this time, another tick is written. A second tick changes nothing. */
     private static final long TICK_LOST_MS = 30_000;
 
     private static final long NONE = Long.MAX_VALUE;
@@ -76,7 +76,7 @@ final class ConversationProcessor
                 new KafkaConversationStore(conversations, timers, this::sendToDeadLetters),
                 ConversationFold.MAX_FIRED,
                 this);
-        // A revived task calls init again on the same instance.
+        // When Kafka Streams revives a task, it calls init again on the same instance.
         timeAtLastCheck = NONE;
         tickedAt = NONE;
         context.schedule(TICK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::tickIfQuiet);
@@ -84,7 +84,7 @@ final class ConversationProcessor
 
     @Override
     public void process(Record<String, HandoverRecord> record) {
-        // Not the time of the record, which can go back when the clocks of the bridges differ.
+        // The record time is not used here: it can go back when the clocks of the bridges differ.
         long at = context.currentStreamTimeMs();
         if (record.timestamp() >= tickedAt) {
             tickedAt = NONE;
@@ -103,7 +103,7 @@ final class ConversationProcessor
         String conversationId = record.key() != null ? record.key() : delivery.key();
         EventType type = delivery.type();
         if (conversationId == null || conversationId.isBlank() || type == null) {
-            // The bridge stores no such delivery, but a record of another producer must not stop the partition.
+            // The bridge writes no such delivery. If another producer writes one, it must not stop the partition.
             metrics.unwanted();
             return;
         }
@@ -156,9 +156,10 @@ final class ConversationProcessor
                 new Record<>(conversationId, (Object) bytes, at, headers), ConversationTopology.DEAD_LETTERS_SINK);
     }
 
-    /** Only this reads the wall clock. It decides nothing: the tick that it writes has to be read from the log. */
+    /** The only use of the wall clock. It decides nothing: deadlines fire only when the tick is read from the log. */
     private void tickIfQuiet(long now) {
-        // Not "no record was read": records from a bridge whose clock lags do not move the stream time.
+        // A partition with new records can be quiet, too: if the clock of a bridge lags, its records do not move the
+        // stream time.
         long time = context.currentStreamTimeMs();
         boolean quiet = time == timeAtLastCheck;
         timeAtLastCheck = time;

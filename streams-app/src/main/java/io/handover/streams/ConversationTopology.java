@@ -25,7 +25,7 @@ import org.apache.kafka.streams.state.Stores;
  *       └── clock ticks ──┘
  * </pre>
  *
- * <p>The names are a compatibility contract, because changelogs contain them.
+ * <p>The names are a compatibility contract. The changelog topics contain the names of the state stores.
  */
 public final class ConversationTopology {
 
@@ -37,9 +37,9 @@ public final class ConversationTopology {
 
     private ConversationTopology() {}
 
-    /** The topology for a policy. */
+    /** Builds the topology with these settings. */
     public static Topology build(TransferPolicy policy, CustomerAddress customerAddress, ConversationMetrics metrics) {
-        // No caches: after a put, the next get is of another key, so a cache would only add a copy.
+        // The stores have no caches: after a put, the next get is for another key, so a cache would only add a copy.
         return new Topology()
                 .addSource(EVENTS_SOURCE, new StringDeserializer(), HandoverSerdes.recordDeserializer(), Topics.EVENTS)
                 .addProcessor(
@@ -75,7 +75,9 @@ public final class ConversationTopology {
                         PROCESSOR);
     }
 
-    /** Writes a tick to the partition whose stream time it must move. */
+    /**
+     * Sends a tick to the partition that the tick names, because the tick must move the stream time of this partition.
+     */
     private static StreamPartitioner<String, ClockTick> toOwnPartition() {
         return (topic, key, tick, partitions) -> Optional.of(Set.of(tick.partition()));
     }

@@ -7,14 +7,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a record that cannot be read to the dead letters, as Kafka Streams does, and logs one line per record. Kafka
- * Streams itself logs two stack traces per record; {@code logback.xml} switches them off.
+ * Sends an unreadable record to the dead letters, as Kafka Streams does, and logs one line per record. Kafka Streams
+ * itself would log two stack traces per record; {@code logback.xml} switches them off.
  */
 public final class DeadLetterHandler extends LogAndContinueExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterHandler.class);
 
-    /** The reason may quote the record. */
+    /** The log shows this many characters of the reason at most, because the reason may quote the record. */
     private static final int MAX_REASON = 200;
 
     @Override

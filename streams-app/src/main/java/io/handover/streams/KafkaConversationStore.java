@@ -14,7 +14,7 @@ final class KafkaConversationStore implements ConversationStore {
     private final TimerIndex timers;
     private final DeadLetters deadLetters;
 
-    /** Receives bytes that are no conversation; the conversation then starts anew. */
+    /** Receives stored bytes that cannot be decoded. After that, the conversation starts with a new state. */
     @FunctionalInterface
     interface DeadLetters {
         void add(String conversationId, byte[] bytes, CorruptStateException reason, long at);

@@ -68,9 +68,10 @@ public final class StreamsApp implements AutoCloseable {
     }
 
     /**
-     * Starts the application. Its partitions are assigned in the background, see {@link #ready}.
+     * Starts the application. Kafka assigns the partitions later, in the background; see {@link #ready}.
      *
-     * @param fatal receives an error that the application cannot recover from; it must then be closed
+     * @param fatal receives an error that the application cannot recover from. The caller must then close the
+     *     application
      * @throws SettingsException if the settings contradict each other
      * @throws io.handover.service.StartException if the port is in use or Kafka is unreachable
      */
@@ -111,7 +112,7 @@ public final class StreamsApp implements AutoCloseable {
         return management.port();
     }
 
-    /** How many ends are held now. It reads every conversation, so it is for tests and small data. */
+    /** The number of ends that are held now. Use it for tests and small data only: it reads every conversation. */
     public long held() {
         long held = 0;
         ReadOnlyKeyValueStore<String, byte[]> conversations = streams.store(
@@ -137,8 +138,8 @@ public final class StreamsApp implements AutoCloseable {
     }
 
     private void stop() {
-        // Without leaving the group, its partitions are assigned to no other member until its session times out, and
-        // every hold in them waits that long.
+        // The application leaves the consumer group. Otherwise no other member gets its partitions until its session
+        // times out, and every held end in them waits that long.
         if (!streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(CLOSE_TIMEOUT))) {
             LOG.atWarn().addKeyValue("timeout", CLOSE_TIMEOUT).log("Stream threads did not stop in time");

@@ -14,12 +14,12 @@ import org.apache.kafka.streams.StreamsConfig;
 /** Maps the settings to the configuration of Kafka Streams. */
 public final class StreamsProperties {
 
-    /** A dead letter may be as large as the largest delivery, with headers on top. */
+    /** The limit for a request of the producer. A dead letter can be as large as the largest delivery, plus headers. */
     private static final int MAX_REQUEST_BYTES = 2 * 1024 * 1024;
 
     /**
-     * Properties that no setting may change. Without exactly-once, a crash could leave an event marked as applied and
-     * its command lost.
+     * Properties that no setting may change. Without exactly-once, a crash could lose a command whose event is already
+     * marked as applied.
      */
     private static final Map<String, String> FIXED = Map.of(
             StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
@@ -31,7 +31,7 @@ public final class StreamsProperties {
             StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
             "true");
 
-    /** Properties that have a setting of their own. */
+    /** Properties that have a setting of their own: the property, and the name of the setting. */
     private static final Map<String, String> OWN = Map.of(
             StreamsConfig.APPLICATION_ID_CONFIG, StreamsAppSettings.APPLICATION_ID_CONFIG,
             StreamsConfig.STATE_DIR_CONFIG, StreamsAppSettings.STATE_DIR_CONFIG,
@@ -47,7 +47,7 @@ public final class StreamsProperties {
     static Properties of(Settings settings) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_REQUEST_BYTES);
-        // A new group also reads what was delivered before its first start.
+        // At its first start, the application also reads the deliveries that are already in the topic.
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         settings.kafka().forEach((key, value) -> {
             if (FIXED.containsKey(key)) {

@@ -11,28 +11,33 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The timers of a partition, ordered by deadline: one entry per conversation, with the key
+ * The timers of a partition, ordered by deadline. Each conversation with a timer has one entry, with the key
  * {@code [deadline, 8 bytes big endian][conversation id]} and an empty value.
  *
- * <p>A scan starts at the bound, below which there is no timer; otherwise it would read the tombstones of all fired
- * timers. The bound is stored, so that a scan after a restart does not read them either.
+ * <p>No timer is below the bound, so a scan starts at the bound. From the beginning, it would read the tombstones of
+ * all fired timers. The bound is stored, so that a scan after a restart skips the tombstones, too.
  */
 final class TimerIndex {
 
-    /** Sorts before every timer, because the first byte of a deadline is 0 and more bytes follow. */
+    /**
+     * The key of the stored bound. It sorts before every timer: the key of a timer begins with a byte 0, too, but is
+     * longer.
+     */
     private static final Bytes BOUND_KEY = Bytes.wrap(new byte[] {0});
 
     private static final byte[] EMPTY = new byte[0];
 
     private final KeyValueStore<Bytes, byte[]> store;
 
-    /** No timer is earlier. At or after the stored bound. */
+    /** No timer has an earlier deadline. The value is never below {@link #storedBound}. */
     private long bound;
 
-    /** The bound after a restart. */
+    /** The bound as it is in the store; a restart begins with it. */
     private long storedBound;
 
-    /** No timer is due earlier. After a {@link #disarm} it may be too early, never too late. */
+    /**
+     * The earliest deadline, or a lower value. It is lower after a {@link #disarm} of the earliest timer, for example.
+     */
     private long earliest;
 
     TimerIndex(KeyValueStore<Bytes, byte[]> store) {
@@ -46,7 +51,7 @@ final class TimerIndex {
     void arm(long deadline, String conversationId) {
         store.put(key(deadline, conversationId), EMPTY);
         earliest = Math.min(earliest, deadline);
-        // A scan would never find a timer below the bound.
+        // A scan starts at the bound, and would never find a timer below it.
         bound = Math.min(bound, deadline);
         if (deadline < storedBound) {
             storeBound();
@@ -57,12 +62,12 @@ final class TimerIndex {
         store.delete(key(deadline, conversationId));
     }
 
-    /** Whether a timer may be due; does not read the store. */
+    /** Whether a timer may be due at this time; does not read the store. */
     boolean mayBeDue(long time) {
         return earliest <= time;
     }
 
-    /** Whether a timer is due; reads the store only if {@link #mayBeDue}. */
+    /** Whether a timer is due at this time; reads the store only if {@link #mayBeDue}. */
     boolean isDue(long time) {
         if (!mayBeDue(time)) {
             return false;
@@ -75,9 +80,9 @@ final class TimerIndex {
     }
 
     /**
-     * Removes the timers that are due, and returns them, earliest first.
+     * Removes the timers that are due at this stream time, and returns them, earliest first.
      *
-     * @param max how many at most
+     * @param max the highest number of timers to remove
      */
     List<Timer> removeDue(long time, int max) {
         List<Timer> due = new ArrayList<>();

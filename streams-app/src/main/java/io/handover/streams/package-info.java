@@ -1,9 +1,9 @@
 /**
- * The process that decides: the topology, its state stores and clock ticks around {@link
- * io.handover.conversation.fold.ConversationFold}.
+ * The streams-app process: the topology, its state stores and clock ticks around
+ * {@link io.handover.conversation.fold.ConversationFold}.
  *
- * <p>The commands are a pure function of each partition of {@code handover-events}: nothing here that decides reads a
- * clock.
+ * <p>The commands of a partition depend only on the settings and on the records of this partition of
+ * {@code handover-events}: no decision reads a clock.
  */
 @NullMarked
 package io.handover.streams;

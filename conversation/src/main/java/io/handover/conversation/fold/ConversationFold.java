@@ -7,16 +7,17 @@ import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.Transition;
 
 /**
- * Goes through a log and decides about its conversations. For each record, it first fires every deadline at or before
- * the stream time, and then applies the record, with one get and one put.
+ * Applies the records of a log to their conversations, in order. Before each record, it fires the deadlines at or
+ * before the stream time. To apply a record, it reads the conversation once and writes it at most once.
  *
- * <p>It reads no clock. The application and the back-test both use it, so a back-test decides as the application does.
+ * <p>It reads no clock. The application and the back-test both use this class, so both decide the same.
  */
 public final class ConversationFold {
 
     /**
-     * How many deadlines one record may fire in the application, so that it stays within every timeout of the consumer.
-     * The rest fires with the next records; those of a conversation before its next event, so no decision changes.
+     * How many deadlines the application fires at most per record, so that a record stays within every timeout of the
+     * Kafka consumer. The other deadlines fire with the next records. No decision changes: before an event is applied,
+     * the due deadlines of its own conversation fire.
      */
     public static final int MAX_FIRED = 4_000;
 
@@ -26,7 +27,7 @@ public final class ConversationFold {
     private final int maxFired;
     private final Observer observer;
 
-    /** Receives each decision, in their order. */
+    /** Receives every decision, in order. */
     public interface Observer {
 
         /** An event was applied or ignored; the outcome says which. */
@@ -35,14 +36,14 @@ public final class ConversationFold {
         /**
          * A deadline fired.
          *
-         * @param deadline when it was due
+         * @param deadline the stream time at which it was due
          */
         void fired(String conversationId, ConversationState before, long deadline, Transition transition);
 
         /**
-         * A timer was removed from the index.
+         * A timer was removed from the index because it is due.
          *
-         * @param lateMs how long after its deadline, in stream time
+         * @param lateMs the stream time minus the deadline of the timer, in milliseconds
          */
         default void overdue(long lateMs) {}
 
@@ -58,7 +59,7 @@ public final class ConversationFold {
         this.observer = observer;
     }
 
-    /** A fold with its conversations on the heap. */
+    /** A fold that keeps its conversations on the heap. */
     public static ConversationFold onHeap(TransferPolicy policy, Observer observer) {
         return new ConversationFold(policy, new HeapConversationStore(), Integer.MAX_VALUE, observer);
     }
@@ -84,10 +85,10 @@ public final class ConversationFold {
     }
 
     /**
-     * Applies an event.
+     * Applies an event. Call {@link #advanceTo} first, with the same stream time.
      *
-     * @param at the stream time, to which the fold was advanced
-     * @param recordTime the time of the record
+     * @param at the stream time
+     * @param recordTime the time of the record, for {@link ConversationStore#load}
      */
     @SuppressWarnings("ReferenceEquality") // the core returns the same instance if nothing changed
     public void apply(String conversationId, ConversationEvent event, long at, long recordTime) {
@@ -95,14 +96,17 @@ public final class ConversationFold {
         ConversationState state = settle(conversationId, stored.state(), at);
         Transition transition = machine.apply(conversationId, state, event, at);
         observer.applied(conversationId, state, event, transition);
-        // A timeout of 0 is due at once.
+        // With a timeout of 0, the new deadline is due at once.
         ConversationState next = settle(conversationId, transition.state(), at);
         if (next != stored.state()) {
             save(conversationId, stored, next);
         }
     }
 
-    /** Fires the deadlines of a conversation that are due; the state is new if its retention is over. */
+    /**
+     * Fires the due deadlines of a conversation, and returns its next state. If the retention is over, this is
+     * {@link ConversationState#NEW}.
+     */
     private ConversationState settle(String conversationId, ConversationState state, long at) {
         ConversationState settled = state;
         while (settled.pending() != null && settled.pending().deadline() <= at) {
@@ -119,8 +123,8 @@ public final class ConversationFold {
     }
 
     /**
-     * Writes the state, and its timer if that has changed. The timer of the retention is not moved by every event,
-     * because that would cost two writes each: it fires early and is armed again.
+     * Writes the state, and its timer if the deadline has changed. An event does not move the retention timer, because
+     * each move costs two writes. So this timer can fire early, and is then armed again.
      */
     private void save(String conversationId, StoredConversation before, ConversationState next) {
         long armed = before.timerAt();

@@ -8,7 +8,7 @@ public interface ConversationStore {
     /**
      * The stored conversation, or {@link StoredConversation#NEW}.
      *
-     * @param at the time of the record for which it is loaded
+     * @param at the time of the record for which the conversation is loaded; for a timer, the stream time
      */
     StoredConversation load(String conversationId, long at);
 
@@ -20,13 +20,16 @@ public interface ConversationStore {
 
     void disarm(long deadline, String conversationId);
 
-    /** Whether a timer may be due: a cheap check, which can be true too early but never too late. */
+    /**
+     * Whether a timer may be due at this stream time. The check is cheap: it can be true although no timer is due. It
+     * is never false if one is due.
+     */
     boolean mayBeDue(long time);
 
     /**
-     * Removes the timers that are due, and returns them, earliest first.
+     * Removes the timers that are due at this stream time, and returns them, earliest first.
      *
-     * @param max how many at most
+     * @param max the highest number of timers to remove
      */
     List<Timer> removeDue(long time, int max);
 }

@@ -5,8 +5,9 @@ import io.handover.schema.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selects the address field that holds the customer's Open Messaging id: the session of an agent is addressed to the
- * customer, the session of the customer is addressed from the customer.
+ * Selects the address field that holds the customer's Open Messaging id. An agent's session is addressed to the
+ * customer; the customer's session is addressed from the customer. So the default is {@code addressTo} for events of
+ * agents, and {@code addressFrom} for events of the customer.
  */
 public record CustomerAddress(Field ofAgents, Field ofCustomers) {
 
@@ -38,7 +39,7 @@ public record CustomerAddress(Field ofAgents, Field ofCustomers) {
 
     public static final CustomerAddress DEFAULT = new CustomerAddress(Field.ADDRESS_TO, Field.ADDRESS_FROM);
 
-    /** The customer's id that the event states, or null. */
+    /** The customer's Open Messaging id as the event states it, or null. */
     @Nullable
     String of(EventType type, EventBody body) {
         return switch (type) {

@@ -14,16 +14,18 @@ import org.jspecify.annotations.Nullable;
 /** Maps a delivery to an event of the core. */
 public record EventMapper(CustomerAddress customerAddress) {
 
-    /** A time that is further ahead of the arrival comes from a wrong clock, and is ignored. */
+    /**
+     * How far a time may be ahead of the stream time. A time further ahead comes from a wrong clock, and is ignored.
+     */
     private static final long MAX_AHEAD_MS = 86_400_000;
 
     private static final String ANSWERED = "ANSWERED";
     private static final String ABANDON = "ABANDON";
 
     /**
-     * The event of a delivery.
+     * Maps a delivery to an event.
      *
-     * @param at the stream time; used as event time if the delivery states no credible one
+     * @param at the stream time. It is used as event time if the delivery states no credible time
      */
     public ConversationEvent event(EventType type, Delivery delivery, long at) {
         EventBody body = delivery.body();
@@ -78,12 +80,12 @@ public record EventMapper(CustomerAddress customerAddress) {
         return time != null && time > 0 && time <= at + MAX_AHEAD_MS ? time : null;
     }
 
-    /** Limits a duration, so that no sum of them overflows. */
+    /** Limits a duration, so that the sum of several durations cannot overflow. */
     private static long duration(@Nullable Long milliseconds) {
         return milliseconds == null ? 0 : Math.max(0, Math.min(milliseconds, Integer.MAX_VALUE * 1000L));
     }
 
-    /** Null only for the old data action, which names no session, participant or user. */
+    /** Null if the event names no session, participant or user; only the old data action sends such events. */
     private static @Nullable String agentSessionId(EventBody body) {
         if (body.sessionId() != null) {
             return "s:" + body.sessionId();

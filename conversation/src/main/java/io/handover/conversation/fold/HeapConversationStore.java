@@ -10,8 +10,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores conversations on the heap. Ended ones are kept encoded, which needs less memory: late events must still find
- * them, but most only wait for the end of their retention.
+ * Stores conversations on the heap. An ended conversation is kept as bytes, which needs less memory. It is kept for
+ * late events, but most ended conversations only wait for the end of their retention.
  */
 public final class HeapConversationStore implements ConversationStore {
 

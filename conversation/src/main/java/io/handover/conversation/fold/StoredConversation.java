@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * The value of the state store: the state of a conversation, and its timer.
  *
  * <p>The encoding begins with a version byte. A released encoding stays readable for ever, because changelogs outlive
- * every version of the application. A text is its length and UTF-8, a list is its size and elements, and an optional
- * value is preceded by a byte 0 or 1.
+ * every version of the application. A text is written as its length and its UTF-8 bytes, a list as its size and its
+ * elements. An optional value begins with a byte: 1 if the value is present, 0 if it is null.
  *
- * @param timerAt the deadline of its entry in the timer index; {@link #NO_TIMER} if there is none
+ * @param timerAt the deadline of the conversation in the timer index; {@link #NO_TIMER} if it has no timer
  */
 public record StoredConversation(long timerAt, ConversationState state) {
 
@@ -35,7 +35,7 @@ public record StoredConversation(long timerAt, ConversationState state) {
 
     private static final byte VERSION = 1;
 
-    /** Thrown for bytes that are no conversation; the message is the reason. */
+    /** Thrown for bytes that cannot be decoded to a conversation; the message is the reason. */
     public static final class CorruptStateException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -87,10 +87,10 @@ public record StoredConversation(long timerAt, ConversationState state) {
     }
 
     /**
-     * Decodes what {@link #encode} wrote.
+     * Decodes bytes that {@link #encode} wrote.
      *
-     * @throws CorruptStateException if the bytes are no conversation
-     * @throws IllegalStateException if a newer release wrote them, because continuing would lose what it stored
+     * @throws CorruptStateException if the bytes are no encoded conversation
+     * @throws IllegalStateException if a newer release wrote the bytes; to continue would lose data of that release
      */
     public static StoredConversation decode(byte[] bytes) throws CorruptStateException {
         if (bytes.length > 0 && bytes[0] > VERSION) {
@@ -108,7 +108,7 @@ public record StoredConversation(long timerAt, ConversationState state) {
             }
             return stored;
         } catch (RuntimeException e) {
-            // Wrong bytes fail in many ways: too few of them, an unknown name, an impossible size.
+            // Corrupt bytes cause different exceptions: for too few bytes, an unknown name, or an impossible size.
             throw new CorruptStateException("Expected a whole state, but it is cut short or garbled", e);
         }
     }
@@ -221,7 +221,7 @@ public record StoredConversation(long timerAt, ConversationState state) {
         return flag == 1;
     }
 
-    /** Rejects a size beyond the remaining bytes, so that a corrupt size allocates no memory. */
+    /** Reads a size. Rejects a size above the number of remaining bytes, so that a corrupt size allocates no memory. */
     private static int size(ByteBuffer in) {
         int size = in.getInt();
         if (size < 0 || size > in.remaining()) {
@@ -255,7 +255,7 @@ public record StoredConversation(long timerAt, ConversationState state) {
 
         private ByteBuffer buffer = ByteBuffer.allocate(2_048);
 
-        /** The buffer, with room for that many bytes. */
+        /** The buffer, with room for this many more bytes. */
         private ByteBuffer room(int bytes) {
             if (buffer.remaining() < bytes) {
                 int capacity = Math.max(2 * buffer.capacity(), buffer.position() + bytes);

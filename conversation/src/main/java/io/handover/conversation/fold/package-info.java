@@ -1,4 +1,7 @@
-/** The fold of a log over the core, the stores of its conversations, and the mapping of deliveries to events. */
+/**
+ * The fold, which applies a log to its conversations; the stores of conversations and timers; and the mapping of
+ * deliveries to events.
+ */
 @NullMarked
 package io.handover.conversation.fold;
 

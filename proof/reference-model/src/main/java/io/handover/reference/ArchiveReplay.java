@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * A replay of an EventBridge archive: the events arrive minute by minute of their event time, and in no order within a
- * minute. Some have another id, because AWS does not promise that they keep theirs.
+ * A replay of an EventBridge archive. Events of an earlier minute of event time arrive first. Within a minute, the
+ * order is random. Some events get a new id, because AWS does not promise that a replayed event keeps its id.
  *
  * @param name the name of the replay
- * @param minuteTakesMs within how many milliseconds the events of one minute arrive; minutes without events are skipped
+ * @param minuteTakesMs the time in which the events of one minute arrive, in ms; minutes without events take no time
  */
 public record ArchiveReplay(String name, int minuteTakesMs) {
 
@@ -21,8 +21,8 @@ public record ArchiveReplay(String name, int minuteTakesMs) {
     /**
      * Returns the arrivals, in the order of the log.
      *
-     * @param archived everything that was published, delivered or not, of any number of conversations
-     * @param start the earliest time at which one arrives
+     * @param archived all published events of one or more conversations, including events that were not delivered
+     * @param start no arrival is earlier, epoch ms
      */
     public List<Arrival> deliver(List<Arrival> archived, long start, Choices choices) {
         TreeMap<Long, List<Arrival>> minutes = new TreeMap<>();

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A delivery that reached the log.
  *
- * @param at the stream time after it arrived
- * @param event the event that it carries
+ * @param at the stream time after the delivery arrived, epoch ms
+ * @param event the event in the delivery
  * @param eventId EventBridge's id of the delivery
  * @param replay the name of the archive replay that sent it, or null
  */
@@ -25,7 +25,7 @@ public record Arrival(
         this(at, event, eventId, null);
     }
 
-    /** The delivery as EventBridge posts it. */
+    /** Returns the body of the request that EventBridge sends for this delivery. */
     public byte[] envelope() {
         return event.envelope(eventId, replay);
     }

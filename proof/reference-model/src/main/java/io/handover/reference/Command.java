@@ -11,23 +11,23 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A command, expected or seen.
+ * A command that {@link ReferenceModel} expects, or that the product sent.
  *
- * @param id the id of the command; empty if it is expected
+ * @param id the id of a command that the product sent; empty in an expected command
  * @param cycle the number of the handover in its conversation
  * @param type {@link #ENDED} or {@link #UPDATED}
- * @param what the reason of an end, or the id of the serving agent
- * @param occurredAt when the deciding event happened
- * @param decidedAt when it was decided, in stream time
- * @param evidence the events that led to it as {@code topic@eventTime}, oldest first
+ * @param what the reason of a {@code handover-ended}, or the agent id of an {@code agent-updated}
+ * @param occurredAt when the deciding event happened, epoch ms
+ * @param decidedAt the stream time of the decision, epoch ms
+ * @param evidence the events that led to the command, oldest first, each as {@code topic@eventTime} with epoch ms
  */
 public record Command(
         String id, int cycle, String type, String what, long occurredAt, long decidedAt, List<String> evidence) {
 
-    /** The type of a command that says that the humans are done. */
+    /** The type of the command that announces the end of a handover. */
     public static final String ENDED = "handover-ended";
 
-    /** The type of a command that names the serving agent. */
+    /** The type of the command that names the serving agent. */
     public static final String UPDATED = "agent-updated";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -57,10 +57,10 @@ public record Command(
     }
 
     /**
-     * Reads a command that was seen.
+     * Reads a command that the product sent.
      *
-     * @param json the value of its record
-     * @throws IllegalArgumentException if it is not a command
+     * @param json the value of the command's record
+     * @throws IllegalArgumentException if the JSON is not a command
      */
     public static Command read(byte[] json) {
         try {
@@ -89,12 +89,12 @@ public record Command(
         return Instant.parse(time.textValue()).toEpochMilli();
     }
 
-    /** Whether it ends a handover. */
+    /** Whether this command announces the end of a handover. */
     public boolean isEnd() {
         return type.equals(ENDED);
     }
 
-    /** Whether this command equals another one apart from their ids. */
+    /** Whether this command equals another one. The ids are not compared. */
     public boolean equalsApartFromId(Command other) {
         return cycle == other.cycle
                 && type.equals(other.type)

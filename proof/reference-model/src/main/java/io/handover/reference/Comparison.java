@@ -5,13 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The differences between the commands of one conversation that were seen and those that {@link ReferenceModel} expects.
+ * The differences between the commands that the product sent for one conversation and the commands that
+ * {@link ReferenceModel} expects.
  *
- * @param lost expected, but not seen
- * @param duplicated seen again
- * @param early seen as expected, but decided before its time
- * @param late seen as expected, but decided after its time
- * @param unexpected seen, but not expected
+ * @param lost expected commands that the product did not send
+ * @param duplicated sent commands that repeat an expected command, or that end the same handover again
+ * @param early sent commands that were decided before the expected time
+ * @param late sent commands that were decided after the expected time
+ * @param unexpected all other sent commands that the model does not expect
  */
 public record Comparison(
         List<Command> lost,
@@ -28,7 +29,7 @@ public record Comparison(
         unexpected = List.copyOf(unexpected);
     }
 
-    /** Compares. Every command is in at most one list. */
+    /** Compares the expected with the sent commands. Every command is in at most one list. */
     public static Comparison of(List<Command> expected, List<Command> seen) {
         List<Command> missing = new ArrayList<>(expected);
         List<Command> others = new ArrayList<>();
@@ -59,7 +60,7 @@ public record Comparison(
             } else if (command.decidedAt() > intended.decidedAt()) {
                 late.add(command);
             } else {
-                // for another reason, or with other evidence
+                // The reason or the evidence is not the expected one.
                 unexpected.add(command);
                 missing.add(intended);
             }
@@ -81,7 +82,10 @@ public record Comparison(
         return matched.stream().anyMatch(other -> other.isEnd() && other.cycle() == end.cycle());
     }
 
-    /** Returns the missing end of the same cycle, or the missing update of it to the same agent. */
+    /**
+     * For an end, returns the missing end of the same cycle. For an update, returns the missing update of the same
+     * cycle to the same agent. Returns null if there is none.
+     */
     private static @Nullable Command first(List<Command> missing, Command command) {
         for (Command other : missing) {
             if (other.type().equals(command.type())
@@ -93,7 +97,7 @@ public record Comparison(
         return null;
     }
 
-    /** Whether the commands that were seen are those that were expected. */
+    /** Whether the product sent exactly the expected commands, in any order. */
     public boolean isClean() {
         return lost.isEmpty() && duplicated.isEmpty() && early.isEmpty() && late.isEmpty() && unexpected.isEmpty();
     }

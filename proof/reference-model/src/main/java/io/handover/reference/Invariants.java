@@ -13,10 +13,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The invariants of the commands of one conversation. They hold whatever was delivered, and in whichever order.
+ * The invariants of the commands of one conversation. They hold for any deliveries in any order. Only
+ * {@link #breachesOfTruth} requires that all events arrived within the out-of-order grace.
  *
- * <p>Each breach is a sentence that begins with the name of the invariant. The invariants do not use the results of
- * {@link ReferenceModel}; {@link Comparison} does.
+ * <p>Each breach is a sentence that begins with the name of the invariant. The invariants do not use the commands that
+ * {@link ReferenceModel} expects.
  */
 public final class Invariants {
 
@@ -34,10 +35,10 @@ public final class Invariants {
     }
 
     /**
-     * Returns a sentence per broken invariant.
+     * Returns one sentence per breach.
      *
-     * @param arrivals all of one conversation, in the order of the log
-     * @param seen its commands, in the order of the log
+     * @param arrivals all arrivals of one conversation, in the order of the log
+     * @param seen the commands that the product sent for the conversation, in the order of the topic
      */
     public static List<String> breaches(Rules rules, List<Arrival> arrivals, List<Command> seen) {
         Invariants invariants = new Invariants(rules, arrivals, seen);
@@ -56,11 +57,12 @@ public final class Invariants {
     }
 
     /**
-     * Returns a sentence per broken invariant of a conversation whose events were all delivered within the grace: each
-     * handover ends once, with its own number, and not before the last agent was gone.
+     * Compares the commands with what truly happened, and returns one sentence per breach. Each handover must end once,
+     * with its own number, and not before the last agent was gone. All events must have arrived within the out-of-order
+     * grace.
      *
-     * @param history a history whose handovers are apart
-     * @param seen its commands, in the order of the log
+     * @param history what truly happened; {@link History#apart()} must be true
+     * @param seen the commands that the product sent for the conversation, in the order of the topic
      */
     public static List<String> breachesOfTruth(History history, List<Command> seen) {
         List<String> breaches = new ArrayList<>();
@@ -116,7 +118,10 @@ public final class Invariants {
         }
     }
 
-    /** No arrival before this end shows an agent who came after the previous end and had not gone. */
+    /**
+     * Checks that no agent was known to serve when this end was decided. Agents who came before the previous end do not
+     * count.
+     */
     private void noEndWhileAnAgentServes(Command end) {
         LongPredicate known = at -> at < end.decidedAt();
         for (Arrival arrival : arrivals) {
@@ -134,7 +139,9 @@ public final class Invariants {
         }
     }
 
-    /** Returns when the deciding event of the newest end before that cycle happened. */
+    /**
+     * Returns the event time of the newest end before this cycle, epoch ms, or {@code Long.MIN_VALUE} if there is none.
+     */
     private long previousEnd(int cycle) {
         long previous = Long.MIN_VALUE;
         for (Command command : seen) {
@@ -145,7 +152,7 @@ public final class Invariants {
         return previous;
     }
 
-    /** An end follows when the last agent, or the customer in the queue, is known to have left since the last end. */
+    /** Checks that an end was sent after the last agent left, or after the customer left the queue. */
     private void noEndMissing() {
         GenesysEvent newest = newestSince(previousEnd(Integer.MAX_VALUE));
         if (newest == null || !saysThatAllAreGone(newest)) {
@@ -157,7 +164,10 @@ public final class Invariants {
         }
     }
 
-    /** Returns the newest event that says who has the conversation, of the sessions that began after that end. */
+    /**
+     * Returns the newest event that says who has the conversation, or null. Only sessions that began after {@code end}
+     * count.
+     */
     private @Nullable GenesysEvent newestSince(long end) {
         return arrivals.stream()
                 .map(Arrival::event)
@@ -191,7 +201,7 @@ public final class Invariants {
                                 other -> other.session().equals(event.session()) && other.kind() == Kind.ACD_END));
     }
 
-    /** Returns when the session of the event began, or the minimum if no event says so. */
+    /** Returns when the session of the event began, epoch ms, or {@code Long.MIN_VALUE} if no event says so. */
     private long began(GenesysEvent event) {
         return arrivals.stream()
                 .map(Arrival::event)
@@ -220,7 +230,10 @@ public final class Invariants {
         }
     }
 
-    /** Two acws of the same millisecond are the same evidence. */
+    /**
+     * Whether the other event is an acw of another session with the same event time. Evidence cannot distinguish the
+     * two.
+     */
     private static boolean isOtherAcwAt(GenesysEvent other, GenesysEvent acw) {
         return other.kind() == Kind.ACW
                 && other.time() == acw.time()

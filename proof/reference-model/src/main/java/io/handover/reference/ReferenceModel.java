@@ -12,18 +12,20 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plain implementation of the decision table, which finds the commands to expect for one conversation.
+ * A simple implementation of the decision table. It computes the commands to expect for one conversation.
  *
- * <p>After each arrival it sorts all known events by event time and reads them from scratch, as if the history were
- * complete: does an agent serve, or does the conversation wait in a queue? If not, what happened last? It keeps only the
- * arrivals and merges nothing, so the order of arrival cannot mislead it. It takes quadratic time, which does not matter
- * here.
+ * <p>After each arrival, the model sorts all known events by event time and reads all of them again. Does an agent
+ * serve, or does the conversation wait in a queue? If not, what happened last? The model does not merge events into a
+ * state, so no order of arrival can be handled wrongly. This is slow, but conversations in tests are short.
  *
- * <p>Unlike the product, it knows to which handover an event truly belongs.
+ * <p>Unlike the product, the model knows to which handover an event truly belongs.
  */
 public final class ReferenceModel {
 
-    /** At equal times, the event that moves the conversation on is last. */
+    /**
+     * Orders events by event time. At equal times, transfers are last, after acws; other ends of agent sessions are
+     * before acws, and all other events are first.
+     */
     static final Comparator<GenesysEvent> IN_ORDER = Comparator.comparingLong(GenesysEvent::time)
             .thenComparing(ReferenceModel::rank)
             .thenComparing(GenesysEvent::session);
@@ -36,16 +38,21 @@ public final class ReferenceModel {
     private int cycle = 1;
     private boolean open = true;
 
-    /** The first handover whose events count in the open cycle. */
+    /** The open cycle uses the events of this handover and of later ones. */
     private int since = 1;
 
     private @Nullable Command lastEnd;
     private int lastEnded;
 
-    /** The sessions of agents who turned out to serve still, after an end that only agents' events had decided. */
+    /**
+     * The agent sessions whose late {@code user.start} showed that the last end was wrong: these agents still serve.
+     */
     private final Set<String> refuting = new HashSet<>();
 
-    /** When the event that reopened the conversation happened, or its session began. */
+    /**
+     * The time of the event that reopened the conversation, epoch ms. For a {@code user.end}, the time when its session
+     * began.
+     */
     private long reopenedBy;
 
     /** The newest customer.end that ended a handover. */
@@ -59,14 +66,17 @@ public final class ReferenceModel {
         this.rules = rules;
     }
 
-    /** The reason of an end, and its evidence in the order of event time. The last event of it is the deciding one. */
+    /**
+     * The reason of an end, and its evidence ordered by event time. The last event of the evidence is the deciding
+     * event.
+     */
     private record Conclusion(String reason, List<GenesysEvent> evidence) {}
 
     /**
      * Returns the commands to expect.
      *
      * @param arrivals all arrivals of one conversation, in the order of the log; their times never decrease
-     * @param until the stream time afterwards
+     * @param until the stream time at the end, epoch ms; deadlines up to this time fire
      */
     public static List<Command> commands(Rules rules, List<Arrival> arrivals, long until) {
         ReferenceModel model = new ReferenceModel(rules);
@@ -123,7 +133,7 @@ public final class ReferenceModel {
     private void customerEnd(GenesysEvent event, long at) {
         lastCustomerEnd = event;
         end("customer-end", List.of(event), at);
-        // It may have arrived after the first start of the next handover, which is open then.
+        // The customer.end may have arrived after the start of the next handover. Then the next handover opens now.
         if (reopensWith(Set.of(Kind.CUSTOMER_START, Kind.USER_START, Kind.ACD_START))) {
             conclude(at);
             announce(newestStart(), at);
@@ -148,7 +158,7 @@ public final class ReferenceModel {
         refuting.clear();
     }
 
-    /** Rows 20 to 22 of the decision table. */
+    /** Whether the event opens the next handover: rows 20 to 22 of the decision table. */
     private boolean reopens(Arrival arrival) {
         GenesysEvent event = arrival.event();
         if (event.kind().isStart()) {
@@ -166,7 +176,10 @@ public final class ReferenceModel {
         return lastEnd != null && time > lastEnd.occurredAt();
     }
 
-    /** A late start refutes an end that only agents' events decided. A start from an archive replay does not. */
+    /**
+     * Whether a late {@code user.start} refutes the last end: its agent still serves. An end by {@code customer.end}
+     * cannot be refuted, and a start from an archive replay refutes no end.
+     */
     private boolean refutes(Arrival arrival) {
         GenesysEvent event = arrival.event();
         return event.kind() == Kind.USER_START
@@ -176,7 +189,10 @@ public final class ReferenceModel {
                 && !hasDeparted(event.session());
     }
 
-    /** The end of its handover has been known for longer than the grace. */
+    /**
+     * Whether the handover of this start is over: a {@code customer.end} not older than the start has been known for
+     * longer than the out-of-order grace.
+     */
     private boolean isOverAnyway(Arrival start) {
         return rules.customerEndEnds()
                 && known.stream()
@@ -185,7 +201,10 @@ public final class ReferenceModel {
                                 && end.at() + rules.graceMs() < start.at());
     }
 
-    /** Concludes from the facts of the open handover. A conclusion that does not change keeps its deadline. */
+    /**
+     * Finds out which end is due, from the facts of the open handover. An unchanged conclusion keeps its deadline,
+     * unless {@link #transferUntil} is later.
+     */
     private void conclude(long at) {
         Conclusion next = rules.agentsEnd() ? conclusion() : null;
         if (next == null) {
@@ -219,7 +238,7 @@ public final class ReferenceModel {
             } else if (event.departure() == Departure.DECLINED
                     && event.time() > conclusion.evidence.get(0).time()
                     && !conclusion.reason.equals("queue-abandoned")) {
-                // Where queue events are not subscribed to, the conversation may be offered to the next agent.
+                // Genesys may offer the conversation to the next agent. Without queue events, nothing shows this yet.
                 until = Math.max(until, arrival.at() + rules.afterCallWorkTimeoutMs());
             }
         }
@@ -270,7 +289,9 @@ public final class ReferenceModel {
         return new Conclusion("agent-left", List.of(left));
     }
 
-    /** Whether the conversation is in a queue that it did not leave, and from which no agent has taken it since. */
+    /**
+     * Whether the conversation waits in a queue: it has no {@code acd.end}, and no agent has taken it from the queue.
+     */
     private static boolean isWaiting(List<GenesysEvent> facts) {
         long taken = Long.MIN_VALUE;
         for (GenesysEvent fact : facts) {
@@ -302,7 +323,7 @@ public final class ReferenceModel {
         return null;
     }
 
-    /** Announces the newest serving agent by agent-updated, unless that agent is shown already. */
+    /** Adds an {@code agent-updated} for the newest serving agent, unless the customer is already shown this agent. */
     private void announce(@Nullable GenesysEvent because, long at) {
         GenesysEvent newest = newestStart();
         if (because != null
@@ -314,7 +335,7 @@ public final class ReferenceModel {
         }
     }
 
-    /** Returns the start of the newest agent who serves. */
+    /** Returns the {@code user.start} of the newest serving agent, or null if no agent serves. */
     private @Nullable GenesysEvent newestStart() {
         return facts().stream()
                 .filter(fact -> fact.kind() == Kind.USER_START && !hasDeparted(fact.session()))
@@ -344,8 +365,9 @@ public final class ReferenceModel {
     }
 
     /**
-     * After an end that came too early, sessions that began after it count, and those that refuted it. An event whose
-     * session has no known beginning counts if it happened since.
+     * Whether the event counts in the open handover. After an end that came too early, events of the ended handover
+     * count only if their session refuted the end or began after it. If the beginning of the session is unknown, the
+     * event counts if it is not older than {@code reopenedBy}.
      */
     private boolean isOfOpenHandover(GenesysEvent event) {
         if (event.handover() <= lastEnded && event.kind() != Kind.CUSTOMER_END && !refuting.contains(event.session())) {
@@ -355,7 +377,7 @@ public final class ReferenceModel {
         return event.handover() >= since;
     }
 
-    /** Returns when the session began, or null if no event says so. */
+    /** Returns when the session began, epoch ms, or null if no event says so. */
     private @Nullable Long began(String session) {
         Long began = null;
         for (Arrival arrival : known) {

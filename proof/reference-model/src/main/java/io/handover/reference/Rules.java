@@ -1,9 +1,9 @@
 package io.handover.reference;
 
 /**
- * The settings that decide, as far as the model knows them. All times are milliseconds.
+ * The settings on which the model's decisions depend. All times are milliseconds.
  *
- * @param graceMs how long an end concluded from agents' events waits for a late event
+ * @param graceMs how long an end concluded from agents' events waits for a late event that refutes it
  * @param transferTimeoutMs how long an end is held because the chat may only be moving to another queue or agent
  * @param afterCallWorkTimeoutMs how long an end waits for the acw of an agent who left
  * @param customerEndEnds whether {@code customer.end} ends a handover

@@ -5,8 +5,8 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The seed of a run of random tests. Without one, each test uses the seed in its source. {@code -Dseed=random} draws one
- * and prints it; {@code -Dseed=NUMBER} repeats the run that printed that number.
+ * The seed of a run of the random tests. Without {@code -Dseed}, each test uses the seed in its source code.
+ * {@code -Dseed=random} draws a seed and prints it. {@code -Dseed=NUMBER} repeats the run that printed this number.
  */
 public final class RunSeed {
 
@@ -34,12 +34,19 @@ public final class RunSeed {
         }
     }
 
-    /** Returns the seed to use in this run where the source has that one. */
+    /**
+     * Returns the seed that a test uses in this run.
+     *
+     * @param inSource the seed in the source code of the test
+     */
     public static long of(long inSource) {
         return THIS_RUN.mixedWith(inSource);
     }
 
-    /** Tests with different seeds in their sources differ in every run. */
+    /**
+     * Mixes the seed of the run with the seed of a test, so that tests with different seeds still have different seeds.
+     * Without a seed of the run, returns the seed of the test.
+     */
     long mixedWith(long inSource) {
         return seed == null
                 ? inSource

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A delivery of the events of a history as EventBridge may do it: late, out of order, more than once, and only the
- * subscribed topics.
+ * Delivers the events of a history as EventBridge may do: late, out of order, or more than once. Only the subscribed
+ * topics are delivered.
  *
- * @param mostDelayMs how late an event's first delivery is at most, and so how far two events are out of order
- * @param mostLateMs how late a second delivery is at most; 0 for no second deliveries
- * @param lostOneIn one event in so many never arrives; 0 for none
- * @param topics the topics that Genesys publishes
+ * @param mostDelayMs the longest delay of an event's first delivery
+ * @param mostLateMs the longest delay of a repeated delivery, counted from the event; 0 for no repeated deliveries
+ * @param lostOneIn one event in this number is lost, on average; 0 for no lost events
+ * @param topics the subscribed topics
  */
 public record UnreliableDelivery(long mostDelayMs, long mostLateMs, int lostOneIn, Set<Kind> topics) {
 
@@ -27,17 +27,17 @@ public record UnreliableDelivery(long mostDelayMs, long mostLateMs, int lostOneI
     /** Delivers each event once, at the moment when it happens. */
     public static final UnreliableDelivery NONE = new UnreliableDelivery(0, 0, 0, ALL);
 
-    /** Delivers some events out of order within the delay, and some more than once. */
+    /** Delivers each event within {@code delayMs}, and some events again within {@code lateMs}. */
     public static UnreliableDelivery within(long delayMs, long lateMs) {
         return new UnreliableDelivery(delayMs, lateMs, 0, ALL);
     }
 
-    /** Returns the same delivery for fewer topics. */
+    /** Returns the same delivery for only these topics. */
     public UnreliableDelivery of(Set<Kind> subscribedTo) {
         return new UnreliableDelivery(mostDelayMs, mostLateMs, lostOneIn, Set.copyOf(subscribedTo));
     }
 
-    /** Returns the same delivery in which some events are lost. */
+    /** Returns the same delivery, but one event in {@code oneIn} is lost. */
     public UnreliableDelivery losing(int oneIn) {
         return new UnreliableDelivery(mostDelayMs, mostLateMs, oneIn, topics);
     }

@@ -1,11 +1,12 @@
 /**
- * This package is the oracle: a second, independent implementation of the decision rules, for tests only. It shares no
- * code with the product, only the Genesys events that go in and the commands that come out.
+ * This package is a second, independent implementation of the decision rules, for tests only. It shares no code with
+ * the product. Both get the same Genesys events, and their commands are compared.
  *
- * <p>{@link HistoryGenerator} generates what truly happened in a conversation, a {@link History}. {@link
- * UnreliableDelivery} delivers the events that Genesys would publish of it late, twice, out of order, or not at all.
- * {@link ReferenceModel} finds the commands to expect for what was delivered, and {@link Comparison} compares the
- * product's commands with them. {@link Invariants} check the product's commands without that model.
+ * <p>{@link HistoryGenerator} generates a {@link History}: what truly happened in a conversation.
+ * {@link UnreliableDelivery} delivers the events of the history late, twice, out of order, or not at all.
+ * {@link ReferenceModel} computes the commands to expect for these deliveries. {@link Comparison} compares the
+ * product's commands with the expected ones. {@link Invariants} checks the product's commands without the expected
+ * ones.
  *
  * <p>Times are epoch milliseconds.
  */

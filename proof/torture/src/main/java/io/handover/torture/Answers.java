@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 /**
  * The answers of the bridge to the deliveries of a run.
  *
- * @param accepted how often each event id was answered with 2xx
- * @param refused the result of the last attempt, by the id of each event that was given up
+ * @param accepted the number of answers with 2xx, by event id
+ * @param refused the result of the last attempt for each event that was given up, by event id
  */
 record Answers(Map<String, Integer> accepted, Map<String, String> refused) {
 
@@ -18,7 +18,7 @@ record Answers(Map<String, Integer> accepted, Map<String, String> refused) {
         refused = Map.copyOf(refused);
     }
 
-    /** The answers to a run whose deliveries are all accepted or given up. */
+    /** Returns the answers of a run. Every delivery must be accepted or given up. */
     static Answers of(AttemptCounts attempts, List<Attempt> deadLetterQueue) {
         return new Answers(
                 attempts.acceptedById(),
@@ -27,7 +27,7 @@ record Answers(Map<String, Integer> accepted, Map<String, String> refused) {
                                 attempt -> attempt.event().id(), Attempt::result, (first, second) -> first)));
     }
 
-    /** How many deliveries were answered with 2xx. */
+    /** The number of deliveries that were answered with 2xx. */
     int acceptances() {
         return accepted.values().stream().mapToInt(Integer::intValue).sum();
     }

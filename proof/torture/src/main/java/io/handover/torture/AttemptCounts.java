@@ -22,12 +22,12 @@ final class AttemptCounts {
         }
     }
 
-    /** All attempts so far. */
+    /** The number of attempts so far. */
     long attempts() {
         return attempts.get();
     }
 
-    /** How often each event id was accepted so far. */
+    /** The number of accepted attempts so far, by event id. */
     Map<String, Integer> acceptedById() {
         return Map.copyOf(acceptedById);
     }
@@ -37,7 +37,7 @@ final class AttemptCounts {
         return acceptedById.size();
     }
 
-    /** The failed attempts so far, by status or other reason. */
+    /** The number of failed attempts so far, by HTTP status or other reason. */
     Map<String, Long> failuresByResult() {
         return new TreeMap<>(failuresByResult);
     }

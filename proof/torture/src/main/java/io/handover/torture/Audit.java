@@ -21,7 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** The check after a run: it reads the topics whole and enters its findings into a ledger. */
+/** The check after a run. It reads the topics from beginning to end and enters its findings into a ledger. */
 final class Audit {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -47,8 +47,8 @@ final class Audit {
      * Audits the topics.
      *
      * @param answers the answers of the bridge
-     * @param until the time up to which every deadline must have fired
-     * @return how many clock ticks are in the log
+     * @param until the time up to which every deadline must have fired, epoch ms
+     * @return the number of clock ticks in the log
      */
     static long run(
             String bootstrapServers, Script script, Answers answers, long until, Ledger ledger, TopicDump dump) {
@@ -72,7 +72,7 @@ final class Audit {
         return committed.partitionsOf(topic);
     }
 
-    /** No consumer of committed records ever reads past an open transaction. */
+    /** Finds partitions with an open transaction. A {@code read_committed} consumer never reads past it. */
     private void requireNoOpenTransaction(String topic) {
         List<TopicPartition> partitions = partitions(topic);
         Map<TopicPartition, Long> stable = committed.ends(partitions);
@@ -101,7 +101,7 @@ final class Audit {
         });
     }
 
-    /** Enters the conversations of a partition of events, each with its commands. */
+    /** Enters the conversations of one partition of {@code handover-events} into the ledger, each with its commands. */
     private void readEvents(TopicPartition partition, long until) {
         PartitionArrivals read = new PartitionArrivals();
         committed.read(partition, read::add);
@@ -112,7 +112,7 @@ final class Audit {
         });
     }
 
-    /** The arrivals of one partition, by number of the conversation. */
+    /** The arrivals of one partition, by the number of their conversation. */
     private final class PartitionArrivals {
 
         private final Map<Integer, Conversation> conversations = new HashMap<>();
@@ -138,7 +138,10 @@ final class Audit {
             logged.merge(arrival.eventId(), 1, Integer::sum);
         }
 
-        /** Returns the delivery whose bytes these are and adds it to its conversation, or returns null. */
+        /**
+         * Finds the planned delivery with the same bytes as the record, and adds its arrival to its conversation.
+         * Returns null if no such delivery was planned.
+         */
         private @Nullable Arrival arrivalOf(ConsumerRecord<String, byte[]> read) {
             Integer number = script.numberOf(String.valueOf(read.key())).orElse(null);
             if (number == null) {

@@ -9,8 +9,8 @@ import java.io.File;
 import java.io.IOException;
 
 /**
- * The main class of every process of a run. The process runs as the role in its first argument, and ends with the process
- * that started it, even if that was killed.
+ * The main class of every process of a run. The first argument is the role of the process. The process ends when the
+ * process that started it has ended, even by SIGKILL.
  */
 public final class ChildMain {
 
@@ -22,7 +22,9 @@ public final class ChildMain {
 
     private ChildMain() {}
 
-    /** Runs the role in the first argument. For a broker, the second one is the file with its {@link KafkaNode}. */
+    /**
+     * Runs the role in the first argument. For a broker, the second argument is the file with its {@link KafkaNode}.
+     */
     public static void main(String[] arguments) throws IOException {
         Thread watch = new Thread(ChildMain::endWithParent, "parent-watch");
         watch.setDaemon(true);
@@ -35,7 +37,10 @@ public final class ChildMain {
         }
     }
 
-    /** The parent holds the other end of standard input. The system closes it when the parent is gone, even by SIGKILL. */
+    /**
+     * Ends this process when the parent process ends. The parent holds the other end of standard input. The operating
+     * system closes it when the parent ends, even by SIGKILL.
+     */
     private static void endWithParent() {
         try {
             while (System.in.read() >= 0) {

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A process on this machine that can be killed, frozen and restarted. It is restarted when it ends by itself, as in
+ * A process on this machine that can be killed, frozen and restarted. A process that ends by itself is restarted, as in
  * production.
  */
 final class ChildProcess implements AutoCloseable {
@@ -40,11 +40,11 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Creates a process with this JVM's Java and class path, without starting it.
+     * Creates a process with the Java runtime and the class path of this JVM, and does not start it yet.
      *
-     * @param flags for the JVM
-     * @param arguments for {@link ChildMain}; every user of the machine can read them
-     * @param environment secrets belong here
+     * @param flags options for the JVM of the process
+     * @param arguments arguments for {@link ChildMain}; no secrets, because every user of the machine can read them
+     * @param environment environment variables; the place for secrets
      * @param folder the folder of its log, {@code <name>.log}
      */
     static ChildProcess of(
@@ -66,7 +66,7 @@ final class ChildProcess implements AutoCloseable {
         return log;
     }
 
-    /** Returns a line for each time that it ended by itself. */
+    /** Returns one line for each time that the process ended by itself. */
     synchronized List<String> ends() {
         return List.copyOf(ends);
     }
@@ -75,7 +75,7 @@ final class ChildProcess implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
-    /** Starts the process unless it runs. */
+    /** Starts the process, unless it already runs. */
     synchronized void start() {
         wanted = true;
         if (isAlive()) {
@@ -85,7 +85,7 @@ final class ChildProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .directory(new File(".").getAbsoluteFile());
-        // The settings of this process must not reach that one.
+        // The child process must not inherit the settings of this process.
         builder.environment()
                 .keySet()
                 .removeIf(variable -> variable.contains("HANDOVER") || variable.contains("GENESYS"));
@@ -135,8 +135,8 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Suspends the process (SIGSTOP) until {@link #thaw}, but not for longer than that: the shell resumes it even if this
-     * JVM is gone by then, so that the process notices and ends.
+     * Suspends the process (SIGSTOP) until {@link #thaw}, at most for {@code longest}. The shell resumes the process
+     * even if this JVM has ended. Then the process notices that this JVM has ended, and ends too.
      */
     synchronized void freeze(Duration longest) {
         if (process != null) {
@@ -152,7 +152,7 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Java cannot send these signals. */
+    /** Runs a script that sends a signal, because Java cannot send SIGSTOP and SIGCONT. */
     private void shell(String script) {
         try {
             new ProcessBuilder("sh", "-c", script)

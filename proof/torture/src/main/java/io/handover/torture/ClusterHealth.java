@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The health of the processes of a run, seen from outside. */
+/** The health of the processes of a run, by their readiness checks and Kafka's Admin client. */
 final class ClusterHealth implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterHealth.class);
@@ -58,7 +58,7 @@ final class ClusterHealth implements AutoCloseable {
     }
 
     /**
-     * Waits until that process is ready.
+     * Waits until the client is ready.
      *
      * @throws CommandException after a time-out
      */
@@ -67,8 +67,8 @@ final class ClusterHealth implements AutoCloseable {
     }
 
     /**
-     * Waits until all processes are ready and the apps have read what was in the log before. An app that was frozen or cut
-     * off reports for a while that it is ready.
+     * Waits until all processes are ready and the apps have read the log up to its current end. Readiness is not
+     * enough: an app that was frozen or cut off still reports for a while that it is ready.
      *
      * @throws CommandException after a time-out
      */
@@ -127,7 +127,7 @@ final class ClusterHealth implements AutoCloseable {
     /**
      * Returns the id of the broker that leads the partition.
      *
-     * @throws CommandException if no broker does
+     * @throws CommandException if the partition has no leader
      */
     int leaderOf(String topic, int partition) {
         TopicDescription description = KafkaCalls.await(
@@ -169,7 +169,7 @@ final class ClusterHealth implements AutoCloseable {
         return ends(List.of(Topics.EVENTS, Topics.COMMANDS));
     }
 
-    /** Whether the apps have read all events, and committed that. */
+    /** Whether the apps have read all events and committed their offsets. */
     boolean haveAppsReadAll() {
         try {
             return hasRead(ends(List.of(Topics.EVENTS)), new ListConsumerGroupOffsetsOptions().requireStable(true));

@@ -15,7 +15,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** A consumer that reads the commands as a bot platform would, and measures how long after its decision each arrives. */
+/**
+ * A consumer that reads the commands as a bot platform does. It measures the time from the decision of each command to
+ * its arrival.
+ */
 final class CommandWatch implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
@@ -43,7 +46,7 @@ final class CommandWatch implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** Begins to read. The topic must exist. */
+    /** Starts to read the commands. The topic must exist. */
     static CommandWatch start(String bootstrapServers) {
         CommandWatch watch = new CommandWatch(bootstrapServers);
         watch.thread.setDaemon(true);
@@ -61,17 +64,17 @@ final class CommandWatch implements AutoCloseable {
                 }
             }
         } catch (WakeupException e) {
-            // from close()
+            // close() wakes the consumer up.
             return;
         }
     }
 
-    /** The number of commands so far. */
+    /** The number of commands that were read so far. */
     long seen() {
         return seen.get();
     }
 
-    /** Returns how long after its decision each command was seen, in ms, sorted. */
+    /** Returns the time from decision to arrival of each command, in ms, in ascending order. */
     List<Long> latenesses() {
         synchronized (latenesses) {
             return latenesses.stream().sorted().toList();

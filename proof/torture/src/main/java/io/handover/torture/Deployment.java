@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 
 /**
- * The processes of a run: three brokers with a replication factor of three, two streams apps and an ingress bridge. The
- * apps and the bridge reach the brokers through a link each, which can be cut.
+ * The processes of a run: three brokers with a replication factor of three, two streams apps and an ingress bridge.
+ * Each app and the bridge have their own {@link NetworkLink} to the brokers, which can be cut.
  */
 final class Deployment implements AutoCloseable {
 
@@ -37,16 +37,19 @@ final class Deployment implements AutoCloseable {
     /** Makes each process log in the format that {@link Report} reads. */
     static final String LOGBACK = "-Dlogback.configurationFile=io/handover/torture/child-logback.xml";
 
-    /** Short enough for a failover in about 4 s, and long enough that a busy machine does not look like a dead one. */
+    /** Timeouts of the brokers: short enough for a failover in about 4 s, long enough for a busy machine. */
     private static final Map<String, String> BROKER_SETTINGS = Map.of(
             "broker.session.timeout.ms", "3000",
             "broker.heartbeat.interval.ms", "500",
             "controller.quorum.fetch.timeout.ms", "1000",
             "controller.quorum.election.timeout.ms", "500",
-            // The broker aborts an abandoned transaction at most this long after its timeout; the default is 10 s.
+            // An abandoned transaction is aborted at most this long after its timeout. The default is 10 s.
             "transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
 
-    /** The shortest session that a broker accepts by default, so that a run has many takeovers. */
+    /**
+     * Settings of the apps. The session timeout is the shortest that a broker accepts by default, for many takeovers in
+     * a run.
+     */
     private static final Map<String, String> APP_SETTINGS = Map.of(
             "HANDOVER_KAFKA_SESSION_TIMEOUT_MS", "6000",
             "HANDOVER_KAFKA_HEARTBEAT_INTERVAL_MS", "2000",
@@ -67,9 +70,9 @@ final class Deployment implements AutoCloseable {
     /**
      * Plans the processes without starting them.
      *
-     * @param folder the folder of logs and settings
-     * @param data the folder of the data of the processes
-     * @param settings the product's settings, by environment variable
+     * @param folder the folder for logs and for the settings of the brokers
+     * @param data the folder for the data of the processes
+     * @param settings settings of the streams apps, by environment variable
      */
     Deployment(Path folder, Path data, Map<String, String> settings) {
         this.folder = folder;
@@ -101,7 +104,7 @@ final class Deployment implements AutoCloseable {
                         "true"));
     }
 
-    /** Returns the ports at which each client reaches the brokers. */
+    /** Plans the brokers. Returns the ports through which each client reaches them, by client. */
     private Map<String, List<Integer>> planBrokers() {
         String clusterId = Uuid.randomUuid().toString();
         Map<Integer, Integer> controllers = new TreeMap<>();
@@ -156,7 +159,7 @@ final class Deployment implements AutoCloseable {
     }
 
     private ChildProcess process(String name, String heap, List<String> arguments, Map<String, String> environment) {
-        // Native libraries are unpacked there, and a killed process cannot delete them.
+        // Native libraries are unpacked into java.io.tmpdir, and a killed process cannot delete them.
         List<String> flags = List.of(heap, "-Djava.io.tmpdir=" + data, LOGBACK);
         return ChildProcess.of(name, flags, arguments, environment, folder);
     }
@@ -165,12 +168,12 @@ final class Deployment implements AutoCloseable {
         return ports.stream().map(port -> FreePorts.HOST + ":" + port).collect(Collectors.joining(","));
     }
 
-    /** The addresses of the brokers, not through a link. */
+    /** The direct addresses of the brokers, without a link. */
     String bootstrapServers() {
         return addresses(brokerPorts);
     }
 
-    /** The address for deliveries. */
+    /** The address to which deliveries are sent. */
     URI endpoint() {
         return URI.create("http://" + FreePorts.HOST + ":" + endpointPort + ENDPOINT_PATH);
     }
@@ -179,7 +182,7 @@ final class Deployment implements AutoCloseable {
         return apiKey;
     }
 
-    /** Returns the broker with that id, from 1. */
+    /** Returns the broker with this id. The ids begin at 1. */
     ChildProcess broker(int id) {
         return brokers.get(id - 1);
     }
@@ -196,7 +199,7 @@ final class Deployment implements AutoCloseable {
         return bridge;
     }
 
-    /** Returns the link between that process and the brokers. */
+    /** Returns the link between the client and the brokers. */
     NetworkLink linkOf(ChildProcess client) {
         NetworkLink link = links.get(client.name());
         if (link == null) {
@@ -205,19 +208,18 @@ final class Deployment implements AutoCloseable {
         return link;
     }
 
-    /** Returns the address of the readiness check of that process. */
+    /** Returns the address of the client's readiness check. */
     URI readinessOf(ChildProcess client) {
         return URI.create("http://" + FreePorts.HOST + ":" + managementPorts.get(client) + "/health/ready");
     }
 
-    /** Returns all processes. */
     List<ChildProcess> all() {
         return Stream.of(brokers.stream(), apps.stream(), Stream.of(bridge))
                 .flatMap(processes -> processes)
                 .toList();
     }
 
-    /** Kills every process. */
+    /** Kills every process and closes every link. */
     @Override
     public void close() {
         all().forEach(ChildProcess::close);

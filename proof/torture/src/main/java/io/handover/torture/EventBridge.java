@@ -27,22 +27,25 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An API destination of EventBridge, limited to what AWS documents: {@link #deliver} applies the retry policy with its
- * dead letter queue, {@link #attempt} sends one request. It shares no code with the bridge, and of an answer it evaluates
- * only the status and {@code Retry-After}.
+ * A simulated API destination of EventBridge, limited to what AWS documents. {@link #deliver} applies the retry policy
+ * and the dead letter queue. {@link #attempt} sends one request. The class shares no code with the bridge. In an answer
+ * it reads only the status and {@code Retry-After}.
  */
 final class EventBridge implements AutoCloseable {
 
-    /** Limits a whole attempt: connecting, sending, and reading the answer to its end. */
+    /** The time limit of a whole attempt: connecting, sending, and reading the answer to its end. */
     static final Duration TIME_OUT = Duration.ofSeconds(5);
 
-    /** Besides 5xx. No other 1xx, 2xx, 3xx or 4xx is retried. */
+    /** The statuses that are retried, in addition to all 5xx. No other status is retried. */
     private static final Set<Integer> RETRIED = Set.of(401, 407, 409, 429);
 
     private static final Pattern STATUS = Pattern.compile("\\AHTTP/1\\.1 ([1-5][0-9][0-9]) ");
     private static final Pattern RETRY_AFTER = Pattern.compile("(?im)^retry-after: *(-?[0-9]{1,9})\\r?$");
 
-    /** An API destination has a limit too. Attempts beyond it wait, and their time-out does not run meanwhile. */
+    /**
+     * The most attempts at the same time; EventBridge has such a limit too. More attempts wait, and their time-out
+     * begins after the wait.
+     */
     private static final int MAX_CONNECTIONS = 300;
 
     private final URI destination;
@@ -58,8 +61,8 @@ final class EventBridge implements AutoCloseable {
     /**
      * An event to deliver.
      *
-     * @param id EventBridge's id; a second delivery may have the same
-     * @param conversationId the conversation of the event, which EventBridge would not know
+     * @param id EventBridge's id of the event; a second delivery of the event can have the same id
+     * @param conversationId the conversation of the event, for messages; the real EventBridge does not know it
      * @param body the body of the request
      */
     record Event(String id, String conversationId, String body) {
@@ -77,11 +80,14 @@ final class EventBridge implements AutoCloseable {
      */
     record RetryPolicy(Duration firstBackOff, Duration longestBackOff, int maximumRetryAttempts, Duration maximumAge) {
 
-        /** EventBridge's limits. AWS does not document the back-off; this one suits runs of minutes. */
+        /** The limits of EventBridge. AWS does not document the back-off; these values suit runs of a few minutes. */
         static final RetryPolicy DEFAULT =
                 new RetryPolicy(Duration.ofMillis(200), Duration.ofSeconds(3), 185, Duration.ofHours(24));
 
-        /** Doubles with each attempt. Half of it is random, or all that failed together would come back together. */
+        /**
+         * Returns the time until the next attempt. It doubles with each attempt. Half of it is random, so that
+         * deliveries that failed together are not retried together.
+         */
         private long backOffMs(int attempt, Random jitter) {
             long longest = Math.min(longestBackOff.toMillis(), firstBackOff.toMillis() << Math.min(attempt - 1, 16));
             return longest / 2 + (long) (jitter.nextDouble() * longest / 2);
@@ -91,12 +97,12 @@ final class EventBridge implements AutoCloseable {
     /**
      * One request and its result.
      *
-     * @param number from 1, per event
-     * @param beganNs when its connection was requested, in nanoseconds of this JVM
-     * @param endedNs when the connection was closed, by either side
-     * @param status 0 without an answer
-     * @param retryAfterSeconds null if the answer has no such header
-     * @param failure why there is no answer; empty if there is one
+     * @param number the number of the attempt for its event, from 1
+     * @param beganNs when the connection was requested, by {@link System#nanoTime()}
+     * @param endedNs when either side closed the connection, by {@link System#nanoTime()}
+     * @param status the HTTP status, or 0 if there is no answer
+     * @param retryAfterSeconds the value of {@code Retry-After}, or null if the answer has no such header
+     * @param failure the reason why there is no answer; empty if there is an answer
      */
     record Attempt(
             Event event,
@@ -111,7 +117,7 @@ final class EventBridge implements AutoCloseable {
             return status / 100 == 2;
         }
 
-        /** A negative Retry-After forbids a retry. */
+        /** Whether EventBridge retries after this attempt. A negative {@code Retry-After} forbids a retry. */
         private boolean isRetryable() {
             return (status == 0 || status / 100 == 5 || RETRIED.contains(status))
                     && (retryAfterSeconds == null || retryAfterSeconds >= 0);
@@ -121,7 +127,7 @@ final class EventBridge implements AutoCloseable {
             return Duration.ofNanos(endedNs - beganNs);
         }
 
-        /** The status, or why there is none. */
+        /** The HTTP status, or the reason why there is no answer. */
         String result() {
             return status == 0 ? failure : String.valueOf(status);
         }
@@ -134,7 +140,7 @@ final class EventBridge implements AutoCloseable {
         }
     }
 
-    /** Creates a destination that reports each attempt to the observer, from several threads. */
+    /** Creates a destination. Several threads report their attempts to the observer. */
     EventBridge(URI destination, String authorization, RetryPolicy policy, Consumer<Attempt> observer) {
         this.destination = destination;
         this.authorization = authorization;
@@ -142,7 +148,10 @@ final class EventBridge implements AutoCloseable {
         this.observer = observer;
     }
 
-    /** Delivers an event or sends it to the dead letter queue. The result is complete afterwards. */
+    /**
+     * Delivers an event with retries. An event that is given up goes to the dead letter queue. The future completes
+     * with the last attempt.
+     */
     CompletableFuture<Attempt> deliver(Event event) {
         open.incrementAndGet();
         CompletableFuture<Attempt> last = new CompletableFuture<>();
@@ -178,7 +187,7 @@ final class EventBridge implements AutoCloseable {
         long beganNs = System.nanoTime();
         Socket connection = new Socket();
         AtomicBoolean late = new AtomicBoolean();
-        // Closing the socket ends every wait for it: connect, write and read.
+        // Closing the socket ends a blocked connect, write or read.
         Future<?> timeOut = clock.schedule(
                 () -> {
                     late.set(true);
@@ -244,7 +253,7 @@ final class EventBridge implements AutoCloseable {
         }
     }
 
-    /** Events that are neither accepted nor in the dead letter queue. */
+    /** The number of events that are neither accepted nor in the dead letter queue. */
     int open() {
         return open.get();
     }
@@ -254,7 +263,7 @@ final class EventBridge implements AutoCloseable {
         return List.copyOf(deadLetterQueue);
     }
 
-    /** Stops, and drops what is open. */
+    /** Stops all attempts. Events that are still open are dropped. */
     @Override
     public void close() {
         workers.shutdownNow();

@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Injects the faults of a plan, one after the other. Each waits until the processes have recovered from the one before. */
+/**
+ * Injects the faults of a plan one after the other. A fault begins only when the processes have recovered from the
+ * previous fault.
+ */
 final class FaultInjector {
 
     private final Deployment deployment;
@@ -25,7 +28,7 @@ final class FaultInjector {
     /**
      * A fault from which the processes have recovered.
      *
-     * @param victim the processes that were hit
+     * @param victim the names of the processes that were hit
      * @param recovery the time from the beginning of the fault to full recovery
      */
     record PastFault(Fault fault, String victim, Duration recovery) {}
@@ -62,7 +65,7 @@ final class FaultInjector {
         }
     }
 
-    /** Returns the processes that were hit, when the fault is over. */
+    /** Injects a fault and waits until it is over. Returns the names of the processes that were hit. */
     private String inject(Fault fault) {
         return switch (fault.kind()) {
             case KILL_APP -> kill(fault, List.of(deployment.apps().get(fault.victim())));
@@ -101,7 +104,7 @@ final class FaultInjector {
         return names;
     }
 
-    /** The brokers are restarted first, as an operator would do it. */
+    /** Kills all processes and starts them again. The brokers are started first, as an operator would do. */
     private String restartAll(Fault fault) {
         String names = begin(fault, deployment.all());
         deployment.all().forEach(ChildProcess::kill);

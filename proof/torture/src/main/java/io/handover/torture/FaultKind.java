@@ -5,14 +5,17 @@ import java.time.Duration;
 /** The kinds of faults. */
 enum FaultKind {
     KILL_APP("kill a streams app", 3, 10),
-    /** Longer than the session of a broker, so that the others take over. */
+    /** Lasts longer than the session of a broker, so that the other brokers take over. */
     KILL_BROKER("kill a broker", 4, 14),
     KILL_BRIDGE("kill the bridge", 2, 6),
-    /** Longer than its session: the other app takes over, then this one resumes as if it still owned its partitions. */
+    /**
+     * Lasts longer than the session of an app. The other app takes over. Then the frozen app resumes, and believes that
+     * it still owns its partitions.
+     */
     FREEZE_APP("freeze a streams app", 8, 14),
     CUT_APP("cut a streams app from the brokers", 9, 15),
     CUT_APPS("cut both streams apps from the brokers", 9, 16),
-    /** Longer than EventBridge waits for an answer. */
+    /** Lasts longer than EventBridge waits for an answer. */
     CUT_BRIDGE("cut the bridge from the brokers", 7, 11),
     RESTART_ALL("kill and restart everything", 2, 35);
 
@@ -36,7 +39,10 @@ enum FaultKind {
         return lasts;
     }
 
-    /** The time until the next fault, if the processes recover in time. */
+    /**
+     * The time from the beginning of this fault to the next fault. The next fault is later if the processes have not
+     * recovered.
+     */
     Duration slot() {
         return slot;
     }

@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
  */
 record FaultPlan(List<Fault> faults) {
 
-    /** Time for the load to begin. */
+    /** The time from the beginning of the load to the first fault. */
     private static final Duration LEAD_IN = Duration.ofSeconds(2);
 
-    /** The kinds in every run. Even the shortest one has them and a frozen or cut-off app. */
+    /** The kinds of faults in every run, even in the shortest. The shortest run also freezes or cuts off an app. */
     private static final Set<FaultKind> ALWAYS =
             EnumSet.of(FaultKind.KILL_APP, FaultKind.KILL_BROKER, FaultKind.KILL_BRIDGE);
 
@@ -35,17 +35,18 @@ record FaultPlan(List<Fault> faults) {
     /**
      * A fault.
      *
-     * @param at the time since the load began; the fault is later if the processes have not recovered from the one before
-     * @param victim the number of an app from 0, or for a broker the number of a partition that it leads
+     * @param at the time since the load began; the fault is later if the processes have not recovered from the previous
+     *     one
+     * @param victim for an app, its number from 0; for a broker, the number of a partition that it leads; otherwise 0
      */
     record Fault(Duration at, FaultKind kind, int victim) {
 
-        /** The topic of the partition that the broker leads. */
+        /** For a broker, the topic of the partition that it leads. */
         String topic() {
             return LED.get(victim / PARTITIONS);
         }
 
-        /** The number of that partition in its topic. */
+        /** For a broker, the number of that partition in its topic. */
         int partition() {
             return victim % PARTITIONS;
         }
@@ -73,7 +74,7 @@ record FaultPlan(List<Fault> faults) {
         }
     }
 
-    /** The duration of the shortest load for which there is a plan. */
+    /** The shortest duration of a load for which there is a plan. */
     static Duration shortest() {
         Duration app = longer(FaultKind.FREEZE_APP, FaultKind.CUT_APP);
         return ALWAYS.stream().map(FaultKind::slot).reduce(LEAD_IN.plus(app), Duration::plus);
@@ -83,7 +84,7 @@ record FaultPlan(List<Fault> faults) {
         return one.slot().compareTo(other.slot()) > 0 ? one.slot() : other.slot();
     }
 
-    /** Plans a load of that duration: every kind once in random order, and again while there is time. */
+    /** Plans the faults of a load of this duration: every kind once in random order, then again while there is time. */
     static FaultPlan of(long seed, Duration load) {
         Random random = new Random(seed);
         List<Fault> faults = new ArrayList<>();
@@ -104,7 +105,10 @@ record FaultPlan(List<Fault> faults) {
         return new FaultPlan(faults);
     }
 
-    /** Returns all kinds. If there is no time for all, those of every run are first. */
+    /**
+     * Returns all kinds in random order. If the load is too short for all kinds, the kinds that every run needs are
+     * first.
+     */
     private static List<FaultKind> firstRound(Random random, Duration load) {
         Duration whole =
                 EnumSet.allOf(FaultKind.class).stream().map(FaultKind::slot).reduce(LEAD_IN, Duration::plus);

@@ -20,14 +20,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The comparison of the commands of a run with those of the reference model. The model gets the log as it is: the same
- * arrivals in the same order, at the same stream times.
+ * Compares the commands of a run with the commands of the reference model. The model gets the log of the run: the same
+ * arrivals, in the same order, at the same stream times.
  */
 final class Ledger {
 
     private static final int MAX_DESCRIBED = 5;
 
-    /** At most one conversation in so many may be excused. */
+    /** At most one conversation in this number may be excused. */
     private static final int EXCUSED_ONE_IN = 100;
 
     private final Rules rules;
@@ -47,9 +47,9 @@ final class Ledger {
     /**
      * Enters a conversation.
      *
-     * @param logged its arrivals in the order of the log
-     * @param commands its commands, as a consumer of committed records read them
-     * @param until the stream time afterwards
+     * @param logged the arrivals of the conversation, in the order of the log
+     * @param commands the commands of the conversation, as a {@code read_committed} consumer reads them
+     * @param until the time up to which every deadline must have fired, epoch ms
      */
     void enter(Conversation conversation, List<Arrival> logged, List<Command> commands, long until) {
         List<Command> required = ReferenceModel.commands(rules, logged, until);
@@ -90,8 +90,9 @@ final class Ledger {
     }
 
     /**
-     * Whether an event of one handover arrived after an event of the next one, and later than the grace. The model knows the
-     * handover of an event, and the product cannot know it, so both can be right and differ. The invariants still hold.
+     * Whether an event arrived later than the out-of-order grace and after an event of a later handover. Then the model
+     * and the product can differ although both are right: only the model knows the handover of an event. The invariants
+     * still hold.
      */
     private boolean isMixedUp(List<Arrival> logged) {
         Set<GenesysEvent> known = new HashSet<>();
@@ -115,7 +116,10 @@ final class Ledger {
         return true;
     }
 
-    /** Whether all events arrived within the grace, and no handover began soon after another. No end may be wrong then. */
+    /**
+     * Whether all events arrived within the out-of-order grace, and no handover began soon after another. In such a
+     * conversation no end may be wrong.
+     */
     private boolean isUndisturbed(History history, List<Arrival> logged) {
         Set<GenesysEvent> inTime = new HashSet<>();
         for (Arrival arrival : logged) {
@@ -129,7 +133,7 @@ final class Ledger {
     /**
      * Enters the answers of the bridge and compares them with the log.
      *
-     * @param logged how often each event id is in the log
+     * @param logged the number of records in the log, by event id
      */
     void enter(Answers answers, Map<String, Integer> logged) {
         deliveries += answers.acceptances();
@@ -144,7 +148,7 @@ final class Ledger {
                         new Finding(Defect.DELIVERY_REFUSED, "delivery " + id + " was given up after " + status)));
     }
 
-    /** Enters another finding. */
+    /** Enters a finding. */
     void enter(Finding finding) {
         counts.merge(finding.defect(), 1, Integer::sum);
         if (descriptions.size() < MAX_DESCRIBED) {
@@ -169,12 +173,12 @@ final class Ledger {
                 100 / EXCUSED_ONE_IN);
     }
 
-    /** The number of defects of that kind. */
+    /** The number of defects of this kind. */
     int count(Defect defect) {
         return counts.getOrDefault(defect, 0);
     }
 
-    /** Deliveries that were answered with 2xx. */
+    /** The number of deliveries that were answered with 2xx. */
     long deliveries() {
         return deliveries;
     }
@@ -183,17 +187,22 @@ final class Ledger {
         return conversations;
     }
 
-    /** The number of conversations that no fault disturbed. They are compared with what truly happened as well. */
+    /**
+     * The number of conversations whose events all arrived within the out-of-order grace, and whose handovers are far
+     * apart. Their commands are also compared with what truly happened.
+     */
     int undisturbed() {
         return undisturbed;
     }
 
-    /** The number of conversations whose handovers an outage mixed up, and where the model and the product differ. */
+    /**
+     * The number of conversations in which the model and the product differ because an outage mixed up the handovers.
+     */
     int excused() {
         return excused;
     }
 
-    /** The number of commands of the model. */
+    /** The number of commands that the model expects. */
     int expected() {
         return expected;
     }

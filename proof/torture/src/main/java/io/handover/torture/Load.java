@@ -14,7 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The conversations of a script, begun one after the other; each delivery is sent when it is due. */
+/**
+ * Sends the conversations of a script. They begin one after the other, and each delivery is sent at its planned time.
+ */
 final class Load implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Load.class);
@@ -34,17 +36,17 @@ final class Load implements AutoCloseable {
         this.eventBridge = eventBridge;
     }
 
-    /** Begins. */
+    /** Begins the first conversation at its time. */
     void start() {
         at(script.beginMs(0), this::beginNext);
     }
 
-    /** Begins no more conversations. Those that have begun are sent to their end. */
+    /** Begins no more conversations. Conversations that have begun are sent to their end. */
     void end() {
         ending = true;
     }
 
-    /** Whether everything was delivered. */
+    /** Whether no more conversations begin, and all deliveries are accepted or given up. */
     boolean isOver() {
         return ended && over.get() == begun.get();
     }
@@ -91,27 +93,27 @@ final class Load implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Conversations that have begun. */
+    /** The number of conversations that have begun. */
     int begun() {
         return begun.get();
     }
 
-    /** Conversations of which everything was delivered. */
+    /** The number of conversations whose deliveries are all accepted or given up. */
     int over() {
         return over.get();
     }
 
-    /** Events that truly happened in the conversations that have begun. */
+    /** The number of events in the true histories of the conversations that have begun. */
     long events() {
         return events.get();
     }
 
-    /** Planned deliveries of the conversations that have begun. */
+    /** The number of planned deliveries of this kind, in the conversations that have begun. */
     int planned(Repetition repetition) {
         return planned.getOrDefault(repetition, 0);
     }
 
-    /** Stops, and drops what is not sent yet. */
+    /** Stops. Deliveries that are not sent yet are dropped. */
     @Override
     public void close() {
         clock.shutdownNow();

@@ -25,7 +25,7 @@ final class LogReader implements AutoCloseable {
         this.consumer = consumer;
     }
 
-    /** Creates a reader with that isolation level. */
+    /** Creates a reader with this isolation level. */
     static LogReader of(String bootstrapServers, IsolationLevel isolation) {
         return new LogReader(new KafkaConsumer<>(
                 Map.of(

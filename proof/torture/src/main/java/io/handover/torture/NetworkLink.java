@@ -15,10 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A relay between a process and others that can be cut. Each of its ports leads to a port of theirs.
+ * A relay between one process and others, for example the brokers. The link can be cut. Each port of the relay leads to
+ * one port of the other processes.
  *
- * <p>A cut is silent, like that of a network: connections stay open and carry nothing, not even a close, and new ones are
- * accepted and carry nothing either. What was in transit arrives when the link is healed.
+ * <p>A cut is silent, as in a network. Connections stay open and carry no bytes and no close. New connections are
+ * accepted, and carry nothing either. Bytes in transit arrive when the link is healed.
  */
 final class NetworkLink implements AutoCloseable {
 
@@ -35,7 +36,7 @@ final class NetworkLink implements AutoCloseable {
         this.name = name;
     }
 
-    /** A gate that lets bytes through or holds them. */
+    /** Lets bytes through, or holds them while the link is cut. */
     private static final class Gate {
 
         private boolean cut;
@@ -51,7 +52,7 @@ final class NetworkLink implements AutoCloseable {
             notifyAll();
         }
 
-        /** Waits while the link is cut. Returns whether the link is still open. */
+        /** Waits while the link is cut. Returns false if the link was closed or the thread interrupted. */
         private synchronized boolean pass() {
             try {
                 while (cut && !gone) {
@@ -65,7 +66,7 @@ final class NetworkLink implements AutoCloseable {
         }
     }
 
-    /** Opens a port that leads to the target, and returns it. */
+    /** Opens a port that leads to the target port, and returns the number of the opened port. */
     int to(int target) {
         try {
             ServerSocket server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
@@ -77,17 +78,16 @@ final class NetworkLink implements AutoCloseable {
         }
     }
 
-    /** Cuts the link. */
     void cut() {
         gate.set(true);
     }
 
-    /** Heals the link. What waits is let through. */
+    /** Ends the cut. The delayed bytes are sent on. */
     void heal() {
         gate.set(false);
     }
 
-    /** Closes its ports and connections. */
+    /** Closes the ports and connections of the link. */
     @Override
     public void close() {
         gate.remove();
@@ -101,7 +101,7 @@ final class NetworkLink implements AutoCloseable {
                 open.add(client);
                 spawn("connect-" + target, () -> connect(client, target));
             } catch (IOException e) {
-                // close() ends the accept like this. Any other reason shows in the missing connection.
+                // close() causes this exception. Any other cause shows as a missing connection.
                 LOG.atDebug().setCause(e).addKeyValue("link", name).log("Accept failed");
             }
         }
@@ -124,7 +124,10 @@ final class NetworkLink implements AutoCloseable {
         }
     }
 
-    /** Copies one direction of a connection. When it ends, it closes the other one too: Kafka's protocol needs both. */
+    /**
+     * Copies the bytes of one direction of a connection. When one direction ends, both sockets are closed, because
+     * Kafka's protocol needs both directions.
+     */
     private void pump(Socket from, Socket to) {
         byte[] chunk = new byte[CHUNK];
         try {
@@ -136,7 +139,7 @@ final class NetworkLink implements AutoCloseable {
                 length = in.read(chunk);
             }
         } catch (IOException e) {
-            // A reset does not pass a cut either.
+            // A cut also holds back a reset: the sockets are closed after the cut.
             LOG.atTrace().setCause(e).addKeyValue("link", name).log("Connection failed");
             gate.pass();
         }

@@ -5,22 +5,22 @@ import io.handover.torture.EventBridge.Event;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A delivery that EventBridge attempts for the first time when the arrival says.
+ * A planned delivery. EventBridge makes its first attempt at the time {@code arrival.at()}.
  *
- * @param repetition whether it repeats another one
+ * @param repetition whether the delivery repeats an earlier one
  */
 record PlannedDelivery(Arrival arrival, Repetition repetition) {
 
     /** Whether and how an event was sent before. */
     enum Repetition {
         FIRST,
-        /** The same envelope once more. */
+        /** The same envelope was sent before. */
         SAME_ID,
-        /** The same event in an envelope of its own, as Genesys may publish it again. */
+        /** The same event was sent before in another envelope, because Genesys may publish an event again. */
         NEW_ID
     }
 
-    /** Creates what is sent. Thousands of deliveries wait, so their bodies are created when they are due. */
+    /** Creates the event to send. Thousands of deliveries wait, so a body is created only when its delivery is due. */
     Event event() {
         return new Event(
                 arrival.eventId(),

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The printed form of a ledger. */
+/** Prints the ledger of a run, together with its load and its faults. */
 final class Report {
 
     /** A line that a streams app logs after a rebalance of its group. */

@@ -16,24 +16,25 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The conversations of a run. Each is generated on demand, always the same for its number, so that none needs to be kept.
+ * The conversations of a run. A conversation is generated when it is needed. The same number always gives the same
+ * conversation, so no conversation is kept.
  *
  * @param seed the seed of all conversations
  * @param startMs when the first conversation begins, epoch ms
  * @param everyMs the time between the beginnings of two conversations
- * @param tempo the times of the people
+ * @param tempo how fast the people act
  * @param delivery how late deliveries are without faults
  */
 record Script(long seed, long startMs, double everyMs, Tempo tempo, UnreliableDelivery delivery) {
 
-    /** Spreads seeds and numbers over all longs (the golden ratio, as SplittableRandom does). */
+    /** A factor that spreads small seeds over all longs: the golden ratio, as in SplittableRandom. */
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     /**
      * A conversation.
      *
-     * @param history what truly happens in it
-     * @param planned its deliveries, at the times when they are sent
+     * @param history what truly happens in the conversation
+     * @param planned the deliveries of the conversation, each at the time of its first attempt
      */
     record Conversation(History history, List<Arrival> planned) {
 
@@ -60,7 +61,7 @@ record Script(long seed, long startMs, double everyMs, Tempo tempo, UnreliableDe
         }
     }
 
-    /** Returns when that conversation begins, epoch ms. */
+    /** Returns when the conversation with this number begins, epoch ms. */
     long beginMs(int number) {
         return startMs + Math.round(number * everyMs);
     }
@@ -76,7 +77,7 @@ record Script(long seed, long startMs, double everyMs, Tempo tempo, UnreliableDe
         return new UUID(seed * SPREAD, number).toString();
     }
 
-    /** Returns the number of the conversation with that id, if it belongs to this run. */
+    /** Returns the number of the conversation with this id, or nothing if the conversation is not of this run. */
     Optional<Integer> numberOf(String id) {
         try {
             int number = (int) UUID.fromString(id).getLeastSignificantBits();

@@ -8,8 +8,8 @@ import java.net.ServerSocket;
 import java.util.random.RandomGenerator;
 
 /**
- * Ports that are still free when a killed process restarts. They are below those of outgoing connections, of which a run
- * opens thousands while the process is down.
+ * Ports that are still free when a killed process restarts. They are below the ports of outgoing connections. A run
+ * opens thousands of outgoing connections while a process is down.
  */
 final class StablePorts {
 
@@ -18,7 +18,7 @@ final class StablePorts {
     /** Outgoing connections begin at 32768 on Linux, and higher on other systems. */
     private static final int LAST = 32_000;
 
-    /** Random, because other runs look for ports at the same time. */
+    /** The next port to try. The first one is random, because other runs may look for ports at the same time. */
     private int next = RandomGenerator.getDefault().nextInt(FIRST, LAST);
 
     /** Returns a free port that was not returned before. */

@@ -50,9 +50,9 @@ final class TortureRun {
     }
 
     /**
-     * Runs, and returns whether the ledger is clean.
+     * Does the run, and returns whether the ledger is clean.
      *
-     * @param keep the folder in which to keep logs and dumps, or null
+     * @param keep the folder in which logs and dumps are kept, or null to keep them only if the ledger is not clean
      */
     boolean run(@Nullable Path keep) {
         FaultPlan plan = FaultPlan.of(settings.seed(), settings.load());
@@ -173,8 +173,8 @@ final class TortureRun {
     }
 
     /**
-     * Waits until everything is delivered and read, and no record has arrived for longer than any timeout. Returns false
-     * if that does not happen in time.
+     * Waits until all deliveries are done, the apps have read them, and no record was written for longer than any
+     * timeout. Returns false after {@code QUIET_WITHIN} or a stop request.
      */
     private boolean awaitQuiet(ClusterHealth health, Load load, Progress progress) {
         long quietNanos = TimeUnit.MILLISECONDS.toNanos(times.longestTimeoutMs() + QUIET_MARGIN_MS);

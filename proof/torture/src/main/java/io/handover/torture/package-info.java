@@ -1,6 +1,6 @@
 /**
- * This package does the fault runs: it kills, freezes and cuts off real processes under load, and compares the commands in
- * Kafka with those of the reference model.
+ * This package does the fault runs. It kills, freezes and cuts off real processes under load. Then it compares the
+ * commands in Kafka with the commands of the reference model.
  *
  * <p>Progress goes to standard error, the ledger to standard output.
  */

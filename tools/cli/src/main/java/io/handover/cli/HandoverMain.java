@@ -21,7 +21,10 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The command {@code handover}. The script that starts it starts the two processes itself. */
+/**
+ * The command {@code handover} with the tools. The script that starts this class also starts the two processes, but
+ * without this class.
+ */
 @Command(
         name = HandoverMain.CHECKOUT_COMMAND,
         description = "Says when the human agents are done with a customer, and which agent serves now.",
@@ -42,7 +45,7 @@ import picocli.CommandLine.Spec;
         })
 public final class HandoverMain implements Callable<Integer> {
 
-    /** The usage texts of all commands name it like this. */
+    /** The name of the command in a checkout. The usage texts of all commands contain this name. */
     static final String CHECKOUT_COMMAND = "./handover";
 
     private static final String LOGBACK = "io/handover/cli/logback.xml";
@@ -66,9 +69,10 @@ public final class HandoverMain implements Callable<Integer> {
         this.out = out;
     }
 
-    /** Runs the command, and exits with its code. */
+    /** Runs the command and exits with its exit code. */
     public static void main(String[] arguments) {
-        // The processes' logback.xml is on the class path too, and writes what is not for a person at a terminal.
+        // The class path also contains the logback.xml of the two processes. That file logs more than a person at a
+        // terminal needs.
         System.setProperty("logback.configurationFile", LOGBACK);
         CommandRunner.main(HandoverMain::commandLine, arguments);
     }
@@ -85,7 +89,10 @@ public final class HandoverMain implements Callable<Integer> {
         return handover;
     }
 
-    /** Writes the command as it was typed into the usage texts, so that the examples can be copied and run. */
+    /**
+     * Replaces the name of the command in the usage texts by the name that the person typed. So the examples can be
+     * copied and run.
+     */
     private static void rename(CommandLine command, String typed) {
         UsageMessageSpec usage = command.getCommandSpec().usageMessage();
         usage.customSynopsis(rename(usage.customSynopsis(), typed));

@@ -1,4 +1,4 @@
-/** The command {@code handover}: all tools and both processes. */
+/** The command {@code handover}. It starts all tools. */
 @NullMarked
 package io.handover.cli;
 

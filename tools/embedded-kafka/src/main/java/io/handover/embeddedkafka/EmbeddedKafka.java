@@ -20,9 +20,10 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
- * A Kafka node in this JVM, which is controller and broker in one (KRaft) and reachable on 127.0.0.1 only.
+ * A Kafka node in this JVM. It is controller and broker in one (KRaft) and can be reached on 127.0.0.1 only.
  *
- * <p>Its data survive a restart with the same folder. It is for trials and tests, not for production.
+ * <p>A node that is started again with the same folder has the same data. The class is for trials and tests, not for
+ * production.
  */
 public final class EmbeddedKafka implements AutoCloseable {
 
@@ -39,9 +40,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Starts a cluster of one node, and returns when it is ready.
+     * Starts a cluster of one node and returns when the node is ready.
      *
-     * @param dataDir the folder of its data; created and formatted if it is new
+     * @param dataDir the folder of the node's data; created and formatted if it does not exist
      * @param port the port for clients; 0 for any free port
      * @throws CommandException if the port is in use or the folder cannot be used
      */
@@ -52,9 +53,10 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Starts a node, and returns when it is ready. In a cluster, that needs enough other nodes to elect a controller.
+     * Starts a node and returns when the node is ready. In a cluster of several nodes, it is ready only when enough
+     * nodes run to elect a controller.
      *
-     * @throws CommandException if its folder cannot be used
+     * @throws CommandException if the folder of the node cannot be used
      */
     public static EmbeddedKafka start(KafkaNode node) {
         FileChannel lock = lock(node.dataDir());
@@ -79,8 +81,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Locks the folder for this broker. Kafka's own lock comes too late: the controller of a second broker would already
-     * have written into the folder of the first.
+     * Locks the folder for this broker. Kafka has its own lock but takes it too late. By then, the controller of a
+     * second broker has already written into the folder of the first broker.
      */
     private static FileChannel lock(Path dataDir) {
         try {
@@ -102,7 +104,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         try {
             return channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {
-            // the other broker runs in this JVM
+            // another broker in this JVM has locked the folder
             return false;
         }
     }
@@ -125,7 +127,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             if (Files.exists(dataDir.resolve("meta.properties"))) {
                 return;
             }
-            // By default the formatter prints to standard output, where only commands belong.
+            // By default, the formatter prints to standard output. Only the results of commands belong there.
             try (PrintStream nowhere =
                     new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
                 new Formatter()
@@ -140,7 +142,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         } catch (IOException e) {
             throw cannotWrite(dataDir, e);
         } catch (Exception e) {
-            // run() declares Exception
+            // run() of the formatter declares Exception
             throw new CommandException("The folder " + dataDir + " cannot be formatted: " + e.getMessage(), e);
         }
     }
@@ -155,7 +157,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         return node.port();
     }
 
-    /** Stops the broker and waits until it has stopped. Its data remain. */
+    /** Stops the node and waits until it has stopped. The data stay in the folder. */
     @Override
     public void close() {
         server.shutdown();

@@ -10,15 +10,15 @@ import java.net.ServerSocket;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Finds and checks free ports of the loopback address. */
+/** Finds free ports of the loopback address, and checks whether given ports are free. */
 public final class FreePorts {
 
-    /** The loopback address, reachable from this machine only. */
+    /** The loopback address. It can be reached from this machine only. */
     public static final String HOST = "127.0.0.1";
 
     private FreePorts() {}
 
-    /** Returns a port that was free a moment ago. */
+    /** Returns a free port. Another program may take the port before the caller opens it. */
     public static int free() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -28,10 +28,12 @@ public final class FreePorts {
     }
 
     /**
-     * Checks that every port can be opened, before anything starts: a conflict is then one clear error.
+     * Checks that every given port can be opened. It is called before any server starts, so that a port in use is
+     * reported as one clear error.
      *
-     * @param portByOption the port per option; 0 for any free port
-     * @throws CommandException if one cannot be opened; it names the port and the option
+     * @param portByOption the port of each command-line option; 0 for any free port
+     * @throws CommandException if a port cannot be opened or two options have the same port; the message names the port
+     *     and the option
      */
     public static void requireFree(Map<String, Integer> portByOption) {
         Map<Integer, String> optionByPort = new HashMap<>();
@@ -47,7 +49,7 @@ public final class FreePorts {
 
     private static void requireFree(int port, String option) {
         try (ServerSocket socket = new ServerSocket()) {
-            // As the servers do: a port whose connections are in TIME_WAIT counts as free.
+            // The servers set this option, too. With it, a port whose old connections are in TIME_WAIT counts as free.
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1);
         } catch (BindException e) {

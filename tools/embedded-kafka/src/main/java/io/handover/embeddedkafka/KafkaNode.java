@@ -9,15 +9,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The configuration of one Kafka node on this machine, which is controller and broker in one (KRaft).
+ * The configuration of one Kafka node on this machine. The node is controller and broker in one (KRaft).
  *
- * @param clusterId the id of the cluster, which is used only to format a new folder
- * @param id the node's id
- * @param dataDir the folder of its data
- * @param listeners the listeners for clients; the other nodes use the first
- * @param controllers the controller port of every node by node id, including its own
- * @param copies the replication factor; {@code min.insync.replicas} is one less
- * @param more further settings of Kafka, which override the others
+ * @param clusterId the id of the cluster; used only to format a new folder
+ * @param id the id of this node
+ * @param dataDir the folder of the node's data
+ * @param listeners the listeners for clients; the other nodes connect to the first listener
+ * @param controllers the controller port of every node by node id, including this node
+ * @param copies the replication factor; {@code min.insync.replicas} is one less, but at least 1
+ * @param more further settings of Kafka, which override all other settings
  */
 public record KafkaNode(
         String clusterId,
@@ -43,13 +43,13 @@ public record KafkaNode(
     /**
      * A listener of the node.
      *
-     * @param name its name in Kafka's settings
+     * @param name the name of the listener in Kafka's settings
      * @param port the port that the node listens on
-     * @param advertisedPort the port that clients connect to; another one if a proxy is in between
+     * @param advertisedPort the port that clients connect to; it differs from {@code port} if a proxy is in between
      */
     public record Listener(String name, int port, int advertisedPort) {}
 
-    /** Returns the only node of a cluster. */
+    /** Returns the configuration of a cluster of one node. */
     static KafkaNode alone(String clusterId, Path dataDir, int port, int controllerPort) {
         return new KafkaNode(
                 clusterId,
@@ -58,24 +58,25 @@ public record KafkaNode(
                 List.of(new Listener("PLAINTEXT", port, port)),
                 Map.of(1, controllerPort),
                 1,
-                // After a kill, the broker can register again only when its old session has expired, by default after
-                // 9 s. Much shorter than this, and a broker on a busy machine would lose its session.
+                // A killed broker cannot register again before its old session has expired, by default after 9 s. These
+                // values shorten the wait. With a much shorter session, a broker on a busy machine would lose its
+                // session.
                 Map.of("broker.session.timeout.ms", "2500", "broker.heartbeat.interval.ms", "500"));
     }
 
-    /** Returns the port for clients. */
+    /** Returns the port that clients connect to. */
     int port() {
         return listeners.get(0).advertisedPort();
     }
 
-    /** Returns the settings of Kafka. */
+    /** Returns the settings of Kafka for this node. */
     Map<String, String> properties() {
         Map<String, String> properties = new HashMap<>();
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", String.valueOf(id));
         properties.put("log.dirs", dataDir.toString());
         putListeners(properties);
-        // A wrong topic name is an error, and creates no topic.
+        // Kafka must report a wrong topic name as an error, and must not create a topic with that name.
         properties.put("auto.create.topics.enable", "false");
         putCopies(properties);
         putSizesOfOneMachine(properties);
@@ -126,7 +127,7 @@ public record KafkaNode(
         properties.put("share.coordinator.state.topic.min.isr", inSync);
     }
 
-    /** Sets sizes and delays for one machine, where the defaults are for many. */
+    /** Sets sizes and delays that fit one machine. The defaults of Kafka are made for many machines. */
     private static void putSizesOfOneMachine(Map<String, String> properties) {
         properties.put("offsets.topic.num.partitions", "4");
         properties.put("transaction.state.log.num.partitions", "4");

@@ -1,4 +1,4 @@
-/** Kafka brokers inside a JVM, for trials and tests. */
+/** Kafka nodes inside this JVM, for trials and tests. */
 @NullMarked
 package io.handover.embeddedkafka;
 

@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
-/** Prints each command of this run as soon as it is written, one JSON document per line. */
+/** Prints each command as soon as it is in the topic of the commands, one JSON document per line. */
 final class CommandPrinter implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
@@ -47,7 +47,7 @@ final class CommandPrinter implements AutoCloseable {
                         bootstrapServers,
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         "read_committed",
-                        // Without a group there is nothing to commit.
+                        // A consumer without a group cannot commit offsets.
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                         false),
                 new ByteArrayDeserializer(),
@@ -57,31 +57,34 @@ final class CommandPrinter implements AutoCloseable {
                 .toList();
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
-        // The positions make the seek happen now. A later seek would skip the first commands.
+        // seekToEnd() is lazy. Reading the positions makes it happen now. A later seek would skip the first commands.
         this.positions = currentPositions();
     }
 
-    /** Starts to print. Every command that is written after the return is printed. */
+    /** Starts a printer. It prints every command that is written after this method returns. */
     static CommandPrinter start(String bootstrapServers, PrintStream out, StopSignal stop) {
         CommandPrinter printer = new CommandPrinter(bootstrapServers, out, stop);
         printer.thread.start();
         return printer;
     }
 
-    /** Returns a future that completes when the end of the handover is printed. Call it before the end can happen. */
+    /**
+     * Returns a future that completes when the next end of a handover of this conversation is printed. Call this before
+     * the end can be printed, because an end that is already printed does not complete the future.
+     */
     CompletableFuture<Void> ended(String conversationId) {
         return awaitedEnds.computeIfAbsent(conversationId, ignored -> new CompletableFuture<>());
     }
 
-    /** Returns the partitions of the commands. */
+    /** Returns the partitions of the topic of the commands. */
     List<TopicPartition> partitions() {
         return partitions;
     }
 
     /**
-     * Checks that the printer still runs.
+     * Checks that the printer has not failed.
      *
-     * @throws CommandException if it failed
+     * @throws CommandException if the printer failed
      */
     void requireRunning() {
         RuntimeException reason = failure;
@@ -91,7 +94,7 @@ final class CommandPrinter implements AutoCloseable {
     }
 
     /**
-     * Returns whether every command before these offsets is printed.
+     * Returns whether every command before these end offsets is printed.
      *
      * @throws CommandException if the printer failed
      */
@@ -119,13 +122,13 @@ final class CommandPrinter implements AutoCloseable {
                 }
                 out.flush();
                 positions = currentPositions();
-                // The reader of the pipe is gone, so the run ends.
+                // Standard output cannot be written any longer, for example because the reader of the pipe ended.
                 if (out.checkError()) {
                     stop.request();
                 }
             }
         } catch (WakeupException e) {
-            // Woken up by close().
+            // close() woke up the consumer.
             return;
         } catch (RuntimeException e) {
             failure = e;

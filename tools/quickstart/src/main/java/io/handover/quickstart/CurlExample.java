@@ -19,7 +19,7 @@ final class CurlExample {
     void print(PrintStream err) {
         String organization =
                 Objects.requireNonNullElse(QuickstartSettings.acceptedOrganization(options), Samples.ORGANIZATION);
-        // A key that the user chose is not printed.
+        // An API key that the user chose is a secret.
         String apiKey = options.settings.containsKey("api.key") ? "YOUR-API-KEY" : QuickstartSettings.apiKey(options);
         err.println("""
                 Send your own deliveries. This one says that an agent is alerted:

@@ -15,10 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Sends deliveries to the bridge as EventBridge does: one per request, and again after a timeout or a temporary failure.
+ * Sends deliveries to the bridge as EventBridge does: one delivery per request. After a timeout or a temporary failure,
+ * it sends the delivery again.
  *
- * <p>Several requests are in flight at the same time, but those of one conversation are sent one after the other. Only
- * one thread may use a sender.
+ * <p>Several requests are in flight at the same time. The deliveries of one conversation are sent one after the other.
+ * Only one thread may use a sender.
  */
 final class DeliverySender {
 
@@ -26,7 +27,7 @@ final class DeliverySender {
     private static final int ATTEMPTS = 10;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-    /** The timeout of EventBridge. */
+    /** The time after which EventBridge stops waiting for an answer. */
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
     private static final Executor LATER = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
@@ -52,7 +53,7 @@ final class DeliverySender {
      * The answer of the bridge.
      *
      * @param status the HTTP status; 0 if there was no answer
-     * @param text the body of the answer, or why there was none
+     * @param text the body of the answer, or the error if there was no answer
      */
     record Answer(int status, String text) {
 
@@ -66,14 +67,15 @@ final class DeliverySender {
 
         @Override
         public String toString() {
-            // Shortens {"outcome":"stored"} to its value.
+            // Shortens {"outcome":"stored"} to stored.
             String words = text.replaceAll("[{}\"]|outcome\":", "").strip();
             return (status == 0 ? "no answer" : String.valueOf(status)) + (words.isEmpty() ? "" : " " + words);
         }
     }
 
     /**
-     * Sends a delivery, and waits before that while too many are in flight.
+     * Sends a delivery and does not wait for the answer. While too many deliveries are in flight, it waits before it
+     * sends.
      *
      * @param onAnswer is called with the answer in another thread, exactly once
      */
@@ -87,22 +89,21 @@ final class DeliverySender {
         CompletableFuture<Void> done = previous.thenCompose(ignored -> post(post, 1))
                 .thenAccept(onAnswer)
                 .whenComplete((ignored, failure) -> {
-                    // Released last, so that awaitAnswers() returns after all calls of onAnswer.
+                    // This comes last, so that awaitAnswers() returns only after every call of onAnswer.
                     inFlight.release();
                 });
-        // Removes what is done, so that the map is never larger than what is in flight.
+        // Removes the finished requests. Otherwise, the map would keep an entry per conversation.
         lastOfKey.values().removeIf(CompletableFuture::isDone);
         lastOfKey.put(key, done);
     }
 
-    /** Sends a delivery and waits for the answer. */
     Answer sendAndWait(OutgoingDelivery delivery) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         send(delivery, answer::complete);
         return answer.join();
     }
 
-    /** Waits until each delivery has its answer. */
+    /** Waits until each delivery has its answer, and each {@code onAnswer} has returned. */
     void awaitAnswers() {
         inFlight.acquireUninterruptibly(MAX_IN_FLIGHT);
         inFlight.release(MAX_IN_FLIGHT);

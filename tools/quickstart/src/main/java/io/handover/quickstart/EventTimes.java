@@ -10,13 +10,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 
-/** Moves the three times of a delivery: {@code time}, {@code detail.timestamp} and {@code eventTime}. */
+/** Moves the three times in a delivery's JSON: {@code time}, {@code detail.timestamp} and {@code eventTime}. */
 final class EventTimes {
 
     private static final long SECOND_MS = 1_000;
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
-            // Everything that is no time must stay byte-equal.
+            // Numbers that are not times must not change.
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
@@ -24,21 +24,25 @@ final class EventTimes {
     private EventTimes() {}
 
     /**
-     * Returns by how much times are moved forward so that the newest of them is now; never negative. It is a number of
-     * whole seconds, because {@code time} has no milliseconds and must keep its distance to the other times.
+     * Returns the shift that brings the newest time up to now, in ms; never negative.
+     *
+     * <p>It is a multiple of a second. {@code time} has no milliseconds, and the distances between the three times of a
+     * delivery must not change.
+     *
+     * @param newestMs the newest time before the shift, epoch ms
      */
     static long shiftMs(long newestMs, Instant now) {
         return Math.max(0, Math.floorDiv(now.toEpochMilli() - newestMs, SECOND_MS) * SECOND_MS);
     }
 
-    /** Returns the same JSON with its times moved. */
+    /** Returns the same delivery with its three times moved forward. */
     static byte[] move(byte[] json, long shiftMs) {
         try {
             JsonNode delivery = MAPPER.readTree(json);
             moveText(delivery, "time", shiftMs);
             moveText(delivery.path("detail"), "timestamp", shiftMs);
             moveEventTime(delivery.path("detail").path("eventBody"), shiftMs);
-            // The body of the old data action is flat.
+            // In a body of the old data action, eventTime is at the top level.
             moveEventTime(delivery, shiftMs);
             return MAPPER.writeValueAsBytes(delivery);
         } catch (IOException e) {

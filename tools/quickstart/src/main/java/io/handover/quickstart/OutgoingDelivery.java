@@ -6,7 +6,7 @@ import io.handover.schema.UnreadableRecordException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A delivery that is sent to the bridge. */
+/** A delivery that the quick start sends to the bridge. */
 final class OutgoingDelivery {
 
     private final long line;
@@ -25,7 +25,7 @@ final class OutgoingDelivery {
         return new OutgoingDelivery(line, body, null);
     }
 
-    /** Returns an entry of a file as a delivery. If it is broken, the bridge will reject it. */
+    /** Returns an entry of a file as a delivery. A broken entry becomes a delivery too: the bridge will reject it. */
     static OutgoingDelivery of(RawEntry entry) {
         return new OutgoingDelivery(entry.line(), entry.bytes(), entry.problem());
     }
@@ -38,29 +38,32 @@ final class OutgoingDelivery {
         }
     }
 
-    /** Returns its line in the file, counted from 1. */
+    /** Returns the number of the delivery's line in the file, counted from 1. */
     long line() {
         return line;
     }
 
-    /** Returns the exact bytes that are sent; not to be changed. */
+    /** Returns the exact bytes that are sent. The caller must not change the array. */
     byte[] body() {
         return body;
     }
 
-    /** Returns what the body says; null if it cannot be read. */
+    /** Returns the parsed body; null if the body cannot be read. */
     @Nullable
     Delivery content() {
         return content;
     }
 
-    /** Returns the key of the order: deliveries with the same key are sent one after the other. */
+    /**
+     * Returns the conversation id, or else the customer id, or else the line. Deliveries with the same key are sent one
+     * after the other.
+     */
     String orderKey() {
         String key = content == null ? null : content.key();
         return key == null ? "line " + line : key;
     }
 
-    /** Returns when the event happened, epoch ms; null if the delivery does not say it. */
+    /** Returns the event time, or without it {@link Delivery#sentAtMs()}, epoch ms; null if neither is known. */
     @Nullable
     Long eventTimeMs() {
         if (content == null) {
@@ -70,7 +73,7 @@ final class OutgoingDelivery {
         return eventTimeMs == null ? content.sentAtMs() : eventTimeMs;
     }
 
-    /** Returns the event for a person: {@code user.end TRANSFER}. */
+    /** Returns a short text about the event for people: {@code user.end TRANSFER}. */
     String title() {
         if (content == null) {
             return Objects.requireNonNullElse(problem, "unreadable");
@@ -82,7 +85,9 @@ final class OutgoingDelivery {
         return disconnectType == null ? type : type + " " + disconnectType;
     }
 
-    /** Returns the same delivery with all times moved forward. A delivery that cannot be read stays as it is. */
+    /**
+     * Returns the same delivery with all its times moved forward. A delivery that cannot be read is returned unchanged.
+     */
     OutgoingDelivery movedBy(long shiftMs) {
         return content == null || shiftMs == 0 ? this : of(line, EventTimes.move(body, shiftMs));
     }

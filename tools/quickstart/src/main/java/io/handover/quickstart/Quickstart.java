@@ -33,7 +33,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs broker, ingress bridge, streams-app and a printer of the commands in this JVM. */
+/** Runs a Kafka broker, the ingress bridge, streams-app and a {@link CommandPrinter} in this JVM. */
 final class Quickstart implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Quickstart.class);
@@ -43,7 +43,7 @@ final class Quickstart implements AutoCloseable {
     private static final Duration DRAINED_WITHIN = Duration.ofSeconds(10);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
-    /** What runs, in the order in which it is stopped: the last started first. */
+    /** The running parts, in the order in which they are stopped. */
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
     private final EmbeddedKafka kafka;
@@ -67,11 +67,12 @@ final class Quickstart implements AutoCloseable {
             bridge = IngressBridge.start(settings.bridge());
             opened(bridge);
             events = partitionsOf(Topics.EVENTS);
-            // The bridge has created the topics. Starting here also prints what streams-app finds due at its start.
+            // The printer needs the topics, which the bridge has created. It starts before streams-app, because
+            // streams-app may send commands at its start.
             commands = opened(CommandPrinter.start(kafka.bootstrapServers(), out, stop));
             running.push(this::drain);
             streams = opened(StreamsApp.start(settings.streams(), fatal::set));
-            // The bridge stops before streams-app, so that everything it stored is still processed.
+            // The bridge must stop first. Otherwise, it could store deliveries that streams-app no longer processes.
             running.remove(bridge);
             running.push(bridge);
             awaitReady("ingress bridge", bridge::ready, stop);
@@ -83,18 +84,20 @@ final class Quickstart implements AutoCloseable {
     }
 
     /**
-     * Starts everything. Returns when it is ready, or when {@code stop} was requested.
+     * Starts all parts. Returns when they are ready, or when {@code stop} is requested.
      *
-     * @param folder the folder of the data
-     * @param out where the commands are printed
+     * @param folder the folder for the data of the broker and of streams-app
+     * @param out the stream on which the commands are printed
+     * @throws CommandException if a part is not ready in time, or fails
      */
     static Quickstart start(QuickstartOptions options, Path folder, PrintStream out, StopSignal stop) {
         return new Quickstart(options, folder, out, stop);
     }
 
     /**
-     * Removes the members of a killed run from the consumer group. With the data of that run, streams-app would otherwise
-     * wait 45 s until their sessions expire.
+     * Removes the members of an earlier run from the consumer group. If that run was killed, and {@code folder}
+     * contains its data, its members are still in the group. Without their removal, streams-app would wait until their
+     * sessions expire.
      */
     private void removeMembersOfEarlierRuns() {
         try {
@@ -123,12 +126,12 @@ final class Quickstart implements AutoCloseable {
         }
     }
 
-    /** Returns the address for deliveries. */
+    /** Returns the URL to which deliveries are posted. */
     URI endpoint() {
         return URI.create("http://" + FreePorts.HOST + ":" + bridge.port() + ENDPOINT_PATH);
     }
 
-    /** Returns the address for Kafka clients. */
+    /** Returns the {@code bootstrap.servers} for Kafka clients. */
     String bootstrapServers() {
         return kafka.bootstrapServers();
     }
@@ -146,9 +149,9 @@ final class Quickstart implements AutoCloseable {
     }
 
     /**
-     * Checks that everything still runs.
+     * Checks that streams-app and the printer have not failed.
      *
-     * @throws CommandException if streams-app or the printer failed
+     * @throws CommandException if one of them failed
      */
     void requireRunning() {
         Throwable reason = fatal.get();
@@ -166,10 +169,11 @@ final class Quickstart implements AutoCloseable {
     /**
      * Returns whether every stored delivery is processed, no end is held, and every command is printed.
      *
-     * <p>The order of the checks matters. Offsets are committed in the same transaction as the commands: when they have
-     * reached the end of the events, all commands of these events are written. A counter of processed records would be
-     * too early. Only then does "nothing held" mean that no command will follow. The last deadline may fire between the
-     * checks, with a record that is not committed yet, so the offsets are checked again.
+     * <p>The order of the checks matters. The offsets of streams-app are committed in the same transaction as its
+     * commands. If the committed offsets have reached the end of the events, all commands of these events are written.
+     * A counter of processed records would reach the end too early. After that check, no command can follow if no end
+     * is held. But the last deadline can fire between these two checks, with a record whose offset is not committed
+     * yet. So the offsets are checked again. Only then is it certain which commands must be printed.
      */
     boolean settled() {
         requireRunning();
@@ -216,7 +220,7 @@ final class Quickstart implements AutoCloseable {
         return offsets;
     }
 
-    /** Waits until the commands are printed that streams-app committed while it stopped. */
+    /** Waits at most 10 s until the last commands are printed. They are committed while streams-app stops. */
     private void drain() throws InterruptedException {
         Map<TopicPartition, Long> ends = endOfCommands();
         long deadline = System.nanoTime() + DRAINED_WITHIN.toNanos();
@@ -225,7 +229,7 @@ final class Quickstart implements AutoCloseable {
         }
     }
 
-    /** Stops everything: first the bridge, last the broker. */
+    /** Stops all parts: the bridge first, the broker last. */
     @Override
     public void close() {
         while (!running.isEmpty()) {
@@ -235,7 +239,7 @@ final class Quickstart implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (Exception e) {
-                // The others are still stopped.
+                // One failure must not prevent the other parts from being stopped.
                 LOG.atWarn()
                         .setCause(e)
                         .addKeyValue("part", next.getClass().getSimpleName())

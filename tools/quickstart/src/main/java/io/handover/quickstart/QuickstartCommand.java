@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code ./handover quickstart}. */
+/** The command {@code ./handover quickstart}. */
 @Command(
         name = "quickstart",
         description = {

@@ -10,7 +10,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The options of the command; picocli sets the fields. */
+/** The options of {@code ./handover quickstart}. Picocli sets the fields. */
 public final class QuickstartOptions {
 
     private static final int LAST_PORT = 65_535;
@@ -112,7 +112,7 @@ public final class QuickstartOptions {
             description = "Port for health and metrics of streams-app (${DEFAULT-VALUE}).")
     int streamsManagementPort;
 
-    /** Returns the ports by the options that set them. */
+    /** Returns the port of each option that sets a port, by the name of the option. */
     Map<String, Integer> ports() {
         Map<String, Integer> ports = new LinkedHashMap<>();
         ports.put("--http-port", httpPort);
@@ -122,7 +122,6 @@ public final class QuickstartOptions {
         return ports;
     }
 
-    /** Reads a port. */
     static final class PortConverter implements ITypeConverter<Integer> {
 
         @Override
@@ -133,7 +132,7 @@ public final class QuickstartOptions {
                     return port;
                 }
             } catch (NumberFormatException e) {
-                // no number, and no port either
+                // Text that is not a number is not a port either.
             }
             throw new TypeConversionException("'" + text + "' is not a port from 0 to " + LAST_PORT);
         }

@@ -18,7 +18,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** One run of the quick start: starts everything, sends deliveries, prints what happens, waits, and stops. */
+/**
+ * Runs the quick start once: starts all parts, sends the deliveries, prints what happens, waits, and stops all parts.
+ */
 final class QuickstartRun {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
@@ -38,12 +40,12 @@ final class QuickstartRun {
         this.stop = stop;
     }
 
-    /** Returns whether the bridge answered every delivery as expected. */
+    /** Runs until the end. Returns whether the bridge answered every delivery as expected. */
     boolean run() {
         FreePorts.requireFree(options.ports());
         try (TemporaryFolder temporary = TemporaryFolder.create("handover-quickstart-")) {
             Path folder = options.data == null ? temporary.path() : options.data.toAbsolutePath();
-            // Checked before anything starts, because most mistakes are in the options.
+            // The settings are checked here, because a wrong option should fail before the broker starts.
             QuickstartSettings settings =
                     QuickstartSettings.of(options, FreePorts.HOST + ":" + options.kafkaPort, folder.resolve("streams"));
             UserDeliveries file = options.deliveries == null
@@ -81,7 +83,7 @@ final class QuickstartRun {
     private boolean play(Quickstart quickstart, DeliverySender sender) {
         String organization = options.organization == null ? Samples.ORGANIZATION : options.organization;
         Samples samples = Samples.of(UUID.randomUUID(), organization, Instant.now());
-        // Requested before anything is sent, because an end that is already printed cannot be awaited.
+        // The futures must exist before the first delivery is sent: an end that is already printed completes no future.
         Map<String, CompletableFuture<Void>> ends = samples.scenarios().stream()
                 .flatMap(scenario -> Stream.ofNullable(scenario.afterEndOf()))
                 .collect(Collectors.toMap(Function.identity(), quickstart.commands()::ended));
@@ -108,7 +110,9 @@ final class QuickstartRun {
         return delivered;
     }
 
-    /** Waits for the end, or until everything is settled, because with some settings there is no end. */
+    /**
+     * Waits until the end is printed. With some settings there is no end, so it also stops waiting when all is settled.
+     */
     private void await(CompletableFuture<Void> end, Quickstart quickstart) {
         boolean settled = false;
         while (!end.isDone() && !settled && !stop.await(LOOK_EVERY)) {

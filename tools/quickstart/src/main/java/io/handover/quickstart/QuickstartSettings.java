@@ -15,10 +15,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of both processes, made from the options of the quick start.
+ * The settings of the ingress bridge and of streams-app, made from the options of the quick start.
  *
  * @param bridge the settings of the ingress bridge
- * @param streams the settings of the streams app
+ * @param streams the settings of streams-app
  */
 record QuickstartSettings(Settings bridge, Settings streams) {
 
@@ -27,7 +27,10 @@ record QuickstartSettings(Settings bridge, Settings streams) {
     private static final String RETENTION = "conversation.retention.ms";
     private static final String KAFKA_PREFIX = "kafka.";
 
-    /** Settings that have an option, because they concern both processes or are checked before the start. */
+    /**
+     * The option of each key that {@code --set} must not contain. These settings concern both processes, or are checked
+     * before the start.
+     */
     private static final Map<String, String> OPTION_BY_KEY = Map.of(
             "kafka.bootstrap.servers", "--kafka-port",
             "http.port", "--http-port",
@@ -35,9 +38,9 @@ record QuickstartSettings(Settings bridge, Settings streams) {
             "state.dir", "--data");
 
     /**
-     * Makes the settings and checks them.
+     * Makes the settings of both processes and checks them.
      *
-     * @throws SettingsException if one is unknown or invalid
+     * @throws SettingsException if a setting is unknown or invalid, or has its own option
      */
     static QuickstartSettings of(QuickstartOptions options, String bootstrapServers, Path stateDir) {
         Map<String, String> bridge = bridge(options);
@@ -69,7 +72,10 @@ record QuickstartSettings(Settings bridge, Settings streams) {
         return definition.load(null, Map.of(), values);
     }
 
-    /** Both processes reject the key, but only the one that has a similar key suggests it. */
+    /**
+     * Returns the error for a key that neither process knows. An error is longer if it suggests a similar key, so the
+     * longer of the two errors is returned.
+     */
     private static SettingsException unknown(String key) {
         return Stream.of(IngressBridge.settings(), StreamsApp.settings())
                 .map(definition -> rejection(definition, key))
@@ -132,7 +138,7 @@ record QuickstartSettings(Settings bridge, Settings streams) {
         }
     }
 
-    /** Returns the only organisation whose events are accepted; null for all. */
+    /** Returns the only organisation whose events the bridge accepts; null if it accepts all organisations. */
     static @Nullable String acceptedOrganization(QuickstartOptions options) {
         if (options.organization != null) {
             return options.organization;
@@ -145,7 +151,7 @@ record QuickstartSettings(Settings bridge, Settings streams) {
         return options.settings.getOrDefault(API_KEY, DEFAULT_API_KEY);
     }
 
-    /** Returns how old an event may be. */
+    /** Returns the retention of streams-app. An event that is older than this has no effect. */
     Duration retention() {
         return Duration.ofMillis(streams.getLong(RETENTION));
     }

@@ -13,10 +13,10 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The built-in sample deliveries: a few made-up conversations, each of which shows one rule. */
+/** The built-in sample deliveries. Each sample shows one rule with an invented conversation. */
 public final class Samples {
 
-    /** The organisation of the sample events. */
+    /** The organisation of the events in the sample files. */
     public static final String ORGANIZATION = "example-organization";
 
     /** Matches the conversation ids of the sample files. */
@@ -69,7 +69,7 @@ public final class Samples {
         this.scenarios = List.copyOf(scenarios);
     }
 
-    /** A sample file and its description. */
+    /** A sample file with its description; {@code afterEndOf} is the name of another file. */
     private record Scene(
             String file,
             String title,
@@ -78,13 +78,14 @@ public final class Samples {
             boolean rejected) {}
 
     /**
-     * A conversation that shows one rule.
+     * A part of the samples that shows one rule. All its deliveries are of one conversation.
      *
-     * @param title what it shows, in a few words
-     * @param story what happens and why, in one or two lines
-     * @param afterEndOf the conversation whose end must be printed before; null for none
-     * @param rejected whether the bridge should reject it
-     * @param deliveries what is sent, in this order
+     * @param title the rule, in a few words
+     * @param story the explanation for people, in one or two lines
+     * @param afterEndOf the id of the conversation whose end must be printed before the first delivery is sent; null if
+     *     there is no such conversation
+     * @param rejected whether the bridge is expected to reject the deliveries
+     * @param deliveries the deliveries, in the order in which they are sent
      */
     record Scenario(
             String title,
@@ -97,7 +98,6 @@ public final class Samples {
             deliveries = List.copyOf(deliveries);
         }
 
-        /** Returns the id of the conversation. */
         String conversationId() {
             Delivery first = Objects.requireNonNull(deliveries.get(0).content());
             return Objects.requireNonNull(first.conversationId());
@@ -107,9 +107,9 @@ public final class Samples {
     /**
      * Returns the samples of one run.
      *
-     * @param run makes the conversation ids different in each run
+     * @param run the id of the run; it makes the conversation ids different in each run
      * @param organization the organisation of the events
-     * @param now the time of the newest event
+     * @param now the time to which the newest event is moved
      */
     static Samples of(UUID run, String organization, Instant now) {
         long newestMs = SCENES.stream()

@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The deliveries of a file that a user gives, with all their times moved forward if some are too old.
+ * The deliveries of the user's file. If some events are too old to be accepted, the times of all deliveries are moved
+ * forward.
  *
- * <p>The file is read twice and never held in memory, because a day of a contact centre has millions of deliveries.
+ * <p>The file can contain millions of deliveries. So it is read twice, and never held in memory.
  */
 final class UserDeliveries {
 
@@ -34,11 +35,11 @@ final class UserDeliveries {
     }
 
     /**
-     * Counts the deliveries of the file, and looks for the oldest and the newest event.
+     * Reads the file once, to count its deliveries and to find the oldest and the newest event.
      *
      * @param now the current time
-     * @param retention how old an event may be; streams-app rejects older ones
-     * @throws CommandException if the file cannot be read
+     * @param retention the retention of streams-app; an older event has no effect
+     * @throws CommandException if the file does not exist or cannot be read
      */
     static UserDeliveries open(Path file, Instant now, Duration retention) {
         if (!Files.exists(file)) {
@@ -55,17 +56,19 @@ final class UserDeliveries {
         return count;
     }
 
-    /** Returns by how much all times are moved forward; zero if no event is too old. */
+    /** Returns the time by which all times are moved forward; zero if no event is too old. */
     Duration shift() {
         return Duration.ofMillis(shiftMs);
     }
 
-    /** Returns whether the oldest events stay too old, because the file spans more time than the retention. */
+    /**
+     * Returns whether the oldest events are too old even after the move: the file spans more time than the retention.
+     */
     boolean partlyTooOld() {
         return partlyTooOld;
     }
 
-    /** Passes on each delivery, in the order of the file. */
+    /** Reads the file again and passes each delivery to the consumer, in the order of the file. */
     void forEach(Consumer<OutgoingDelivery> consumer) {
         read(file, delivery -> consumer.accept(delivery.movedBy(shiftMs)));
     }

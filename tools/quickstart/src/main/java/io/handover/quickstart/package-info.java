@@ -1,7 +1,8 @@
 /**
- * The quick start: a broker, both processes and sample deliveries in one JVM.
+ * The quick start. It runs a Kafka broker, the ingress bridge and streams-app in one JVM, and sends sample deliveries.
  *
- * <p>Standard output carries only the commands, so that it can be piped. Everything for a person goes to standard error.
+ * <p>Standard output contains only the commands, so that another program can read them. All other texts go to standard
+ * error.
  */
 @NullMarked
 package io.handover.quickstart;

@@ -1,6 +1,6 @@
 package io.handover.terminal;
 
-/** A failure that the person at the terminal can act on. Its message is shown without a stack trace. */
+/** A failure that the user of the command can act on. Only its message is printed, without a stack trace. */
 public final class CommandException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -9,39 +9,42 @@ import java.nio.charset.Charset;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/** Runs a command line: an error becomes a message and an exit code, and Ctrl-C stops the command in order. */
+/**
+ * Runs a command line. An error is printed as a message and gives an exit code. Ctrl-C requests the command to stop,
+ * and waits until it has stopped.
+ */
 public final class CommandRunner {
 
     public static final int EXIT_OK = 0;
     public static final int EXIT_FAILURE = 1;
     public static final int EXIT_USAGE = 2;
 
-    /** The exit code of a command that SIGINT ended, by the convention of shells. */
+    /** The exit code after Ctrl-C. Shells use the same code for a process that SIGINT ended. */
     public static final int EXIT_STOPPED = 130;
 
-    /** Wide enough for every example of a help text. */
+    /** The line width of help texts, in characters. Every example fits. */
     public static final int HELP_WIDTH = 100;
 
-    /** Creates the command line to run. */
+    /** Creates a command line. */
     @FunctionalInterface
     public interface Factory {
 
         /**
          * Creates the command line.
          *
-         * @param out for output that can be piped
-         * @param err for messages to people
-         * @param stop stops a command that does not end by itself
+         * @param out receives output that can be piped to another program
+         * @param err receives messages to the user
+         * @param stop the request to stop, for a command that does not end by itself
          */
         CommandLine create(PrintStream out, PrintStream err, StopSignal stop);
     }
 
     private CommandRunner() {}
 
-    /** Runs the command line as this process, and exits with its code. */
+    /** Runs the command line, and then ends the JVM with the exit code. */
     public static void main(Factory factory, String... arguments) {
         PrintStream out = System.out;
-        // Output of a library must not mix with the commands.
+        // The output of libraries must not mix with the output of the command.
         System.setOut(System.err);
         StopSignal stop = new StopSignal();
         Runtime.getRuntime().addShutdownHook(new Thread(stop::requestAndWait, "stop"));
@@ -49,7 +52,7 @@ public final class CommandRunner {
         try {
             code = run(factory, out, System.err, stop, arguments);
         } catch (Error e) {
-            // A start that Ctrl-C interrupts can end with one: a JVM that shuts down accepts no more shutdown hooks.
+            // If Ctrl-C interrupts a start, an Error is normal: a JVM that shuts down accepts no more shutdown hooks.
             if (!stop.isRequested()) {
                 System.err.println("handover: Unexpected: " + e);
             }
@@ -82,7 +85,7 @@ public final class CommandRunner {
             return EXIT_USAGE;
         }
         if (!explained && stop.isRequested()) {
-            // A start that Ctrl-C interrupts can fail anywhere, which is no error of its own.
+            // If Ctrl-C interrupts a start, any exception is possible. It is no error, so it is not printed.
             return EXIT_FAILURE;
         }
         err.println("handover: " + (explained ? e.getMessage() : "Unexpected: " + e));

@@ -4,7 +4,7 @@ import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Parses {@code 500ms}, {@code 2s}, {@code 1m} or {@code 1h}. */
+/** Parses a duration, such as {@code 500ms}, {@code 2s}, {@code 1m} or {@code 1h}. */
 public final class DurationConverter implements ITypeConverter<Duration> {
 
     @Override

@@ -3,10 +3,10 @@ package io.handover.terminal;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Durations as people read them, in their two largest units. */
+/** Formats durations for people, with at most two units. */
 public final class DurationText {
 
-    /** A space at which no line is broken. */
+    /** A no-break space, at which a line is not wrapped. */
     public static final char NO_BREAK = '\u00a0';
 
     private static final long SECOND_MS = 1_000;
@@ -16,12 +16,15 @@ public final class DurationText {
 
     private DurationText() {}
 
-    /** Writes {@code 8.0 s}, {@code 2 min 5 s}, {@code 3 h 20 min} or {@code 4 d 2 h}. In a column, they compare well. */
+    /**
+     * Formats a duration as {@code 8.0 s}, {@code 2 min 5 s}, {@code 3 h 20 min} or {@code 4 d 2 h}. Seconds below a
+     * minute always have one decimal, so that a column of durations is easy to compare.
+     */
     public static String of(long ms) {
         if (ms < 0) {
             return '-' + of(-ms);
         }
-        // What would be rounded to 60.0 s is a minute.
+        // A duration that rounds to 60.0 s is written as 1 min.
         if (ms < MINUTE_MS - SECOND_MS / 20) {
             return String.format(Locale.ROOT, "%.1f s", (double) ms / SECOND_MS);
         }
@@ -39,7 +42,10 @@ public final class DurationText {
         return of(duration.toMillis());
     }
 
-    /** Writes {@code 500 ms} and {@code 20 s} where {@link #of} writes {@code 0.5 s} and {@code 20.0 s}: for single durations. */
+    /**
+     * Formats a duration like {@link #of}, but with {@code 500 ms} instead of {@code 0.5 s} and {@code 20 s} instead of
+     * {@code 20.0 s}. Use it outside columns.
+     */
     public static String brief(long ms) {
         if (Math.abs(ms) < MINUTE_MS && ms % SECOND_MS == 0) {
             return ms / SECOND_MS + " s";
@@ -51,7 +57,7 @@ public final class DurationText {
         return brief(duration.toMillis());
     }
 
-    /** The given duration, with {@link #NO_BREAK} for its spaces. */
+    /** Returns the text of a duration with {@link #NO_BREAK} instead of each space. */
     public static String unbroken(String duration) {
         return duration.replace(' ', NO_BREAK);
     }

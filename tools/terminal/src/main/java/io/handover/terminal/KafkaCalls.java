@@ -13,10 +13,12 @@ public final class KafkaCalls {
     private KafkaCalls() {}
 
     /**
-     * Waits for an answer.
+     * Waits for an answer of Kafka.
      *
-     * @param action what Kafka was asked to do: {@code create the topic handover-events}
-     * @throws CommandException if Kafka refused or did not answer; its cause is the error of the client
+     * @param action the request to Kafka, in words that follow "Kafka did not":
+     *     {@code create the topic handover-events}
+     * @throws CommandException if Kafka rejected the request or did not answer; the cause is the exception of the
+     *     client
      */
     public static <T> T await(KafkaFuture<T> answer, String action) {
         try {

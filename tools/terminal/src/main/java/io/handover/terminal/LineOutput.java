@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Writes to a file, compressed if its name ends in .gz or .zst, or to standard output, which stays open. */
+/**
+ * Writes to a file or to standard output. A file is compressed if its name ends in .gz or .zst. Standard output stays
+ * open.
+ */
 public final class LineOutput extends OutputStream {
 
     private static final int BUFFER_BYTES = 1 << 16;
@@ -54,7 +57,10 @@ public final class LineOutput extends OutputStream {
         flush();
     }
 
-    /** Throws the failure that a print stream only records: otherwise the command would write on after its reader ended. */
+    /**
+     * Throws an exception if a write has failed, because a {@link PrintStream} only sets an error flag. Without the
+     * exception, the command would go on writing after the reader of its output has ended.
+     */
     @Override
     public void flush() throws IOException {
         if (out.checkError()) {
@@ -67,7 +73,7 @@ public final class LineOutput extends OutputStream {
         flush();
     }
 
-    /** Returns the error for the person at the terminal. */
+    /** Returns the exception with the message for the user. */
     public static CommandException cannotWrite(@Nullable Path file, IOException e) {
         return new CommandException(
                 (file == null ? "Standard output" : "The file " + file) + " cannot be written: " + reason(e) + ".", e);

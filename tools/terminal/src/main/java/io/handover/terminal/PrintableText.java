@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Text from outside, safe to print. Anybody can choose the id of a conversation; a control character in it could move the
- * cursor of a terminal, and a format character could change the direction of the line.
+ * Makes text from outside safe to print. Anybody can choose the id of a conversation. A control character in the id
+ * could move the cursor of a terminal, and a format character could change the direction of the text.
  */
 public final class PrintableText {
 
     private PrintableText() {}
 
-    /** The given text, with {@code ?} for each control character, format character and line separator. */
+    /** Returns the text with {@code ?} instead of each control character, format character and line separator. */
     public static String of(String text) {
         StringBuilder printable = new StringBuilder(text.length());
         text.codePoints().map(c -> isPrintable(c) ? c : '?').forEach(printable::appendCodePoint);
@@ -25,7 +25,10 @@ public final class PrintableText {
         };
     }
 
-    /** The text of {@link #of} in lines of at most the given width. A longer word stays whole, so that it can be copied. */
+    /**
+     * Returns the text of {@link #of} in lines of at most {@code width} characters. A word that is longer stays whole,
+     * so that the user can copy it.
+     */
     public static List<String> lines(String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();

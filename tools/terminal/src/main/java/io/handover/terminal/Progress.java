@@ -8,17 +8,17 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Shows the progress of a long command: how much is done, how fast, and how long the rest will take. On a terminal it is
- * one line that is redrawn, elsewhere one line every few seconds. A command that ends at once shows nothing.
+ * Shows the progress of a long command: the count, the rate and the remaining time. On a terminal, one line is redrawn.
+ * Elsewhere, a new line is printed every few seconds. A command that ends within two seconds shows no progress.
  *
  * <p>Not thread-safe.
  */
 public final class Progress {
 
-    /** An unknown total: the percentage and the remaining time are left out. */
+    /** The value of an unknown total. The percentage and the remaining time are then left out. */
     public static final long UNKNOWN = 0;
 
-    /** Set by the start script if standard error is a terminal, which Java cannot find out. */
+    /** The start script sets this system property if standard error is a terminal. Java cannot find this out. */
     private static final String TERMINAL_PROPERTY = "handover.terminal";
 
     private static final long FIRST_SHOWN_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -51,24 +51,30 @@ public final class Progress {
     }
 
     /**
-     * Starts.
+     * Starts to measure. The first line is shown after two seconds.
      *
-     * @param label what is counted: {@code conversations}
+     * @param label the plural noun of the counted things, such as {@code conversations}
      * @param total the expected count, or {@link #UNKNOWN}
      */
     public static Progress started(PrintStream err, String label, long total) {
         return new Progress(err, Boolean.getBoolean(TERMINAL_PROPERTY), System::nanoTime, label, total);
     }
 
-    /** Shows a place too, such as the time of the newest event. The supplier is called only when a line is shown. */
+    /**
+     * Shows the current place too, such as the time of the newest event.
+     *
+     * @param currentPlace called only when a line is shown; returns an empty text to show no place
+     */
     public Progress at(Supplier<String> currentPlace) {
         place = currentPlace;
         return this;
     }
 
     /**
-     * Shows a percentage and the remaining time although the total is unknown. The supplier returns the done fraction, from
-     * 0 to 1, or a negative number if it is unknown. It is called now, and when a line is shown.
+     * Shows a percentage and the remaining time although the total is unknown.
+     *
+     * @param doneFraction called now and when a line is shown; returns the fraction that is done, from 0 to 1, or a
+     *     negative number if it is unknown
      */
     public Progress ofAll(DoubleSupplier doneFraction) {
         fraction = doneFraction;
@@ -86,7 +92,10 @@ public final class Progress {
         }
     }
 
-    /** Ends, and erases the line on a terminal. If the command fails, call this before the error is printed. */
+    /**
+     * Ends the progress, and erases its line on a terminal. If the command fails, call this method before the error is
+     * printed.
+     */
     public void done() {
         if (terminal && shown) {
             err.print(ERASE_LINE);

@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Carries a stop request from the thread that handles Ctrl-C to the command, and the answer that it has stopped. */
+/**
+ * Passes a stop request from the thread that handles Ctrl-C to the command. In the other direction, it reports that the
+ * command has stopped.
+ */
 public final class StopSignal {
 
-    /** Long enough to stop a broker on a busy machine. */
+    /** The longest wait for the command. A busy machine can stop a broker in this time. */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
     private final CountDownLatch requested = new CountDownLatch(1);
@@ -18,7 +21,10 @@ public final class StopSignal {
         requested.countDown();
     }
 
-    /** Requests the stop and waits for it, because the JVM ends when its shutdown hooks have returned. */
+    /**
+     * Requests the stop, and waits up to 30 seconds until the command has stopped. A shutdown hook must wait, because
+     * the JVM ends when all hooks have returned.
+     */
     public void requestAndWait() {
         request();
         try {
@@ -32,7 +38,10 @@ public final class StopSignal {
         return requested.getCount() == 0;
     }
 
-    /** Waits for the request, at most that long. Returns whether the stop is requested. */
+    /**
+     * Waits until the stop is requested or the timeout is over. Returns whether the stop is requested, or the thread
+     * was interrupted.
+     */
     public boolean await(Duration timeout) {
         try {
             return requested.await(timeout.toMillis(), TimeUnit.MILLISECONDS);

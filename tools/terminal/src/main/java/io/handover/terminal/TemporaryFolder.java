@@ -12,16 +12,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder that is deleted when the run ends.
+ * A temporary folder. {@link #close} deletes it.
  *
- * @param path the folder
+ * @param path the path of the folder
  */
 public record TemporaryFolder(Path path) implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TemporaryFolder.class);
     private static final Path STANDARD_INPUT = Path.of("-");
 
-    /** Creates a folder in the system's folder for temporary files. */
+    /**
+     * Creates a folder in the system's folder for temporary files.
+     *
+     * @throws CommandException if the folder cannot be created
+     */
     public static TemporaryFolder create(String prefix) {
         try {
             return new TemporaryFolder(Files.createTempDirectory(prefix));
@@ -30,7 +34,11 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
         }
     }
 
-    /** Creates a folder in another one. */
+    /**
+     * Creates a folder in a parent folder.
+     *
+     * @throws CommandException if the folder cannot be created
+     */
     public static TemporaryFolder in(Path parent, String prefix) {
         try {
             return new TemporaryFolder(Files.createTempDirectory(parent, prefix));
@@ -39,7 +47,11 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
         }
     }
 
-    /** Returns the file itself, or a copy of the content of a pipe, which can be read only once. */
+    /**
+     * Returns a file that can be read more than once: the file itself, or a copy if it is a pipe or standard input.
+     *
+     * @throws CommandException if the pipe cannot be read
+     */
     public Path regular(Path file) {
         if (!file.equals(STANDARD_INPUT) && (!Files.exists(file) || Files.isRegularFile(file))) {
             return file;

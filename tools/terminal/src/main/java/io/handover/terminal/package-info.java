@@ -1,4 +1,7 @@
-/** The parts that the commands of {@code ./handover} share: running, stopping, options, progress, output, calls to Kafka. */
+/**
+ * The parts that the commands of {@code ./handover} share: starting and stopping, types of options, progress, output,
+ * and calls to Kafka.
+ */
 @NullMarked
 package io.handover.terminal;
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The source of all random choices. Since every choice is a number, a list of numbers determines a whole history, and a
- * property test that shrinks the list shrinks the history. 0 is always the simplest choice.
+ * The source of all random choices. Every choice is a number, so a list of numbers determines a whole history. When a
+ * property test shrinks the list, the history becomes simpler: 0 is always the simplest choice.
  */
 @FunctionalInterface
 public interface Choices {
@@ -14,13 +14,15 @@ public interface Choices {
     /** Returns a number from 0 to {@code bound - 1}. */
     int below(int bound);
 
-    /** Returns random choices that are the same for the same seed. */
+    /** Returns random choices. The same seed gives the same choices. */
     static Choices seeded(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         return random::nextInt;
     }
 
-    /** Returns the choices of a list of numbers, each 0 or more. After its end, every choice is 0. */
+    /**
+     * Returns choices that are determined by a list of numbers, each 0 or more. After the end of the list, they are 0.
+     */
     static Choices of(List<Integer> numbers) {
         Iterator<Integer> rest = numbers.iterator();
         return bound -> rest.hasNext() ? rest.next() % bound : 0;
@@ -36,7 +38,7 @@ public interface Choices {
         return least + below((int) (most - least + 1));
     }
 
-    /** Returns one of several; the first is the simplest choice. */
+    /** Returns one element of the list. The first element is the simplest choice. */
     default <T> T oneOf(List<T> several) {
         return several.get(below(several.size()));
     }

@@ -11,10 +11,10 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the EventBridge envelope of an event, as an API destination posts it. */
+/** Writes the EventBridge envelope of an event, as an EventBridge API destination posts it to the bridge. */
 public final class Envelope {
 
-    /** The organisation of all events: the last segment of their source. */
+    /** The organisation of all events. It is the last segment of the envelope's {@code source}. */
     public static final String ORGANIZATION = "example-organization";
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -42,7 +42,7 @@ public final class Envelope {
         return bytes.toByteArray();
     }
 
-    /** Writes an envelope without a separator. */
+    /** Writes an envelope. The caller writes the separators between envelopes. */
     public static void write(JsonGenerator json, GenesysEvent event, Publication publication) throws IOException {
         new Envelope(json, event).write(publication);
     }
@@ -125,12 +125,12 @@ public final class Envelope {
                 }
             }
             case CUSTOMER_START -> {
-                // no fields of its own
+                // has no more fields
             }
         }
     }
 
-    /** Derives the participant id from the session: here, each session has its own participant. */
+    /** Returns a participant id that depends only on the session: each session has its own participant. */
     private String participant() {
         return UUID.nameUUIDFromBytes(event.session().getBytes(StandardCharsets.UTF_8))
                 .toString();

@@ -3,17 +3,17 @@ package io.handover.traffic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event of a conversation that Genesys publishes.
+ * An event that Genesys publishes about a conversation.
  *
- * @param handover the number of the handover that it truly belongs to: 1, 2, 3…; the envelope does not contain it
- * @param time when it happened, epoch ms
- * @param session the session of the agent, the queue, the flow or the customer
+ * @param handover the true number of the event's handover: 1, 2, 3…; the envelope does not contain this number
+ * @param time the time of the event, epoch ms
+ * @param session the id of the session of the agent, the queue, the flow or the customer
  * @param agentId the agent of the session, or the agent who answered; null for sessions without an agent
  * @param queueId the queue of the event, or null
- * @param disconnectType how the session ended; null if it does not end
- * @param interactingMs how long the session was served
- * @param alertingMs how long the agent was alerted
- * @param acdOutcome how the wait in a queue ended, or null
+ * @param disconnectType how the session ended; null if the event does not end a session
+ * @param interactingMs the {@code interactingDurationMs} of the event; 0 if the event has none
+ * @param alertingMs the time for which the agent was alerted; 0 if the event has none
+ * @param acdOutcome how the wait in a queue ended; null for events other than acd.end
  */
 public record GenesysEvent(
         String conversationId,
@@ -28,7 +28,7 @@ public record GenesysEvent(
         long alertingMs,
         @Nullable String acdOutcome) {
 
-    /** The topic of an event. */
+    /** The kind of an event, with its topic. */
     public enum Kind {
         CUSTOMER_START("customer.start"),
         CUSTOMER_END("customer.end"),
@@ -46,7 +46,7 @@ public record GenesysEvent(
             this.topic = topic;
         }
 
-        /** Returns the last part of the name of the topic. */
+        /** Returns the end of the Genesys topic name, for example {@code user.end}. */
         public String topic() {
             return topic;
         }
@@ -56,17 +56,20 @@ public record GenesysEvent(
         }
     }
 
-    /** Why an agent's session ended. */
+    /** The way in which an agent's session ended. */
     public enum Departure {
         /** The agent left without a transfer. */
         LEFT,
-        /** The conversation was transferred or taken over. */
+        /** The agent transferred the conversation, or a colleague took it over. */
         TRANSFERRED,
         /** The agent never answered. */
         DECLINED
     }
 
-    /** Returns how the agent went, for {@link Kind#USER_END}: rows 5 to 9 of the decision table. */
+    /**
+     * Returns how the agent's session ended. Valid for {@link Kind#USER_END} only. It follows rows 5 to 9 of the
+     * decision table.
+     */
     public Departure departure() {
         String type = String.valueOf(disconnectType);
         return switch (type) {
@@ -77,21 +80,21 @@ public record GenesysEvent(
         };
     }
 
-    /** Returns when the session began, for {@link Kind#USER_END}. */
+    /** Returns the time at which the agent's session began, epoch ms. Valid for {@link Kind#USER_END} only. */
     public long began() {
         return time - interactingMs - alertingMs;
     }
 
     /**
-     * Returns the envelope, as if EventBridge received the event at the moment it happened.
+     * Returns the envelope of the event. Genesys sends it, and EventBridge receives it, at the time of the event.
      *
-     * @param replay the name of the archive replay that sends it, or null
+     * @param replay the name of the archive replay that sends the envelope; null if no archive replay sends it
      */
     public byte[] envelope(String eventId, @Nullable String replay) {
         return Envelope.of(this, new Publication(eventId, null, time, time, replay));
     }
 
-    /** Returns the same event with other ids. */
+    /** Returns the same event with another session, agent and queue. */
     public GenesysEvent named(String newSession, @Nullable String newAgentId, @Nullable String newQueueId) {
         return new GenesysEvent(
                 conversationId,
@@ -107,7 +110,7 @@ public record GenesysEvent(
                 acdOutcome);
     }
 
-    /** Returns the event for a person: {@code user.end anna TRANSFER}. */
+    /** Returns a short text about the event for people: {@code user.end anna TRANSFER}. */
     public String title() {
         StringBuilder title = new StringBuilder(kind.topic).append(' ').append(agentId == null ? session : agentId);
         if (acdOutcome != null) {

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The true history of a conversation from its begin to its end.
+ * The true history of a conversation, from its first event to its last event.
  *
- * @param events all events, in the order in which they happened
+ * @param events all events, in the order of their event times
  * @param services the sessions of the agents
  * @param handovers the number of handovers
- * @param apart whether more than every timeout passed between two handovers
+ * @param apart whether the time between any two consecutive handovers is longer than every timeout
  */
 public record History(
         String conversationId, List<GenesysEvent> events, List<Service> services, int handovers, boolean apart) {
@@ -22,28 +22,28 @@ public record History(
     /**
      * An agent's session.
      *
-     * @param from when the agent was alerted
-     * @param to when the agent was gone
+     * @param from the time at which the agent was alerted, epoch ms
+     * @param to the time from which the agent was gone, epoch ms
      */
     public record Service(String agentId, long from, long to) {
 
-        /** Returns whether the agent was there at this time. */
+        /** Returns whether the agent was alerted or served at this time, epoch ms. */
         public boolean isAt(long time) {
             return time >= from && time < to;
         }
     }
 
-    /** Returns the time of the first event. */
+    /** Returns the time of the first event, epoch ms. */
     public long start() {
         return events.get(0).time();
     }
 
-    /** Returns the time of the last event. */
+    /** Returns the time of the last event, epoch ms. */
     public long end() {
         return events.get(events.size() - 1).time();
     }
 
-    /** Returns one line per event, with the seconds since the first one. */
+    /** Returns one line per event, with the seconds since the first event. */
     @Override
     public String toString() {
         StringBuilder text =

@@ -7,13 +7,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Generates the history of a conversation with one or more handovers. In each, the customer waits in queues, and agents
- * are alerted, decline, serve, transfer, help each other, leave and do their acw, until the last agent or the customer is
- * gone.
+ * Generates the history of a conversation with one or more handovers.
  *
- * <p>During a handover, an agent serves, the conversation waits in a queue, or a transfer is in progress, so it is certain
- * when the handover is truly over. A tempo with gaps removes this certainty: some agents do their acw long before they
- * leave, and some gaps between two agents are not announced by any event.
+ * <p>In each handover, the customer waits in queues. Agents are alerted, decline, serve, transfer, help each other,
+ * leave and do their acw (after-call work). The handover is over when the last agent or the customer is gone.
+ *
+ * <p>With a tempo without gaps, there is always an agent, a queue or a transfer in progress during a handover. So the
+ * events show when the handover is truly over. With a tempo with gaps, they do not always show it: some agents do their
+ * acw long before they leave, and no event announces some of the gaps between two agents.
  */
 public final class HistoryGenerator {
 
@@ -43,12 +44,16 @@ public final class HistoryGenerator {
         this.now = start;
     }
 
-    /** Generates the history of a conversation that begins at this time. The same choices give the same history. */
+    /**
+     * Generates the history of a conversation. The same choices give the same history.
+     *
+     * @param start the time at which the conversation begins, epoch ms
+     */
     public static History generate(Tempo tempo, Choices choices, String conversationId, long start) {
         return new HistoryGenerator(tempo, choices, conversationId, start).generate();
     }
 
-    /** The session of an agent until the agent leaves. */
+    /** An agent session that has started and not ended. */
     private record AgentTurn(
             String agentId, String session, @Nullable String queueId, long alertedAt, long answeredAt) {}
 
@@ -64,7 +69,7 @@ public final class HistoryGenerator {
             }
             handOver();
         }
-        // The sort is stable: at equal times, the events stay in the order in which they were published.
+        // The sort is stable, so events with equal times stay in the order in which publish() added them.
         events.sort(Comparator.comparingLong(GenesysEvent::time));
         return new History(conversationId, events, services, handovers, apart);
     }
@@ -87,7 +92,7 @@ public final class HistoryGenerator {
         }
     }
 
-    /** Goes on until the handover is over. Returns whether it is over because the customer left. */
+    /** Generates queues and agents until the handover is over. Returns whether it is over because the customer left. */
     private boolean queue() {
         while (true) {
             stages++;
@@ -128,13 +133,13 @@ public final class HistoryGenerator {
                     return true;
                 }
                 case BACK_TO_QUEUE -> {
-                    // on to the next queue
+                    // The loop goes on with the next queue.
                 }
             }
         }
     }
 
-    /** What follows when an agent is gone. */
+    /** The continuation of a handover after the last agent left. */
     private enum Next {
         OVER,
         CUSTOMER_LEFT,
@@ -155,34 +160,35 @@ public final class HistoryGenerator {
                     serving = join(null);
                 }
                 case 2 -> {
-                    // Transferred to a colleague, who may be alerted before the first agent leaves: both orders happen.
+                    // A transfer to a colleague. Here, the colleague is alerted before the first agent leaves.
+                    // In case 1, the colleague is alerted afterwards.
                     long end = now + some(400);
                     AgentTurn next = join(null);
                     leave(serving, choices.oneOf(TRANSFERS), end);
-                    // The first agent is always gone before the colleague leaves.
+                    // The colleague must not leave before the first agent does.
                     now = Math.max(now, end);
                     serving = next;
                 }
                 case 3 -> {
-                    // A colleague joins, and the first agent leaves without a transfer.
+                    // A colleague joins. Later, the first agent leaves without a transfer.
                     AgentTurn next = join(null);
                     now = next.answeredAt() + 1 + some(tempo.serveMs());
                     leave(serving, choices.oneOf(LEAVES), now);
                     serving = next;
                 }
                 case 4 -> {
-                    // A colleague helps, and leaves first.
+                    // A colleague joins and leaves. The first agent stays.
                     AgentTurn helper = join(null);
                     now = helper.answeredAt() + 1 + some(tempo.serveMs());
                     leave(helper, choices.oneOf(LEAVES), now);
                 }
                 case 5 -> {
-                    // The customer leaves, which also ends the session of the agent.
+                    // The customer leaves. This also ends the agent's session.
                     leave(serving, "PEER", now + some(800));
                     return Next.CUSTOMER_LEFT;
                 }
                 case 6 -> {
-                    // The queue begins before the agent leaves; or the next agent comes without an announcement.
+                    // Either the next queue begins before the agent leaves, or a gap begins without an announcement.
                     boolean unannounced = tempo.gapMs() > 0 && choices.oneIn(8);
                     leave(serving, choices.oneOf(LEAVES), unannounced ? now : now + 600 + some(400));
                     if (!unannounced || !isPassedOn()) {
@@ -198,12 +204,13 @@ public final class HistoryGenerator {
         }
     }
 
-    /** Lets the gap after an agent pass. Returns whether the next agent comes without a queue in between. */
+    /** Lets the time of a gap pass. Returns true if the next agent follows, false if a queue follows. */
     private boolean isPassedOn() {
         if (tempo.gapMs() == 0) {
             return false;
         }
-        // Gaps of 1 to 2 s are as frequent as gaps of 45 to 90 s, because timeouts of all these lengths are compared.
+        // With gapMs = 90 s, gaps of about 1 s are as frequent as gaps of 45 to 90 s. The gaps are used to compare
+        // short and long timeouts.
         long most = tempo.gapMs() >> (GAPS - 1 - choices.below(GAPS));
         now += choices.between(most / 2, most);
         return choices.oneIn(3);
@@ -224,7 +231,11 @@ public final class HistoryGenerator {
         }
     }
 
-    /** Alerts an agent for a conversation from the queue, or, without a queue, from a colleague. */
+    /**
+     * Alerts an agent.
+     *
+     * @param queue the queue that the conversation comes from; null if it comes from a colleague
+     */
     private AgentTurn join(@Nullable String queue) {
         String agent = choices.oneOf(AGENTS);
         AgentTurn serving =
@@ -248,7 +259,7 @@ public final class HistoryGenerator {
         services.add(new History.Service(serving.agentId(), serving.alertedAt(), time));
         int acw = choices.below(6);
         if (acw < 5) {
-            // Some do their acw before they leave.
+            // Some agents do their acw before they leave.
             long before = tempo.gapMs() > 0 && choices.oneIn(4) ? tempo.gapMs() : 900;
             long done =
                     acw == 4 ? time - some(Math.min(before, time - serving.alertedAt())) : time + some(tempo.acwMs());
@@ -273,7 +284,7 @@ public final class HistoryGenerator {
         return of + '-' + sessions;
     }
 
-    /** Returns a duration up to a limit, mostly a short one. */
+    /** Returns a random duration of at most {@code most}, in ms. Short durations are more frequent. */
     private long some(long most) {
         return choices.oneIn(2) ? choices.between(0, most) : choices.between(0, most / 8);
     }

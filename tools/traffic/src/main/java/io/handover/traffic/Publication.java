@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The publication of an event to EventBridge. All times are epoch milliseconds.
  *
- * @param eventId the id of EventBridge; a redelivery has the same id, a second publication has another one
- * @param correlationId the id of Genesys, or null
- * @param sentAt when Genesys sent it
- * @param time when EventBridge received it
- * @param replay the name of the archive replay that sends it, or null
+ * @param eventId the id that EventBridge gives the event; a redelivery has the same id, a second publication another id
+ * @param correlationId the {@code CorrelationId} of Genesys, or null
+ * @param sentAt the time at which Genesys sent the event
+ * @param time the time at which EventBridge received the event
+ * @param replay the name of the archive replay that sends the event again; null if no archive replay sends it
  */
 public record Publication(
         String eventId,

@@ -1,4 +1,4 @@
-/** Made-up conversations, and the events and envelopes that Genesys and EventBridge make of them. */
+/** Generates random conversations, with their Genesys events and EventBridge envelopes. */
 @NullMarked
 package io.handover.traffic;
 

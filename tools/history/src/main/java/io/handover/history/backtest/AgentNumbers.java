@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A number per agent id, which saves memory: there are thousands of agents, but millions of agent sessions. */
+/** Maps each agent id to a number. Millions of agent sessions store the number, which needs less memory than the id. */
 final class AgentNumbers {
 
     private final Map<String, Integer> numbers = new HashMap<>();
     private final List<String> ids = new ArrayList<>();
 
-    /** The number of an agent, or -1 for null. */
+    /** Returns the number of an agent id, and assigns a new number to a new id; -1 for null. */
     int numberOf(@Nullable String agentId) {
         if (agentId == null) {
             return -1;
@@ -23,7 +23,7 @@ final class AgentNumbers {
         });
     }
 
-    /** The id of a number, or null for -1. */
+    /** Returns the agent id with this number; null for -1. */
     @Nullable
     String idOf(int number) {
         return number < 0 ? null : ids.get(number);

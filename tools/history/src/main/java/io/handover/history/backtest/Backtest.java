@@ -15,15 +15,15 @@ import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deliveries of the past, folded in virtual time under one setting or several.
+ * Folds deliveries of the past in virtual time, under one or more settings.
  *
- * <p>A conversation depends only on its own deliveries and on the stream time. So the conversations are divided among the
- * processors by their ids, each processor advances the stream time, and the result is the same for any number of
- * processors. The next batch is read while one is folded.
+ * <p>The decisions about a conversation depend only on its own deliveries and on the stream time. The conversation ids
+ * are divided among the processors, and each processor advances the stream time. The result is the same for any number
+ * of processors. The next batch is read while the current batch is folded.
  */
 public final class Backtest {
 
-    /** For a run that judges no ends. */
+    /** The value of {@code returnWithinMs} for a run without {@link Hindsight}. */
     public static final long WITHOUT_HINDSIGHT = -1;
 
     private final PastDeliveries past;
@@ -33,7 +33,9 @@ public final class Backtest {
     private long deliveries;
 
     /**
-     * @param returnWithinMs see {@link Hindsight}; or {@link #WITHOUT_HINDSIGHT}
+     * @param processors the number of shards; the result does not depend on it
+     * @param returnWithinMs the time after an end within which an agent comes back, in ms, see {@link Hindsight}; or
+     *     {@link #WITHOUT_HINDSIGHT}
      */
     public Backtest(PastDeliveries past, List<Setting> settings, int processors, long returnWithinMs) {
         this.past = past;
@@ -45,11 +47,11 @@ public final class Backtest {
     }
 
     /**
-     * Runs to the end of the log, and lets the ends that are held then run to their deadlines.
+     * Folds all deliveries. After the last delivery, it fires the deadlines of all ends that are still held.
      *
-     * @param output receives the commands of each setting, by its index, in the order of time
-     * @param goesOn is asked after each batch with the number of its deliveries; false stops the run
-     * @return whether it reached the end
+     * @param output receives the commands in {@link DecidedCommand#ORDER}, and the index of their setting
+     * @param goesOn is called after each batch with the number of deliveries in the batch; false stops the run
+     * @return false if {@code goesOn} stopped the run
      */
     public boolean run(ObjIntConsumer<List<DecidedCommand>> output, LongPredicate goesOn) {
         DeliveryBatch batch = DeliveryBatch.next(past, 0);
@@ -104,7 +106,9 @@ public final class Backtest {
         }
     }
 
-    /** The judgements of all processors. Call it once, after the run: it adds them up in place. */
+    /**
+     * Returns the judgements of all processors. Call this once, after the run: it adds them to those of the first one.
+     */
     Hindsight hindsight() {
         Iterator<Hindsight> each = shards.stream()
                 .map(shard -> Objects.requireNonNull(shard.hindsight(), "Expected a run with hindsight"))
@@ -114,12 +118,12 @@ public final class Backtest {
         return all;
     }
 
-    /** How many deliveries were folded. */
+    /** Returns the number of deliveries that were folded. */
     long deliveries() {
         return deliveries;
     }
 
-    /** When the first delivery arrived, or null if there was none. */
+    /** Returns the arrival time of the first delivery; null if there was no delivery. */
     @Nullable
     Instant first() {
         return first;

@@ -32,7 +32,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code ./handover backtest}. */
+/** The command {@code ./handover backtest}. */
 @Command(
         name = "backtest",
         description = {
@@ -127,7 +127,7 @@ public final class BacktestCommand implements Callable<Integer> {
     public Integer call() {
         List<Setting> settings = settings();
         if (report != null) {
-            // Before a run that may take an hour.
+            // The run can take an hour, so a wrong path must fail before it.
             ReportPage.requireWritable(report);
         }
         return compares() ? compare(settings) : decide(settings);
@@ -137,7 +137,7 @@ public final class BacktestCommand implements Callable<Integer> {
         return !compared.isEmpty() || against != null || report != null || json;
     }
 
-    /** Writes the commands to standard output. */
+    /** Runs one setting and writes its commands to standard output. Returns the exit code. */
     private int decide(List<Setting> settings) {
         try (PastDeliveries past = source.open(null)) {
             Backtest backtest = new Backtest(past, settings, PROCESSORS, Backtest.WITHOUT_HINDSIGHT);
@@ -147,7 +147,7 @@ public final class BacktestCommand implements Callable<Integer> {
         }
     }
 
-    /** Writes the comparison of the settings. */
+    /** Runs all settings and writes their comparison. Returns the exit code. */
     private int compare(List<Setting> settings) {
         try (PastDeliveries past = source.open(null);
                 CommandComparison others = against == null ? null : CommandComparison.open(against)) {
@@ -165,7 +165,7 @@ public final class BacktestCommand implements Callable<Integer> {
         }
     }
 
-    /** Returns whether the run reached the end. */
+    /** Runs the back-test and shows its progress. Returns false if the run was stopped. */
     private boolean run(PastDeliveries past, Backtest backtest, ObjIntConsumer<List<DecidedCommand>> output) {
         Progress progress = Progress.started(err, "deliveries", Progress.UNKNOWN)
                 .ofAll(past::fraction)

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The conversations of one processor, folded under every setting. One thread at a time uses it. */
+/** Folds the conversations of one processor under every setting. Only one thread at a time may use a shard. */
 final class BacktestShard {
 
     private final int number;
@@ -54,7 +54,7 @@ final class BacktestShard {
         folds.forEach(each -> each.fold.advanceTo(batch.end()));
     }
 
-    /** Runs every deadline and every retention to its end. */
+    /** Ends the run: fires every deadline, ends every retention, and judges all conversations. */
     void runOut() {
         folds.forEach(each -> each.fold.advanceTo(Long.MAX_VALUE));
         if (hindsight != null) {
@@ -66,7 +66,7 @@ final class BacktestShard {
         return folds.size();
     }
 
-    /** Removes and returns the commands that were decided since the last call. */
+    /** Returns the commands decided under a setting since the last call, and removes them from this shard. */
     List<DecidedCommand> removeDecided(int setting) {
         SettingFold fold = folds.get(setting);
         List<DecidedCommand> removed = fold.decided;
@@ -79,7 +79,7 @@ final class BacktestShard {
         return hindsight;
     }
 
-    /** The fold under one setting. */
+    /** Folds the conversations under one setting and keeps the commands. */
     private final class SettingFold implements ConversationFold.Observer {
 
         private final int number;

@@ -21,8 +21,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A comparison of the commands of this build with those that another build wrote to a file. Both come in the order of
- * time, so only commands without a counterpart are in memory.
+ * Compares the commands of this build with the commands that another build wrote to a file.
+ *
+ * <p>A command and its counterpart have the same id. Both builds write their commands in the order of time, so only the
+ * commands without a counterpart so far, and the listed differences, are in memory.
  */
 final class CommandComparison implements AutoCloseable {
 
@@ -55,7 +57,7 @@ final class CommandComparison implements AutoCloseable {
         }
     }
 
-    /** Adds a command of this build. */
+    /** Adds the next command of this build, in the order of time. */
     void add(String id, String conversationId, Instant decidedAt, String json) {
         while (next != null && !next.decidedAt().isAfter(decidedAt)) {
             addTheirs(next);
@@ -74,7 +76,7 @@ final class CommandComparison implements AutoCloseable {
         if (counterpart == null) {
             Theirs earlier = theirs.put(command.id(), command);
             if (earlier != null) {
-                // A command that the other build wrote twice has only one counterpart.
+                // The other build wrote this command twice. The first one is listed as missing in this build.
                 repeated++;
                 list(new Difference(earlier.conversationId(), earlier.json(), null));
             }
@@ -98,7 +100,9 @@ final class CommandComparison implements AutoCloseable {
         }
     }
 
-    /** Ends the comparison: a command without a counterpart is missing or additional. */
+    /**
+     * Reads the rest of the file and returns the result. Each command without a counterpart is missing or additional.
+     */
     AgainstResult result() {
         while (next != null) {
             addTheirs(next);

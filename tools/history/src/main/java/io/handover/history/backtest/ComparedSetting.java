@@ -7,16 +7,16 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * A value of {@code --compare}: {@code 20s}, which is a transfer timeout, or {@code after.call.work.timeout.ms=60000},
- * or several of these joined by {@code +}.
+ * One setting in the list of {@code --compare}. The user writes a transfer timeout like {@code 20s}, or a key and a
+ * value like {@code after.call.work.timeout.ms=60000}, or several of these joined by {@code +}.
  *
- * @param name the value as it was given
+ * @param name the text that the user wrote
+ * @param settings the values by key, such as {@code transfer.timeout.ms}
  */
 record ComparedSetting(String name, Map<String, String> settings) {
 
     private static final String TRANSFER_TIMEOUT = "transfer.timeout.ms";
 
-    /** Reads the value. */
     static final class Converter implements ITypeConverter<ComparedSetting> {
 
         private final DurationConverter durations = new DurationConverter();

@@ -15,8 +15,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened in one conversation, in order of event time, whenever it arrived. Each entry is three numbers, because all
- * conversations within the retention are in memory.
+ * The events of one conversation, for hindsight. They are sorted by event time; the order of arrival matters only at
+ * equal event times.
+ *
+ * <p>All conversations within the retention are in memory. To save memory, each entry is three numbers: the event time,
+ * the hash of the session id, and the agent's number together with the kind.
  */
 final class ConversationTimeline {
 
@@ -26,7 +29,7 @@ final class ConversationTimeline {
     private long[] numbers = new long[8 * NUMBERS];
     private int size;
 
-    /** The kinds of entries. */
+    /** The kind of an entry, with the party whose session the entry belongs to. */
     private enum Kind {
         AGENT_START(Party.AGENT),
         AGENT_END(Party.AGENT),
@@ -61,11 +64,12 @@ final class ConversationTimeline {
     }
 
     /**
-     * A time span in which an agent had the conversation, or it waited in a queue.
+     * The time of an agent session or of a wait in a queue.
      *
-     * @param to its end; {@link Long#MAX_VALUE} if no event says it
+     * @param from its first millisecond, epoch ms
+     * @param to the millisecond after it, epoch ms; {@link Long#MAX_VALUE} if no event ended it
      * @param transferred whether it ended because the agent transferred the conversation
-     * @param agent a number of {@link AgentNumbers}, or -1
+     * @param agent the agent's number in {@link AgentNumbers}; -1 for a queue or an unknown agent
      */
     record Span(long from, long to, boolean transferred, int agent) {
 
@@ -109,13 +113,15 @@ final class ConversationTimeline {
         long session = hash(ended.agentSessionId());
         int agent = agents.numberOf(ended.agentId());
         if (ended.hasDurations()) {
-            // The start may be late or lost.
+            // The durations give the start, because user.start may be late or lost.
             add(Kind.AGENT_START, ended.began(), session, agent);
         }
         add(kind, ended.time(), session, agent);
     }
 
-    /** Within one conversation, equal hashes of different ids are too unlikely to matter. */
+    /**
+     * Returns a hash that replaces the id. Two ids of one conversation with the same hash are too unlikely to matter.
+     */
     private static long hash(@Nullable String id) {
         long hash = 7;
         for (int i = 0; id != null && i < id.length(); i++) {
@@ -134,7 +140,7 @@ final class ConversationTimeline {
         size += NUMBERS;
     }
 
-    /** All entries in order of event time; in order of arrival if that is the same. */
+    /** Returns all entries sorted by event time. Entries with the same event time are in the order of their arrival. */
     private List<Entry> inOrder() {
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < size; i += NUMBERS) {
@@ -144,12 +150,15 @@ final class ConversationTimeline {
         return entries;
     }
 
-    /** The time spans in which agents had the conversation, in order. An agent who declined never had it. */
+    /** Returns the spans of the agents, in order of their starts. The span of an agent who declined is left out. */
     List<Span> services() {
         return spans(Kind.AGENT_START);
     }
 
-    /** The time spans in a queue, in order. An agent's start ends one too, because acd.end may be lost or not subscribed to. */
+    /**
+     * Returns the waits in queues, in order of their starts. The start of an agent also ends a wait, because acd.end
+     * may be lost or not subscribed to.
+     */
     List<Span> waits() {
         List<Span> services = services();
         return spans(Kind.QUEUE_ENTER).stream()
@@ -177,7 +186,9 @@ final class ConversationTimeline {
         return spans;
     }
 
-    /** Whether the start repeats an earlier one of the same session, without an end between them. */
+    /**
+     * Returns whether the session has already started: the same session has an earlier start, and no end since then.
+     */
     private static boolean isRepeated(List<Entry> entries, int index) {
         Entry start = entries.get(index);
         for (int i = index - 1; i >= 0; i--) {
@@ -189,7 +200,7 @@ final class ConversationTimeline {
         return false;
     }
 
-    /** The end of the session that starts there, or its acw if its end is lost. */
+    /** Returns the end of the session that starts at this index; its acw if the end is lost; null if it has neither. */
     private static @Nullable Entry endOf(List<Entry> entries, int index) {
         Entry start = entries.get(index);
         Entry afterCallWork = null;
@@ -206,7 +217,10 @@ final class ConversationTimeline {
         return afterCallWork == null ? endAtOnce(entries, index) : afterCallWork;
     }
 
-    /** An end at the same time that arrived before the start, and is not the end of an earlier session. */
+    /**
+     * Returns an end that has the same event time as the start, but arrived before it; null if there is none. If the
+     * session already had a start before that end, the end belongs to that start: null.
+     */
     private static @Nullable Entry endAtOnce(List<Entry> entries, int index) {
         Entry start = entries.get(index);
         for (int i = index - 1; i >= 0 && entries.get(i).time == start.time; i--) {
@@ -224,7 +238,7 @@ final class ConversationTimeline {
         return KINDS.get((int) (numbers[index + 2] & ((1 << KIND_BITS) - 1)));
     }
 
-    /** Whether the customer started or ended a session in that time, inclusive. */
+    /** Returns whether the customer started or ended a session between these times, both inclusive, epoch ms. */
     boolean customerMovedBetween(long from, long to) {
         for (int i = 0; i < size; i += NUMBERS) {
             if (kindAt(i).party == Party.CUSTOMER && numbers[i] >= from && numbers[i] <= to) {

@@ -4,10 +4,11 @@ import io.handover.schema.HandoverCommand;
 import java.util.Comparator;
 
 /**
- * A command with what led to it, which gives the order of commands: the one that a topic with one partition would have.
+ * A command, and the delivery or deadline that led to it. {@link #ORDER} is the order that the commands would have in a
+ * topic with one partition.
  *
- * @param delivery the number of the delivery that led to it; {@link #BY_DEADLINE} if a deadline did, which fires before
- *     any delivery of the same time
+ * @param delivery the number of the delivery in the log; {@link #BY_DEADLINE} if a deadline led to the command. A
+ *     deadline fires before every delivery of the same time.
  */
 public record DecidedCommand(HandoverCommand command, long delivery) {
 

@@ -4,7 +4,7 @@ import io.handover.history.sources.PastDeliveries;
 import io.handover.history.sources.PastDelivery;
 import org.jspecify.annotations.Nullable;
 
-/** Consecutive deliveries of a log, each with its stream time. */
+/** A batch of consecutive deliveries, each with its stream time. */
 final class DeliveryBatch {
 
     static final int SIZE = 16_384;
@@ -18,7 +18,12 @@ final class DeliveryBatch {
         this.firstNumber = firstNumber;
     }
 
-    /** Reads the next batch; null at the end of the log. */
+    /**
+     * Reads the next batch.
+     *
+     * @param firstNumber the number of its first delivery
+     * @return null at the end of the log
+     */
     static @Nullable DeliveryBatch next(PastDeliveries past, long firstNumber) {
         DeliveryBatch batch = new DeliveryBatch(firstNumber);
         while (batch.size < SIZE) {
@@ -45,12 +50,12 @@ final class DeliveryBatch {
         return times[i];
     }
 
-    /** The number of a delivery in the log. */
+    /** Returns the number of a delivery in the whole log, counted from 0. */
     long number(int i) {
         return firstNumber + i;
     }
 
-    /** The stream time of the last delivery. */
+    /** Returns the stream time of the last delivery, epoch ms. */
     long end() {
         return times[size - 1];
     }

@@ -21,11 +21,15 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges every end by everything that happened, including events that arrived later. It shares no rules with the core: it
- * looks whether an agent or a queue had the conversation when the handover ended, or an agent came back soon after.
+ * Judges every end by all events of the conversation, including the events that arrived later.
  *
- * <p>An agent came back if the agent starts soon after the end and the customer did not start or end a session in between;
- * a later start belongs to another handover. No event says what "soon" is, so it is a parameter.
+ * <p>Hindsight does not use the rules of the core. An end is premature in three cases: an agent served when the
+ * handover ended; the conversation waited in a queue; or an agent came back soon after the end. An end by the customer
+ * is never premature.
+ *
+ * <p>An agent came back if an agent starts within {@code returnWithinMs} after the end, and the customer did not start
+ * or end a session in between. Any other start belongs to the next handover. No event says how long this time is, so it
+ * is a parameter.
  */
 final class Hindsight {
 
@@ -41,7 +45,7 @@ final class Hindsight {
         private final ConversationTimeline timeline = new ConversationTimeline();
         private final List<End> ends = new ArrayList<>();
 
-        /** The settings under which it was forgotten since its last event. */
+        /** The settings under which the retention of the conversation has ended since its last event. */
         private final BitSet forgottenBy = new BitSet();
     }
 
@@ -54,7 +58,7 @@ final class Hindsight {
         }
     }
 
-    /** Adds an event that was applied. */
+    /** Adds an event. Duplicates and events that are too old do not count. */
     void happened(String conversationId, ConversationEvent event, Outcome outcome) {
         if (outcome != Outcome.DUPLICATE && outcome != Outcome.TOO_OLD) {
             Conversation conversation = conversation(conversationId);
@@ -75,7 +79,9 @@ final class Hindsight {
         return conversations.computeIfAbsent(id, key -> new Conversation());
     }
 
-    /** The retention of the conversation ended under the given setting. It is judged when it did under all. */
+    /**
+     * Notes that the retention of a conversation ended under a setting. When it ended under all settings, judges it.
+     */
     void forgotten(String conversationId, int setting, ConversationState last) {
         boolean begun = last.agentSessions().stream().anyMatch(session -> session.cycle() == last.cycle())
                 || last.queueSessions().stream().anyMatch(session -> session.cycle() == last.cycle());
@@ -90,7 +96,7 @@ final class Hindsight {
         }
     }
 
-    /** Judges the conversations whose retention has not ended. */
+    /** Judges all conversations that are not judged yet. */
     void judgeAll() {
         conversations.forEach(this::judge);
         conversations.clear();
@@ -118,9 +124,10 @@ final class Hindsight {
     }
 
     /**
-     * How long after the last agent or queue the handover ended.
+     * Returns the time from the last agent or queue until the handover ended, in ms; 0 if an agent still served. If the
+     * handover had neither an agent nor a queue, the time counts from the event that led to the end.
      *
-     * @param before when the previous handover ended: what was over by then belongs to that one
+     * @param before the end of the previous handover, epoch ms; spans that ended until then belong to that handover
      */
     private static long late(HandoverEnded end, long before, List<Span> services, List<Span> waits) {
         long decided = end.decidedAt().toEpochMilli();
@@ -134,7 +141,7 @@ final class Hindsight {
     private @Nullable PrematureEnd premature(
             HandoverEnded end, ConversationTimeline timeline, List<Span> services, List<Span> waits) {
         if (end.reason().equals(EndReason.CUSTOMER_END.label())) {
-            // The customer has gone, even if an agent is still there.
+            // The customer has left, so the end is right even while an agent is still there.
             return null;
         }
         long decided = end.decidedAt().toEpochMilli();
@@ -171,7 +178,7 @@ final class Hindsight {
                 agents.idOf(by.agent()));
     }
 
-    /** The end of the last span that is over by then; {@link Long#MIN_VALUE} if there is none. */
+    /** Returns the latest end of a span that is not after {@code by}; {@link Long#MIN_VALUE} if there is none. */
     private static long lastEnd(List<Span> spans, long by) {
         long last = Long.MIN_VALUE;
         for (Span span : spans) {
@@ -182,7 +189,9 @@ final class Hindsight {
         return last;
     }
 
-    /** Records how long nobody had the conversation before the next agent came, and whether that was announced. */
+    /**
+     * Records each gap of at most {@code returnWithinMs} between two agents. A transfer or a queue announces the gap.
+     */
     private void measureGaps(ConversationTimeline timeline, List<Span> services, List<Span> waits) {
         Span last = null;
         for (Span service : services) {
@@ -211,7 +220,7 @@ final class Hindsight {
         }
     }
 
-    /** The ends under a setting, without their decision times: these differ with every timeout. */
+    /** Describes the ends under a setting. The decision times are left out, because they differ with every timeout. */
     private static List<String> describe(List<End> ends, int setting) {
         return ends.stream()
                 .filter(end -> end.setting == setting)
@@ -233,17 +242,19 @@ final class Hindsight {
         return tallies.get(setting);
     }
 
-    /** The gaps that a transfer or a queue announced, in ms. */
+    /** Returns the lengths of the gaps that a transfer or a queue announced, in ms. */
     Histogram announcedGaps() {
         return announcedGaps;
     }
 
-    /** The gaps that nothing announced, in ms: only a timeout can tell them from an end. */
+    /**
+     * Returns the lengths of the other gaps, in ms. No event distinguishes such a gap from an end, only a timeout can.
+     */
     Histogram unannouncedGaps() {
         return unannouncedGaps;
     }
 
-    /** How many conversations were judged. */
+    /** Returns the number of judged conversations. */
     long conversations() {
         return judged;
     }

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The arrivals of a conversation's events; shows which are late, out of order or duplicates. */
+/** Remembers the events of one conversation, to detect events that are out of order or duplicates. */
 final class EventArrivals {
 
     private final Map<Fingerprint, Instant> arrivals = new HashMap<>();

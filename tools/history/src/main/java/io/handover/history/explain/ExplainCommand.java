@@ -22,7 +22,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code ./handover explain}. */
+/** The command {@code ./handover explain}. */
 @Command(
         name = "explain",
         description = {
@@ -122,7 +122,7 @@ public final class ExplainCommand implements Callable<Integer> {
         return CommandRunner.EXIT_OK;
     }
 
-    /** Reads the whole log; returns false if it was stopped. */
+    /** Passes each delivery of the sources to the explainer. Returns false if the user stopped the command. */
     private boolean read(Explainer explainer) {
         try (PastDeliveries past = sources.open(null)) {
             Progress progress = Progress.started(err, "deliveries", Progress.UNKNOWN)

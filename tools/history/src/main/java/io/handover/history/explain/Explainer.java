@@ -12,15 +12,17 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds a conversation in a log and explains it. Other conversations only move its stream time: all of them in files,
- * those of the same partition in a topic.
+ * Finds a conversation in a log and explains it.
  *
- * <p>The conversation may be named by the beginning of its id. Whether that is unique is known only at the end of the log,
- * so all conversations whose ids begin so are recorded until then.
+ * <p>Other conversations only advance the stream time. In files, all conversations share one stream time. In a topic,
+ * each partition has its own.
+ *
+ * <p>The user can give only the beginning of the id. It can match several ids, and this is known only at the end of the
+ * log. Until then, the explainer records at most {@code MAX_CANDIDATES} conversations.
  */
 final class Explainer {
 
-    /** A shorter beginning would match too many ids. */
+    /** The least number of characters of an id's beginning. Fewer characters would match too many ids. */
     static final int SHORTEST_BEGINNING = 6;
 
     private static final int MAX_CANDIDATES = 8;
@@ -36,8 +38,8 @@ final class Explainer {
     private long deliveries;
 
     /**
-     * @param wanted the conversation's id, or its beginning
-     * @param partitioned whether each source has its own stream time, as partitions have
+     * @param wanted the conversation's id, or the beginning of the id
+     * @param partitioned true for a topic, whose partitions each have their own stream time; false for files
      */
     Explainer(String wanted, boolean partitioned, TransferPolicy policy, EventMapper mapper) {
         this.wanted = wanted;
@@ -49,7 +51,7 @@ final class Explainer {
     /**
      * Adds the next delivery of the log.
      *
-     * @param at the stream time; never goes back
+     * @param at the stream time, epoch ms; never goes back
      */
     void add(PastDelivery past, long at) {
         for (StepRecorder recorder : recorders.values()) {
@@ -82,7 +84,7 @@ final class Explainer {
                         && recorders.size() < MAX_CANDIDATES);
     }
 
-    /** Keeps the most similar id, for the error message if there is no such conversation. */
+    /** Keeps the id most similar to the wanted one. The error message suggests it if the conversation is not found. */
     private void compare(String key) {
         int mistakes = Math.abs(key.length() - wanted.length());
         for (int i = 0; i < Math.min(key.length(), wanted.length()) && mistakes < fewestMistakes; i++) {
@@ -95,10 +97,11 @@ final class Explainer {
     }
 
     /**
-     * Ends the log, and lets the held end run to its deadline.
+     * Returns the explanation of the conversation. Call this at the end of the log: if an end is still held, its
+     * deadline fires now.
      *
-     * @param settings the settings that decide and differ from their defaults
-     * @throws CommandException if there is no such conversation, or more than one
+     * @param settings the settings that influence decisions and differ from their defaults
+     * @throws CommandException if no conversation matches, or more than one
      */
     Explanation finish(Map<String, String> settings) {
         return recorder().explanation(settings, partitioned);

@@ -9,15 +9,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to a conversation, and why.
+ * The explanation of a conversation: its steps, with the reason of each decision, and its handovers.
  *
- * @param organizationId the organisation of the bot platform, or null if no event names it
- * @param customerId the customer's Open Messaging id, or null if no event names it
- * @param settings the settings that decide and differ from their defaults, by key
- * @param ticked whether the log contains clock ticks: then a deadline that the log reached late was late live too
+ * @param organizationId the organisation of the bot platform; null if no event names it
+ * @param customerId the customer's Open Messaging id; null if no event names it
+ * @param settings the settings that influence decisions and differ from their defaults, by key
+ * @param ticked true for a topic, false for files. A topic contains the clock ticks, so a deadline that fires late here
+ *     fired late in streams-app too.
  * @param logEnd the stream time at the end of the log
- * @param steps in the order of the log
- * @param handovers in order; only the last one can be open
+ * @param steps the steps, in the order of the log
+ * @param handovers the handovers, oldest first; only the last one can be open
  */
 record Explanation(
         String conversationId,
@@ -35,7 +36,7 @@ record Explanation(
         handovers = List.copyOf(handovers);
     }
 
-    /** The steps in which an event arrived. */
+    /** Returns the steps that an event caused. */
     List<Step> events() {
         return steps.stream()
                 .filter(step -> step.cause() instanceof Step.Arrival)
@@ -43,11 +44,12 @@ record Explanation(
     }
 
     /**
-     * A handover.
+     * A handover of the conversation.
      *
-     * @param began the earliest time in its events
-     * @param end null while it is open
-     * @param openReasons why it is open; empty if it ended
+     * @param cycle the number of the handover: 1, 2, 3…
+     * @param began the time of its earliest known start; for the first handover, the time of its earliest event
+     * @param end the end; null while the handover is open, or if the retention ended first
+     * @param openReasons the reasons why it has no end; empty if it ended
      */
     record Handover(
             @JsonProperty("number") int cycle,
@@ -63,28 +65,29 @@ record Explanation(
     /**
      * The end of a handover.
      *
-     * @param decidedAt when it was decided, in stream time
-     * @param heldMs how long it was held; 0 if the handover ended at once
-     * @param afterLog whether that is after the end of the log, and happens only if no other event arrives
+     * @param decidedAt the time of the decision, in stream time
+     * @param heldMs the time for which the end was held; 0 if the handover ended at once
+     * @param afterLog whether the end is later than the log; the handover ends then only if no other event arrives
      */
     record End(@JsonProperty("ended") Instant decidedAt, String reason, long heldMs, boolean afterLog) {}
 
     /**
-     * A reason why a handover is open.
+     * A reason why a handover has no end.
      *
-     * @param agentId the agent, for {@link Kind#SERVED}; null if no event named one
+     * @param since the start of the agent session, of the wait or of the phase; for {@link Kind#FORGOTTEN} the end of
+     *     the retention
+     * @param agentId the agent of {@link Kind#SERVED}; null for other kinds, or if no event named the agent
      */
     record OpenReason(Kind kind, Instant since, @Nullable String agentId) {
 
-        /** The kind of reason. */
         enum Kind {
             /** An agent is alerted or serves. */
             SERVED,
             /** The conversation waits in a queue. */
             QUEUED,
-            /** Nobody serves, it does not wait, and no end is held. */
+            /** No agent serves, the conversation does not wait in a queue, and no end is held. */
             OPEN,
-            /** The retention ended first. */
+            /** The retention of the conversation ended before the handover did. */
             FORGOTTEN
         }
     }

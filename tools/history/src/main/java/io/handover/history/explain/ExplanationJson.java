@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON of an explanation, documented by {@code explain --help}. */
+/** The JSON of an explanation. {@code explain --help} documents its fields. */
 record ExplanationJson(
         String conversationId,
         @Nullable String organizationId,
@@ -45,7 +45,7 @@ record ExplanationJson(
                     .addSerializer(
                             Enum.class, new TextSerializer<>(each -> each.name().toLowerCase(Locale.ROOT))));
 
-    /** Writes one JSON object on one line. */
+    /** Returns an explanation as one JSON object on one line, with a line end. */
     static String write(Explanation explanation) {
         ExplanationJson json = new ExplanationJson(
                 explanation.conversationId(),

@@ -15,10 +15,10 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.IStyle;
 import picocli.CommandLine.Help.Ansi.Style;
 
-/** The text of an explanation: its subject, a timeline, and a summary of the handovers. */
+/** Writes an explanation as text: a header about the conversation, a timeline, and a summary of the handovers. */
 final class ExplanationText {
 
-    /** The longest line. */
+    /** The maximum length of a line. */
     static final int WIDTH = 118;
 
     private static final String INDENT = " ".repeat(28);
@@ -43,7 +43,7 @@ final class ExplanationText {
     }
 
     private String write() {
-        // The header comes last: it explains the short names that the timeline uses.
+        // The header is written last, because it lists the short names that the timeline introduces.
         explanation.steps().forEach(this::step);
         summary();
         String timeline = text.toString();

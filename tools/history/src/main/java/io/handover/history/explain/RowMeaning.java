@@ -2,7 +2,7 @@ package io.handover.history.explain;
 
 import io.handover.conversation.Outcome;
 
-/** The meaning of a row of the decision table, in a line. */
+/** Describes the rows of the decision table, for people. */
 final class RowMeaning {
 
     private RowMeaning() {}

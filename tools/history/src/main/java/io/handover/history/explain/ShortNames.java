@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 
-/** Short names for long ids, in the order in which the ids first occur. A short id is its own name. */
+/**
+ * Gives short names to long ids, in the order in which the ids first occur. An id that is already short stays as it is.
+ */
 final class ShortNames {
 
     private static final int LONGEST = 12;
@@ -18,12 +20,12 @@ final class ShortNames {
         this.name = name;
     }
 
-    /** A, B, … Z, A1, B1, … */
+    /** Names the ids A, B, … Z, A1, B1, … */
     static ShortNames letters() {
         return new ShortNames(i -> (char) ('A' + i % LETTERS) + (i < LETTERS ? "" : String.valueOf(i / LETTERS)));
     }
 
-    /** 1, 2, 3, … */
+    /** Names the ids 1, 2, 3, … */
     static ShortNames numbers() {
         return new ShortNames(i -> String.valueOf(i + 1));
     }
@@ -32,7 +34,7 @@ final class ShortNames {
         return id.length() <= LONGEST ? id : names.computeIfAbsent(id, added -> name.apply(names.size()));
     }
 
-    /** The id of each short name. */
+    /** Returns a text like {@code A = 0f1e…} for each short name, in the order of the names. */
     List<String> legend() {
         return names.entrySet().stream()
                 .map(entry -> entry.getValue() + " = " + entry.getKey())

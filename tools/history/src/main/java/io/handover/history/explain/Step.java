@@ -12,12 +12,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of a conversation: an event, a deadline, or the end of its retention.
+ * One step of a conversation: an event, a deadline, or the end of the retention.
  *
- * @param time when it counted, in stream time
+ * @param time the time of the step, in stream time
  * @param outcome the row of the decision table that applied; null for {@link RetentionEnd}, which has no row
- * @param hold how the hold changed, or null if it did not
- * @param commands what was decided, in order
+ * @param before the status before the step
+ * @param after the status after the step
+ * @param hold the change of the hold; null if the hold did not change
+ * @param commands the commands of the decision, in order
  */
 record Step(
         Instant time,
@@ -32,21 +34,23 @@ record Step(
         commands = List.copyOf(commands);
     }
 
-    /** Where the conversation stood. */
+    /** The number of the conversation's current handover, and the phase. */
     record Status(int cycle, Phase phase) {}
 
-    /** What caused the step. */
+    /** The cause of a step. */
     sealed interface Cause permits Arrival, DeadlineFiring, RetentionEnd {}
 
     /**
-     * An event arrived.
+     * The arrival of an event.
      *
-     * @param topic the end of the Genesys topic name
-     * @param lateMs from the event time to the arrival; negative if the sender's clock was ahead
-     * @param overtakenBy of the events that arrived before and happened later, the latest; null if there is none
-     * @param sameAs when the same event had arrived before, or null
-     * @param source the file or partition that contains it
-     * @param number its line or offset there
+     * @param topic the end of the Genesys topic name, for example {@code user.end}
+     * @param lateMs the time from the event time to the arrival; negative if a clock is wrong
+     * @param overtakenBy the event with the latest event time so far, if it is later than the time of this event;
+     *     otherwise null, also for a duplicate
+     * @param sameAs the arrival time of the first copy, if this event is a duplicate; otherwise null
+     * @param source the file or partition that contains the event
+     * @param fields the fields that help to explain a decision
+     * @param number the line in the file, or the offset in the partition
      */
     record Arrival(
             String topic,
@@ -60,14 +64,14 @@ record Step(
             long number)
             implements Cause {}
 
-    /** An event that arrived before one that had happened earlier. */
+    /** An event that arrived earlier than another event, but happened later. */
     record LaterEvent(String topic, @JsonValue Instant eventTime) {}
 
     /**
-     * The fields of an event that explain a decision; null or 0 if it does not have them.
+     * The fields of an event that help to explain a decision. A field that the event does not have is null or 0.
      *
-     * @param otherMs how long an agent session was on hold, contacting, dialing or in a callback
-     * @param dataAction whether the old data action sent it
+     * @param otherMs the time for which an agent session was on hold, contacting, dialing or in a callback
+     * @param dataAction whether the old data action sent the event
      */
     record EventFields(
             @Nullable String disconnectType,
@@ -81,42 +85,45 @@ record Step(
             boolean dataAction) {}
 
     /**
-     * A deadline fired.
+     * The firing of a deadline.
      *
-     * @param noticedMs how much later the log reached that time
-     * @param afterLog whether the log ends before the deadline, which fires only if no other event arrives
+     * @param reason the reason of the held end
+     * @param since the time since which the end was held
+     * @param noticedMs the time from the deadline to the stream time at which the deadline fired
+     * @param afterLog whether the log ends before the deadline; the deadline fires only if no other event arrives
      */
     record DeadlineFiring(String reason, Instant since, long noticedMs, boolean afterLog) implements Cause {}
 
-    /** The retention ended: the conversation is forgotten. */
+    /** The end of the retention. The state of the conversation is deleted. */
     record RetentionEnd() implements Cause {}
 
     /**
      * An end that is held.
      *
-     * @param since when it was concluded
-     * @param putOff whether its deadline is later than the timeout of its reason, because the conversation may still be
-     *     moving on
+     * @param reason the reason of the end
+     * @param since the time at which the end was concluded, in stream time
+     * @param deadline the time at which the handover ends, unless an event refutes the end
+     * @param putOff whether the deadline is later than the usual timeout of the reason, because a transfer or a decline
+     *     is recent
      */
     record Hold(String reason, Instant since, Instant deadline, boolean putOff) {}
 
     /**
-     * How a hold changed.
+     * A change of the hold.
      *
-     * @param hold the end that is held now; for {@link Kind#DROPPED} the one that was
-     * @param was the hold before; null if there was none
+     * @param hold the end that is held now; for {@link Kind#DROPPED} the end that is no longer held
+     * @param was the hold before the change; null for {@link Kind#HELD} and {@link Kind#DROPPED}
      */
     record HoldChange(
             @JsonProperty("change") Kind kind,
             @JsonUnwrapped Hold hold,
             @Nullable Hold was) {
 
-        /** The kind of change. */
         enum Kind {
             HELD,
-            /** The same end has another deadline. */
+            /** The same end is held until another deadline. */
             MOVED,
-            /** Another end is held instead. */
+            /** Another end is held instead of the previous one. */
             REPLACED,
             DROPPED
         }

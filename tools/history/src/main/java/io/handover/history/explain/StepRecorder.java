@@ -48,7 +48,7 @@ final class StepRecorder implements ConversationFold.Observer {
     private long earliest = Long.MAX_VALUE;
     private long phaseSince;
 
-    /** @param source the file or partition of its first event */
+    /** @param source the file or partition of the conversation's first event */
     StepRecorder(String id, String source, TransferPolicy policy) {
         this.id = id;
         this.source = source;
@@ -60,13 +60,13 @@ final class StepRecorder implements ConversationFold.Observer {
         return source;
     }
 
-    /** Moves the stream time. */
+    /** Advances the stream time and fires the deadlines that are due. */
     void advanceTo(long at) {
         time = at;
         fold.advanceTo(at);
     }
 
-    /** Applies the next event. */
+    /** Applies the next event of the conversation. */
     void apply(PastDelivery past, ConversationEvent event, long at) {
         advanceTo(at);
         arriving = past;
@@ -169,7 +169,7 @@ final class StepRecorder implements ConversationFold.Observer {
         if (before.reason() != after.reason() || !before.evidence().equals(after.evidence())) {
             return new HoldChange(HoldChange.Kind.REPLACED, holdOf(after, at, at), hold);
         }
-        // An idle conversation is idle since its newest event.
+        // Every event restarts the idle time, so this hold counts from the newest event.
         long since = after.reason() == EndReason.IDLE
                 ? after.deadline() - policy.maxIdleMs()
                 : hold.since().toEpochMilli();
@@ -195,7 +195,10 @@ final class StepRecorder implements ConversationFold.Observer {
         };
     }
 
-    /** Ends the log: lets the held end run to its deadline, and no further, because the retention could end there. */
+    /**
+     * Returns the explanation. Call this at the end of the log. If an end is still held, this advances the stream time
+     * to its deadline. Later stream times could end the retention, which would delete the state.
+     */
     Explanation explanation(Map<String, String> settings, boolean ticked) {
         Instant logEnd = Instant.ofEpochMilli(time);
         logEnded = true;
@@ -209,7 +212,10 @@ final class StepRecorder implements ConversationFold.Observer {
         return new Explanation(id, organizationId, customerId, settings, ticked, logEnd, steps, all);
     }
 
-    /** When the handover began. The state does not know it of the first one, which begins with its earliest event. */
+    /**
+     * Returns the time at which the handover began. The state does not contain this time for the first handover, which
+     * begins with its earliest event.
+     */
     private Instant began(int cycle, ConversationState before, ConversationState after) {
         long began = Long.MAX_VALUE;
         for (ConversationState known : List.of(before, after)) {

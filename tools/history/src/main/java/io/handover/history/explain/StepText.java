@@ -20,10 +20,10 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The sentences about the steps and handovers of a conversation. */
+/** Writes the sentences about the steps and handovers of a conversation. */
 final class StepText {
 
-    /** Every delivery is a little late, and EventBridge writes its times in whole seconds. */
+    /** Delays up to this are not shown. Every delivery is a little late, and EventBridge's times are whole seconds. */
     private static final long SHOWN_FROM_MS = 2_000;
 
     private final boolean ticked;
@@ -35,17 +35,17 @@ final class StepText {
         this.ticked = ticked;
     }
 
-    /** The agent of each letter that was used. */
+    /** Returns the legend of the agents: the id of each letter that the sentences use. */
     List<String> agents() {
         return agents.legend();
     }
 
-    /** The queue of each number that was used. */
+    /** Returns the legend of the queues: the id of each number that the sentences use. */
     List<String> queues() {
         return queues.legend();
     }
 
-    /** What caused the step. */
+    /** Writes the event, the deadline or the end of the retention that caused a step. */
     String cause(Step step) {
         if (step.cause() instanceof Arrival arrival) {
             return event(arrival);
@@ -94,7 +94,7 @@ final class StepText {
         return source.substring(Math.max(source.lastIndexOf('/'), source.lastIndexOf('\\')) + 1);
     }
 
-    /** What was late or out of order. */
+    /** Writes a sentence for each delay, and one if the event is out of order. */
     List<String> caveats(Step step) {
         List<String> caveats = new ArrayList<>();
         if (step.cause() instanceof Arrival arrival) {
@@ -122,7 +122,7 @@ final class StepText {
                 : happened + DurationText.brief(-arrival.lateMs()) + " after it arrived: a clock is wrong";
     }
 
-    /** The row of the decision table that applied. */
+    /** Writes the row of the decision table that applied. For a duplicate, adds when the first copy arrived. */
     static String row(Step step, Outcome outcome) {
         Instant sameAs = step.cause() instanceof Arrival arrival ? arrival.sameAs() : null;
         return row(outcome) + (sameAs == null ? "" : ", at " + TimeText.time(sameAs, step.time()));
@@ -132,7 +132,7 @@ final class StepText {
         return "row " + outcome.row() + ' ' + outcome.label() + ": " + RowMeaning.of(outcome);
     }
 
-    /** How the phase and the hold changed. */
+    /** Writes the change of the phase and the change of the hold, if there are any. */
     static List<String> changes(Step step) {
         if (step.cause() instanceof Step.RetentionEnd) {
             return List.of();
@@ -180,7 +180,7 @@ final class StepText {
         return "handover-ended (" + reason + ')';
     }
 
-    /** A command that was decided. */
+    /** Writes a command in one sentence. */
     String command(HandoverCommand command) {
         String details = "(" + command.reason() + ')';
         if (command instanceof AgentUpdated updated) {
@@ -191,7 +191,7 @@ final class StepText {
         return command.type() + ' ' + details + ", cycle " + command.cycle();
     }
 
-    /** From when to when a handover lasted, or why it is open. */
+    /** Writes the beginning and the end of a handover, or the reasons why it has no end. */
     String handover(Handover handover) {
         String began = TimeText.dateAndTime(handover.began());
         End end = handover.end();

@@ -3,7 +3,7 @@ package io.handover.history.explain;
 import io.handover.schema.IsoTime;
 import java.time.Instant;
 
-/** Times as people read them, in UTC. */
+/** Writes dates and times for people, in UTC. */
 final class TimeText {
 
     private TimeText() {}
@@ -19,7 +19,7 @@ final class TimeText {
         return iso.substring(iso.indexOf('T') + 1, iso.length() - 1);
     }
 
-    /** The time, with its date if that is not the date of the other time. */
+    /** Writes the time. If its date differs from the date of {@code other}, writes the date too. */
     static String time(Instant time, Instant other) {
         return date(time).equals(date(other)) ? time(time) : dateAndTime(time);
     }

@@ -1,4 +1,4 @@
-/** Shows what happened to one conversation, and why. */
+/** Explains one conversation: its events, deadlines, decisions and commands, with the reason of each decision. */
 @NullMarked
 package io.handover.history.explain;
 

@@ -191,7 +191,7 @@ public final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    /** Converts the last part of the name of a topic. */
+    /** Parses the last part of the name of a Genesys topic, such as {@code user.start}. */
     static final class TopicConverter implements ITypeConverter<Kind> {
 
         @Override

@@ -17,15 +17,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A generated conversation: what truly happens, and the deliveries of it. Most deliveries arrive within two seconds, a
- * few arrive minutes late, and some arrive twice.
+ * A generated conversation: its true events, and their deliveries. Most deliveries arrive within two seconds, a few
+ * arrive minutes late, and some arrive twice.
  *
- * @param history what happens, with the names of the generator, such as {@code anna}
- * @param deliveries the deliveries with ids like those of Genesys, in the order of arrival
+ * @param history the true events, with the names of the generator, such as {@code anna}
+ * @param deliveries the deliveries, with ids like those of Genesys, in the order of arrival
  */
 record GeneratedConversation(History history, List<GeneratedDelivery> deliveries) {
 
-    /** People's tempo with gaps of 1 to 90 s between two agents, the range in which transfer timeouts are chosen. */
+    /**
+     * The tempo of people, with gaps of up to 90 s between two agents. Transfer timeouts are chosen in the same range.
+     */
     static final Tempo TEMPO = Tempo.HUMAN.withGaps(90_000);
 
     private static final int LATE_ONE_IN = 1_000;
@@ -54,7 +56,11 @@ record GeneratedConversation(History history, List<GeneratedDelivery> deliveries
         }
     }
 
-    /** Generates the conversation that begins at this time. The same seed gives the same conversation. */
+    /**
+     * Generates a conversation. The same arguments give the same conversation.
+     *
+     * @param beginMs when the conversation begins, epoch ms
+     */
     static GeneratedConversation of(Organization organization, long seed, long beginMs) {
         SplittableRandom random = new SplittableRandom(seed);
         History history = HistoryGenerator.generate(TEMPO, random::nextInt, uuid(random), beginMs);
@@ -73,11 +79,11 @@ record GeneratedConversation(History history, List<GeneratedDelivery> deliveries
         Publication first = new Publication(uuid(random), uuid(random), sentAt, time, null);
         deliveries.add(new GeneratedDelivery(time, event, first));
         if (random.nextInt(REDELIVERED_ONE_IN) == 0) {
-            // EventBridge got no answer in time and delivers the event again.
+            // Redelivery: EventBridge got no answer in time, and sends the same event again.
             deliveries.add(new GeneratedDelivery(time + mostlyLess(FIVE_MINUTES_MS, random), event, first));
         }
         if (random.nextInt(REPUBLISHED_ONE_IN) == 0) {
-            // Genesys publishes the event again; for EventBridge that is another event.
+            // Second publication: Genesys publishes the event again, and EventBridge gives it another id.
             long again = time + mostlyLess(DAY_MS, random);
             Publication second = new Publication(uuid(random), first.correlationId(), sentAt, again, null);
             deliveries.add(new GeneratedDelivery(again, event, second));
@@ -91,14 +97,17 @@ record GeneratedConversation(History history, List<GeneratedDelivery> deliveries
         return random.nextInt(random.nextInt(10) == 0 ? 2_000 : 700);
     }
 
-    /** Chooses each order of magnitude from two seconds up to the limit equally often. */
+    /**
+     * Returns a random delay of at most {@code mostMs}, in ms. The limit is first halved a random number of times, so
+     * delays of a few seconds are as frequent as delays near {@code mostMs}.
+     */
     private static int mostlyLess(int mostMs, SplittableRandom random) {
         int halvings = Integer.SIZE - Integer.numberOfLeadingZeros(mostMs / 2_000);
         int most = mostMs >> random.nextInt(halvings);
         return most - random.nextInt(most / 2);
     }
 
-    /** A random UUID (version 4). */
+    /** Returns a random UUID (version 4). */
     private static String uuid(SplittableRandom random) {
         long most = (random.nextLong() & ~0xF000L) | 0x4000L;
         long least = (random.nextLong() >>> 2) | Long.MIN_VALUE;

@@ -6,8 +6,8 @@ import io.handover.traffic.Publication;
 /**
  * A generated delivery.
  *
- * @param at when it arrives, epoch ms
- * @param event the event that it carries
- * @param publication its ids and times
+ * @param at when the delivery arrives, epoch ms
+ * @param event the event in the delivery
+ * @param publication the ids and times of the envelope
  */
 record GeneratedDelivery(long at, GenesysEvent event, Publication publication) {}

@@ -9,10 +9,11 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Generates the deliveries of many conversations in the order of arrival. It keeps only the conversations in progress, so
- * it can generate any number of them.
+ * Generates the deliveries of many conversations in the order of arrival. Only the conversations in progress are in
+ * memory, so the number of conversations can be large.
  *
- * <p>A conversation depends only on the seed and its number. It stays the same with more conversations or fewer topics.
+ * <p>The seed and the number of a conversation determine its events, and the start and rate of the traffic determine
+ * when it begins. More conversations or fewer topics do not change it.
  */
 final class GeneratedTraffic implements Iterator<GeneratedDelivery> {
 
@@ -31,8 +32,8 @@ final class GeneratedTraffic implements Iterator<GeneratedDelivery> {
      *
      * @param seed the seed of the random numbers
      * @param conversations the number of conversations
-     * @param startMs when the first one begins, epoch ms
-     * @param everyMs the mean time between the begins of two conversations
+     * @param startMs the earliest begin of the first conversation, epoch ms
+     * @param everyMs the mean time between the begins of two conversations, ms
      * @param topics the topics that Genesys publishes
      */
     record Settings(long seed, int conversations, long startMs, double everyMs, Set<Kind> topics) {
@@ -42,7 +43,10 @@ final class GeneratedTraffic implements Iterator<GeneratedDelivery> {
         }
     }
 
-    /** Ordered by arrival, then by the order of adding, so that the same seed gives the same bytes. */
+    /**
+     * A delivery that is not returned yet. Deliveries are ordered by arrival. Those that arrive together are ordered by
+     * number, so that the same seed gives the same bytes.
+     */
     private record Upcoming(GeneratedDelivery delivery, long number) implements Comparable<Upcoming> {
 
         @Override
@@ -55,7 +59,8 @@ final class GeneratedTraffic implements Iterator<GeneratedDelivery> {
     GeneratedTraffic(Settings settings) {
         this.settings = settings;
         this.organization = Organization.of(settings.seed());
-        // Without it, neighbouring seeds would share conversations.
+        // The seed of a conversation is the sum of this random number and its own number. With the plain seed instead,
+        // conversation 2 of seed 1 would be conversation 1 of seed 2.
         this.spread = new SplittableRandom(settings.seed()).nextLong();
         this.nextBegin = beginMs(0);
         beginDue();
@@ -81,7 +86,10 @@ final class GeneratedTraffic implements Iterator<GeneratedDelivery> {
         return next.delivery();
     }
 
-    /** Begins all conversations that can have a delivery before the next arrival, or at the same time. */
+    /**
+     * Begins every conversation that begins before the next arrival or at the same time: it may have an earlier
+     * delivery.
+     */
     private void beginDue() {
         while (begun < settings.conversations()
                 && (upcoming.isEmpty()
@@ -97,12 +105,19 @@ final class GeneratedTraffic implements Iterator<GeneratedDelivery> {
         }
     }
 
-    /** Generates a conversation by its number, from 0. */
+    /**
+     * Generates one conversation.
+     *
+     * @param number the number of the conversation, counted from 0
+     */
     GeneratedConversation conversation(int number) {
         return GeneratedConversation.of(organization, spread + number, beginMs(number));
     }
 
-    /** Returns a random begin that is not before the begin of the previous conversation. */
+    /**
+     * Returns the random time at which a conversation begins, epoch ms. It is not before the begin of the previous
+     * conversation.
+     */
     private long beginMs(int number) {
         double place = number + new SplittableRandom(~spread - number).nextInt(PLACES) / (double) PLACES;
         return settings.startMs() + (long) (place * settings.everyMs());

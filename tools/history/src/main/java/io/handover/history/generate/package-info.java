@@ -1,4 +1,4 @@
-/** The command {@code generate} and the deliveries that it makes. */
+/** The command {@code generate} and the deliveries that it generates. */
 @NullMarked
 package io.handover.history.generate;
 

@@ -7,7 +7,7 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options that say how to connect to Kafka, named as in Kafka's own tools. */
+/** Options for the connection to Kafka. They have the same names as in Kafka's own tools. */
 public final class KafkaOptions {
 
     @Option(
@@ -25,9 +25,9 @@ public final class KafkaOptions {
     Path commandConfig;
 
     /**
-     * Returns the settings of a client.
+     * Returns the settings of a Kafka client.
      *
-     * @throws CommandException if the address of Kafka is missing, or the file cannot be read
+     * @throws CommandException if the address of Kafka is missing, or the file of settings cannot be read
      */
     public Properties client() {
         if (bootstrapServer == null) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options with the settings of streams-app that decide. */
+/** Options for the settings of streams-app. The decisions of the command follow these settings. */
 public final class PolicyOptions {
 
     @Option(names = "--config", paramLabel = "FILE", description = "Settings file of streams-app; its settings decide.")
@@ -25,14 +25,15 @@ public final class PolicyOptions {
     Map<String, String> settings = new LinkedHashMap<>();
 
     /**
-     * Returns the settings, overridden by more of them.
+     * Returns the settings of the options.
      *
+     * @param more further settings, which override the options
      * @throws SettingsException if a setting is unknown or invalid
      */
     public Settings with(Map<String, String> more) {
         Map<String, String> all = new LinkedHashMap<>(settings);
         all.putAll(more);
-        // Required by the definition, but nothing connects to it here.
+        // The definition requires this setting, but the command does not connect to this address.
         all.put("kafka.bootstrap.servers", "unused:9092");
         return StreamsAppSettings.definition().load(config, Map.of(), all);
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Options that select deliveries of a source, and say where broken entries are written. */
+/** Options that select deliveries of a source, and name the file for broken entries. */
 public class SelectionOptions {
 
     static final Path STANDARD_INPUT = Path.of("-");
@@ -86,7 +86,10 @@ public class SelectionOptions {
         return new PastDeliveries(logs, firstTimes, null, workers, new BrokenEntries(broken));
     }
 
-    /** Returns whether the source is a pipe, which can be read only once. */
+    /**
+     * Returns whether the source is standard input, a pipe or another file that is not regular. Such a file can be read
+     * only once.
+     */
     public static boolean isPiped(Path file) {
         return file.equals(STANDARD_INPUT) || !Files.isRegularFile(file);
     }
@@ -106,7 +109,7 @@ public class SelectionOptions {
         return new PastDeliveries(logs, firstTimes, topic, workers, new BrokenEntries(broken));
     }
 
-    /** One thread per processor. Daemon threads do not keep the JVM running. */
+    /** Creates one thread per processor. They are daemon threads, so they do not keep the JVM running. */
     private static ExecutorService workers() {
         return Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), work -> {
             Thread thread = new Thread(work, "history-worker");

@@ -25,7 +25,7 @@ public final class SourceOptions extends SelectionOptions {
     private static final String TOPIC = "topic:";
 
     @Parameters(
-            index = "0+", // after the parameters of the command itself
+            index = "0+", // after the positional parameters of the command
             arity = "1..*",
             paramLabel = "SOURCE",
             description = "Files or folders with EventBridge envelopes (JSON objects, for example one per line, or JSON"
@@ -46,7 +46,9 @@ public final class SourceOptions extends SelectionOptions {
     /**
      * Opens the sources.
      *
+     * @param conversation the only conversation that is read; null for all
      * @param ends the end offsets of an earlier reading of the topic, by partition; empty if there was none
+     * @throws CommandException if a source cannot be opened
      */
     public PastDeliveries open(@Nullable String conversation, Map<Integer, Long> ends) {
         String topic = topic();
@@ -56,7 +58,7 @@ public final class SourceOptions extends SelectionOptions {
     }
 
     /**
-     * Returns the topic that is the source; null if the sources are files.
+     * Returns the name of the topic that is the source; null if the sources are files.
      *
      * @throws CommandException if there are several topics, or a topic and files
      */
@@ -66,15 +68,20 @@ public final class SourceOptions extends SelectionOptions {
         List<String> topics =
                 distinct.stream().filter(source -> source.startsWith(TOPIC)).toList();
         if (!topics.isEmpty() && distinct.size() > 1) {
-            // Their times cannot be merged: a record has the time of its writing, an envelope the time of EventBridge.
+            // A topic and files cannot be merged: a record has the time at which the bridge received the delivery, an
+            // envelope the time at which EventBridge received the event.
             throw new CommandException("A topic is read alone: give one topic, or files.");
         }
         return topics.isEmpty() ? null : topics.get(0).substring(TOPIC.length());
     }
 
-    /** Returns the files that are the sources, including those in folders. */
+    /**
+     * Returns the source files, including the files in source folders.
+     *
+     * @throws CommandException if a file or folder does not exist, or a folder has no files
+     */
     public List<Path> files() {
-        // By their real paths: a file that is named twice, or is also in a folder, is read once.
+        // The key is the real path. So a file is read once, even if it is named twice or is also in a named folder.
         Map<Path, Path> files = new LinkedHashMap<>();
         sources.forEach(source -> addFiles(source, files));
         return List.copyOf(files.values());
@@ -85,7 +92,7 @@ public final class SourceOptions extends SelectionOptions {
         return List.copyOf(sources);
     }
 
-    /** Returns whether the source is a topic, whose partitions each have their own stream time. */
+    /** Returns whether the source is a topic. Each partition of a topic has its own stream time. */
     public boolean isTopic() {
         return sources.stream().anyMatch(source -> source.startsWith(TOPIC));
     }
@@ -151,7 +158,7 @@ public final class SourceOptions extends SelectionOptions {
         return false;
     }
 
-    /** Returns whether it is the file of broken entries of an earlier run, which this run overwrites. */
+    /** Returns whether this is the file for broken entries, written by an earlier run. This run may overwrite it. */
     private boolean isBroken(Path file) throws IOException {
         return Files.exists(broken) && Files.isSameFile(file, broken);
     }

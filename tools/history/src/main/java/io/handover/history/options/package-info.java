@@ -1,4 +1,4 @@
-/** The options that commands share: sources, Kafka and the settings that decide. */
+/** The options that commands share: sources, the connection to Kafka, and the settings for the decisions. */
 @NullMarked
 package io.handover.history.options;
 

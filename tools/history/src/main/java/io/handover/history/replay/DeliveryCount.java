@@ -4,7 +4,7 @@ import io.handover.history.sources.PastDeliveries;
 import java.time.Instant;
 import java.util.Locale;
 
-/** Counts deliveries, and keeps the times of the first and the last. */
+/** Counts deliveries, and keeps the times of the first and the last delivery. */
 final class DeliveryCount {
 
     private long count;
@@ -27,7 +27,7 @@ final class DeliveryCount {
         return count == 0 ? "" : "at " + Instant.ofEpochMilli(last);
     }
 
-    /** {@code 1,234 deliveries (2026-01-15T10:00:00Z to 2026-01-15T11:00:00Z)}. */
+    /** Returns a text such as {@code 1,234 deliveries (2026-01-15T10:00:00Z to 2026-01-15T11:00:00Z)}. */
     @Override
     public String toString() {
         return number(count)
@@ -35,7 +35,10 @@ final class DeliveryCount {
                 + (count == 0 ? "" : " (" + Instant.ofEpochMilli(first) + " to " + Instant.ofEpochMilli(last) + ")");
     }
 
-    /** Describes the deliveries that are not counted: {@code ; 12 unwanted left out}. */
+    /**
+     * Returns a text about the unwanted and the unreadable deliveries, such as {@code ; 12 unwanted left out}; empty if
+     * there are none.
+     */
     static String leftOut(PastDeliveries past) {
         StringBuilder text = new StringBuilder();
         if (past.unwanted() > 0) {

@@ -9,7 +9,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
-/** Formats a delivery of a topic as a line of a file: its bytes without line ends, and with a time to replay it by. */
+/**
+ * Formats a delivery of a topic as a line of a file. Line ends between the JSON fields are removed. If the JSON has no
+ * {@code time}, the time of the record is inserted, because a replay of the file needs a time.
+ */
 final class DeliveryLine {
 
     private static final DateTimeFormatter MILLISECONDS =
@@ -18,16 +21,17 @@ final class DeliveryLine {
     private DeliveryLine() {}
 
     /**
-     * Returns the line with its line end.
+     * Returns the line with a line end.
      *
-     * @return null if the delivery has a {@code time} that cannot be read: it cannot have a second one
+     * @return null if the delivery has a {@code time} field that is not a valid time: a second such field cannot be
+     *     inserted
      */
     static byte @Nullable [] of(PastDelivery delivery) {
         boolean hasTime = delivery.delivery() != null && delivery.delivery().timeMs() != null;
         ByteArrayOutputStream line = new ByteArrayOutputStream(delivery.json().length + 64);
         boolean timeWritten = hasTime;
         for (byte b : delivery.json()) {
-            // Within a JSON string there are no line ends: they are escaped.
+            // A JSON string contains no line ends, only escape sequences for them. So this line end is between fields.
             if (b != '\n' && b != '\r') {
                 line.write(b);
             }

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads deliveries in a thread of its own, so that the caller can commit and stop while the reader searches a large
- * archive for one conversation.
+ * Reads deliveries in a separate thread. The caller can commit and stop while this thread searches a large archive for
+ * one conversation.
  */
 final class DeliveryQueue implements AutoCloseable {
 
@@ -25,11 +25,11 @@ final class DeliveryQueue implements AutoCloseable {
     private volatile double fraction = -1;
 
     /**
-     * The next record, the end, or a failure.
+     * An item of the queue: a record, the end of the source, or a failure.
      *
-     * @param record null at the end
-     * @param time the time of the log, which never goes back
-     * @param problem why reading failed; null if it did not
+     * @param record null at the end of the source, and for a failure
+     * @param time the highest time of all records so far, epoch ms; 0 for a failure
+     * @param problem why reading failed; null if it did not fail
      */
     record Next(
             @Nullable PastDelivery record,
@@ -40,7 +40,11 @@ final class DeliveryQueue implements AutoCloseable {
         this.past = past;
     }
 
-    /** @param past the source, which only the queue reads and closes from now on */
+    /**
+     * Starts to read a source.
+     *
+     * @param past the source; from now on, only the queue reads and closes it
+     */
     static DeliveryQueue of(PastDeliveries past) {
         DeliveryQueue queue = new DeliveryQueue(past);
         queue.reader.setDaemon(true);
@@ -64,16 +68,17 @@ final class DeliveryQueue implements AutoCloseable {
                 queue.put(new Next(null, 0, e));
             }
         } catch (InterruptedException e) {
-            // closed
+            // The queue is closed.
             Thread.currentThread().interrupt();
         }
     }
 
     /**
-     * Removes and returns what comes next.
+     * Removes and returns the next item.
      *
-     * @return null if nothing is read within that time
-     * @throws CommandException if it cannot be read
+     * @param waitMs how long to wait for an item
+     * @return null if no item is read within that time
+     * @throws CommandException if the source cannot be read
      */
     @Nullable
     Next poll(long waitMs) {
@@ -97,7 +102,10 @@ final class DeliveryQueue implements AutoCloseable {
         return fraction;
     }
 
-    /** Returns the source. Its counts of what was left out may be asked only at the end. */
+    /**
+     * Returns the source. Call its methods {@code unwanted} and {@code broken} only after the end of the source: until
+     * then, the reader thread changes these counts.
+     */
     PastDeliveries past() {
         return past;
     }

@@ -11,10 +11,10 @@ import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/** Publishes deliveries in the order of time, after those that are published already. */
+/** Publishes deliveries in the order of time. Deliveries that are already published are skipped. */
 final class Publisher {
 
-    /** How often the publisher checks whether to stop, to commit and to show progress. */
+    /** The longest wait between two checks for a requested stop, a due commit and due progress. */
     static final long POLL_MS = 50;
 
     private final DeliveryQueue queue;
@@ -27,7 +27,7 @@ final class Publisher {
     private final DeliveryCount count = new DeliveryCount();
     private long published;
 
-    /** @param fingerprint of the sources and the selection */
+    /** @param fingerprint the fingerprint of the sources and their selection */
     Publisher(DeliveryQueue queue, ReplayWriter writer, String fingerprint, StopSignal stop) {
         this.queue = queue;
         this.writer = writer;
@@ -37,9 +37,9 @@ final class Publisher {
     }
 
     /**
-     * Skips the deliveries that are published already.
+     * Skips the deliveries that are already published.
      *
-     * @return false if it was stopped
+     * @return false if a stop was requested before the last of these deliveries
      * @throws CommandException if the sources do not begin with these deliveries
      */
     boolean skipPublished(ReplayPosition position, Progress progress) {
@@ -68,10 +68,11 @@ final class Publisher {
     }
 
     /**
-     * Publishes the rest, and commits it.
+     * Publishes and commits the deliveries that are not published yet.
      *
-     * @param beforeFirst receives the time of the first delivery before it is published, and may throw
-     * @return false if it was stopped
+     * @param beforeFirst called with the time of the first delivery (epoch ms) before it is published; may throw to
+     *     refuse it
+     * @return false if a stop was requested before the last delivery
      */
     boolean publish(ReplaySpeed speed, Progress progress, LongConsumer beforeFirst) {
         boolean begun = false;
@@ -84,8 +85,8 @@ final class Publisher {
             PastDelivery delivery = next.record();
             if (delivery == null) {
                 commit(false);
-                // Kafka begins a transaction only when the last one is complete: after this one, consumers see
-                // everything.
+                // The second commit marks the replay as complete. Kafka begins its transaction only after the
+                // transaction before is complete, so from then on consumers see all deliveries.
                 commit(true);
                 return true;
             }
@@ -108,7 +109,7 @@ final class Publisher {
         }
     }
 
-    /** Waits for what comes next; returns null if it was stopped. */
+    /** Waits for the next item of the queue; returns null if a stop is requested. */
     private DeliveryQueue.@Nullable Next next(Progress progress) {
         while (!stop.isRequested()) {
             DeliveryQueue.Next next = queue.poll(POLL_MS);
@@ -153,7 +154,7 @@ final class Publisher {
         return published;
     }
 
-    /** Returns the deliveries that this run has published. */
+    /** Returns the count of the deliveries that this run has published. */
     DeliveryCount count() {
         return count;
     }

@@ -137,7 +137,7 @@ public final class ReadCommand implements Callable<Integer> {
         return stop.isRequested() ? CommandRunner.EXIT_STOPPED : CommandRunner.EXIT_OK;
     }
 
-    /** Returns how many records are not deliveries. */
+    /** Writes the deliveries. Returns how many records were no deliveries. */
     private long write(PastDeliveries past, OutputStream lines, DeliveryCount count, Progress progress)
             throws IOException {
         long others = 0;

@@ -13,7 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Identifies a replay so that it can resume: the name of its position, and the fingerprint of its sources. */
+/** Identifies a replay so that it can resume, by the name of its consumer group and the fingerprint of its sources. */
 final class ReplayName {
 
     static final String PREFIX = "handover-replay-";
@@ -23,9 +23,11 @@ final class ReplayName {
     private ReplayName() {}
 
     /**
-     * Returns the consumer group that keeps the position.
+     * Returns the id of the consumer group that stores the position of the replay.
      *
-     * @param name the name that was given; null to derive one from the command line
+     * @param name the name that the user gave; null to derive a name from the command line
+     * @param conversation the only conversation that is published; null for all
+     * @param topic the topic to publish to
      * @throws CommandException if no name is given, and a source is a pipe
      */
     static String of(@Nullable String name, SourceOptions sources, @Nullable String conversation, String topic) {
@@ -47,7 +49,12 @@ final class ReplayName {
         return PREFIX + digest(parts, NAME_BYTES);
     }
 
-    /** Returns the fingerprint, which is the same for files of the same names and sizes in any folder. */
+    /**
+     * Returns the fingerprint of the sources and their selection. It uses the names and sizes of the files, but not
+     * their folders.
+     *
+     * @param conversation the only conversation that is published; null for all
+     */
     static String fingerprint(SourceOptions sources, @Nullable String conversation) {
         List<String> parts = new ArrayList<>(selection(sources, conversation));
         if (sources.topic() != null) {

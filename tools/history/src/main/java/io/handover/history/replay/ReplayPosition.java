@@ -6,13 +6,15 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The position of a replay. Each of its transactions commits it, as the offset of a consumer group of its own.
+ * The position of a replay. Each transaction of the replay commits it, as the offset of a consumer group that only this
+ * replay uses.
  *
- * @param published how many deliveries are published; the offset
- * @param checksum of these deliveries, to check that the sources still begin with them
- * @param isComplete whether everything is published
- * @param fingerprint of the sources and the selection
- * @param ends where each partition of the source ended when the replay began; empty if the source is files
+ * @param published the number of published deliveries; it is the committed offset
+ * @param checksum the checksum of these deliveries, to check that the sources still begin with them
+ * @param isComplete whether all deliveries are published
+ * @param fingerprint the fingerprint of the sources and the selection
+ * @param ends the end offset of each partition of the source topic when the replay began; empty if the sources are
+ *     files
  */
 record ReplayPosition(long published, long checksum, boolean isComplete, String fingerprint, Map<Integer, Long> ends) {
 
@@ -25,7 +27,7 @@ record ReplayPosition(long published, long checksum, boolean isComplete, String 
         ends = Map.copyOf(ends);
     }
 
-    /** Returns the metadata of the offset. */
+    /** Returns the metadata of the committed offset: all fields except {@code published}. */
     String metadata() {
         return String.join(
                 ";",
@@ -39,7 +41,11 @@ record ReplayPosition(long published, long checksum, boolean isComplete, String 
                                 .collect(Collectors.joining(",")));
     }
 
-    /** @throws CommandException if the metadata is not that of a replay */
+    /**
+     * Returns the position that was committed as this offset with this metadata.
+     *
+     * @throws CommandException if the metadata was not written by a replay
+     */
     static ReplayPosition of(long offset, String metadata) {
         String[] parts = metadata.split(";", -1);
         if (parts.length != PARTS || !parts[0].equals(FORMAT)) {

@@ -2,10 +2,13 @@ package io.handover.history.replay;
 
 import java.util.function.LongSupplier;
 
-/** Computes when each delivery is due: as long after the first one as it arrived then, divided by the speed. */
+/**
+ * Computes when each delivery is due. Its wait after the first delivery is the time between the two arrivals, divided
+ * by the speed.
+ */
 final class ReplaySpeed {
 
-    /** Everything is due at once. */
+    /** The speed at which every delivery is due at once. */
     static final double MAX = Double.POSITIVE_INFINITY;
 
     private static final double NANOS_PER_MS = 1e6;
@@ -16,17 +19,18 @@ final class ReplaySpeed {
     private long firstTime;
     private long begunAt;
 
-    /** @param speed how many seconds of the log are published per second */
+    /** @param speed how many seconds of past time are published per second; 1 for real time */
     ReplaySpeed(double speed, LongSupplier nanoTime) {
         this.speed = speed;
         this.nanoTime = nanoTime;
     }
 
     /**
-     * Returns how long to wait until a delivery is due; rounded up, so that none is early.
+     * Returns how long to wait until a delivery is due. The result is rounded up, so that no delivery is published
+     * early.
      *
-     * @param time the time of the log, epoch ms
-     * @return milliseconds; 0 if it is due
+     * @param time the highest time of all deliveries up to this one, epoch ms
+     * @return milliseconds; 0 if the delivery is due
      */
     long millisUntil(long time) {
         if (speed == MAX) {

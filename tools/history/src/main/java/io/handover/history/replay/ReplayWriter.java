@@ -33,20 +33,25 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes deliveries to a topic in transactions. Each transaction commits the position too, so the position is right
- * after a kill as well.
+ * Writes deliveries to a topic in transactions. Each transaction also commits the position of the replay, so the
+ * position is correct even after a kill.
  *
- * <p>The position is the committed offset of a consumer group without members, for the first partition of the topic. The
- * group id is also the transactional id: a second writer of the same name fences the first.
+ * <p>The position is the committed offset of a consumer group without members, for partition 0 of the topic. The group
+ * id is also the transactional id: a second writer with the same name fences the first.
  */
 final class ReplayWriter implements AutoCloseable {
 
-    /** After this time a transaction is due for its commit: only then do consumers see its deliveries. */
+    /**
+     * The age at which a transaction is due for its commit. Consumers that read committed records see its deliveries
+     * only after the commit.
+     */
     private static final long TRANSACTION_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private static final int TRANSACTION_DELIVERIES = 10_000;
 
-    /** More than any source has: the limit of the topic decides. */
+    /**
+     * Larger than any delivery of a source, so that only the {@code max.message.bytes} of the topic limits a delivery.
+     */
     private static final int MAX_REQUEST_BYTES = 2 * FileEntries.MAX_ENTRY_BYTES;
 
     private final String name;
@@ -62,9 +67,10 @@ final class ReplayWriter implements AutoCloseable {
     private record Rejection(PastDelivery delivery, Exception reason) {}
 
     /**
-     * Connects, and fences any other writer of the same name.
+     * Connects to Kafka, and fences any other writer with the same name.
      *
-     * @throws CommandException if Kafka does not answer or refuses
+     * @param name the id of the consumer group, and the transactional id
+     * @throws CommandException if Kafka does not answer or rejects a request, or the group belongs to something else
      */
     ReplayWriter(Properties client, String name, String topic) {
         this.name = name;
@@ -76,7 +82,8 @@ final class ReplayWriter implements AutoCloseable {
             throw explained(e);
         }
         try {
-            // Before the position is read: from here on, no other writer can change it.
+            // Fences other writers before the position is read, so that no other writer can change the position
+            // afterwards.
             producer.initTransactions();
             try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                     groupOf(client, name), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -103,7 +110,8 @@ final class ReplayWriter implements AutoCloseable {
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, String.valueOf(MAX_REQUEST_BYTES));
-        // Partitions as the bridge does, so that a conversation is in the same partition.
+        // Without these two settings, the client chooses the partition by the key, as the bridge does. All deliveries
+        // of a conversation must be in the same partition.
         properties.remove(ProducerConfig.PARTITIONER_CLASS_CONFIG);
         properties.remove(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG);
         return properties;
@@ -114,12 +122,15 @@ final class ReplayWriter implements AutoCloseable {
         properties.putAll(client);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, name);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        // Waits until a pending transaction has ended.
+        // With read_committed, the consumer waits until a pending transaction of the position has ended.
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         return properties;
     }
 
-    /** Returns the position when the writer connected; null if the replay had not begun, or Kafka has deleted it. */
+    /**
+     * Returns the position at the time when the writer connected; null if the replay had not begun, or Kafka had
+     * deleted the position.
+     */
     @Nullable
     ReplayPosition position() {
         return position;
@@ -137,7 +148,7 @@ final class ReplayWriter implements AutoCloseable {
                 begunAt = System.nanoTime();
             }
             inTransaction++;
-            // The callback receives the failure.
+            // The callback receives the failure, so the future is not used.
             Future<RecordMetadata> unused = producer.send(
                     new ProducerRecord<>(
                             topic, null, delivery.time(), key, delivery.json(), List.of(RecordKind.DELIVERY.header())),
@@ -151,13 +162,17 @@ final class ReplayWriter implements AutoCloseable {
         }
     }
 
-    /** Returns whether the open transaction has become large or old. */
+    /** Returns whether the open transaction has reached the maximum number of deliveries or the maximum age. */
     boolean isCommitDue() {
         return inTransaction >= TRANSACTION_DELIVERIES
                 || (inTransaction > 0 && System.nanoTime() - begunAt >= TRANSACTION_NANOS);
     }
 
-    /** Commits the written deliveries together with the position after them. */
+    /**
+     * Commits the written deliveries together with their position.
+     *
+     * @param position the position after these deliveries
+     */
     void commit(ReplayPosition position) {
         try {
             if (inTransaction == 0) {
@@ -208,7 +223,7 @@ final class ReplayWriter implements AutoCloseable {
         return delivery.source() + ", number " + delivery.number() + ",";
     }
 
-    /** Aborts the open transaction, so that consumers need not wait until it times out. */
+    /** Aborts the open transaction. Otherwise consumers would wait until Kafka times it out. */
     @Override
     public void close() {
         try {
@@ -216,7 +231,7 @@ final class ReplayWriter implements AutoCloseable {
                 producer.abortTransaction();
             }
         } catch (KafkaException | IllegalStateException e) {
-            // It times out, or the next writer of the same name aborts it.
+            // Kafka times the transaction out, or the next writer with the same name aborts it.
         }
         producer.close(Duration.ofSeconds(1));
     }

@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code max}, {@code realtime}, {@code 10x} or {@code 0.5x}. */
+/** Parses a speed: {@code max}, {@code realtime}, or a factor such as {@code 10x} or {@code 0.5x}. */
 final class SpeedConverter implements ITypeConverter<Double> {
 
     private static final Pattern FACTOR = Pattern.compile("[0-9]{1,6}(\\.[0-9]{1,6})?x");

@@ -19,26 +19,29 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
-/** The topic that a replay publishes to, and its settings that concern old records. */
+/** The topic to which a replay publishes, with its settings. Some settings reject, change or delete old records. */
 final class TargetTopic {
 
-    /** A delivery can have 1 MiB; with key and headers that is more than a broker accepts by default. */
+    /**
+     * The maximum size of a record. A delivery of 1 MiB with its key and headers is larger than a broker accepts by
+     * default.
+     */
     private static final int DELIVERY_MAX_BYTES = 2 * 1024 * 1024;
 
     private final String name;
     private final Map<String, String> config;
 
-    /** @param config the settings of the topic; a missing one has Kafka's default */
+    /** @param config the settings of the topic by name; a limit that is missing is treated as unlimited */
     TargetTopic(String name, Map<String, String> config) {
         this.name = name;
         this.config = Map.copyOf(config);
     }
 
     /**
-     * Finds the topic, or creates it.
+     * Returns the topic, and creates it if it does not exist.
      *
-     * @param partitions how many partitions to create it with; null to create no topic
-     * @throws CommandException if it does not exist, or changes the records that are written to it
+     * @param partitions the number of partitions of a new topic; null to create no topic
+     * @throws CommandException if the topic does not exist, replaces the times of its records or is compacted
      */
     static TargetTopic of(Properties client, String name, @Nullable Integer partitions) {
         try (Admin admin = Admin.create(client)) {
@@ -100,7 +103,11 @@ final class TargetTopic {
         }
     }
 
-    /** @throws CommandException if the topic replaces the times of its records, or is compacted */
+    /**
+     * Checks that the topic keeps every record, and with the time that the replay writes.
+     *
+     * @throws CommandException if the topic replaces the times of its records, or is compacted
+     */
     void requireRecordsUnchanged() {
         if ("LogAppendTime".equals(config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
             throw new CommandException("The topic " + name + " replaces the time of every record"
@@ -113,12 +120,12 @@ final class TargetTopic {
     }
 
     /**
-     * Checks that the topic accepts and keeps a record of that time.
+     * Checks that the topic accepts the first delivery, and will not delete it soon because of its age.
      *
-     * @param time of the first delivery, epoch ms
-     * @param now epoch ms
-     * @param despiteRetention whether the topic may delete the record soon
-     * @throws CommandException if it does not
+     * @param time the time of the first delivery, epoch ms
+     * @param now the current time, epoch ms
+     * @param despiteRetention whether a topic that will soon delete the delivery is accepted too
+     * @throws CommandException if the topic would reject or soon delete the delivery
      */
     void requireAccepted(long time, long now, boolean despiteRetention) {
         long oldest = millis(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG);
@@ -135,7 +142,7 @@ final class TargetTopic {
         }
     }
 
-    /** Returns a limit of the age of records; unlimited if it is not set, or -1. */
+    /** Returns a maximum age of records, ms; {@link Long#MAX_VALUE} if the setting is missing or negative. */
     private long millis(String key) {
         long value = Long.parseLong(config.getOrDefault(key, "-1"));
         return value < 0 ? Long.MAX_VALUE : value;

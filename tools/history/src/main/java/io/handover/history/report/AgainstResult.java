@@ -5,27 +5,27 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The differences between the commands of this build and those of another one.
+ * The differences between the commands of this build and the commands of another build.
  *
- * @param file the commands of the other build
- * @param same how many are the same, byte for byte
+ * @param file the file with the commands of the other build
+ * @param same the number of commands that are byte for byte the same
  * @param differences the commands that are not the same; at most {@link #MAX_LISTED}
- * @param missing how many only the other build sent
- * @param additional how many only this build sends
- * @param changed how many have the same id and another content
+ * @param missing the number of commands that only the other build sent
+ * @param additional the number of commands that only this build sends
+ * @param changed the number of commands with the same id but another content
  */
 @JsonPropertyOrder({"file", "same", "missing", "additional", "changed", "differences"})
 public record AgainstResult(
         String file, long same, List<Difference> differences, long missing, long additional, long changed) {
 
-    /** The limit of listed differences; all are counted. */
+    /** The greatest number of listed differences. The counts contain all differences. */
     public static final int MAX_LISTED = 10_000;
 
     /**
-     * A command that is not the same.
+     * A command that the two builds do not send identically.
      *
-     * @param theirs the command of the other build; null if it sent none
-     * @param ours the command of this build; null if it sends none
+     * @param theirs the JSON of the other build; null if the other build did not send the command
+     * @param ours the JSON of this build; null if this build does not send the command
      */
     public record Difference(
             String conversationId,
@@ -36,7 +36,7 @@ public record AgainstResult(
         differences = List.copyOf(differences);
     }
 
-    /** The number of differences, listed or not. */
+    /** Returns the number of all differences, including those that are not listed. */
     public long differing() {
         return missing + additional + changed;
     }

@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
  * The result of a back-test.
  *
  * @param sources the sources as the user named them
- * @param deliveries how many deliveries were folded
- * @param unwanted how many entries no decision uses
- * @param broken how many entries could not be read
- * @param conversations how many conversations the deliveries belong to
- * @param first when the first delivery arrived, or null if there was none
- * @param last when the last delivery arrived
- * @param returnWithin an agent who starts within this time after an end came back
- * @param announcedGaps the gaps between two agents where a transfer or a queue announced the second one, in ms
- * @param unannouncedGaps the other gaps between two agents, in ms
- * @param results one per setting, the first one being what the others are compared with
- * @param against how the commands of the first setting differ from those of another build, or null
+ * @param deliveries the number of deliveries that were folded
+ * @param unwanted the number of entries that no decision uses
+ * @param broken the number of entries that could not be read
+ * @param conversations the number of conversations in the deliveries
+ * @param first the arrival of the first delivery; null if there was no delivery
+ * @param last the arrival of the last delivery
+ * @param returnWithin the time after an end within which the start of an agent makes the end premature
+ * @param announcedGaps the lengths of the gaps between two agents that a transfer or a queue announced, in ms
+ * @param unannouncedGaps the lengths of the other gaps between two agents, in ms
+ * @param results one result per setting; the others are compared with the first one
+ * @param against the comparison of the first setting with the commands of another build; null without {@code --against}
  */
 public record BacktestReport(
         List<String> sources,

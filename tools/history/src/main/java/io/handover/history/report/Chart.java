@@ -4,18 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A chart as a list of shapes, which {@code chart.jte} writes as SVG; later shapes cover earlier ones. */
+/** A chart as a list of shapes. {@code chart.jte} writes them as SVG, so later shapes cover earlier ones. */
 final class Chart {
 
     static final double WIDTH = 480;
 
-    /** Texts of this size can be read on a phone, where the chart shrinks. */
+    /** The font size. On a phone, the chart shrinks, and a smaller text would be unreadable. */
     static final double FONT = 13;
 
     static final double LEFT = 52;
     static final double RIGHT = WIDTH - 14;
 
-    /** The width of a character in the widest fonts; with others, more space is left. */
+    /** The estimated width of a character, as a part of the font size: the value of the widest fonts. */
     private static final double CHARACTER = 0.6;
 
     private static final int TICKS = 5;
@@ -26,7 +26,7 @@ final class Chart {
     private final double bottom;
     private final List<Box> occupied = new ArrayList<>();
 
-    /** A part of a chart. Coordinates have one decimal. */
+    /** A part of a chart. Its coordinates are texts with one decimal. */
     sealed interface Shape {}
 
     record Line(String style, String x1, String y1, String x2, String y2) implements Shape {}
@@ -47,9 +47,9 @@ final class Chart {
     }
 
     /**
-     * @param description the chart in words, for those who do not see it
-     * @param bottom where the plot ends
-     * @param height of the whole chart
+     * @param description the chart in words, for screen readers
+     * @param bottom the y coordinate of the lower edge of the plot
+     * @param height the height of the whole chart
      */
     Chart(String description, double bottom, double height) {
         this.description = description;
@@ -70,24 +70,24 @@ final class Chart {
     }
 
     /**
-     * Adds a text on a base line.
+     * Adds a text. Its base line is at {@code y}.
      *
-     * @param anchor {@code start}, {@code middle} or {@code end}
+     * @param anchor which part of the text is at {@code x}: {@code start}, {@code middle} or {@code end}
      */
     void text(String style, String anchor, double x, double y, String text) {
         shapes.add(new Text(style, anchor, at(x), at(y), text));
     }
 
     /**
-     * Adds a bar.
+     * Adds a bar. {@code x} and {@code y} are its upper left corner.
      *
-     * @param title shown when the bar is pointed at
+     * @param title the text that the browser shows when the mouse is on the bar
      */
     void bar(String style, double x, double y, double width, double height, String title) {
         shapes.add(new Bar(style, at(x), at(y), at(width), at(height), title));
     }
 
-    /** Occupies the place of a text, unless a part of it is occupied already. */
+    /** Occupies the place of a text. Returns false if the place leaves the plot, or overlaps an occupied one. */
     boolean occupy(double left, double base, String text) {
         return occupy(left, base - FONT, left + width(text), base + FONT / 3);
     }
@@ -102,7 +102,7 @@ final class Chart {
         return true;
     }
 
-    /** The distance of axis marks: 1, 2 or 5 times a power of ten. */
+    /** Returns the distance between two axis marks: 1, 2 or 5 times a power of ten. */
     static double step(double range) {
         double power = Math.pow(10, Math.floor(Math.log10(range / TICKS)));
         for (double factor : new double[] {1, 2, 5}) {

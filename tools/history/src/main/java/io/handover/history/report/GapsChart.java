@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
-/** The chart of the gaps between two agents: how many there are of each length, and the compared transfer timeouts. */
+/**
+ * Draws the chart of the gaps between two agents. The bars show the number of gaps per length. The vertical lines show
+ * the compared transfer timeouts.
+ */
 final class GapsChart {
 
     private static final double ABOVE = 8;
@@ -13,12 +16,12 @@ final class GapsChart {
     private static final double PLOT = 230;
     private static final double BELOW = 50;
 
-    /** The first bar has all shorter gaps. */
+    /** The gap length at which the x axis begins. All shorter gaps are in the first bar. */
     private static final long SHORTEST_MS = 500;
 
     private static final long LONGEST_MS = 366L * 86_400_000;
 
-    /** Each bar ends at this multiple of its beginning. */
+    /** The upper limit of a bar's gap lengths, divided by the lower limit. */
     private static final double RATIO = Math.sqrt(2);
 
     private static final List<Long> MARKS = List.of(
@@ -72,7 +75,9 @@ final class GapsChart {
         return gaps.getTotalCount() == 0 ? 0 : gaps.getMaxValue();
     }
 
-    /** Enough bars for the longest gap, and for the label of each timeout to fit. */
+    /**
+     * Returns the number of bars: enough for the longest gap, and for the label of each timeout to fit into the chart.
+     */
     private int bars(long longest) {
         int needed = 1 + (int) Math.floor(barsUntil(longest) + 1e-9);
         for (long timeout : timeouts) {
@@ -87,8 +92,8 @@ final class GapsChart {
     }
 
     /**
-     * Places the label of each timeout right of its line, and below each earlier label that reaches this line, so that no
-     * line crosses a label. Returns how many rows that needs.
+     * Chooses the row of each timeout's label. A label is to the right of its line. If an earlier label reaches that
+     * line, the label goes below the earlier label, so that no line crosses a label. Returns the number of rows.
      */
     private int placeLabels() {
         List<Double> ends = new ArrayList<>();

@@ -9,14 +9,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An end of a handover although the agents were not done.
+ * An end of a handover that came too early.
  *
- * @param occurredAt the time of the event that the end was concluded from
- * @param decidedAt when the handover was ended
- * @param evidence the events that the end was concluded from
- * @param refutation what shows that the end was premature
- * @param refutedAt since when the agent served, or the conversation waited in the queue
- * @param agentId the agent who served then, or null
+ * @param occurredAt the time of the event that led to the end
+ * @param decidedAt the time of the decision to end the handover, in stream time
+ * @param evidence the events that led to the end
+ * @param refutation the reason why the end is premature
+ * @param refutedAt the start of the agent, or of the wait in the queue, that makes the end premature
+ * @param agentId the agent who started at {@code refutedAt}; null for a queue or an unknown agent
  */
 @JsonPropertyOrder({
     "conversationId",
@@ -41,15 +41,15 @@ public record PrematureEnd(
         Instant refutedAt,
         @Nullable String agentId) {
 
-    /** What shows that an end was premature. */
+    /** A reason why an end is premature. */
     public enum Refutation {
-        /** An agent served when the handover was ended. */
+        /** An agent served at the time of the end. */
         @JsonProperty("served")
         SERVED("an agent still served"),
-        /** The conversation waited in a queue when the handover was ended. */
+        /** The conversation waited in a queue at the time of the end. */
         @JsonProperty("queued")
         QUEUED("it still waited in a queue"),
-        /** An agent came soon after the end, and the customer had not begun a new session. */
+        /** An agent came soon after the end, and the customer did not start or end a session in between. */
         @JsonProperty("cameBack")
         CAME_BACK("an agent came back");
 
@@ -64,7 +64,9 @@ public record PrematureEnd(
         }
     }
 
-    /** The time from the end to the refutation; negative if the agent or queue was there before the end. */
+    /**
+     * Returns the time from the end to {@code refutedAt}, in ms; 0 or negative if the agent or queue was there before.
+     */
     @JsonProperty
     long refutedAfterMs() {
         return Duration.between(decidedAt, refutedAt).toMillis();

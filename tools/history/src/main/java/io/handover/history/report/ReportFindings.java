@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The sentences of a report: what was read, and what the numbers mean. */
+/** Writes the sentences of a report. They describe the input and what the numbers mean. */
 final class ReportFindings {
 
-    /** A smaller difference is shown as 0.0 s. */
+    /** A smaller difference counts as no difference, because it would be shown as 0.0 s. */
     private static final double LEAST_MS = 50;
 
     private ReportFindings() {}
@@ -21,7 +21,7 @@ final class ReportFindings {
         return view.comparesTimeouts() ? "Which transfer timeout?" : "Which setting?";
     }
 
-    /** What was read. */
+    /** Writes the sentence about the input: the deliveries, the conversations and the time range. */
     static String read(ReportView view) {
         String read = ReportWords.count(view.deliveries()) + (view.deliveries() == 1 ? " delivery" : " deliveries")
                 + " of " + ReportWords.count(view.conversations(), "conversation");
@@ -46,7 +46,7 @@ final class ReportFindings {
         return evidence.topic() + type + " at " + ReportWords.time(evidence.eventTime());
     }
 
-    /** What shows that the end was premature. */
+    /** Writes why the end is premature: {@code an agent came back (anna), 3.0 s later}. */
     static String refutation(PrematureEnd end) {
         String who = end.agentId() == null ? "" : " (" + end.agentId() + ')';
         long after = end.refutedAfterMs();
@@ -66,7 +66,7 @@ final class ReportFindings {
                         + ReportWords.count(against.changed()) + " changed.";
     }
 
-    /** One sentence or two per setting, then the gaps. */
+    /** Writes one or two sentences per setting, and one about the gaps if there are any. */
     static List<String> sentences(ReportView view) {
         if (view.first() == null) {
             return List.of("There was no delivery to judge a setting by.");
@@ -115,7 +115,10 @@ final class ReportFindings {
                 + compared + first.name() + silence(setting, first, fewer) + '.';
     }
 
-    /** Averages are compared, because most ends do not wait for a timeout: the median hardly moves. */
+    /**
+     * Compares the average silence of two settings. Most ends do not wait for a timeout, so a timeout hardly changes
+     * the median.
+     */
     private static String silence(SettingView setting, SettingView first, long fewer) {
         if (setting.late().getTotalCount() == 0 || first.late().getTotalCount() == 0) {
             return "";

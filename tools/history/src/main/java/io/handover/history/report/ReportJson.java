@@ -16,14 +16,16 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 
 /**
- * The JSON document of a back-test, for programs; its names stay. Times are ISO-8601 in UTC, durations whole
- * milliseconds in fields that end in {@code Ms}. A histogram lists the buckets that are not empty, each up to and
- * including {@code toMs}.
+ * Writes the JSON document of a back-test.
+ *
+ * <p>Programs read this document, so its field names must not change. Times are ISO-8601 in UTC. Durations are whole
+ * milliseconds, in fields whose names end in {@code Ms}. A histogram lists the buckets that are not empty. The
+ * {@code toMs} of a bucket is the longest duration in it.
  */
 public final class ReportJson {
 
     private static final ObjectWriter JSON = JsonMapper.builder()
-            // Standard output stays open.
+            // Closing the stream would close standard output.
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .addModule(new SimpleModule()
                     .addSerializer(Instant.class, ToStringSerializer.instance)

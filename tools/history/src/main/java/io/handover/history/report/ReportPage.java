@@ -15,16 +15,17 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** The page of a back-test: one HTML file with charts, which needs neither a network nor a script. */
+/** Writes the HTML page of a back-test: one file with charts, without scripts and without other files. */
 public final class ReportPage {
 
-    /** More rows per list make a browser slow. */
+    /** The greatest number of rows per list. More rows would make a browser slow. */
     static final int MAX_ROWS = 500;
 
     private ReportPage() {}
 
     /**
-     * Writes the page. A file of that name is replaced at once, so that there is never half a page.
+     * Writes the page to a temporary file and renames it, so that the file is never half written. An existing file is
+     * replaced.
      *
      * @throws CommandException if the page cannot be written
      */
@@ -43,9 +44,9 @@ public final class ReportPage {
     }
 
     /**
-     * Checks beforehand, as far as possible, that the page can be written.
+     * Checks that the file is not a folder, and that its parent folder exists. Call this before a long run.
      *
-     * @throws CommandException if it cannot
+     * @throws CommandException if the page could not be written
      */
     public static void requireWritable(Path file) {
         if (Files.isDirectory(file)) {
@@ -59,8 +60,8 @@ public final class ReportPage {
     }
 
     /**
-     * Renders the templates, which are compiled to classes of this package and escape every value by its place in the
-     * page. The indentation of the templates, which would double the page, is left out.
+     * Renders the page. The templates are compiled to classes of this package. They escape every value as its place in
+     * the page requires. Removing their indentation halves the size of the page.
      */
     private static String html(ReportView view) {
         TemplateEngine templates = TemplateEngine.createPrecompiled(
@@ -75,7 +76,7 @@ public final class ReportPage {
                 .collect(Collectors.joining("\n", "", "\n"));
     }
 
-    /** The part of a list that the page shows. */
+    /** Returns the first rows of a list, at most {@link #MAX_ROWS}. */
     static <T> List<T> listed(List<T> all) {
         return all.subList(0, Math.min(all.size(), MAX_ROWS));
     }
@@ -88,7 +89,7 @@ public final class ReportPage {
         try {
             Files.deleteIfExists(unfinished);
         } catch (IOException e) {
-            // A file that cannot be removed could not be written either, which has been reported.
+            // The file could not be written either, and that error has been reported.
         }
     }
 }

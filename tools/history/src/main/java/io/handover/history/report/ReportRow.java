@@ -9,14 +9,14 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * A row of the comparison.
+ * A row of the comparison of the settings.
  *
- * @param depth 1 if the row is a part of the one above it, else 0
- * @param cells one per setting
+ * @param depth 1 if the row details a row above it, else 0
+ * @param cells one text per setting
  */
 record ReportRow(int depth, String label, List<String> cells) {
 
-    /** The label, indented by its depth. */
+    /** Returns the label, indented by the depth of the row. */
     String text() {
         return "  ".repeat(depth) + label;
     }

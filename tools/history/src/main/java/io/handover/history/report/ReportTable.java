@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The table of a back-test for a terminal: one column per setting, then the findings in words and a few examples. */
+/** Prints the result of a back-test on a terminal: a table with one column per setting, the findings, and examples. */
 public final class ReportTable {
 
     private static final int WIDTH = 120;
@@ -45,7 +45,9 @@ public final class ReportTable {
         paragraph("--report FILE writes a page with charts, which explains the words. --json lists everything.", "");
     }
 
-    /** Prints as many settings beside each other as fit, and the others below. */
+    /**
+     * Prints the table. If the columns of the settings do not fit beside each other, the rest follows in more tables.
+     */
     private void table() {
         List<ReportRow> rows = ReportRow.all(view);
         int labels = rows.stream().mapToInt(row -> row.text().length()).max().orElse(0);
@@ -138,7 +140,7 @@ public final class ReportTable {
         PrintableText.lines(text, WIDTH - indent.length()).forEach(line -> print(indent + line));
     }
 
-    /** Prints with the characters that every terminal has. */
+    /** Prints a line. Characters that some terminals cannot show are replaced. */
     private void print(String line) {
         out.println(line.replace(ReportWords.NO_BREAK, ' ').replace('–', '-').replace('…', '~'));
     }

@@ -13,10 +13,10 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers and lists of a back-test that table, page and JSON document show. The components are the fields of the
- * JSON document, in their order.
+ * The numbers and lists of a back-test, for the table, the page and the JSON document. The components of this record
+ * are the fields of the JSON document, in the same order.
  *
- * @param settings the results, the first one being what the others are compared with
+ * @param settings one result per setting; the others are compared with the first one
  */
 record ReportView(
         List<String> sources,
@@ -31,14 +31,17 @@ record ReportView(
         List<SettingView> settings,
         @Nullable AgainstResult against) {
 
-    /** Shorter silence cannot be measured, because EventBridge's times are whole seconds. */
+    /**
+     * The shortest silence that is counted. EventBridge's times are whole seconds, so shorter silence is not
+     * measurable.
+     */
     private static final long LATE_MS = 1_000;
 
     private static final Comparator<PrematureEnd> BY_TIME = Comparator.comparing(PrematureEnd::decidedAt)
             .thenComparing(PrematureEnd::conversationId)
             .thenComparingInt(PrematureEnd::cycle);
 
-    /** The gaps between two agents, in ms. */
+    /** The lengths of the gaps between two agents, in ms. */
     record Gaps(
             @JsonProperty("told") Histogram announced,
             @JsonProperty("untold") Histogram unannounced) {
@@ -49,9 +52,9 @@ record ReportView(
     }
 
     /**
-     * What a setting would have done.
+     * The result of one setting.
      *
-     * @param late how long the bot was silent longer than needed, in ms
+     * @param late the silence longer than needed of each end that was not premature, in ms
      */
     record SettingView(
             String name,
@@ -76,7 +79,7 @@ record ReportView(
         }
     }
 
-    /** The premature ends of a setting in the order of time, and how many there are of each refutation. */
+    /** The premature ends of a setting in the order of time, and their number per refutation. */
     record PrematureEnds(long count, long served, long queued, long cameBack, List<PrematureEnd> ends) {
 
         static PrematureEnds of(Tally tally) {
@@ -95,7 +98,7 @@ record ReportView(
         }
     }
 
-    /** How many gaps are shorter than the transfer timeout. */
+    /** The number of gaps that are shorter than the transfer timeout of the setting. */
     record ShorterGaps(
             @JsonProperty("told") long announced,
             @JsonProperty("untold") long unannounced) {}
@@ -133,17 +136,17 @@ record ReportView(
                 tally.differences);
     }
 
-    /** How many durations are shorter. */
+    /** Returns the number of durations that are shorter than {@code ms}. */
     static long shorter(Histogram durations, long ms) {
         return ms <= 0 ? 0 : durations.getCountBetweenValues(0, ms - 1);
     }
 
-    /** The names of the settings. */
+    /** Returns the names of all settings, separated by commas. */
     String names() {
         return settings.stream().map(SettingView::name).collect(Collectors.joining(", "));
     }
 
-    /** The transfer timeouts that were compared, each once, in ms. */
+    /** Returns the different transfer timeouts of the settings, shortest first, in ms. */
     List<Long> transferTimeouts() {
         return settings.stream()
                 .map(SettingView::transferTimeoutMs)
@@ -152,7 +155,7 @@ record ReportView(
                 .toList();
     }
 
-    /** Whether no two settings have the same transfer timeout. */
+    /** Returns whether there are several settings and each has another transfer timeout. */
     boolean comparesTimeouts() {
         return settings.size() > 1 && transferTimeouts().size() == settings.size();
     }

@@ -6,13 +6,13 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Numbers, durations and times as texts for people. */
+/** Writes numbers, durations and times as texts for people. */
 final class ReportWords {
 
-    /** Stands between a number and its unit, so that no line breaks there. */
+    /** The space between a number and its unit. It prevents a line break there. */
     static final char NO_BREAK = DurationText.NO_BREAK;
 
-    /** Stands where there is no value. */
+    /** The text in place of a missing value. */
     static final String NONE = "–";
 
     private static final double PERCENT = 100;
@@ -26,12 +26,14 @@ final class ReportWords {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
-    /** {@code 1 handover}, {@code 2 handovers}. */
+    /** Writes {@code 1 handover} or {@code 2 handovers}. */
     static String count(long count, String noun) {
         return count(count) + ' ' + noun + (count == 1 ? "" : "s");
     }
 
-    /** {@code 1.1 %}; a few are never rounded to none, nor nearly all to all. */
+    /**
+     * Writes {@code 1.1 %}. A part above 0 is never rounded to 0 %, and an incomplete part is never rounded to 100 %.
+     */
     static String share(long part, long all) {
         if (all == 0) {
             return NONE;
@@ -46,17 +48,17 @@ final class ReportWords {
         return String.format(Locale.ROOT, "%.1f%c%%", percent, NO_BREAK);
     }
 
-    /** {@link DurationText#of(long)}, of which no line breaks inside. */
+    /** Writes {@link DurationText#of(long)} without possible line breaks. */
     static String duration(long ms) {
         return DurationText.unbroken(DurationText.of(ms));
     }
 
-    /** {@link DurationText#brief(long)}, of which no line breaks inside. */
+    /** Writes {@link DurationText#brief(long)} without possible line breaks. */
     static String brief(long ms) {
         return DurationText.unbroken(DurationText.brief(ms));
     }
 
-    /** The time in UTC, to the second. */
+    /** Writes a time in UTC, without fractions of a second. */
     static String time(Instant time) {
         return TIME.format(time);
     }

@@ -6,9 +6,9 @@ import io.handover.service.Settings;
 import io.handover.service.StreamsAppSettings;
 
 /**
- * A setting that a back-test decides with.
+ * A combination of settings of streams-app, under which a back-test decides.
  *
- * @param name the name that the user gave it
+ * @param name the name in the report, for example the text of {@code --compare}
  */
 public record Setting(String name, TransferPolicy policy, CustomerAddress customerAddress) {
 

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
-/** The counts of one setting, judged with hindsight. */
+/** The counts and judged ends of one setting. */
 public final class Tally {
 
-    /** The limit of listed differences; all are counted. */
+    /** The greatest number of listed differences. {@link #differing} counts all of them. */
     static final int MAX_LISTED = 10_000;
 
     private static final int SIGNIFICANT_DIGITS = 3;
@@ -16,7 +16,7 @@ public final class Tally {
     public final TreeMap<String, Long> endedByReason = new TreeMap<>();
     public final List<PrematureEnd> premature = new ArrayList<>();
 
-    /** The time from the last agent or queue until the end, in ms, of each end that was not premature. */
+    /** The silence longer than needed of each end that was not premature, in ms. */
     public final Histogram late = new Histogram(SIGNIFICANT_DIGITS);
 
     public final List<Difference> differences = new ArrayList<>();
@@ -25,10 +25,10 @@ public final class Tally {
     public long agentUpdated;
 
     /**
-     * A conversation that ends differently than with the first setting.
+     * A conversation whose ends under this setting differ from its ends under the first setting.
      *
-     * @param first the ends with the first setting
-     * @param here the ends with this setting
+     * @param first the ends under the first setting
+     * @param here the ends under this setting
      */
     public record Difference(String conversationId, List<String> first, List<String> here) {}
 

@@ -10,7 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The chart of what a setting gains and costs: the share of premature ends, against the silence longer than needed. */
+/**
+ * Draws the chart of the settings. The x axis is the silence longer than needed, the y axis the share of premature
+ * ends.
+ */
 final class TradeOffChart {
 
     private static final double TOP = 14;
@@ -19,7 +22,10 @@ final class TradeOffChart {
     private static final double POINT = 5;
     private static final int LONGEST_NAME = 22;
 
-    /** A spread below this part of the greatest value is too small to see on an axis from 0. */
+    /**
+     * The x axis begins at 0 if the spread of the values is at least this part of the greatest value. A smaller spread
+     * could hardly be seen on such an axis.
+     */
     private static final double LEAST_SPREAD = 0.5;
 
     private final Map<Place, List<String>> places = new LinkedHashMap<>();
@@ -31,15 +37,15 @@ final class TradeOffChart {
     private final double toY;
 
     /**
-     * The place of a setting.
+     * The coordinates of a setting.
      *
-     * @param silence in seconds
-     * @param early in percent
+     * @param silence the average silence longer than needed, in seconds
+     * @param early the share of premature ends, in percent
      */
     private record Place(double silence, double early) {}
 
     private TradeOffChart(ReportView view) {
-        // A line connects settings that differ in the transfer timeout, in its order.
+        // If each setting has another transfer timeout, a line connects the settings in the order of the timeouts.
         connected = view.comparesTimeouts();
         List<SettingView> settings = connected
                 ? view.settings().stream()
@@ -66,7 +72,7 @@ final class TradeOffChart {
         toY = above(early, stepY);
     }
 
-    /** The next mark that is greater. */
+    /** Returns the first axis mark above the value. */
     private static double above(double value, double step) {
         return (Math.floor(value / step + 1e-9) + 1) * step;
     }
@@ -124,7 +130,9 @@ final class TradeOffChart {
                 new Chart.Point("point", Chart.at(x), Chart.at(y), Chart.at(POINT), description(place, names)));
     }
 
-    /** Writes the name beside its point; if that place is occupied, further away with a line to the point. */
+    /**
+     * Writes the name beside its point. If no place there is free, writes it further away, with a line to the point.
+     */
     private static void label(Chart chart, double x, double y, String name) {
         double width = Chart.width(name);
         for (double away = POINT + 5; away < Chart.WIDTH; away += 6) {

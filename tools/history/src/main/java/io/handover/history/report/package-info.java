@@ -1,4 +1,4 @@
-/** The result of a back-test: on the terminal, as JSON, and as a page with charts. */
+/** Writes the result of a back-test as a table for the terminal, as JSON, and as an HTML page with charts. */
 @NullMarked
 package io.handover.history.report;
 

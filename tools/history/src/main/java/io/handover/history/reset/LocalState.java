@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The state that an instance of a Kafka Streams application keeps on this machine.
+ * The local state of an instance of a Kafka Streams application on this machine.
  *
- * @param folder the application's own folder in {@code state.dir}
+ * @param folder the folder of the application in {@code state.dir}
  */
 record LocalState(Path folder) {
 
@@ -22,9 +22,9 @@ record LocalState(Path folder) {
     private static final String LOCK = ".lock";
 
     /**
-     * Finds the state of an application.
+     * Finds the local state of an application.
      *
-     * @throws CommandException if there is none
+     * @throws CommandException if {@code state.dir} has no folder of the application
      */
     static LocalState of(Path stateDir, String applicationId) {
         Path folder = stateDir.resolve(applicationId).toAbsolutePath().normalize();
@@ -38,12 +38,12 @@ record LocalState(Path folder) {
     /**
      * Deletes the folder, as {@code KafkaStreams.cleanUp} does.
      *
-     * @throws CommandException if it is in use, or cannot be deleted
+     * @throws CommandException if an instance uses the folder, or the folder cannot be deleted
      */
     void delete() {
         requireUnused();
         try (Stream<Path> files = Files.walk(folder)) {
-            // The files of a folder before the folder.
+            // Files are deleted before the folder that contains them.
             List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
             for (Path file : deepestFirst) {
                 Files.delete(file);
@@ -59,7 +59,7 @@ record LocalState(Path folder) {
     /**
      * Checks that no instance uses the folder.
      *
-     * @throws CommandException if one does
+     * @throws CommandException if an instance uses the folder, or its lock file cannot be opened
      */
     void requireUnused() {
         Path file = folder.resolve(LOCK);
@@ -79,7 +79,7 @@ record LocalState(Path folder) {
         try {
             return channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {
-            // the instance runs in this JVM
+            // The lock is held in this JVM, so the instance runs here.
             return false;
         }
     }

@@ -26,9 +26,9 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changes of a reset: what {@link #execute} does is what the command has printed before.
+ * The changes of a reset. The command prints the plan, and {@link #execute} makes exactly the printed changes.
  *
- * @param applicationId the application, and its consumer group
+ * @param applicationId the id of the application, and of its consumer group
  * @param offsets the new offset of each partition of {@code handover-events}
  * @param changelogs the topics that are deleted
  * @param retention how long {@code handover-events} keeps an event; null for ever
@@ -47,11 +47,11 @@ record ResetPlan(
     }
 
     /**
-     * The reset of one partition.
+     * The new offset of one partition.
      *
      * @param committed the offset that the application has committed; null if it has committed none
-     * @param target the offset that it reads next
-     * @param receivedAt when the record at the target was received; null if the target is the end of the partition
+     * @param target the offset that the application reads next
+     * @param receivedAt the time of the record at the target; null if the target is the end of the partition
      */
     record OffsetReset(
             int partition,
@@ -60,10 +60,10 @@ record ResetPlan(
             @Nullable Instant receivedAt) {}
 
     /**
-     * Computes the changes, and makes none.
+     * Computes the changes without making any.
      *
-     * @param from read again what was received at that time or later; null for everything that the log has
-     * @throws CommandException if the application is unknown, or Kafka does not answer
+     * @param from the earliest time of the events that the application reads again; null for all events in the log
+     * @throws CommandException if the application has no state on this cluster, or Kafka does not answer
      */
     static ResetPlan of(Admin admin, String applicationId, @Nullable Instant from) {
         Set<String> topics = KafkaCalls.await(admin.listTopics().names(), "list the topics");
@@ -84,8 +84,8 @@ record ResetPlan(
     /**
      * Makes the changes.
      *
-     * @param localState the state of an instance on this machine, which is deleted too; null to delete none
-     * @throws CommandException if an instance runs, or Kafka refuses
+     * @param localState the local state of an instance, which is deleted too; null to delete none
+     * @throws CommandException if an instance runs, or Kafka rejects a change
      */
     void execute(Admin admin, @Nullable LocalState localState) {
         requireStopped(admin);
@@ -96,7 +96,8 @@ record ResetPlan(
         offsets.forEach(offset -> targets.put(
                 new TopicPartition(Topics.EVENTS, offset.partition()), new OffsetAndMetadata(offset.target())));
         try {
-            // Offsets first: Kafka refuses them if an instance has started meanwhile, and no state is lost then.
+            // The offsets are reset before the state is deleted. If an instance has started since the check, Kafka
+            // rejects the new offsets, and the state is kept.
             KafkaCalls.await(
                     admin.alterConsumerGroupOffsets(applicationId, targets).all(),
                     "reset the offsets of the group " + applicationId);
@@ -133,7 +134,7 @@ record ResetPlan(
         for (TopicPartition partition : partitions) {
             OffsetAndMetadata current = committed.get(partition);
             ListOffsetsResultInfo first = of(byTime, partition);
-            // Negative if the partition has no record of that time or later.
+            // The offset is negative if the partition has no record of that time or later.
             boolean isFound = first.offset() >= 0;
             long target = isFound ? first.offset() : of(latest, partition).offset();
             resets.add(new OffsetReset(

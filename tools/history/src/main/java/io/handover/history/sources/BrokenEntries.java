@@ -15,8 +15,8 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the broken entries of all sources to a file, one JSON object per line with source, number, reason and content.
- * The file is created with the first entry.
+ * Writes the broken entries of all sources to a file. Each line is a JSON object with the source, the line or offset,
+ * the reason and the content of an entry. The file is created with the first entry.
  */
 public final class BrokenEntries implements AutoCloseable {
 
@@ -60,7 +60,7 @@ public final class BrokenEntries implements AutoCloseable {
                             .decode(ByteBuffer.wrap(entry.content()))
                             .toString());
         } catch (CharacterCodingException e) {
-            // The content is no UTF-8, so text would not keep its bytes.
+            // The content is not valid UTF-8, so some of its bytes would be lost in a text.
             writer.writeStringField("contentBase64", Base64.getEncoder().encodeToString(entry.content()));
         }
         writer.writeEndObject();

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 
-/** Decompresses gzip and zstd, recognised by the first bytes of a file and not by its name. */
+/** Decompresses gzip and zstd. The first bytes of the file show its format; the file name is ignored. */
 final class Decompression {
 
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -28,8 +28,8 @@ final class Decompression {
     }
 
     /**
-     * Reports that more is available until the end of the file. Otherwise, {@link GZIPInputStream} would end after the
-     * first of several concatenated archives if a pipe has nothing to read at that moment.
+     * Reports available bytes until the end of the file, even if a pipe has none at the moment. If no bytes were
+     * available, {@link GZIPInputStream} would end after the first of several concatenated archives.
      */
     private static final class WholeFile extends BufferedInputStream {
 

@@ -4,13 +4,13 @@ import io.handover.schema.Delivery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selects the deliveries of a source that are read. The others are skipped without being counted.
+ * Selects the deliveries of a source. The other deliveries are skipped, and not counted.
  *
- * @param fromMs the earliest arrival, epoch ms
- * @param toMs the first arrival that is too late, epoch ms
- * @param conversation the only conversation that is read; null for all
- * @param organization the only organisation that is read; null for all. A delivery of the old data action names no
- *     organisation and is always read.
+ * @param fromMs the earliest time that is selected, epoch ms
+ * @param toMs the end of the selected times, epoch ms; a delivery of exactly this time is skipped
+ * @param conversation the only conversation that is selected; null for all
+ * @param organization the only organisation that is selected; null for all. A delivery of the old data action names no
+ *     organisation, so it is never skipped because of its organisation.
  */
 public record DeliveryFilter(
         long fromMs,

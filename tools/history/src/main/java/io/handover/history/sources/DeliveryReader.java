@@ -13,10 +13,11 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns entries of files and records of topics into deliveries.
+ * Parses the entries of files and the records of topics as deliveries.
  *
- * <p>From a file it returns the deliveries that the bridge would have stored, with the keys that the bridge would have
- * given them. From a topic it returns every record that streams-app could read, because each of them moves stream time.
+ * <p>From a file it returns the deliveries that the bridge would have stored, each with the key that the bridge would
+ * have set. From a topic it returns every record that streams-app could read, because each of these records moves
+ * stream time. A {@link DeliveryFilter} can exclude some of both.
  */
 public final class DeliveryReader {
 
@@ -48,7 +49,10 @@ public final class DeliveryReader {
         return piece;
     }
 
-    /** Reads the objects of a line that has several: some archives write no line end between them. */
+    /**
+     * Reads a line that has several objects, because some archives write no line end between them. A line with fewer
+     * than two objects is one broken entry.
+     */
     private void addEach(LogPiece piece, String source, RawEntry line, UnreadableRecordException reason) {
         List<RawEntry> objects = FileEntries.ofLine(line.bytes());
         if (objects.size() < 2) {
@@ -87,7 +91,10 @@ public final class DeliveryReader {
         }
     }
 
-    /** A delivery of the old data action has at most the time of its event. */
+    /**
+     * Returns the time of a delivery, epoch ms: when it arrived, or when the event happened if the time of arrival is
+     * absent. Most deliveries of the old data action have only the time of the event. Returns null if both are absent.
+     */
     private static @Nullable Long arrival(Delivery delivery) {
         Long time = delivery.timeMs();
         return time != null ? time : delivery.body().eventTimeMs();

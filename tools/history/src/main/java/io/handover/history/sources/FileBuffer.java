@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Buffers the part of a file that is being read, and counts the lines and bytes before it. It grows until the bytes that
- * it has are skipped.
+ * Buffers a file from the current position on, and counts the lines and bytes before this position. The buffer grows
+ * until its bytes are skipped.
  */
 final class FileBuffer implements Closeable {
 
@@ -26,7 +26,7 @@ final class FileBuffer implements Closeable {
         this.in = in;
     }
 
-    /** Returns the byte at an offset from the current position; negative behind the end of the file. */
+    /** Returns the byte at an offset from the current position; negative after the end of the file. */
     int at(int offset) throws IOException {
         while (from + offset >= to) {
             if (!fill()) {
@@ -36,14 +36,19 @@ final class FileBuffer implements Closeable {
         return bytes[from + offset] & 0xFF;
     }
 
-    /** Copies bytes that are in the buffer; fewer if it has fewer. Returns how many. */
+    /**
+     * Copies buffered bytes, from an offset after the current position. Reads nothing from the file.
+     *
+     * @param most the maximum number of bytes; fewer are copied if fewer are buffered
+     * @return the number of copied bytes
+     */
     int copy(int offset, byte[] into, int intoOffset, int most) {
         int count = Math.min(most, to - from - offset);
         System.arraycopy(bytes, from + offset, into, intoOffset, count);
         return count;
     }
 
-    /** Returns the next bytes without the white space at their end. */
+    /** Returns the next {@code length} bytes without the white space at their end. */
     byte[] stripped(int length) {
         return Arrays.copyOfRange(bytes, from, from + strippedLength(length));
     }
@@ -60,7 +65,10 @@ final class FileBuffer implements Closeable {
         return b == ' ' || b == '\n' || b == '\r' || b == '\t';
     }
 
-    /** Returns the offset of the next line end or of the end of the file; about {@code most} if it is farther away. */
+    /**
+     * Returns the offset of the next line end, or of the end of the file if no line end follows. If both are farther
+     * away than {@code most} bytes, returns some number above {@code most}.
+     */
     int endOfLine(int most) throws IOException {
         int scanned = 0;
         do {
@@ -84,27 +92,30 @@ final class FileBuffer implements Closeable {
         }
     }
 
-    /** Skips bytes without a line end, faster than {@link #skip}. */
+    /** Skips bytes that contain no line end. Faster than {@link #skip}, which looks for line ends. */
     void skipInLine(int length) {
         from += length;
     }
 
-    /** The line of the current position, counted from 1. */
+    /** Returns the line number of the current position, counted from 1. */
     long line() {
         return line;
     }
 
-    /** The number of bytes before the current position. */
+    /** Returns the number of bytes before the current position. */
     long position() {
         return bytesRead - (to - from);
     }
 
-    /** The number of bytes between the begin of the line and the current position. */
+    /** Returns the number of bytes between the beginning of the line and the current position. */
     long column() {
         return position() - lineBegin;
     }
 
-    /** Reads more, which may move the bytes to the front. Returns whether there was more. */
+    /**
+     * Reads more bytes into the buffer, and may move the buffered bytes to its front. Returns false at the end of the
+     * file.
+     */
     private boolean fill() throws IOException {
         if (ended) {
             return false;
@@ -118,7 +129,7 @@ final class FileBuffer implements Closeable {
             bytes = Arrays.copyOf(bytes, bytes.length * 2);
         }
         int read = in.read(bytes, to, bytes.length - to);
-        // Not read again after the end: a terminal would need Ctrl-D a second time.
+        // The file is not read again after its end: on a terminal, the user would have to press Ctrl-D a second time.
         ended = read <= 0;
         to += Math.max(0, read);
         bytesRead += Math.max(0, read);

@@ -15,22 +15,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the JSON objects of a file one by one, and returns what is between them as broken entries.
+ * Splits a file into entries: JSON objects, and the text between them that is no object. {@link DeliveryReader} parses
+ * the entries later, and reports those that are not valid.
  *
- * <p>If the file has one object per line, each line is returned without being parsed, which is fast. Everywhere else, in
- * arrays and where objects follow each other directly, Jackson finds the end of an object. After a broken object, reading
- * goes on at the next line that begins an object; if no line does, the rest of the file is one broken entry.
+ * <p>If the file has one object per line, each line is returned without being parsed, which is fast. In an array, or if
+ * objects follow each other on a line, Jackson finds the end of each object. After a broken object, reading continues
+ * at the next line that begins an object. If there is no such line, the rest of the file is one broken entry.
  */
 public final class FileEntries implements Closeable {
 
-    /** The limit is 16 times what EventBridge delivers, so that one entry cannot fill the memory. */
+    /**
+     * The maximum size of an entry: 16 times the maximum size of a delivery, so that one entry cannot fill the memory.
+     */
     public static final int MAX_ENTRY_BYTES = 16 * 1024 * 1024;
 
     private static final int KEPT_OF_TOO_LONG = 1024;
     private static final String TOO_LONG = "Expected an object of at most 16 MiB, but it is longer";
 
     private static final JsonFactory JSON = JsonFactory.builder()
-            // There are no byte offsets in what Jackson takes for UTF-16.
+            // Jackson knows no byte offsets of text that it detects as UTF-16.
             .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .build();
 
@@ -44,12 +47,12 @@ public final class FileEntries implements Closeable {
         this.buffer = new FileBuffer(in);
     }
 
-    /** Opens a file, which may be compressed. */
+    /** Opens a file, which may be compressed with gzip or zstd. */
     public static FileEntries open(Path file) throws IOException {
         return open(Files.newInputStream(file));
     }
 
-    /** Reads a stream, which may be compressed. */
+    /** Opens a stream, which may be compressed with gzip or zstd. Closes the stream if this fails. */
     static FileEntries open(InputStream raw) throws IOException {
         try {
             return new FileEntries(Decompression.of(raw));
@@ -59,7 +62,7 @@ public final class FileEntries implements Closeable {
         }
     }
 
-    /** Returns the entries of a line that may have several. */
+    /** Splits one line into its entries. */
     static List<RawEntry> ofLine(byte[] line) {
         try (FileEntries entries = new FileEntries(new ByteArrayInputStream(line))) {
             return entries.read(Integer.MAX_VALUE);
@@ -69,9 +72,11 @@ public final class FileEntries implements Closeable {
     }
 
     /**
-     * Returns the next entries, about so many bytes of them; none at the end.
+     * Returns the next entries.
      *
-     * @throws IOException if reading failed; everything before the failure has been returned
+     * @param bytes about how many bytes of entries to return
+     * @return empty at the end of the file
+     * @throws IOException if reading failed; earlier calls have returned the entries before the failure
      */
     public List<RawEntry> read(int bytes) throws IOException {
         if (failure != null) {
@@ -125,7 +130,7 @@ public final class FileEntries implements Closeable {
         }
     }
 
-    /** Returns the byte behind the separators; negative at the end. */
+    /** Skips separators. Returns the first byte after them, which is not skipped; negative at the end of the file. */
     private int skipSeparators() throws IOException {
         while (true) {
             int b = buffer.at(0);
@@ -133,7 +138,7 @@ public final class FileEntries implements Closeable {
                 case '[' -> openArrays++;
                 case ']' -> openArrays = Math.max(0, openArrays - 1);
                 case ' ', '\n', '\r', '\t', ',' -> {
-                    // not part of an entry
+                    // separators, which are not part of an entry
                 }
                 default -> {
                     return b;
@@ -169,10 +174,10 @@ public final class FileEntries implements Closeable {
         }
     }
 
-    /** Gives Jackson the bytes of the file from the begin of an object on. */
+    /** Passes the bytes of the file to Jackson, beginning with the first byte of an object. */
     private final class ObjectBytes extends InputStream {
 
-        /** Jackson asks for 8000 bytes, but most objects are shorter. */
+        /** The maximum number of bytes per read. Jackson asks for 8000 bytes, but most objects are shorter. */
         private static final int MOST_AT_ONCE = 2048;
 
         private final long line = buffer.line();
@@ -190,7 +195,7 @@ public final class FileEntries implements Closeable {
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
             if (given > MAX_ENTRY_BYTES) {
-                // The object is too long to be kept, but its end is still to be found.
+                // The object is too long to be kept. Its remaining bytes are read only to find its end.
                 beginning = beginning == null ? cut(TOO_LONG) : beginning;
                 buffer.skip(given);
                 dropped += given;
@@ -212,7 +217,7 @@ public final class FileEntries implements Closeable {
         }
         boolean isLastLine = onePerLine && buffer.line() == object.line;
         if (buffer.at(0) >= 0 || e instanceof JsonEOFException || isLastLine || entry.problem() != null) {
-            // The reason is found where the entry is read as a delivery.
+            // DeliveryReader finds the reason when it parses the entry.
             return entry;
         }
         openArrays = 0;
@@ -224,7 +229,10 @@ public final class FileEntries implements Closeable {
                         .formatted(object.line, object.position));
     }
 
-    /** Objects within the broken one would be indented deeper than it. */
+    /**
+     * Returns whether an object begins at this offset, not indented deeper than the broken object. Objects inside the
+     * broken object would be indented deeper.
+     */
     private boolean beginsObject(int offset, long indentation) throws IOException {
         boolean beginsArray = false;
         for (int column = 0; column <= indentation; column++) {
@@ -245,13 +253,16 @@ public final class FileEntries implements Closeable {
         return false;
     }
 
-    /** Something that is no object ends with its line, or in an array at the next comma. */
+    /**
+     * Returns whether text that is no object ends here: at the line end, or in an array at the next {@code ,} or
+     * {@code ]}.
+     */
     private boolean endsOther(int offset) throws IOException {
         int b = buffer.at(offset);
         return b == '\n' || (openArrays > 0 && (b == ',' || b == ']'));
     }
 
-    /** Says where an entry ends that is no valid object. */
+    /** Decides whether an entry that is no valid object ends at an offset. */
     private interface End {
 
         boolean isAt(int offset) throws IOException;

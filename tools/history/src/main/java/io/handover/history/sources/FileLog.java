@@ -11,7 +11,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/** A file of deliveries, or standard input. It is opened when its first delivery is read, and closed at its end. */
+/**
+ * A file of deliveries, or standard input. The file is opened when the first piece is read, and closed at the end of
+ * the file.
+ */
 public final class FileLog extends Log {
 
     private final String name;
@@ -22,10 +25,10 @@ public final class FileLog extends Log {
     private long bytesRead;
 
     /**
-     * Creates a log without opening it.
+     * Creates a log without opening the file.
      *
      * @param file null for standard input
-     * @throws CommandException if there is no such file
+     * @throws CommandException if the size of the file cannot be read
      */
     public FileLog(@Nullable Path file, DeliveryReader reader, ExecutorService workers, ReadAhead readAhead) {
         super(workers, readAhead);
@@ -57,7 +60,7 @@ public final class FileLog extends Log {
         }
     }
 
-    /** Counts the bytes of the file, which may be compressed. It does not close standard input. */
+    /** Counts the bytes that are read from the file, before they are decompressed. Does not close standard input. */
     private final class CountingStream extends FilterInputStream {
 
         private CountingStream(InputStream in) {
@@ -78,7 +81,9 @@ public final class FileLog extends Log {
             return read;
         }
 
-        /** The stream of a pipe would ask its channel for the position, and fail. */
+        /**
+         * Returns 0 without asking the stream: for a pipe, the stream would ask its channel for the position and fail.
+         */
         @Override
         public int available() {
             return 0;
@@ -92,7 +97,12 @@ public final class FileLog extends Log {
         }
     }
 
-    /** Returns when the first delivery arrived, whether it is selected or not; {@link Long#MAX_VALUE} if there is none. */
+    /**
+     * Returns when the first delivery of a file arrived, epoch ms. A delivery that the filter rejects counts too.
+     * Returns {@link Long#MAX_VALUE} if the file has no delivery.
+     *
+     * @throws CommandException if the file cannot be read
+     */
     public static long firstTime(Path file) {
         DeliveryReader all = new DeliveryReader(DeliveryFilter.ALL);
         try (FileEntries entries = FileEntries.open(file)) {

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads deliveries in the order of their arrival from a file or a partition of a topic. One thread reads pieces ahead,
- * and workers parse them in parallel.
+ * Reads the deliveries of one file, or of one partition of a topic, in the order in which they are stored. One thread
+ * reads pieces of the log ahead, and workers parse the pieces in parallel.
  */
 public abstract class Log implements AutoCloseable {
 
@@ -32,20 +32,25 @@ public abstract class Log implements AutoCloseable {
     }
 
     /**
-     * Reads the next piece. Returns the task that parses it; null at the end.
+     * Reads the next piece. Returns the task that parses the piece; null at the end of the log.
      *
      * @param bytes about how many bytes to read
      * @throws CommandException if reading failed
      */
     abstract @Nullable Callable<LogPiece> readPiece(int bytes);
 
-    /** Returns how many bytes or records of {@link #size} have been read. */
+    /** Returns how many of the {@link #size} bytes or offsets have been read. */
     abstract long done();
 
-    /** Returns the number of bytes or records; negative if it is unknown. */
+    /** Returns the size of the log, in bytes for a file and in offsets for a partition; negative if it is unknown. */
     abstract long size();
 
-    /** Returns the next delivery, without moving on to the one behind it; null at the end. */
+    /**
+     * Returns the next delivery; null at the end of the log. Until {@link #advance} is called, returns the same
+     * delivery.
+     *
+     * @param onPiece receives each new piece once
+     */
     @Nullable
     PastDelivery head(Consumer<LogPiece> onPiece) {
         while (piece == null || position == piece.deliveries.size()) {
@@ -64,7 +69,9 @@ public abstract class Log implements AutoCloseable {
         position++;
     }
 
-    /** Returns the time of the log at its next delivery: the highest time so far. */
+    /**
+     * Returns the time of the log at the next delivery, epoch ms: the highest time of all deliveries up to this one.
+     */
     long timeAt(PastDelivery head) {
         return Math.max(time, head.time());
     }
@@ -93,7 +100,7 @@ public abstract class Log implements AutoCloseable {
         try {
             parsing = readPiece(readAhead.pieceBytes());
         } catch (CommandException e) {
-            // Thrown after the pieces before it.
+            // The exception is thrown later, after the pieces that were read before the failure.
             failure = e;
         }
         if (parsing != null) {
@@ -118,7 +125,7 @@ public abstract class Log implements AutoCloseable {
         }
     }
 
-    /** Called at the end of the log, and again when all logs are closed. */
+    /** Closes the log. Called at the end of the log, and again when all logs are closed. */
     @Override
     public abstract void close();
 }

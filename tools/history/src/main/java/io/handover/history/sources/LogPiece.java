@@ -3,7 +3,7 @@ package io.handover.history.sources;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Holds what a worker read from one piece of a log. */
+/** The parsed content of one piece of a log: deliveries, broken entries and the number of unwanted deliveries. */
 final class LogPiece {
 
     final List<PastDelivery> deliveries = new ArrayList<>();

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Merges the deliveries of several logs in the order of time.
  *
- * <p>Each log keeps its own order, and its time is the highest time of its deliveries so far, as the stream time of a
- * partition is. The merged time never goes back either.
+ * <p>Each log keeps its own order. The time of a log is the highest time of its deliveries so far, like the stream time
+ * of a partition. The time of all logs together is the highest time of all deliveries so far.
  */
 public final class PastDeliveries implements AutoCloseable {
 
@@ -25,7 +25,14 @@ public final class PastDeliveries implements AutoCloseable {
     private long time = Long.MIN_VALUE;
     private long unwanted;
 
-    /** A log and the time of its next delivery. For a file that is not opened yet, the delivery can be later. */
+    /**
+     * A log and its place in the order of the merge. The log has its turn when no other turn is earlier.
+     *
+     * @param time epoch ms. Before the log is opened, the time of its first delivery, selected or not;
+     *     {@link Long#MIN_VALUE} if this time was not looked up. Afterwards, not later than the time of the log at its
+     *     next delivery.
+     * @param number the place among logs of the same time
+     */
     private record Turn(long time, int number, Log log) {}
 
     public PastDeliveries(
@@ -43,7 +50,7 @@ public final class PastDeliveries implements AutoCloseable {
         }
     }
 
-    /** Returns the next delivery; null at the end. */
+    /** Returns the next delivery; null at the end of all logs. */
     public @Nullable PastDelivery next() {
         while (true) {
             Turn turn = turns.poll();
@@ -62,9 +69,10 @@ public final class PastDeliveries implements AutoCloseable {
                 continue;
             }
             turn.log().advance(head);
-            // The next time of the log is not before this one; it is looked up when its turn comes.
+            // The time of the log at its next delivery is not earlier. It is looked up when the log has its turn.
             turns.add(new Turn(at, turn.number(), turn.log()));
-            // If the first delivery of a file is not selected, the next ones can be earlier.
+            // The turn of a file begins at its first delivery. If that delivery is not selected, the selected ones can
+            // be earlier.
             time = Math.max(time, at);
             return head;
         }
@@ -75,12 +83,12 @@ public final class PastDeliveries implements AutoCloseable {
         piece.broken.forEach(broken::add);
     }
 
-    /** Returns the merged time at the last delivery, epoch ms. It never goes back. */
+    /** Returns the highest time of all deliveries so far, epoch ms. */
     public long time() {
         return time;
     }
 
-    /** Returns which part of all sources has been read, from 0 to 1; negative if that is unknown. */
+    /** Returns the fraction of all sources that has been read, from 0 to 1; negative if a size is unknown. */
     public double fraction() {
         long size = 0;
         long done = 0;
@@ -91,16 +99,16 @@ public final class PastDeliveries implements AutoCloseable {
             size += log.size();
             done += log.done();
         }
-        // A file may have grown meanwhile.
+        // A file may have grown since its size was read.
         return size == 0 ? 1 : Math.min(1, (double) done / size);
     }
 
-    /** Counts the entries so far that no decision uses: other topics, other media. */
+    /** Returns how many deliveries were unwanted so far: of other topics or other media, which no decision uses. */
     public long unwanted() {
         return unwanted;
     }
 
-    /** Counts the entries so far that could not be read. */
+    /** Returns how many entries could not be read so far. */
     public long broken() {
         return broken.count();
     }
@@ -110,17 +118,17 @@ public final class PastDeliveries implements AutoCloseable {
         broken.add(new BrokenEntry(delivery.source(), delivery.number(), delivery.json(), reason));
     }
 
-    /** Returns the end offset of each partition that is read; empty if the source is no topic. */
+    /** Returns the end offset of this reading for each partition; empty if the sources are files. */
     public Map<Integer, Long> ends() {
         return topic == null ? Map.of() : topic.ends();
     }
 
-    /** Returns the file of broken entries, which exists only if there are any. */
+    /** Returns the file of broken entries. It exists only if there are broken entries. */
     public Path brokenFile() {
         return broken.file();
     }
 
-    /** Returns the threads that parse, for other work in parallel. */
+    /** Returns the threads that parse. The caller can run other work on them. */
     public ExecutorService workers() {
         return workers;
     }

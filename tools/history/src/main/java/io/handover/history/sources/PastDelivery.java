@@ -7,13 +7,15 @@ import org.jspecify.annotations.Nullable;
  * An entry of a file or a record of a topic, read from a source.
  *
  * @param source the file or partition of the delivery
- * @param number its line or offset
- * @param time when it arrived, epoch ms: the time of the record, or in a file the time of the envelope
- * @param key the conversation id; null if there is no delivery
+ * @param number the line in the file, or the offset in the partition
+ * @param time the time of the record, epoch ms; in a file the time of the envelope, or the time of the event if there
+ *     is no other
+ * @param key the record key, in a file as the bridge would set it: the conversation id, or else the customer id; null
+ *     if {@code delivery} is null
  * @param delivery null for a record that only moves stream time, such as a clock tick
- * @param json the exact bytes of the delivery
+ * @param json the exact bytes of the entry or of the record value
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared, and copied for nobody
+@SuppressWarnings("ArrayRecordComponent") // never compared; the array is not copied
 public record PastDelivery(
         String source,
         long number,

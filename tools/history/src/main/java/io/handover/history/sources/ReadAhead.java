@@ -1,12 +1,12 @@
 package io.handover.history.sources;
 
 /**
- * Limits how much of each log is read ahead, so that a thousand open logs use as much memory as one. Only the reading
- * thread uses it.
+ * Limits the bytes that are read ahead. If many logs are open, the pieces of each log are smaller, but at least 16 KiB.
+ * Not thread-safe: only the reading thread uses it.
  */
 public final class ReadAhead {
 
-    /** The number of pieces of each log that are read ahead, so that no worker waits. */
+    /** The number of pieces of each log that are read ahead, so that workers do not wait for the reading thread. */
     static final int PIECES = 4;
 
     private static final int MAX_PIECE_BYTES = 1024 * 1024;
@@ -23,7 +23,7 @@ public final class ReadAhead {
         open--;
     }
 
-    /** Returns about how many bytes the next piece of a log has. */
+    /** Returns the approximate size of the next piece of a log, in bytes. */
     int pieceBytes() {
         return Math.max(MIN_PIECE_BYTES, Math.min(MAX_PIECE_BYTES, ALL_BYTES / PIECES / Math.max(1, open)));
     }

@@ -16,7 +16,7 @@ public final class ReadFailure {
         return new CommandException(source + " cannot be read: " + reason(e), e);
     }
 
-    /** Many messages of the JDK are only the name of the file, or null. */
+    /** Returns the reason as text. The message of many JDK exceptions is only the file name, or null. */
     private static String reason(IOException e) {
         if (e instanceof AccessDeniedException denied) {
             return "permission denied on " + denied.getFile();

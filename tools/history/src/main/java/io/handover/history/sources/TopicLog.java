@@ -7,7 +7,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** A partition of a topic that is read. */
+/** The log of one partition of a topic. */
 public final class TopicLog extends Log {
 
     private final TopicReader topic;
@@ -45,6 +45,6 @@ public final class TopicLog extends Log {
 
     @Override
     public void close() {
-        // all partitions share the reader of the topic, which is closed once
+        // All partitions share the TopicReader, so PastDeliveries closes it.
     }
 }

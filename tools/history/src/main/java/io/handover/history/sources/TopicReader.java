@@ -29,15 +29,19 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a topic up to the end that it had when the reading began. It joins no consumer group and commits nothing, so it
- * changes nothing on the cluster. It reads only committed records, as streams-app does.
+ * Reads a topic up to the end offsets that its partitions had when the reader was created. The reader joins no consumer
+ * group and commits nothing, so it changes nothing on the cluster. Of transactions, it reads only committed ones, as
+ * streams-app does.
  */
 public final class TopicReader implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    /** The limit per partition, because some are read later than they are fetched. */
+    /**
+     * A partition with this many buffered bytes is paused: the consumer fetches all partitions, but the merge may use
+     * some of them much later.
+     */
     private static final long MAX_BUFFERED_BYTES = 1024 * 1024;
 
     private final String topic;
@@ -48,12 +52,12 @@ public final class TopicReader implements AutoCloseable {
     private final Map<TopicPartition, Buffer> buffers = new HashMap<>();
 
     /**
-     * A range of a topic.
+     * The part of a topic that is read.
      *
      * @param partition the only partition that is read; null for all
      * @param fromOffset the first offset that is read, in each partition
-     * @param toOffset the first offset that is not read
-     * @param ends the end offsets of an earlier reading by partition: newer records and newer partitions are not read;
+     * @param toOffset the end in each partition: this offset and later ones are not read
+     * @param ends the end offsets of an earlier reading, by partition: newer records and newer partitions are not read;
      *     empty if there was no earlier reading
      */
     public record Range(
@@ -63,7 +67,11 @@ public final class TopicReader implements AutoCloseable {
             ends = Map.copyOf(ends);
         }
 
-        /** Returns the whole topic, up to the ends of an earlier reading. */
+        /**
+         * Returns the range of the whole topic, up to the end offsets of an earlier reading.
+         *
+         * @param ends by partition; empty if there was no earlier reading
+         */
         public static Range all(String topic, Map<Integer, Long> ends) {
             return new Range(topic, null, 0, Long.MAX_VALUE, ends);
         }
@@ -77,7 +85,7 @@ public final class TopicReader implements AutoCloseable {
         }
     }
 
-    /** Holds the fetched records of a partition that are not taken yet. */
+    /** Holds the records of a partition that are fetched, but not taken yet. */
     private static final class Buffer {
 
         private final Deque<ConsumerRecord<byte[], byte[]>> records = new ArrayDeque<>();
@@ -105,10 +113,11 @@ public final class TopicReader implements AutoCloseable {
     }
 
     /**
-     * Connects, and looks up where the topic begins and ends.
+     * Connects to Kafka, and looks up the first offset and the end offset of each partition.
      *
-     * @param fromMs records before this time are skipped if the broker knows their offsets
-     * @throws CommandException if there is no such topic, or Kafka does not answer
+     * @param fromMs epoch ms. Each partition is read from its first record of this time or later. Later offsets can
+     *     have earlier times, and are read too. 0 or less to read from the beginning.
+     * @throws CommandException if the topic or partition does not exist, or Kafka does not answer
      */
     public TopicReader(Properties client, Range range, long fromMs) {
         topic = range.topic();
@@ -118,7 +127,8 @@ public final class TopicReader implements AutoCloseable {
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        // Records that retention deletes meanwhile must not be skipped silently.
+        // If retention deletes records before they are read, the reading fails. A reset of the offset would skip them
+        // silently.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "2000");
         properties.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "20000");
@@ -142,6 +152,7 @@ public final class TopicReader implements AutoCloseable {
     /**
      * Returns the settings of a Kafka client.
      *
+     * @param bootstrapServer the address of Kafka; replaces an address in the file
      * @param config a properties file, or null
      * @throws CommandException if the file cannot be read
      */
@@ -209,7 +220,7 @@ public final class TopicReader implements AutoCloseable {
                 .toList();
     }
 
-    /** Returns where this reading ends in each partition, by its number. */
+    /** Returns the end offset of this reading for each partition number. */
     Map<Integer, Long> ends() {
         Map<Integer, Long> byNumber = new TreeMap<>();
         ends.forEach((partition, end) -> byNumber.put(partition.partition(), end));
@@ -224,7 +235,7 @@ public final class TopicReader implements AutoCloseable {
         return ends.getOrDefault(partition, 0L);
     }
 
-    /** Returns how many offsets of {@link #size} have been read. */
+    /** Returns how many of the {@link #size} offsets have been taken. */
     long done(TopicPartition partition) {
         Buffer buffer = buffer(partition);
         ConsumerRecord<byte[], byte[]> next = buffer.records.peek();
@@ -232,7 +243,12 @@ public final class TopicReader implements AutoCloseable {
         return offset - begins.getOrDefault(partition, 0L);
     }
 
-    /** Returns the next records of a partition, about so many bytes; none at its end. */
+    /**
+     * Takes the next records of a partition; none at the end of its range.
+     *
+     * @param bytes about how many bytes of records to take
+     * @throws CommandException if Kafka cannot be read, or no record arrives for a minute
+     */
     List<ConsumerRecord<byte[], byte[]>> take(TopicPartition partition, long bytes) {
         Buffer buffer = buffer(partition);
         long giveUp = System.nanoTime() + PATIENCE.toNanos();
@@ -247,7 +263,9 @@ public final class TopicReader implements AutoCloseable {
         return buffer.take(bytes);
     }
 
-    /** Polls, with this partition resumed. Returns whether records arrived. */
+    /**
+     * Resumes this partition, and polls records of all partitions that are not paused. Returns whether records arrived.
+     */
     private boolean poll(TopicPartition partition) {
         try {
             consumer.resume(List.of(partition));
