@@ -8,7 +8,7 @@ import java.time.Duration;
 /**
  * The times of a run: how fast the people act, and timeouts of the product that suit this tempo.
  *
- * @param rules the timeouts of the product
+ * @param rules the timeouts and the other decision settings of the product
  * @param tempo how fast the people act; most handovers begin later than the longest timeout after the previous one
  * @param delivery how late deliveries are: first deliveries within the out-of-order grace, duplicates later
  */
