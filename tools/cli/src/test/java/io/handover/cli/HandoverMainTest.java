@@ -52,7 +52,7 @@ class HandoverMainTest {
                 "--nonsense | Unknown option: '--nonsense'",
                 "--set transfer.timeout=5 | There is no setting transfer.timeout (given); did you mean transfer.timeout.ms?",
                 "--set api.kye=5 | There is no setting api.kye (given); did you mean api.key?",
-                "--set http.port=5 | The quick start sets http.port itself; use --http-port.",
+                "--set http.port=5 | The quick start sets http.port itself. Use --http-port.",
                 "--set transfer.timeout.ms=soon | transfer.timeout.ms",
             })
     void shouldRejectWrongUsageInOneSentence(String arguments, String sentence) {
