@@ -1,8 +1,8 @@
 package io.handover.history.report;
 
-import io.handover.terminal.PrintableText;
 import io.handover.history.report.AgainstResult.Difference;
 import io.handover.history.report.ReportView.SettingView;
+import io.handover.terminal.PrintableText;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;

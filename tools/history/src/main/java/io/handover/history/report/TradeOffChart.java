@@ -1,7 +1,7 @@
 package io.handover.history.report;
 
-import io.handover.terminal.PrintableText;
 import io.handover.history.report.ReportView.SettingView;
+import io.handover.terminal.PrintableText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
