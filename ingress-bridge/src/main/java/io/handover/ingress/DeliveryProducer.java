@@ -1,13 +1,12 @@
 package io.handover.ingress;
 
+import io.handover.schema.IsoTime;
 import io.handover.schema.RecordKind;
 import io.handover.schema.Topics;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
@@ -36,10 +35,6 @@ final class DeliveryProducer implements AutoCloseable {
 
     /** The record header with the time at which a dead letter was received: ISO-8601 in UTC with milliseconds. */
     static final String RECEIVED_AT_HEADER = "handover-received-at";
-
-    /** Always writes milliseconds. {@link Instant#toString} omits them if they are zero. */
-    private static final DateTimeFormatter MILLISECONDS =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryProducer.class);
     private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(5);
@@ -101,7 +96,7 @@ final class DeliveryProducer implements AutoCloseable {
                         body,
                         List.of(
                                 header(REASON_HEADER, deadLetter.reason()),
-                                header(RECEIVED_AT_HEADER, MILLISECONDS.format(receivedAt)))),
+                                header(RECEIVED_AT_HEADER, IsoTime.format(receivedAt)))),
                 deadLetter.outcome(),
                 done);
     }

@@ -2,11 +2,9 @@ package io.handover.history.replay;
 
 import io.handover.history.sources.PastDelivery;
 import io.handover.schema.Delivery;
+import io.handover.schema.IsoTime;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * {@code time}, the time of the record is inserted, because a replay of the file needs a time.
  */
 final class DeliveryLine {
-
-    private static final DateTimeFormatter MILLISECONDS =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private DeliveryLine() {}
 
@@ -37,8 +32,7 @@ final class DeliveryLine {
             }
             if (!timeWritten && b == '{') {
                 timeWritten = true;
-                line.writeBytes(
-                        utf8("\"time\":\"" + MILLISECONDS.format(Instant.ofEpochMilli(delivery.time())) + "\","));
+                line.writeBytes(utf8("\"time\":\"" + IsoTime.format(delivery.time()) + "\","));
             }
         }
         line.write('\n');
