@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Merges events into the facts of a conversation. The facts do not depend on the order of arrival.
  *
- * <p>A new session belongs to the open handover if it began after the previous end. Otherwise it belongs to the
- * previous handover, and decides nothing.
+ * <p>A new session belongs to the open handover if it began after the end of the previous handover. Otherwise it
+ * belongs to the previous handover, and has no effect on the open one.
  */
 final class Facts {
 

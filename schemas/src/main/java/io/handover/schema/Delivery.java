@@ -176,7 +176,7 @@ public record Delivery(
         String topicName = detail.text(DeliveryField.TOPIC_NAME);
         String detailType = envelope.text(DeliveryField.DETAIL_TYPE);
         // Genesys writes the topic to topicName. To detail-type it writes a template: the topic with the literal {id}.
-        // In sanitised and hand-written events the two are swapped, so each replaces the other.
+        // Sanitised and hand-written events can have the topic in detail-type instead.
         EventType byTopic = EventType.ofTopic(topicName);
         EventBody body = new EventBody(detail);
         return new Delivery(

@@ -12,8 +12,8 @@ import java.util.SplittableRandom;
  * Generates the deliveries of many conversations in the order of arrival. Only the conversations in progress are in
  * memory, so the number of conversations can be large.
  *
- * <p>The seed and the number of a conversation determine its events, and the start and rate of the traffic determine
- * when it begins. More conversations or fewer topics do not change it.
+ * <p>The events of the n-th conversation depend on the seed and on n. The time when it begins depends also on the start
+ * and the rate of the traffic. So a run with more conversations, or with fewer topics, does not change its events.
  */
 final class GeneratedTraffic implements Iterator<GeneratedDelivery> {
 

@@ -85,8 +85,8 @@ final class Publisher {
             PastDelivery delivery = next.record();
             if (delivery == null) {
                 commit(false);
-                // The second commit marks the replay as complete. Kafka begins its transaction only after the
-                // transaction before is complete, so from then on consumers see all deliveries.
+                // The second commit marks the replay as complete. Kafka begins this transaction only when
+                // the previous one is complete, so consumers see all deliveries by then.
                 commit(true);
                 return true;
             }

@@ -45,7 +45,7 @@ final class TradeOffChart {
     private record Place(double silence, double early) {}
 
     private TradeOffChart(ReportView view) {
-        // If each setting has another transfer timeout, a line connects the settings in the order of the timeouts.
+        // If all settings have different transfer timeouts, a line connects the settings in the order of the timeouts.
         connected = view.comparesTimeouts();
         List<SettingView> settings = connected
                 ? view.settings().stream()
