@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The topic to which a replay publishes, with its settings. Some settings reject, change or delete old records. */
 final class TargetTopic {
+
+    private static final long PROPAGATION_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /**
      * The maximum size of a record. A delivery of 1 MiB with its key and headers is larger than a broker accepts by
@@ -91,15 +96,23 @@ final class TargetTopic {
         }
     }
 
+    /** Waits for a new topic: a broker knows it only some time after the controller has created it. */
     private static void requireExists(Admin admin, String name) {
-        try {
-            KafkaCalls.await(admin.describeTopics(List.of(name)).allTopicNames(), "describe the topic " + name);
-        } catch (CommandException e) {
-            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-                throw e;
+        long deadline = System.nanoTime() + PROPAGATION_NANOS;
+        while (true) {
+            try {
+                KafkaCalls.await(admin.describeTopics(List.of(name)).allTopicNames(), "describe the topic " + name);
+                return;
+            } catch (CommandException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new CommandException(
+                            "There is no topic " + name + " on this cluster; --create-partitions N creates it.", e);
+                }
+                LockSupport.parkNanos(RETRY_NANOS);
             }
-            throw new CommandException(
-                    "There is no topic " + name + " on this cluster; --create-partitions N creates it.", e);
         }
     }
 
