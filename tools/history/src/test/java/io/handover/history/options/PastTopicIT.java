@@ -304,9 +304,8 @@ class PastTopicIT {
         if (transactionalId != null) {
             config.put("transactional.id", transactionalId);
         }
-        // The leader of a new partition can reject the first batch and accept the second. Then it rejects every retry
-        // of
-        // the first one as out of order.
+        // The leader of a new partition can reject the first batch and accept the second. Then it rejects every
+        // retry of the first one as out of order.
         config.put("max.in.flight.requests.per.connection", "1");
         return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
     }

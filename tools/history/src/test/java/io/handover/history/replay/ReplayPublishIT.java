@@ -265,8 +265,8 @@ class ReplayPublishIT {
         createTopic("recorded", Map.of());
         String dataAction = "{\"topic\":\"v2.detail.events.conversation.id.acw\", \"userId\":\"customer-1\"}";
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                // The leader of a new partition can reject the first batch and accept the second, and then never the
-                // first.
+                // The leader of a new partition can reject the first batch, accept the second, and then reject every
+                // retry of the first.
                 Map.of("bootstrap.servers", kafka.bootstrapServers(), "max.in.flight.requests.per.connection", "1"),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
