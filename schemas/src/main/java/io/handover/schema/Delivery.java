@@ -106,6 +106,18 @@ public record Delivery(
             return values.text(DeliveryField.ANSWERED_USER_ID);
         }
 
+        public @Nullable String flowType() {
+            return values.text(DeliveryField.FLOW_TYPE);
+        }
+
+        public @Nullable String exitReason() {
+            return values.text(DeliveryField.EXIT_REASON);
+        }
+
+        public @Nullable String transferType() {
+            return values.text(DeliveryField.TRANSFER_TYPE);
+        }
+
         public @Nullable Long interactingDurationMs() {
             return values.number(DeliveryField.INTERACTING_DURATION);
         }

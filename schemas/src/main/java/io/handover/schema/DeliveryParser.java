@@ -26,17 +26,20 @@ final class DeliveryParser {
         this.parser = parser;
     }
 
-    /** The fields of one JSON object by name. {@code bits} has the bit of every field set. */
-    private record Level(Map<String, DeliveryField> fields, int bits) {
+    /**
+     * The fields of one JSON object by name. {@code bits} has the bit of every field set. It is a long because there
+     * are more than 32 fields.
+     */
+    private record Level(Map<String, DeliveryField> fields, long bits) {
 
         static Level of(Set<DeliveryField> fields) {
             return new Level(
                     fields.stream().collect(Collectors.toMap(DeliveryField::jsonName, Function.identity())),
-                    fields.stream().mapToInt(Level::bit).sum());
+                    fields.stream().mapToLong(Level::bit).sum());
         }
 
-        static int bit(DeliveryField field) {
-            return 1 << field.index();
+        static long bit(DeliveryField field) {
+            return 1L << field.index();
         }
     }
 
@@ -54,7 +57,7 @@ final class DeliveryParser {
             parser.finishToken();
             throw new JsonMappingException(parser, "no object");
         }
-        int seen = 0;
+        long seen = 0;
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             parser.nextToken();
             DeliveryField field = level.fields().get(name);

@@ -43,6 +43,6 @@ public sealed interface HandoverCommand permits HandoverEnded, AgentUpdated {
     /** The reason for the command. The JSON Schema of the command lists all reasons. */
     String reason();
 
-    /** The events that led to the command, oldest first. */
+    /** The events that led to the command, oldest first. Empty if no event led to it. */
     List<Evidence> evidence();
 }

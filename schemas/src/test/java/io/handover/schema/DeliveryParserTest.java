@@ -12,6 +12,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +104,26 @@ class DeliveryParserTest {
     void shouldReadUnusualDeliveriesAsDataBindingDoes(String json) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         assertThat(parsed(bytes)).isEqualTo(bound(bytes));
+    }
+
+    /** A field that is repeated after all others is an error, and before the last of them it is none. */
+    @Test
+    void shouldReadARepeatedFieldOfAFullBodyAsDataBindingDoes() {
+        // Given
+        List<DeliveryField> fields = List.copyOf(DeliveryField.OF_BODY);
+        for (int read = 1; read <= fields.size(); read++) {
+            String body = Stream.concat(fields.stream().limit(read), Stream.of(fields.get(0)))
+                    .map(field -> "\"" + field.jsonName() + "\":\"7\"")
+                    .collect(Collectors.joining(","));
+            byte[] json = ("{\"detail\":{\"eventBody\":{" + body + "}}}").getBytes(StandardCharsets.UTF_8);
+
+            // When
+            Object parsed = parsed(json);
+
+            // Then
+            assertThat(parsed).isEqualTo(bound(json));
+            assertThat(parsed).isInstanceOf(read < fields.size() ? Map.class : String.class);
+        }
     }
 
     private static Object parsed(byte[] json) {

@@ -49,6 +49,7 @@ class DeliveryTest {
             odd-replay,                             CUSTOMER_END,   09:20:20Z
             odd-topic-name-unusable,                CUSTOMER_END,   09:20:20Z
             odd-unknown-values,                     CUSTOMER_END,   09:20:20Z
+            odd-unknown-flow-values,                FLOW_END,       09:15:04Z
             """)
     void shouldReadEnvelopes(String fixture, EventType type, String eventTime) {
         // Given
@@ -122,6 +123,9 @@ class DeliveryTest {
         assertThat(body.disconnectType()).isEqualTo("CLIENT");
         assertThat(body.acdOutcome()).isNull();
         assertThat(body.answeredUserId()).isNull();
+        assertThat(body.flowType()).isNull();
+        assertThat(body.exitReason()).isNull();
+        assertThat(body.transferType()).isNull();
         assertThat(body.interactingDurationMs()).isEqualTo(230_000L);
         assertThat(body.heldDurationMs()).isEqualTo(1_000L);
         assertThat(body.alertingDurationMs()).isEqualTo(3_000L);
@@ -164,15 +168,30 @@ class DeliveryTest {
     }
 
     @Test
+    void shouldReadHowAFlowEnded() {
+        // When
+        EventBody body = Delivery.read(Fixtures.read("flow-end")).body();
+
+        // Then
+        assertThat(body.flowType()).isEqualTo("INBOUNDSHORTMESSAGE");
+        assertThat(body.exitReason()).isEqualTo("TRANSFER");
+        assertThat(body.transferType()).isEqualTo("ACD");
+    }
+
+    @Test
     void shouldAcceptOddities() {
         // When
         Delivery replayed = Delivery.read(Fixtures.read("odd-replay"));
         Delivery unknown = Delivery.read(Fixtures.read("odd-unknown-values"));
+        Delivery unknownFlow = Delivery.read(Fixtures.read("odd-unknown-flow-values"));
         Delivery withoutMessageType = Delivery.read(Fixtures.read("odd-no-message-type"));
 
         // Then
         assertThat(replayed.replayName()).isEqualTo("replay-of-march");
         assertThat(unknown.body().disconnectType()).isEqualTo("TELEPORTED");
+        assertThat(unknownFlow.body().flowType()).isEqualTo("INBOUNDHOLOGRAM");
+        assertThat(unknownFlow.body().exitReason()).isEqualTo("EVAPORATED");
+        assertThat(unknownFlow.body().transferType()).isEqualTo("MOON");
         assertThat(withoutMessageType.body().messageType()).isNull();
     }
 

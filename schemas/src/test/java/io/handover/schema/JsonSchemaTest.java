@@ -53,6 +53,23 @@ class JsonSchemaTest {
                 .isNotEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "customer-end",
+                "after-call-work",
+                "agent-left",
+                "transfer-timeout",
+                "queue-abandoned",
+                "flow-disconnected",
+                "idle",
+                "expired"
+            })
+    void shouldAcceptEveryReasonOfAnEnd(String reason) {
+        assertThat(errors("handover-ended", json(SampleRecords.endedPlain(reason))))
+                .isEmpty();
+    }
+
     static Stream<Arguments> wrong() {
         return Stream.of(
                 Arguments.of("clock-tick", SampleRecords.TICK, "\"partition\":3,", ""),

@@ -17,11 +17,12 @@ final class SampleRecords {
     static final HandoverEnded ENDED = ended(
             "customer-0001",
             "example-organisation",
+            "customer-end",
             List.of(
                     new Evidence("acw", null, Instant.parse("2026-03-02T09:24:00Z"), null),
                     new Evidence("customer.end", "event-1", Instant.parse("2026-03-02T09:25:00Z"), "PEER")));
 
-    static final HandoverEnded ENDED_PLAIN = ended(null, null, List.of());
+    static final HandoverEnded ENDED_PLAIN = endedPlain("customer-end");
 
     static final AgentUpdated UPDATED = updated(
             "customer-0001",
@@ -34,8 +35,13 @@ final class SampleRecords {
 
     private SampleRecords() {}
 
+    /** A command with only the required fields and without evidence. */
+    static HandoverEnded endedPlain(String reason) {
+        return ended(null, null, reason, List.of());
+    }
+
     private static HandoverEnded ended(
-            @Nullable String userId, @Nullable String organizationId, List<Evidence> evidence) {
+            @Nullable String userId, @Nullable String organizationId, String reason, List<Evidence> evidence) {
         return new HandoverEnded(
                 "6b0c7c1e-6f0b-5a57-9d55-3f6d6f1f2a10",
                 "conversation-1",
@@ -44,7 +50,7 @@ final class SampleRecords {
                 organizationId,
                 Instant.parse("2026-03-02T09:25:00Z"),
                 Instant.parse("2026-03-02T09:25:00.480Z"),
-                "customer-end",
+                reason,
                 evidence);
     }
 
