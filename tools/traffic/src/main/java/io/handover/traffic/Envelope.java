@@ -117,11 +117,12 @@ public final class Envelope {
                 json.writeNumberField("routingPriority", 0);
             }
             case FLOW_START, FLOW_END -> {
-                json.writeStringField("flowType", "INBOUNDSHORTMESSAGE");
                 json.writeStringField("flowId", FLOW);
-                if (kind == Kind.FLOW_END) {
-                    json.writeStringField("exitReason", "TRANSFER");
-                    json.writeStringField("transferType", "ACD");
+                Flow flow = event.flow();
+                if (flow != null) {
+                    writePresent("flowType", flow.type());
+                    writePresent("exitReason", flow.exitReason());
+                    writePresent("transferType", flow.transferType());
                 }
             }
             case CUSTOMER_START -> {

@@ -1,5 +1,6 @@
 package io.handover.traffic;
 
+import io.handover.traffic.Flow.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param interactingMs the {@code interactingDurationMs} of the event; 0 if the event has none
  * @param alertingMs the time for which the agent was alerted; 0 if the event has none
  * @param acdOutcome how the wait in a queue ended; null for events other than acd.end
+ * @param flow the fields of a flow event; null for events other than flow.start and flow.end
  */
 public record GenesysEvent(
         String conversationId,
@@ -26,7 +28,36 @@ public record GenesysEvent(
         @Nullable String disconnectType,
         long interactingMs,
         long alertingMs,
-        @Nullable String acdOutcome) {
+        @Nullable String acdOutcome,
+        @Nullable Flow flow) {
+
+    /** Creates an event that is not of a flow, or of a flow of which only the session is known. */
+    public GenesysEvent(
+            String conversationId,
+            int handover,
+            Kind kind,
+            long time,
+            String session,
+            @Nullable String agentId,
+            @Nullable String queueId,
+            @Nullable String disconnectType,
+            long interactingMs,
+            long alertingMs,
+            @Nullable String acdOutcome) {
+        this(
+                conversationId,
+                handover,
+                kind,
+                time,
+                session,
+                agentId,
+                queueId,
+                disconnectType,
+                interactingMs,
+                alertingMs,
+                acdOutcome,
+                null);
+    }
 
     /** The kind of an event, with its topic. */
     public enum Kind {
@@ -51,6 +82,7 @@ public record GenesysEvent(
             return topic;
         }
 
+        /** Whether an event of this kind is the first of its session. */
         public boolean isStart() {
             return this == CUSTOMER_START || this == USER_START || this == ACD_START || this == FLOW_START;
         }
@@ -80,6 +112,46 @@ public record GenesysEvent(
         };
     }
 
+    /** The way in which a wait in a queue ended. */
+    public enum QueueExit {
+        ANSWERED,
+        /** The queue passed the conversation on. */
+        TRANSFERRED,
+        /** The customer or a flow ended the wait, and nobody has the conversation. */
+        ABANDONED
+    }
+
+    /** Returns how the wait in a queue ended. Valid for {@link Kind#ACD_END} only. */
+    public QueueExit queueExit() {
+        if ("ANSWERED".equals(acdOutcome)) {
+            return QueueExit.ANSWERED;
+        }
+        boolean passedOn = disconnectType == null
+                ? "FLOW_OUT".equals(acdOutcome)
+                : disconnectType.endsWith("TRANSFER") || disconnectType.equals("TAKEOVER");
+        return passedOn ? QueueExit.TRANSFERRED : QueueExit.ABANDONED;
+    }
+
+    /** Returns how a flow ended. Valid for {@link Kind#FLOW_END} only. */
+    public Flow.Exit flowExit() {
+        return flowOrUnknown().exit(disconnectType);
+    }
+
+    /** Whether the event is of a flow with this role. */
+    public boolean isOfFlow(Role role) {
+        return (kind == Kind.FLOW_START || kind == Kind.FLOW_END)
+                && flowOrUnknown().role() == role;
+    }
+
+    /** Whether the event can open a handover. In-queue flows and flows beside the conversation open none. */
+    public boolean canOpenHandover() {
+        return kind.isStart() && (kind != Kind.FLOW_START || isOfFlow(Role.ROUTING));
+    }
+
+    private Flow flowOrUnknown() {
+        return flow == null ? Flow.UNKNOWN : flow;
+    }
+
     /** Returns the time at which the agent's session began, epoch ms. Valid for {@link Kind#USER_END} only. */
     public long began() {
         return time - interactingMs - alertingMs;
@@ -107,7 +179,8 @@ public record GenesysEvent(
                 disconnectType,
                 interactingMs,
                 alertingMs,
-                acdOutcome);
+                acdOutcome,
+                flow);
     }
 
     /** Returns a short text about the event for people: {@code user.end anna TRANSFER}. */
@@ -115,6 +188,12 @@ public record GenesysEvent(
         StringBuilder title = new StringBuilder(kind.topic).append(' ').append(agentId == null ? session : agentId);
         if (acdOutcome != null) {
             title.append(' ').append(acdOutcome);
+        }
+        if (flow != null) {
+            title.append(' ').append(flow.type());
+            if (flow.exitReason() != null) {
+                title.append(' ').append(flow.exitReason());
+            }
         }
         if (disconnectType != null && kind != Kind.ACD_END) {
             title.append(' ').append(disconnectType);

@@ -50,7 +50,7 @@ class GenerateCommandTest {
         // Then
         assertThat(code).isZero();
         assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(out.toByteArray())))
-                .isEqualTo("53275591ea786c6291ee0d34a1a041d4819f444e27877dd1ede5ef486a1a4fe8");
+                .isEqualTo("c0c07ba95e6e830c297c6a9400d08ac15eb86a477ba3c5b3353a1c16acc46aee");
     }
 
     @Test
