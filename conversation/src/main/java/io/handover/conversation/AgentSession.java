@@ -8,25 +8,14 @@ import org.jspecify.annotations.Nullable;
  * result does not depend on the order of arrival.
  *
  * @param id {@code s:} and the session id; without a session id, {@code p:} and the participant id; without both,
- *     {@code u:} and the user id. An agent session of the old data action has {@link Facts#SESSIONLESS} and a number
+ *     {@code u:} and the user id. {@link SessionlessEvents} gives ids to the events of the old data action
  * @param agentId the Genesys user, or null if no event named one
  * @param cycle the number of the handover
- * @param startedAt when the newest service began, as event time. It is known from {@code user.start}, or from the
- *     durations in {@code user.end}; {@link #UNKNOWN} if no event stated it
- * @param offered whether a queue offered the conversation to the agent. If so, an {@code acd.end} reports the answer
+ * @param service the newest service
  * @param missingAcws how many earlier services with this id have ended and have no acw yet
- * @param departure how the newest service ended, or null if no event has reported it
- * @param acw the {@code acw} event of the newest service, or null if it has not arrived
  */
-public record AgentSession(
-        String id,
-        @Nullable String agentId,
-        int cycle,
-        long startedAt,
-        boolean offered,
-        int missingAcws,
-        @Nullable Departure departure,
-        @Nullable Evidence acw) {
+public record AgentSession(String id, @Nullable String agentId, int cycle, Service service, int missingAcws)
+        implements Session {
 
     /** Stands for a time that no event has reported. */
     public static final long UNKNOWN = Long.MIN_VALUE;
@@ -53,37 +42,78 @@ public record AgentSession(
         }
     }
 
+    /**
+     * A service: an agent is alerted, serves, departs and does the after-call work. An id can be used for several.
+     *
+     * @param startedAt when it began, as event time. It is known from {@code user.start}, or from the durations in
+     *     {@code user.end}; {@link #UNKNOWN} if no event stated it
+     * @param offered whether a queue offered the conversation to the agent. If so, an {@code acd.end} reports the
+     *     answer
+     * @param departure how it ended, or null if no event has reported it
+     * @param acw its {@code acw} event, or null if it has not arrived
+     */
+    public record Service(
+            long startedAt,
+            boolean offered,
+            @Nullable Departure departure,
+            @Nullable Evidence acw) {}
+
     static AgentSession unseen(String id, int cycle) {
-        return new AgentSession(id, null, cycle, UNKNOWN, false, 0, null, null);
+        return new AgentSession(id, null, cycle, new Service(UNKNOWN, false, null, null), 0);
+    }
+
+    public long startedAt() {
+        return service.startedAt;
+    }
+
+    public @Nullable Departure departure() {
+        return service.departure;
+    }
+
+    public @Nullable Evidence acw() {
+        return service.acw;
     }
 
     /**
      * Whether the agent is alerted or serves. An acw comes after the service: with an acw, the agent is gone, even if
      * the {@code user.end} is missing.
      */
-    boolean isActive() {
-        return departure == null && acw == null;
+    public boolean isActive() {
+        return service.departure == null && service.acw == null;
     }
 
     boolean is(Reason reason) {
-        return departure != null && departure.reason == reason;
+        return service.departure != null && service.departure.reason == reason;
     }
 
     /** Whether the agent's transfer was applied at stream time {@code time} or later. */
     boolean isTransferredSince(long time) {
+        Departure departure = service.departure;
         return departure != null && departure.reason == Reason.TRANSFERRED && departure.at >= time;
     }
 
     /** The event time of the departure; without a departure, of the acw; without both, {@link #UNKNOWN}. */
-    long departedAt() {
-        if (departure != null) {
-            return departure.time();
+    @Override
+    public long departedAt() {
+        if (service.departure != null) {
+            return service.departure.time();
         }
-        return acw == null ? UNKNOWN : timeOf(acw);
+        return service.acw == null ? UNKNOWN : timeOf(service.acw);
+    }
+
+    /**
+     * The event time since which another agent may have taken over: when this agent transferred the conversation, or
+     * had left and done the after-call work. {@link Long#MAX_VALUE} until then.
+     */
+    long releasedAt() {
+        if (is(Reason.TRANSFERRED)) {
+            return departedAt();
+        }
+        return service.acw == null ? Long.MAX_VALUE : Math.max(departedAt(), timeOf(service.acw));
     }
 
     AgentSession inCycle(int number) {
-        return new AgentSession(id, agentId, number, startedAt, offered, missingAcws, departure, acw);
+        return new AgentSession(id, agentId, number, service, missingAcws);
     }
 
     /** Merges a {@code user.start}. If the agent has departed before it, a new service begins with the same id. */
@@ -91,18 +121,15 @@ public record AgentSession(
         if (!isActive() && time > departedAt()) {
             // A declined alert counts, too: Genesys does not document whether an acw follows a declined alert. If none
             // follows, the end of the new service may have to wait for the after-call-work timeout.
-            int missing = missingAcws + (acw == null ? 1 : 0);
-            return new AgentSession(id, known(agent), cycle, time, byQueue, missing, null, null);
+            int missing = missingAcws + (service.acw == null ? 1 : 0);
+            return with(agent, new Service(time, byQueue, null, null), missing);
         }
-        return new AgentSession(
-                id,
-                known(agent),
-                cycle,
-                Math.max(startedAt, time),
-                time >= startedAt ? byQueue : offered,
-                missingAcws,
-                departure,
-                acw != null && timeOf(acw) < time ? null : acw);
+        Service merged = new Service(
+                Math.max(service.startedAt, time),
+                time >= service.startedAt ? byQueue : service.offered,
+                service.departure,
+                service.acw != null && timeOf(service.acw) < time ? null : service.acw);
+        return with(agent, merged, missingAcws);
     }
 
     /**
@@ -111,17 +138,25 @@ public record AgentSession(
      * missing.
      */
     AgentSession ended(@Nullable String agent, Departure next, long began) {
-        if (departure != null && next.time() <= departure.time()) {
+        if (service.departure != null && next.time() <= service.departure.time()) {
             return this;
         }
+        long startedAt = service.startedAt;
+        Evidence acw = service.acw;
         if (next.time() < startedAt) {
             // A known acw counts as the acw of the earlier service: it may have arrived before this user.end.
-            int missing = acw == null ? missingAcws + 1 : missingAcws;
-            return new AgentSession(id, known(agent), cycle, startedAt, offered, missing, null, null);
+            return with(
+                    agent,
+                    new Service(startedAt, service.offered, null, null),
+                    acw == null ? missingAcws + 1 : missingAcws);
         }
-        boolean keepsAcw = acw != null && timeOf(acw) >= (departure == null ? Math.max(startedAt, began) : next.time());
-        return new AgentSession(
-                id, known(agent), cycle, Math.max(startedAt, began), offered, missingAcws, next, keepsAcw ? acw : null);
+        long earliestAcw = service.departure == null ? Math.max(startedAt, began) : next.time();
+        Service merged = new Service(
+                Math.max(startedAt, began),
+                service.offered,
+                next,
+                acw != null && timeOf(acw) >= earliestAcw ? acw : null);
+        return with(agent, merged, missingAcws);
     }
 
     /**
@@ -130,19 +165,19 @@ public record AgentSession(
      */
     AgentSession acwCompleted(@Nullable String agent, Evidence evidence) {
         if (isActive() && missingAcws > 0) {
-            return new AgentSession(id, known(agent), cycle, startedAt, offered, missingAcws - 1, null, null);
+            return with(agent, service, missingAcws - 1);
         }
-        if (timeOf(evidence) < startedAt || (acw != null && timeOf(evidence) <= timeOf(acw))) {
+        if (timeOf(evidence) < service.startedAt || (service.acw != null && timeOf(evidence) <= timeOf(service.acw))) {
             return this;
         }
-        return new AgentSession(id, known(agent), cycle, startedAt, offered, missingAcws, departure, evidence);
+        return with(agent, new Service(service.startedAt, service.offered, service.departure, evidence), missingAcws);
+    }
+
+    private AgentSession with(@Nullable String agent, Service next, int missing) {
+        return new AgentSession(id, agent == null ? agentId : agent, cycle, next, missing);
     }
 
     private static long timeOf(Evidence evidence) {
         return evidence.eventTime().toEpochMilli();
-    }
-
-    private @Nullable String known(@Nullable String agent) {
-        return agent == null ? agentId : agent;
     }
 }

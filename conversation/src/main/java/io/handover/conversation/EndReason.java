@@ -12,8 +12,12 @@ public enum EndReason {
     TRANSFER_TIMEOUT("transfer-timeout"),
     /** The customer left the queue, and no agent came within the transfer timeout. */
     QUEUE_ABANDONED("queue-abandoned"),
+    /** A flow disconnected the conversation, and no agent came within the transfer timeout. */
+    FLOW_DISCONNECTED("flow-disconnected"),
     /** No event arrived for the configured time ({@link TransferPolicy#maxIdleMs}). */
-    IDLE("idle");
+    IDLE("idle"),
+    /** No event arrived for the retention, so the conversation is forgotten. */
+    EXPIRED("expired");
 
     private final String label;
 
@@ -24,5 +28,21 @@ public enum EndReason {
     /** The value of the field {@code reason} in the command. */
     public String label() {
         return label;
+    }
+
+    /**
+     * How long an end is held for this reason, in milliseconds. An end that agents, queues or flows cause is held for
+     * the out-of-order grace at least: a short timeout must not cut off late events.
+     */
+    public long holdMs(TransferPolicy policy) {
+        return switch (this) {
+            case CUSTOMER_END -> 0;
+            case AFTER_CALL_WORK -> policy.outOfOrderGraceMs();
+            case AGENT_LEFT -> Math.max(policy.afterCallWorkTimeoutMs(), policy.outOfOrderGraceMs());
+            case TRANSFER_TIMEOUT, QUEUE_ABANDONED, FLOW_DISCONNECTED ->
+                Math.max(policy.transferTimeoutMs(), policy.outOfOrderGraceMs());
+            case IDLE -> policy.maxIdleMs();
+            case EXPIRED -> policy.retentionMs();
+        };
     }
 }

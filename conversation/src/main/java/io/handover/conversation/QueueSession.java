@@ -20,29 +20,30 @@ public record QueueSession(
         long enteredAt,
         @Nullable Evidence left,
         Exit exit,
-        @Nullable String answeredBy) {
+        @Nullable String answeredBy) implements Session {
 
     /** How a wait in a queue ends. */
     public enum Exit {
         /** An agent answered. */
         ANSWERED,
-        /** The customer left. */
-        ABANDONED,
-        /** The conversation went on to a flow, or Genesys reports another outcome. */
-        OTHER
+        /** The conversation went on, for example to a flow. */
+        TRANSFERRED,
+        /** The conversation was disconnected: the customer left, or a flow ended it. */
+        ABANDONED
     }
 
     static QueueSession unseen(String id, int cycle) {
-        return new QueueSession(id, cycle, AgentSession.UNKNOWN, null, Exit.OTHER, null);
+        return new QueueSession(id, cycle, AgentSession.UNKNOWN, null, Exit.TRANSFERRED, null);
     }
 
-    long leftAt() {
+    @Override
+    public long departedAt() {
         return left == null ? AgentSession.UNKNOWN : left.eventTime().toEpochMilli();
     }
 
     /** Whether the conversation has entered the queue, and no later {@code acd.end} has arrived. */
     boolean isWaiting() {
-        return enteredAt > leftAt();
+        return enteredAt > departedAt();
     }
 
     QueueSession entered(long time, int inCycle) {
@@ -50,7 +51,7 @@ public record QueueSession(
     }
 
     QueueSession left(Evidence evidence, Exit how, @Nullable String agentId) {
-        return evidence.eventTime().toEpochMilli() <= leftAt()
+        return evidence.eventTime().toEpochMilli() <= departedAt()
                 ? this
                 : new QueueSession(id, cycle, enteredAt, evidence, how, agentId);
     }

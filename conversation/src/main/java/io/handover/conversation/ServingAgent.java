@@ -4,30 +4,31 @@ import io.handover.conversation.TransferPolicy.AnnounceOn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent who serves an open handover now. If several agents serve, it is the agent who came last. When this agent
- * leaves, it is the agent who came before. The order in which the events arrive does not matter.
+ * The agent who serves an open handover now, and is not silent. If several agents serve, it is the agent who came last.
+ * When this agent leaves, it is the agent who came before. The order in which the events arrive does not matter.
  *
  * @param since when the agent's service began, or when the agent answered from a queue
  */
 record ServingAgent(String agentId, long since) {
 
-    static @Nullable ServingAgent newest(ConversationState state, TransferPolicy policy) {
+    static @Nullable ServingAgent newest(HandoverFacts facts, TransferPolicy policy) {
         boolean onAnswer = policy.announceOn() == AnnounceOn.ANSWER;
         ServingAgent newest = null;
-        for (AgentSession session : state.agentSessions()) {
-            if (session.cycle() == state.cycle()
-                    && session.isActive()
+        for (AgentSession session : facts.agents()) {
+            if (session.isActive()
                     && session.agentId() != null
-                    && !(onAnswer && session.offered())) {
+                    && !(onAnswer && session.service().offered())
+                    && !facts.isSilent(session)) {
                 newest = later(newest, session.agentId(), session.startedAt());
             }
         }
         if (onAnswer) {
-            for (QueueSession session : state.queueSessions()) {
+            ConversationState state = facts.state();
+            for (QueueSession session : state.sessions().queues()) {
                 if (state.owns(session)
                         && session.answeredBy() != null
-                        && !isGoneSince(state, session.answeredBy(), session.leftAt())) {
-                    newest = later(newest, session.answeredBy(), session.leftAt());
+                        && !isGoneSince(state, session.answeredBy(), session.departedAt())) {
+                    newest = later(newest, session.answeredBy(), session.departedAt());
                 }
             }
         }
@@ -45,8 +46,8 @@ record ServingAgent(String agentId, long since) {
 
     private static boolean isGoneSince(ConversationState state, String agentId, long answeredAt) {
         boolean gone = false;
-        for (AgentSession session : state.agentSessions()) {
-            if (session.cycle() == state.cycle() && agentId.equals(session.agentId())) {
+        for (AgentSession session : state.sessions().agents()) {
+            if (session.cycle() == state.cycle().number() && agentId.equals(session.agentId())) {
                 if (session.isActive()) {
                     return false;
                 }

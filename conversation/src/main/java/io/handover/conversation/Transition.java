@@ -17,6 +17,10 @@ public record Transition(ConversationState state, List<HandoverCommand> commands
         commands = List.copyOf(commands);
     }
 
+    Transition as(Outcome other) {
+        return new Transition(state, commands, other);
+    }
+
     /** Joins this transition and the next one: the commands of both, the state of the next, the outcome of this. */
     Transition followedBy(Transition next) {
         List<HandoverCommand> both = new ArrayList<>(commands);

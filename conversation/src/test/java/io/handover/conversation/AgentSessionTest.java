@@ -143,8 +143,18 @@ class AgentSessionTest {
         AgentSession withOlderStart = fromQueue.started("anna", 10, false);
         AgentSession withNewerStart = fromQueue.started("anna", 30, false);
         // Then
-        assertThat(withOlderStart.offered()).isTrue();
-        assertThat(withNewerStart.offered()).isFalse();
+        assertThat(withOlderStart.service().offered()).isTrue();
+        assertThat(withNewerStart.service().offered()).isFalse();
+    }
+
+    @Test
+    void shouldKnowFromItsStartThatAQueueOfferedItIfTheEndStatedWhenItBegan() {
+        // Given
+        AgentSession left = end(60, Reason.LEFT, 20).apply(AgentSession.unseen("session", 1));
+        // When
+        AgentSession started = left.started("anna", 20, true);
+        // Then
+        assertThat(started.service().offered()).isTrue();
     }
 
     @Test

@@ -3,8 +3,6 @@ package io.handover.conversation;
 import static io.handover.conversation.Story.userStart;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.handover.conversation.ConversationEvent.CustomerEnded;
-import io.handover.conversation.ConversationEvent.CustomerStarted;
 import io.handover.conversation.ConversationEvent.Details;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverEnded;

@@ -2,16 +2,14 @@ package io.handover.conversation;
 
 import static io.handover.conversation.Story.acdEnd;
 import static io.handover.conversation.Story.acw;
+import static io.handover.conversation.Story.flowEnd;
 import static io.handover.conversation.Story.millis;
 import static io.handover.conversation.Story.other;
 import static io.handover.conversation.Story.userEnd;
 import static io.handover.conversation.Story.userStart;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.handover.conversation.ConversationEvent.AfterCallWorkCompleted;
-import io.handover.conversation.ConversationEvent.AgentEnded;
 import io.handover.conversation.ConversationEvent.Details;
-import io.handover.conversation.ConversationEvent.QueueLeft;
 import io.handover.conversation.QueueSession.Exit;
 import io.handover.schema.Evidence;
 import io.handover.schema.HandoverEnded;
@@ -77,7 +75,7 @@ class ConclusionTest {
             // When
             story.receiveAt(61, userEnd("c", 59, "CLIENT"));
             // Then
-            assertThat(story.outcome()).isEqualTo(Outcome.AGENT_LEFT_OTHERS);
+            assertThat(story.outcome()).isEqualTo(Outcome.AGENT_LEFT_EARLIER);
             assertThat(story.passUntil(1_000).commands()).containsExactly("agent-left #1 @180");
         }
 
@@ -183,9 +181,9 @@ class ConclusionTest {
             // Given
             story.receive(acw("a", 60));
             // When
-            story.receiveAt(65, new AfterCallWorkCompleted(again(acw("a", 60)), "a", "a"));
+            story.receiveAt(65, new AfterCallWorkCompleted(again(acw("a", 60)), "a", "a", false));
             // Then
-            assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_HELD);
+            assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
             assertThat(story.passUntil(1_000).commands()).containsExactly("transfer-timeout #1 @70");
         }
 
@@ -196,6 +194,7 @@ class ConclusionTest {
             // When
             story.receiveAt(65, new AgentEnded(again(userEnd("a", 60, "CLIENT")), "a", "a", 0, 0, 0));
             // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
             assertThat(story.passUntil(1_000).commands()).containsExactly("agent-left #1 @180");
         }
 
@@ -207,7 +206,20 @@ class ConclusionTest {
             // When
             story.receiveAt(65, new QueueLeft(again(abandoned), "q", Exit.ABANDONED, null));
             // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
             assertThat(story.passUntil(1_000).commands()).containsExactly("queue-abandoned #1 @70");
+        }
+
+        @Test
+        void shouldNotDelayTheEndByAFlowsEnd() {
+            // Given
+            FlowEnded disconnected = flowEnd(60, FlowSession.Exit.DISCONNECTED);
+            story.receive(disconnected);
+            // When
+            story.receiveAt(65, new FlowEnded(again(disconnected), "flow", true, FlowSession.Exit.DISCONNECTED));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
+            assertThat(story.passUntil(1_000).commands()).containsExactly("flow-disconnected #1 @70");
         }
 
         private Details again(ConversationEvent event) {
@@ -228,7 +240,7 @@ class ConclusionTest {
         @Test
         void shouldBeArmedOnceAndNotChangeThePhase() {
             // Given
-            PendingEnd idle = new PendingEnd(EndReason.IDLE, null, List.of(), millis(610));
+            PendingEnd idle = new PendingEnd(EndReason.IDLE, List.of(), millis(610));
             // When / Then
             story.under(Policies.IDLE).receive(acdEnd("q", 10, Exit.ANSWERED, null));
             assertThat(story.state().pending()).isEqualTo(idle);

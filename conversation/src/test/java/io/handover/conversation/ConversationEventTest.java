@@ -1,11 +1,9 @@
 package io.handover.conversation;
 
-import static io.handover.conversation.Story.customerEnd;
 import static io.handover.conversation.Story.millis;
 import static io.handover.conversation.Story.userEnd;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.handover.conversation.ConversationEvent.AgentEnded;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,7 +14,7 @@ class ConversationEventTest {
     @Test
     void shouldEndWithoutADisconnectType() {
         // When / Then
-        assertThat(customerEnd(60, null).isTransfer()).isFalse();
+        assertThat(DisconnectType.isTransfer(null)).isFalse();
         assertThat(userEnd("a", 60, null).reason()).isEqualTo(AgentSession.Reason.LEFT);
     }
 

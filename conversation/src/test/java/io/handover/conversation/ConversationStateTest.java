@@ -1,20 +1,19 @@
 package io.handover.conversation;
 
-import static io.handover.conversation.ConversationState.MAX_SESSIONS;
+import static io.handover.conversation.Sessions.MAX;
 import static io.handover.conversation.Story.acdEnd;
 import static io.handover.conversation.Story.acdStart;
 import static io.handover.conversation.Story.acw;
 import static io.handover.conversation.Story.customerEnd;
+import static io.handover.conversation.Story.flowEnd;
+import static io.handover.conversation.Story.flowStart;
 import static io.handover.conversation.Story.userEnd;
 import static io.handover.conversation.Story.userStart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.handover.conversation.ConversationEvent.AgentStarted;
-import io.handover.conversation.ConversationEvent.CustomerEnded;
 import io.handover.conversation.ConversationEvent.Details;
 import io.handover.conversation.QueueSession.Exit;
-import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -43,41 +42,15 @@ class ConversationStateTest {
     }
 
     @Test
-    void shouldNoteAStartWithoutAnAgentSession() {
-        // When
-        story.receive(new AgentStarted(userStart("a", 0).details(), null, "a", true, false));
-        // Then
-        assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
-        assertThat(story.state().agentSessions()).isEmpty();
-        assertThat(story.commands()).isEmpty();
-    }
-
-    @Test
     void shouldNotBeEndedWithoutAnEnd() {
         // When / Then
-        assertThatThrownBy(() -> state(1, false)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Cycle(1, false, null, 0, null, null)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void shouldNotBeInAHandoverBeforeTheFirst() {
         // When / Then
-        assertThatThrownBy(() -> state(0, true)).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    private static ConversationState state(int cycle, boolean open) {
-        ConversationState known = ConversationState.NEW;
-        return new ConversationState(
-                cycle,
-                open,
-                null,
-                known.handoverBegan(),
-                List.of(),
-                List.of(),
-                null,
-                null,
-                known.fingerprints(),
-                known.customer(),
-                known.touchedAt());
+        assertThatThrownBy(() -> new Cycle(0, true, null, 0, null, null)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Nested
@@ -88,14 +61,14 @@ class ConversationStateTest {
         void shouldDropAnAgentWhoIsGone() {
             // Given
             story.receive(userStart("a", 0));
-            for (int i = 1; i < MAX_SESSIONS; i++) {
+            for (int i = 1; i < MAX; i++) {
                 story.receive(userEnd("b" + i, i, "TRANSFER"));
             }
             // When
             story.receive(userStart("c", 100));
             // Then
-            assertThat(story.state().agentSessions())
-                    .hasSize(MAX_SESSIONS)
+            assertThat(story.state().sessions().agents())
+                    .hasSize(MAX)
                     .extracting(AgentSession::id)
                     .startsWith("a", "b2");
         }
@@ -103,14 +76,14 @@ class ConversationStateTest {
         @Test
         void shouldDropTheOldestWhenAllAgentsServe() {
             // Given
-            for (int i = 0; i < MAX_SESSIONS; i++) {
+            for (int i = 0; i < MAX; i++) {
                 story.receive(userStart("a" + i, i));
             }
             // When
             story.receive(userStart("b", 100));
             // Then
-            assertThat(story.state().agentSessions())
-                    .hasSize(MAX_SESSIONS)
+            assertThat(story.state().sessions().agents())
+                    .hasSize(MAX)
                     .extracting(AgentSession::id)
                     .startsWith("a1")
                     .endsWith("b");
@@ -119,14 +92,14 @@ class ConversationStateTest {
         @Test
         void shouldDropNoSessionForAKnownAgent() {
             // Given
-            for (int i = 0; i < MAX_SESSIONS; i++) {
+            for (int i = 0; i < MAX; i++) {
                 story.receive(userStart("a" + i, i));
             }
             // When
             story.receive(acw("a7", 100));
             // Then
-            assertThat(story.state().agentSessions())
-                    .hasSize(MAX_SESSIONS)
+            assertThat(story.state().sessions().agents())
+                    .hasSize(MAX)
                     .extracting(AgentSession::id)
                     .startsWith("a0");
         }
@@ -139,18 +112,18 @@ class ConversationStateTest {
         @Test
         void shouldDropASessionOfAnEarlierHandover() {
             // Given
-            story.receive(acdEnd("q1", 0, Exit.OTHER, null))
+            story.receive(acdEnd("q1", 0, Exit.TRANSFERRED, null))
                     .receive(acdStart("q2", 1))
                     .receive(customerEnd(10));
-            story.receive(acdStart("q3", 100)).receive(acdEnd("q3", 101, Exit.OTHER, null));
-            for (int i = 3; i < MAX_SESSIONS; i++) {
+            story.receive(acdStart("q3", 100)).receive(acdEnd("q3", 101, Exit.TRANSFERRED, null));
+            for (int i = 3; i < MAX; i++) {
                 story.receive(acdStart("r" + i, 100 + i));
             }
             // When
             story.receive(acdStart("s", 300)).receive(acdStart("t", 301));
             // Then
-            assertThat(story.state().queueSessions())
-                    .hasSize(MAX_SESSIONS)
+            assertThat(story.state().sessions().queues())
+                    .hasSize(MAX)
                     .extracting(QueueSession::id)
                     .startsWith("q3", "r3")
                     .endsWith("s", "t");
@@ -160,14 +133,14 @@ class ConversationStateTest {
         void shouldDropAQueueThatWasLeft() {
             // Given
             story.receive(acdStart("q", 0));
-            for (int i = 1; i < MAX_SESSIONS; i++) {
-                story.receive(acdEnd("r" + i, i, Exit.OTHER, null));
+            for (int i = 1; i < MAX; i++) {
+                story.receive(acdEnd("r" + i, i, Exit.TRANSFERRED, null));
             }
             // When
             story.receive(acdStart("s", 100));
             // Then
-            assertThat(story.state().queueSessions())
-                    .hasSize(MAX_SESSIONS)
+            assertThat(story.state().sessions().queues())
+                    .hasSize(MAX)
                     .extracting(QueueSession::id)
                     .startsWith("q", "r2");
         }
@@ -175,16 +148,53 @@ class ConversationStateTest {
         @Test
         void shouldDropNoSessionForAKnownQueue() {
             // Given
-            for (int i = 0; i < MAX_SESSIONS; i++) {
+            for (int i = 0; i < MAX; i++) {
                 story.receive(acdStart("q" + i, i));
             }
             // When
-            story.receive(acdEnd("q7", 100, Exit.OTHER, null));
+            story.receive(acdEnd("q7", 100, Exit.TRANSFERRED, null));
             // Then
-            assertThat(story.state().queueSessions())
-                    .hasSize(MAX_SESSIONS)
+            assertThat(story.state().sessions().queues())
+                    .hasSize(MAX)
                     .extracting(QueueSession::id)
                     .startsWith("q0");
+        }
+    }
+
+    @Nested
+    @DisplayName("More flow sessions than are kept")
+    class FloodOfFlows {
+
+        @Test
+        void shouldDropTheOldestWhenAllFlowsRun() {
+            // Given
+            for (int i = 0; i < MAX; i++) {
+                story.receive(flowStart("f" + i, i, true));
+            }
+            // When
+            story.receive(flowStart("g", 100, true));
+            // Then
+            assertThat(story.state().sessions().flows())
+                    .hasSize(MAX)
+                    .extracting(FlowSession::id)
+                    .startsWith("f1")
+                    .endsWith("g");
+        }
+
+        @Test
+        void shouldDropAFlowThatEnded() {
+            // Given
+            story.receive(flowStart("f", 0, true));
+            for (int i = 1; i < MAX; i++) {
+                story.receive(flowEnd("g" + i, i, true, FlowSession.Exit.TRANSFERRED));
+            }
+            // When
+            story.receive(flowStart("h", 100, true));
+            // Then
+            assertThat(story.state().sessions().flows())
+                    .hasSize(MAX)
+                    .extracting(FlowSession::id)
+                    .startsWith("f", "g2");
         }
     }
 }

@@ -59,7 +59,7 @@ class DeadlineTest {
         // When
         story.under(TransferPolicy.DEFAULT).passUntil(1_000);
         // Then
-        assertThat(story.outcome()).isEqualTo(Outcome.DEADLINE_STALE);
+        assertThat(story.outcome()).isEqualTo(Outcome.IDLE_DISABLED);
         assertThat(story.state().pending()).isNull();
         assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
     }

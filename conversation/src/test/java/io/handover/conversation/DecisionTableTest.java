@@ -5,6 +5,7 @@ import static io.handover.conversation.Story.acdStart;
 import static io.handover.conversation.Story.acw;
 import static io.handover.conversation.Story.customerEnd;
 import static io.handover.conversation.Story.customerStart;
+import static io.handover.conversation.Story.flowEnd;
 import static io.handover.conversation.Story.flowStart;
 import static io.handover.conversation.Story.millis;
 import static io.handover.conversation.Story.other;
@@ -19,11 +20,13 @@ import io.handover.conversation.TransferPolicy.AnnounceOn;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverEnded;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The decision table of {@link ConversationStateMachine}, row by row. Times are seconds; holds are the defaults. */
@@ -57,6 +60,16 @@ class DecisionTableTest {
             assertThat(inPhase.commands()).endsWith("customer-end #1 @60");
             assertThat(inPhase.state().phase()).isEqualTo(Phase.ENDED);
             assertThat(inPhase.state().pending()).isNull();
+        }
+
+        @Test
+        void shouldEndAtOnceHoweverFarItsClockIsAhead() {
+            // Given
+            story.receive(userStart("a", 0));
+            // When
+            story.receiveAt(60, customerEnd(3_600));
+            // Then
+            assertThat(story.commands()).containsExactly("agent-updated a #1 @0", "customer-end #1 @3600");
         }
 
         @Test
@@ -191,7 +204,7 @@ class DecisionTableTest {
         // Then
         assertThat(story.outcome()).isEqualTo(Outcome.AGENT_START_AFTER_END);
         assertThat(story.commands()).isEmpty();
-        assertThat(story.state().isServed()).isFalse();
+        assertThat(HandoverFacts.of(story.state()).isServed()).isFalse();
     }
 
     @Nested
@@ -400,14 +413,14 @@ class DecisionTableTest {
         void shouldBeIgnoredAfterManyAgentsDeclined() {
             // Given
             story.receive(userStart("a", 0)).receive(userEnd("a", 60, "TRANSFER"));
-            for (int i = 0; i < 2 * ConversationState.MAX_SESSIONS; i++) {
+            for (int i = 0; i < 2 * Sessions.MAX; i++) {
                 story.receive(userStart("d" + i, 61 + i)).receive(userEnd("d" + i, 61.5 + i, "NO_ANSWER_TRANSFER"));
             }
             // When
             story.receive(acw("a", 1_000));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_OF_TRANSFER);
-            assertThat(story.state().agentSessions()).hasSize(ConversationState.MAX_SESSIONS);
+            assertThat(story.state().sessions().agents()).hasSize(Sessions.MAX);
         }
 
         @Test
@@ -605,14 +618,14 @@ class DecisionTableTest {
         }
 
         @Test
-        void shouldBeNotedWhenItsEndCameFirst() {
+        void shouldCountItsEndWhichCameFirst() {
             // Given
             story.receive(acdEnd("q", 10, Exit.ANSWERED, "a"));
             // When
             story.receiveAt(11, acdStart("q", 5));
             // Then
-            assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
-            assertThat(story.state().isWaiting()).isFalse();
+            assertThat(story.outcome()).isEqualTo(Outcome.STARTED_AFTER_END);
+            assertThat(HandoverFacts.of(story.state()).waiting()).isNull();
         }
 
         @Test
@@ -720,7 +733,7 @@ class DecisionTableTest {
             // When
             story.receive(acdEnd("q", 60, Exit.ABANDONED, null));
             // Then
-            assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
+            assertThat(story.outcome()).isEqualTo(Outcome.QUEUE_LEFT);
             assertThat(story.passUntil(1_000).commands()).hasSize(1);
         }
     }
@@ -743,9 +756,9 @@ class DecisionTableTest {
             // Given
             story.receive(acdStart("q", 0));
             // When
-            story.receive(acdEnd("q", 60, Exit.OTHER, null));
+            story.receive(acdEnd("q", 60, Exit.TRANSFERRED, null));
             // Then
-            assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
+            assertThat(story.outcome()).isEqualTo(Outcome.MOVED_ON);
             assertThat(story.passUntil(100_000).commands()).isEmpty();
         }
     }
@@ -783,7 +796,7 @@ class DecisionTableTest {
                 ended.receive(start);
                 // Then
                 assertThat(ended.outcome()).isEqualTo(Outcome.REOPENED_BY_START);
-                assertThat(ended.state().cycle()).isEqualTo(2);
+                assertThat(ended.state().cycle().number()).isEqualTo(2);
             }
         }
 
@@ -795,8 +808,8 @@ class DecisionTableTest {
             // When
             story.passUntil(70);
             // Then
-            assertThat(story.state().cycle()).isEqualTo(2);
-            assertThat(story.state().open()).isTrue();
+            assertThat(story.state().cycle().number()).isEqualTo(2);
+            assertThat(story.state().isOpen()).isTrue();
             // The customer leaves before any agent was asked.
             story.receive(customerEnd(80));
             assertThat(story.commands())
@@ -881,7 +894,7 @@ class DecisionTableTest {
             // When
             story.receiveAt(600, userStart("b", 65)).receiveAt(601, flowStart(66));
             // Then
-            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+            assertThat(story.outcome()).isEqualTo(Outcome.LATE_START);
             assertThat(story.commands()).hasSize(2);
         }
 
@@ -1092,6 +1105,62 @@ class DecisionTableTest {
         // Then
         assertThat(story.outcome()).isEqualTo(Outcome.DEADLINE_STALE);
         assertThat(story.state()).isSameAs(before);
+    }
+
+    @Nested
+    @DisplayName("Row 27: customer.end ends nothing if it may not end a handover")
+    class Row27 {
+
+        @Test
+        void shouldBeNoted() {
+            // Given
+            story.under(Policies.AGENTS_ONLY).receive(userStart("a", 0));
+            // When
+            story.receive(customerEnd(60));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.CUSTOMER_END_NOTED);
+            assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
+            assertThat(story.commands()).containsExactly("agent-updated a #1 @0");
+        }
+
+        @Test
+        void shouldEndNothingOnceALaterOneMay() {
+            // Given
+            story.under(Policies.AGENTS_ONLY).receive(userStart("a", 0)).receive(customerEnd(60));
+            // When
+            story.under(TransferPolicy.DEFAULT).receive(other(61));
+            // Then
+            assertThat(story.commands()).containsExactly("agent-updated a #1 @0");
+        }
+    }
+
+    @Nested
+    @DisplayName("Row 36: only customer.end may end the handover that the last one left")
+    class Row36 {
+
+        static Stream<List<ConversationEvent>> departures() {
+            return Stream.of(
+                    List.of(userEnd("a", 60, "CLIENT")),
+                    List.of(userEnd("a", 60, "CLIENT"), acw("a", 61)),
+                    List.of(acw("a", 60), userEnd("a", 61, "CLIENT")),
+                    List.of(acw("a", 60)),
+                    List.of(userEnd("b", 61, "CLIENT"), userEnd("a", 60, "CLIENT")),
+                    List.of(userEnd("b", 61, "CLIENT"), acw("a", 60)),
+                    List.of(acdEnd("q", 60, Exit.ABANDONED, null)),
+                    List.of(flowEnd(60, FlowSession.Exit.DISCONNECTED)));
+        }
+
+        @ParameterizedTest
+        @MethodSource("departures")
+        void shouldWaitForTheCustomersEnd(List<ConversationEvent> departures) {
+            // Given
+            story.under(Policies.CUSTOMER_ONLY);
+            // When
+            departures.forEach(story::receive);
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.CUSTOMER_AWAITED);
+            assertThat(story.passUntil(100_000).commands()).isEmpty();
+        }
     }
 
     @Nested

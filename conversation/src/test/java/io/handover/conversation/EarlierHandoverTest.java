@@ -5,6 +5,7 @@ import static io.handover.conversation.Story.acdStart;
 import static io.handover.conversation.Story.acw;
 import static io.handover.conversation.Story.customerEnd;
 import static io.handover.conversation.Story.customerStart;
+import static io.handover.conversation.Story.flowEnd;
 import static io.handover.conversation.Story.flowStart;
 import static io.handover.conversation.Story.other;
 import static io.handover.conversation.Story.userEnd;
@@ -12,6 +13,8 @@ import static io.handover.conversation.Story.userStart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.handover.conversation.QueueSession.Exit;
+import io.handover.schema.AgentUpdated;
+import io.handover.schema.Evidence;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -46,9 +49,29 @@ class EarlierHandoverTest {
             // Given
             story.receive(acdStart("q", 0)).receive(customerEnd(60));
             // When
-            story.receive(flowStart(100));
+            story.receive(customerStart(100));
             // Then
             assertThat(story.state().phase()).isEqualTo(Phase.OPEN);
+        }
+
+        @Test
+        void shouldIgnoreAFlowWhoseEndNeverArrived() {
+            // Given
+            story.receive(flowStart(0)).receive(customerEnd(60));
+            // When
+            story.receive(customerStart(100));
+            // Then
+            assertThat(story.state().phase()).isEqualTo(Phase.OPEN);
+        }
+
+        @Test
+        void shouldNotEndTheNextHandoverByAFlowThatDisconnectedTheLast() {
+            // Given
+            story.receive(flowEnd(60, FlowSession.Exit.DISCONNECTED)).passUntil(70);
+            // When
+            story.receive(customerStart(100)).passUntil(100_000);
+            // Then
+            assertThat(story.commands()).containsExactly("flow-disconnected #1 @70");
         }
 
         @Test
@@ -66,10 +89,10 @@ class EarlierHandoverTest {
         @Test
         void shouldNotEndTheNextHandoverByAQueueThatWasLeftInTheLast() {
             // Given
-            story.receive(acdStart("q1", 0)).receive(acdEnd("q1", 50, Exit.OTHER, null));
+            story.receive(acdStart("q1", 0)).receive(acdEnd("q1", 50, Exit.TRANSFERRED, null));
             story.receive(acdEnd("q2", 60, Exit.ABANDONED, null)).passUntil(70);
             // When
-            story.receive(flowStart(100)).passUntil(100_000);
+            story.receive(customerStart(100)).passUntil(100_000);
             // Then
             assertThat(story.commands()).containsExactly("queue-abandoned #1 @70");
         }
@@ -89,7 +112,7 @@ class EarlierHandoverTest {
         @Test
         void shouldServeAgainWhoServedInTheLastHandover() {
             // Given
-            story.receive(userStart("a", 0)).receive(customerEnd(60)).receive(flowStart(100));
+            story.receive(userStart("a", 0)).receive(customerEnd(60)).receive(customerStart(100));
             // When
             story.receive(userStart("a", 150));
             // Then
@@ -106,7 +129,7 @@ class EarlierHandoverTest {
         @ValueSource(doubles = {50, 60})
         void shouldNotAnnounceAnAgentWhoStartedBeforeTheEnd(double started) {
             // Given
-            story.receive(customerEnd(60)).receive(flowStart(61));
+            story.receive(customerEnd(60)).receive(customerStart(61));
             // When
             story.receiveAt(61.5, userStart("a", started));
             // Then
@@ -118,18 +141,18 @@ class EarlierHandoverTest {
         @Test
         void shouldNotServeInTheHandoverAfterTheNextEither() {
             // Given
-            story.receive(customerEnd(60)).receive(flowStart(61)).receiveAt(61.5, userStart("a", 50));
+            story.receive(customerEnd(60)).receive(customerStart(61)).receiveAt(61.5, userStart("a", 50));
             // When
-            story.receive(customerEnd(100)).receive(flowStart(200));
+            story.receive(customerEnd(100)).receive(customerStart(200));
             // Then
-            assertThat(story.state().cycle()).isEqualTo(3);
+            assertThat(story.state().cycle().number()).isEqualTo(3);
             assertThat(story.state().phase()).isEqualTo(Phase.OPEN);
         }
 
         @Test
         void shouldServeOnWhereAgentsConcludedTheEndTooEarly() {
             // Given
-            story.receive(acw("a", 60)).passUntil(70).receive(flowStart(71));
+            story.receive(acw("a", 60)).passUntil(70).receive(customerStart(71));
             // When
             story.receiveAt(71.5, userStart("b", 58));
             // Then
@@ -143,7 +166,7 @@ class EarlierHandoverTest {
             story.receive(userStart("b", 0))
                     .receive(userEnd("b", 10, "TRANSFER"))
                     .receive(acw("b", 11));
-            story.receive(acw("a", 60)).passUntil(70).receive(flowStart(71));
+            story.receive(acw("a", 60)).passUntil(70).receive(customerStart(71));
             // When
             story.receiveAt(71.5, userStart("b", 58));
             // Then
@@ -155,7 +178,7 @@ class EarlierHandoverTest {
         void shouldNotBringBackAnAgentWhoIsKnownToHaveGone() {
             // Given
             story.receive(acw("a", 60)).passUntil(70).receive(userEnd("b", 70.5, "CLIENT", 30, 0));
-            story.receive(flowStart(71));
+            story.receive(customerStart(71));
             // When
             story.receiveAt(71.5, userStart("b", 40.5)).passUntil(100_000);
             // Then
@@ -166,28 +189,29 @@ class EarlierHandoverTest {
         @Test
         void shouldNotWaitInAQueueThatWasEnteredBeforeTheEnd() {
             // Given
-            story.receive(customerEnd(60)).receive(flowStart(61)).receive(userEnd("b", 65, "CLIENT"));
+            story.receive(customerEnd(60)).receive(customerStart(61)).receive(userEnd("b", 65, "CLIENT"));
             // When
             story.receiveAt(65.5, acdStart("q", 50));
             // Then
-            assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
+            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.passUntil(200).commands()).containsExactly("customer-end #1 @60", "agent-left #2 @185");
         }
 
         @Test
         void shouldNotEndByAQueueThatWasEnteredBeforeTheEnd() {
             // Given
-            story.receive(acdStart("q", 0)).receive(customerEnd(60)).receive(flowStart(61));
+            story.receive(acdStart("q", 0)).receive(customerEnd(60)).receive(customerStart(61));
             // When
             story.receive(acdEnd("q", 62, Exit.ABANDONED, null)).passUntil(100_000);
             // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.commands()).containsExactly("customer-end #1 @60");
         }
 
         @Test
         void shouldNotEndByAnAgentWhoseDurationsSayThatItWasBeforeTheEnd() {
             // Given
-            story.receive(customerEnd(60)).receive(flowStart(61));
+            story.receive(customerEnd(60)).receive(customerStart(61));
             // When
             story.receive(userEnd("a", 62, "CLIENT", 30, 0)).passUntil(100_000);
             // Then
@@ -195,9 +219,31 @@ class EarlierHandoverTest {
         }
 
         @Test
+        void shouldNotEndByTheAcwOfAnAgentWhoseDurationsSayThatItWasBeforeTheEnd() {
+            // Given
+            story.receive(customerEnd(60)).receive(customerStart(61)).receive(acw("a", 62));
+            // When
+            story.receiveAt(63, userEnd("a", 61.5, "CLIENT", 30, 0));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+            assertThat(story.passUntil(1_000).commands()).containsExactly("customer-end #1 @60");
+        }
+
+        @Test
+        void shouldServeOnWhenTheEndOfTheServiceInTheLastHandoverIsLate() {
+            // Given
+            story.receive(userStart("a", 0)).receive(customerEnd(60)).receive(userStart("a", 100));
+            // When
+            story.receiveAt(101, userEnd("a", 59, "CLIENT", 59, 0));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
+            assertThat(story.state().phase()).isEqualTo(Phase.SERVED);
+        }
+
+        @Test
         void shouldEndByAnAgentWhoseDurationsSayThatItWasAfterTheEnd() {
             // Given
-            story.receive(customerEnd(60)).receive(flowStart(61));
+            story.receive(customerEnd(60)).receive(customerStart(61));
             // When
             story.receiveAt(61.5, userEnd("a", 60.9, "CLIENT", 0.5, 0)).passUntil(1_000);
             // Then
@@ -207,7 +253,7 @@ class EarlierHandoverTest {
         @Test
         void shouldEndByAnAgentWithoutDurationsFromTheFirstStartOn() {
             // Given
-            story.receive(customerEnd(60)).receive(flowStart(61));
+            story.receive(customerEnd(60)).receive(customerStart(61));
             // When
             story.receiveAt(61.2, userEnd("a", 60.9, "CLIENT"));
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
@@ -220,7 +266,7 @@ class EarlierHandoverTest {
         @ValueSource(doubles = {0, 70})
         void shouldNotEndByTheLastHandoversAgentWhoseEndIsLate(double interacting) {
             // Given
-            story.receive(userStart("a", 0)).receive(customerEnd(60)).receive(flowStart(61));
+            story.receive(userStart("a", 0)).receive(customerEnd(60)).receive(customerStart(61));
             // When
             story.receive(userEnd("a", 70, "PEER", interacting, 0)).passUntil(100_000);
             // Then
@@ -261,17 +307,22 @@ class EarlierHandoverTest {
         @MethodSource("starts")
         void shouldBeginWithItsEarliestStartWhenThatArrivesLater(ConversationEvent start) {
             // Given
-            story.receive(customerEnd(60)).receive(flowStart(100)).receiveAt(100.2, start);
+            story.receive(customerEnd(60)).receive(customerStart(100)).receiveAt(100.2, start);
             // When
             story.receiveAt(100.5, customerEnd(99.5));
             // Then
             assertThat(story.commands()).endsWith("customer-end #2 @100.5");
         }
 
-        @Test
-        void shouldNotBeginWithAnythingElse() {
+        static Stream<ConversationEvent> others() {
+            return Stream.of(other(99), flowStart("in-queue", 99, false));
+        }
+
+        @ParameterizedTest
+        @MethodSource("others")
+        void shouldNotBeginWithAnythingElse(ConversationEvent event) {
             // Given
-            story.receive(customerEnd(60)).receive(flowStart(100)).receiveAt(100.2, other(99));
+            story.receive(customerEnd(60)).receive(customerStart(100)).receiveAt(100.2, event);
             // When
             story.receiveAt(100.5, customerEnd(99.5));
             // Then
@@ -279,11 +330,17 @@ class EarlierHandoverTest {
             assertThat(story.commands()).containsExactly("customer-end #1 @60");
         }
 
+        static Stream<ConversationEvent> startsOfTheLastHandover() {
+            return Stream.of(59.0, 60.0)
+                    .flatMap(time ->
+                            Stream.of(customerStart(time), userStart("b", time), acdStart("q", time), flowStart(time)));
+        }
+
         @ParameterizedTest
-        @ValueSource(doubles = {59, 60})
-        void shouldNotBeginWithAStartOfTheLastHandover(double started) {
+        @MethodSource("startsOfTheLastHandover")
+        void shouldNotBeginWithAStartOfTheLastHandover(ConversationEvent start) {
             // Given
-            story.receive(customerEnd(60)).receive(flowStart(100)).receiveAt(100.2, customerStart(started));
+            story.receive(customerEnd(60)).receive(customerStart(100)).receiveAt(100.2, start);
             // When
             story.receiveAt(100.5, acw("a", 80)).passUntil(1_000);
             // Then
@@ -304,9 +361,9 @@ class EarlierHandoverTest {
             story.receiveAt(61.5, customerEnd(60));
             // Then
             assertThat(story.commands()).containsExactly("agent-updated a #1 @0", "customer-end #1 @61.5");
-            assertThat(story.state().cycle()).isEqualTo(2);
+            assertThat(story.state().cycle().number()).isEqualTo(2);
             assertThat(story.state().phase()).isEqualTo(Phase.QUEUED);
-            story.receive(acdEnd("q2", 70, Exit.OTHER, null));
+            story.receive(acdEnd("q2", 70, Exit.TRANSFERRED, null));
             assertThat(story.state().phase()).isEqualTo(Phase.OPEN);
         }
 
@@ -329,8 +386,22 @@ class EarlierHandoverTest {
         }
 
         @Test
+        void shouldQuoteTheStartOfTheAgentAsEvidence() {
+            // Given
+            story.receiveAt(61, userStart("b", 60.5));
+            // When
+            story.receiveAt(61.5, customerEnd(60));
+            // Then
+            AgentUpdated updated = (AgentUpdated) story.rawCommands().get(2);
+            assertThat(updated.cycle()).isEqualTo(2);
+            assertThat(updated.occurredAt().toEpochMilli()).isEqualTo(Story.millis(60.5));
+            assertThat(updated.evidence()).extracting(Evidence::topic).containsExactly("user.start");
+        }
+
+        @Test
         void shouldNotCarryOverWhatStartedInTheSameMoment() {
-            for (ConversationEvent start : List.of(userStart("a", 60), acdStart("q", 60), customerStart(60))) {
+            for (ConversationEvent start :
+                    List.of(userStart("a", 60), acdStart("q", 60), flowStart(60), customerStart(60))) {
                 // Given
                 Story together = new Story().receive(start);
                 // When

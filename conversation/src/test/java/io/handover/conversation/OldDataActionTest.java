@@ -8,7 +8,6 @@ import static io.handover.conversation.Story.userEnd;
 import static io.handover.conversation.Story.userStart;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.handover.conversation.ConversationEvent.AgentEnded;
 import io.handover.conversation.ConversationEvent.Details;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -33,6 +32,16 @@ class OldDataActionTest {
                     .passUntil(200);
             // Then
             assertThat(story.commands()).containsExactly("after-call-work #1 @70");
+        }
+
+        @Test
+        void shouldNumberTheAgents() {
+            // When
+            story.receive(sessionlessUserEnd(60, "CLIENT")).receive(sessionlessUserEnd(61, "CLIENT"));
+            // Then
+            assertThat(story.state().sessions().agents())
+                    .extracting(AgentSession::id)
+                    .containsExactly("legless:1", "legless:2");
         }
 
         @Test

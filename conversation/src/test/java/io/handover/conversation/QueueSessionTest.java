@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.handover.conversation.QueueSession.Exit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Queue sessions do not depend on the order of arrival. */
 class QueueSessionTest {
@@ -18,9 +20,42 @@ class QueueSessionTest {
     @Test
     void shouldNotWaitWhenLeftInTheMomentOfEntering() {
         // When
-        story.receive(acdStart("q", 10)).receive(acdEnd("q", 10, Exit.OTHER, null));
+        story.receive(acdStart("q", 10)).receive(acdEnd("q", 10, Exit.TRANSFERRED, null));
         // Then
-        assertThat(story.state().isWaiting()).isFalse();
+        assertThat(HandoverFacts.of(story.state()).waiting()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {9, 10})
+    void shouldNotWaitWhenItsEndArrivedFirst(double entered) {
+        // Given
+        story.receive(acdEnd("q", 10, Exit.TRANSFERRED, null));
+        // When
+        story.receiveAt(11, acdStart("q", entered));
+        // Then
+        assertThat(story.outcome()).isEqualTo(Outcome.STARTED_AFTER_END);
+        assertThat(HandoverFacts.of(story.state()).waiting()).isNull();
+    }
+
+    @Test
+    void shouldBeNotedIfANewerStartOfTheSameQueueIsKnown() {
+        // Given
+        story.receive(acdStart("q", 10));
+        // When
+        story.receiveAt(11, acdStart("q", 5));
+        // Then
+        assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
+        assertThat(story.state().phase()).isEqualTo(Phase.QUEUED);
+    }
+
+    @Test
+    void shouldBeNotedIfANewerStartOfTheSameQueueIsKnownAndItsEnd() {
+        // Given
+        story.receive(acdStart("q", 10)).receive(acdEnd("q", 20, Exit.TRANSFERRED, null));
+        // When
+        story.receiveAt(21, acdStart("q", 5));
+        // Then
+        assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
     }
 
     @Test
@@ -28,7 +63,7 @@ class QueueSessionTest {
         // When
         story.receive(userStart("a", 10)).receive(userEnd("a", 10, "CLIENT")).receive(acdStart("q", 10));
         // Then
-        assertThat(story.state().isWaiting()).isFalse();
+        assertThat(HandoverFacts.of(story.state()).waiting()).isNull();
     }
 
     @Test
@@ -56,8 +91,8 @@ class QueueSessionTest {
         // Given
         Story other = new Story();
         // When
-        story.receive(acdEnd("q", 60, Exit.ABANDONED, null)).receiveAt(61, acdEnd("q", 59, Exit.OTHER, null));
-        other.receive(acdEnd("q", 59, Exit.OTHER, null)).receiveAt(61, acdEnd("q", 60, Exit.ABANDONED, null));
+        story.receive(acdEnd("q", 60, Exit.ABANDONED, null)).receiveAt(61, acdEnd("q", 59, Exit.TRANSFERRED, null));
+        other.receive(acdEnd("q", 59, Exit.TRANSFERRED, null)).receiveAt(61, acdEnd("q", 60, Exit.ABANDONED, null));
         // Then
         assertThat(story.passUntil(100).commands()).containsExactly("queue-abandoned #1 @70");
         assertThat(other.passUntil(100).commands()).containsExactly("queue-abandoned #1 @71");
@@ -68,8 +103,8 @@ class QueueSessionTest {
         // Given
         Story other = new Story();
         // When
-        story.receive(acdEnd("q1", 60, Exit.ABANDONED, null)).receiveAt(61, acdEnd("q2", 59, Exit.OTHER, null));
-        other.receive(acdEnd("q2", 59, Exit.OTHER, null)).receiveAt(61, acdEnd("q1", 60, Exit.ABANDONED, null));
+        story.receive(acdEnd("q1", 60, Exit.ABANDONED, null)).receiveAt(61, acdEnd("q2", 59, Exit.TRANSFERRED, null));
+        other.receive(acdEnd("q2", 59, Exit.TRANSFERRED, null)).receiveAt(61, acdEnd("q1", 60, Exit.ABANDONED, null));
         // Then
         assertThat(story.passUntil(100).commands()).containsExactly("queue-abandoned #1 @70");
         assertThat(other.passUntil(100).commands()).containsExactly("queue-abandoned #1 @71");
@@ -78,7 +113,7 @@ class QueueSessionTest {
     @Test
     void shouldNotEndWhenItMovedOnFromTheQueueThatWasLeftLast() {
         // When
-        story.receive(acdEnd("q1", 50, Exit.ABANDONED, null)).receive(acdEnd("q2", 55, Exit.OTHER, null));
+        story.receive(acdEnd("q1", 50, Exit.ABANDONED, null)).receive(acdEnd("q2", 55, Exit.TRANSFERRED, null));
         // Then
         assertThat(story.passUntil(3_600).commands()).isEmpty();
     }
@@ -122,7 +157,7 @@ class QueueSessionTest {
         // When
         story.receiveAt(61, acdEnd("q", 59, Exit.ABANDONED, null));
         // Then
-        assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
+        assertThat(story.outcome()).isEqualTo(Outcome.QUEUE_LEFT);
         assertThat(story.passUntil(1_000).commands()).endsWith("agent-left #1 @180");
     }
 }

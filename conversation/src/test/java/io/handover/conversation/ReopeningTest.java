@@ -44,7 +44,7 @@ class ReopeningTest {
             story.receiveAt(61, start);
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
-            assertThat(story.state().cycle()).isEqualTo(1);
+            assertThat(story.state().cycle().number()).isEqualTo(1);
         }
 
         @ParameterizedTest
@@ -78,7 +78,7 @@ class ReopeningTest {
             story.receiveAt(86_400, replayed(userStart("b", 30)));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
-            assertThat(story.state().cycle()).isEqualTo(1);
+            assertThat(story.state().cycle().number()).isEqualTo(1);
         }
 
         @Test
@@ -102,17 +102,6 @@ class ReopeningTest {
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
             assertThat(story.commands()).containsExactly("transfer-timeout #1 @70");
         }
-
-        @Test
-        void shouldReopenWithoutAnAgentSession() {
-            // Given
-            story.receive(customerEnd(60));
-            // When
-            story.receive(new ConversationEvent.AgentStarted(userStart("a", 100).details(), null, null, false, false));
-            // Then
-            assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_START);
-            assertThat(story.state().phase()).isEqualTo(Phase.OPEN);
-        }
     }
 
     @Nested
@@ -133,7 +122,7 @@ class ReopeningTest {
             // When
             story.receiveAt(3_603, start);
             // Then
-            assertThat(story.outcome()).isEqualTo(Outcome.REOPENED_BY_START);
+            assertThat(story.outcome()).isEqualTo(Outcome.OPENED_AND_ENDED);
             assertThat(story.commands()).endsWith("customer-end #2 @3603");
         }
 
@@ -145,7 +134,7 @@ class ReopeningTest {
             // When
             story.receiveAt(3_603.001, start);
             // Then
-            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+            assertThat(story.outcome()).isEqualTo(Outcome.LATE_START);
             assertThat(story.commands()).containsExactly("transfer-timeout #1 @70");
         }
 
@@ -182,7 +171,7 @@ class ReopeningTest {
         }
 
         @ParameterizedTest
-        @CsvSource({"77, customer-end #2 @75.5", "77.001, agent-updated b #2 @75.5"})
+        @CsvSource({"77, customer-end #2 @77", "77.001, agent-updated b #2 @75.5"})
         void shouldIgnoreACustomerEndThatIsAheadByMoreThanTheGrace(double ended, String last) {
             // Given
             story.receive(acw("a", 60)).passUntil(70).receiveAt(75, customerEnd(ended));
@@ -229,6 +218,16 @@ class ReopeningTest {
         }
 
         @Test
+        void shouldReopenHoweverLateOnceTheCustomersEndEndsNothingAnyMore() {
+            // Given
+            story.receive(acw("a", 60)).passUntil(70).receive(customerEnd(75)).under(Policies.AGENTS_ONLY);
+            // When
+            story.receiveAt(600, userStart("b", 65)).passUntil(100_000);
+            // Then
+            assertThat(story.commands()).containsExactly("transfer-timeout #1 @70", "agent-updated b #2 @600");
+        }
+
+        @Test
         void shouldServeOnInTheOpenHandoverWhereTheCustomersEndEndsNothing() {
             // Given
             story.under(Policies.AGENTS_ONLY)
@@ -242,16 +241,46 @@ class ReopeningTest {
             assertThat(story.commands()).containsExactly("transfer-timeout #1 @70", "agent-updated c #2 @3601.1");
         }
 
+        static Stream<ConversationEvent> startsBetween() {
+            return Stream.of(userStart("b", 3_600.1), acdStart("q", 3_600.1), flowStart(3_600.1));
+        }
+
         @ParameterizedTest
-        @CsvSource({"3603, agent-updated c #3 @3603", "3603.001, agent-updated c #2 @3601.1"})
-        void shouldEndTheHandoverBetweenOnlyWithinTheGrace(double arrived, String last) {
+        @MethodSource("startsBetween")
+        void shouldEndTheHandoverBetweenWithinTheGrace(ConversationEvent start) {
             // Given
             story.receive(acw("a", 60)).passUntil(70);
             story.receiveAt(3_601, customerEnd(3_600.5)).receiveAt(3_601.1, userStart("c", 3_600.9));
             // When
-            story.receiveAt(arrived, userStart("b", 3_600.1));
+            story.receiveAt(3_603, start);
             // Then
-            assertThat(story.commands()).endsWith(last);
+            assertThat(story.outcome()).isEqualTo(Outcome.OPENED_AND_ENDED);
+            assertThat(story.commands()).endsWith("agent-updated c #3 @3603");
+        }
+
+        @ParameterizedTest
+        @MethodSource("startsBetween")
+        void shouldIgnoreTheHandoverBetweenAfterTheGrace(ConversationEvent start) {
+            // Given
+            story.receive(acw("a", 60)).passUntil(70);
+            story.receiveAt(3_601, customerEnd(3_600.5)).receiveAt(3_601.1, userStart("c", 3_600.9));
+            // When
+            story.receiveAt(3_603.001, start);
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+            assertThat(story.commands()).endsWith("agent-updated c #2 @3601.1");
+        }
+
+        @Test
+        void shouldEndTheHandoverBetweenByTheNewestCustomerEnd() {
+            // Given
+            story.receive(acw("a", 60)).passUntil(70);
+            story.receiveAt(3_601, customerEnd(3_600.5)).receiveAt(3_601.1, userStart("c", 3_600.9));
+            story.receiveAt(3_601.2, customerEnd(3_600.2));
+            // When
+            story.receiveAt(3_602, userStart("b", 3_600.3));
+            // Then
+            assertThat(story.commands()).endsWith("customer-end #2 @3602", "agent-updated c #3 @3602");
         }
     }
 
@@ -375,6 +404,16 @@ class ReopeningTest {
             story.receive(customerEnd(60, "PEER", "s1", 0));
             // When
             story.receive(customerEnd(5_000, "TRANSFER", "s2", 100));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+        }
+
+        @Test
+        void shouldNotReopenWhereItEndsNothing() {
+            // Given
+            story.under(Policies.AGENTS_ONLY).receive(acw("a", 60)).passUntil(70);
+            // When
+            story.receive(customerEnd(5_000, "PEER", "s2", 100));
             // Then
             assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
         }

@@ -34,6 +34,16 @@ class ServingAgentTest {
         }
 
         @Test
+        void shouldCompareTheIdOfTheAgentAndNotOfTheSessionIfTwoStartedTogether() {
+            // Given
+            story.receive(userStart("session-1", "b", 10, true));
+            // When
+            story.receive(userStart("session-2", "a", 10, true));
+            // Then
+            assertThat(story.commands()).containsExactly("agent-updated b #1 @10");
+        }
+
+        @Test
         void shouldAnnounceNoAgentIfTheEventNamesNone() {
             // When
             story.receive(userStart("session-1", null, 0, true));
@@ -105,6 +115,17 @@ class ServingAgentTest {
             story.receiveAt(31.5, acdEnd("q", 30, Exit.ANSWERED, "a"));
             // Then
             assertThat(story.commands()).containsExactly("agent-updated a #1 @31.5");
+        }
+
+        @Test
+        void shouldNotAnnounceWhoAnsweredBeforeTheLastDeparture() {
+            // Given
+            story.receive(userEnd("b", 31, "CLIENT"));
+            // When
+            story.receiveAt(31.5, acdEnd("q", 30, Exit.ANSWERED, "a"));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.QUEUE_ANSWERED);
+            assertThat(story.commands()).isEmpty();
         }
 
         @Test

@@ -2,16 +2,7 @@ package io.handover.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.handover.conversation.ConversationEvent.AfterCallWorkCompleted;
-import io.handover.conversation.ConversationEvent.AgentEnded;
-import io.handover.conversation.ConversationEvent.AgentStarted;
-import io.handover.conversation.ConversationEvent.CustomerEnded;
-import io.handover.conversation.ConversationEvent.CustomerStarted;
 import io.handover.conversation.ConversationEvent.Details;
-import io.handover.conversation.ConversationEvent.FlowStarted;
-import io.handover.conversation.ConversationEvent.OtherEvent;
-import io.handover.conversation.ConversationEvent.QueueEntered;
-import io.handover.conversation.ConversationEvent.QueueLeft;
 import io.handover.schema.AgentUpdated;
 import io.handover.schema.Evidence;
 import io.handover.schema.HandoverCommand;
@@ -181,7 +172,7 @@ final class Story {
     }
 
     static AfterCallWorkCompleted acw(String agent, double time) {
-        return new AfterCallWorkCompleted(details("acw", agent, time, null), agent, agent);
+        return new AfterCallWorkCompleted(details("acw", agent, time, null), agent, agent, false);
     }
 
     static AgentEnded sessionlessUserEnd(double time, String disconnectType) {
@@ -189,7 +180,7 @@ final class Story {
     }
 
     static AfterCallWorkCompleted sessionlessAcw(double time) {
-        return new AfterCallWorkCompleted(details("acw", null, time, null), null, null);
+        return new AfterCallWorkCompleted(details("acw", null, time, null), null, null, true);
     }
 
     static QueueEntered acdStart(String queue, double time) {
@@ -197,15 +188,28 @@ final class Story {
     }
 
     static QueueLeft acdEnd(String queue, double time, QueueSession.Exit exit, @Nullable String answeredBy) {
-        return new QueueLeft(details("acd.end", queue, time, "TRANSFER"), queue, exit, answeredBy);
+        String disconnectType = exit == QueueSession.Exit.ABANDONED ? "PEER" : "TRANSFER";
+        return new QueueLeft(details("acd.end", queue, time, disconnectType), queue, exit, answeredBy);
     }
 
     static FlowStarted flowStart(double time) {
-        return new FlowStarted(details("flow.start", "flow", time, null));
+        return flowStart("flow", time, true);
+    }
+
+    static FlowStarted flowStart(String flow, double time, boolean routing) {
+        return new FlowStarted(details("flow.start", flow, time, null), flow, routing);
+    }
+
+    static FlowEnded flowEnd(double time, FlowSession.Exit exit) {
+        return flowEnd("flow", time, true, exit);
+    }
+
+    static FlowEnded flowEnd(String flow, double time, boolean routing, FlowSession.Exit exit) {
+        return new FlowEnded(details("flow.end", flow, time, null), flow, routing, exit);
     }
 
     static OtherEvent other(double time) {
-        return new OtherEvent(details("flow.end", "flow", time, null));
+        return new OtherEvent(details("wrapup", "wrapup", time, null));
     }
 
     static Details details(String topic, @Nullable String session, double time, @Nullable String disconnectType) {

@@ -462,7 +462,7 @@ class ConversationTopologyTest {
         void shouldRejectTheStateOfANewerRelease() {
             // Given
             byte[] newer = new StoredConversation(0, ConversationState.NEW).encode();
-            newer[0] = 2;
+            newer[0]++;
             topology.conversations().put("c", newer);
             // When / Then
             assertThatThrownBy(() -> topology.deliver("c", Deliveries.customerEnd("c", START), seconds(0)))

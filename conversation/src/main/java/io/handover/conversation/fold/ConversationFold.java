@@ -34,7 +34,7 @@ public final class ConversationFold {
         void applied(String conversationId, ConversationState before, ConversationEvent event, Transition transition);
 
         /**
-         * A deadline fired.
+         * A deadline fired, or a handover expired.
          *
          * @param deadline the stream time at which it was due
          */
@@ -118,7 +118,18 @@ public final class ConversationFold {
         if (settled.isNew() || settled.touchedAt() + policy.retentionMs() > at) {
             return settled;
         }
-        observer.forgotten(conversationId, settled);
+        return forget(conversationId, settled);
+    }
+
+    /** Deletes a conversation. A handover that is still open ends, so that no bot stays silent for ever. */
+    private ConversationState forget(String conversationId, ConversationState state) {
+        ConversationState last = state;
+        if (state.hasOpenHandover()) {
+            Transition expired = machine.expire(conversationId, state);
+            observer.fired(conversationId, state, state.touchedAt() + policy.retentionMs(), expired);
+            last = expired.state();
+        }
+        observer.forgotten(conversationId, last);
         return ConversationState.NEW;
     }
 

@@ -1,14 +1,28 @@
 package io.handover.conversation.fold;
 
+import io.handover.conversation.AfterCallWorkCompleted;
+import io.handover.conversation.AgentEnded;
+import io.handover.conversation.AgentStarted;
 import io.handover.conversation.ConversationEvent;
 import io.handover.conversation.ConversationEvent.Details;
+import io.handover.conversation.CustomerEnded;
+import io.handover.conversation.CustomerStarted;
+import io.handover.conversation.DisconnectType;
 import io.handover.conversation.Fingerprint;
-import io.handover.conversation.QueueSession.Exit;
+import io.handover.conversation.FlowEnded;
+import io.handover.conversation.FlowSession;
+import io.handover.conversation.FlowStarted;
+import io.handover.conversation.OtherEvent;
+import io.handover.conversation.QueueEntered;
+import io.handover.conversation.QueueLeft;
+import io.handover.conversation.QueueSession;
 import io.handover.schema.Delivery;
 import io.handover.schema.Delivery.EventBody;
 import io.handover.schema.EventType;
 import io.handover.schema.Evidence;
 import java.time.Instant;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Maps a delivery to an event of the core. */
@@ -20,7 +34,15 @@ public record EventMapper(CustomerAddress customerAddress) {
     private static final long MAX_AHEAD_MS = 86_400_000;
 
     private static final String ANSWERED = "ANSWERED";
-    private static final String ABANDON = "ABANDON";
+    private static final String FLOW_OUT = "FLOW_OUT";
+    private static final String DISCONNECT = "DISCONNECT";
+    private static final String TRANSFER = "TRANSFER";
+    private static final String UNKNOWN = "UNKNOWN";
+    private static final String IN_QUEUE = "INQUEUE";
+
+    /** The types of flows that neither have the conversation nor run beside a wait in a queue. */
+    private static final Set<String> ASIDE =
+            Set.of("SURVEYINVITE", "WORKFLOW", "WORKITEM", "COMMONMODULE", "VOICEMAIL");
 
     /**
      * Maps a delivery to an event.
@@ -31,17 +53,11 @@ public record EventMapper(CustomerAddress customerAddress) {
         EventBody body = delivery.body();
         Details details = details(type, delivery, at);
         return switch (type) {
-            case CUSTOMER_START -> new ConversationEvent.CustomerStarted(details);
-            case CUSTOMER_END -> new ConversationEvent.CustomerEnded(details, duration(body.interactingDurationMs()));
-            case USER_START ->
-                new ConversationEvent.AgentStarted(
-                        details,
-                        agentSessionId(body),
-                        body.userId(),
-                        body.queueId() != null,
-                        delivery.replayName() != null);
+            case CUSTOMER_START -> new CustomerStarted(details);
+            case CUSTOMER_END -> new CustomerEnded(details, duration(body.interactingDurationMs()));
+            case USER_START -> agentStarted(details, delivery);
             case USER_END ->
-                new ConversationEvent.AgentEnded(
+                new AgentEnded(
                         details,
                         agentSessionId(body),
                         body.userId(),
@@ -51,14 +67,59 @@ public record EventMapper(CustomerAddress customerAddress) {
                                 + duration(body.contactingDurationMs())
                                 + duration(body.dialingDurationMs())
                                 + duration(body.callbackDurationMs()));
-            case ACW -> new ConversationEvent.AfterCallWorkCompleted(details, agentSessionId(body), body.userId());
-            case ACD_START -> new ConversationEvent.QueueEntered(details, queueSessionId(body));
+            case ACW -> {
+                String session = agentSessionId(body);
+                yield new AfterCallWorkCompleted(details, session, body.userId(), session == null);
+            }
+            case ACD_START -> new QueueEntered(details, sessionId(body, body.queueId()));
             case ACD_END ->
-                new ConversationEvent.QueueLeft(
-                        details, queueSessionId(body), exit(body.acdOutcome()), body.answeredUserId());
-            case FLOW_START -> new ConversationEvent.FlowStarted(details);
-            case FLOW_END, FLOW_OUTCOME, WRAPUP -> new ConversationEvent.OtherEvent(details);
+                new QueueLeft(details, sessionId(body, body.queueId()), queueExit(body), body.answeredUserId());
+            case FLOW_START, FLOW_END -> flow(type, details, body);
+            case FLOW_OUTCOME, WRAPUP -> new OtherEvent(details);
         };
+    }
+
+    /** An agent of whom nothing is known cannot be told apart from others, so such a start says nothing. */
+    private static ConversationEvent agentStarted(Details details, Delivery delivery) {
+        EventBody body = delivery.body();
+        String session = agentSessionId(body);
+        return session == null
+                ? new OtherEvent(details)
+                : new AgentStarted(
+                        details, session, body.userId(), body.queueId() != null, delivery.replayName() != null);
+    }
+
+    private static ConversationEvent flow(EventType type, Details details, EventBody body) {
+        String flowType = upperCase(body.flowType());
+        if (ASIDE.contains(flowType)) {
+            return new OtherEvent(details);
+        }
+        boolean routing = !flowType.startsWith(IN_QUEUE);
+        String session = sessionId(body, null);
+        return type == EventType.FLOW_START
+                ? new FlowStarted(details, session, routing)
+                : new FlowEnded(details, session, routing, flowExit(body, routing));
+    }
+
+    /** The transfer of an in-queue flow says nothing: the end of the wait in the queue does. */
+    private static FlowSession.Exit flowExit(EventBody body, boolean routing) {
+        String reason = upperCase(body.exitReason());
+        if (reason.endsWith(DISCONNECT)) {
+            return FlowSession.Exit.DISCONNECTED;
+        }
+        boolean stated = !reason.isEmpty() && !reason.equals(UNKNOWN);
+        boolean transferred = stated
+                ? reason.equals(TRANSFER)
+                : DisconnectType.isTransfer(body.disconnectType()) || isKnown(body.transferType());
+        return routing && transferred ? FlowSession.Exit.TRANSFERRED : FlowSession.Exit.OTHER;
+    }
+
+    private static boolean isKnown(@Nullable String value) {
+        return value != null && !upperCase(value).equals(UNKNOWN);
+    }
+
+    private static String upperCase(@Nullable String value) {
+        return value == null ? "" : value.toUpperCase(Locale.ROOT);
     }
 
     private Details details(EventType type, Delivery delivery, long at) {
@@ -96,20 +157,23 @@ public record EventMapper(CustomerAddress customerAddress) {
         return body.userId() == null ? null : "u:" + body.userId();
     }
 
-    private static String queueSessionId(EventBody body) {
+    private static String sessionId(EventBody body, @Nullable String otherwise) {
         if (body.sessionId() != null) {
             return body.sessionId();
         }
         if (body.participantId() != null) {
             return body.participantId();
         }
-        return body.queueId() != null ? body.queueId() : "";
+        return otherwise != null ? otherwise : "";
     }
 
-    private static Exit exit(@Nullable String acdOutcome) {
-        if (ANSWERED.equals(acdOutcome)) {
-            return Exit.ANSWERED;
+    private static QueueSession.Exit queueExit(EventBody body) {
+        if (ANSWERED.equals(body.acdOutcome())) {
+            return QueueSession.Exit.ANSWERED;
         }
-        return ABANDON.equals(acdOutcome) ? Exit.ABANDONED : Exit.OTHER;
+        boolean wentOn = body.disconnectType() == null
+                ? FLOW_OUT.equals(body.acdOutcome())
+                : DisconnectType.isTransfer(body.disconnectType());
+        return wentOn ? QueueSession.Exit.TRANSFERRED : QueueSession.Exit.ABANDONED;
     }
 }

@@ -38,7 +38,7 @@ public final class HeapConversationStore implements ConversationStore {
 
     @Override
     public void put(String conversationId, StoredConversation conversation) {
-        if (conversation.state().open()) {
+        if (conversation.state().isOpen()) {
             open.put(conversationId, conversation);
             ended.remove(conversationId);
         } else {

@@ -2,12 +2,15 @@ package io.handover.conversation.fold;
 
 import io.handover.conversation.AgentSession;
 import io.handover.conversation.ConversationState;
-import io.handover.conversation.ConversationState.Customer;
-import io.handover.conversation.ConversationState.End;
+import io.handover.conversation.Customer;
+import io.handover.conversation.Cycle;
+import io.handover.conversation.Cycle.End;
 import io.handover.conversation.EndReason;
 import io.handover.conversation.Fingerprints;
+import io.handover.conversation.FlowSession;
 import io.handover.conversation.PendingEnd;
 import io.handover.conversation.QueueSession;
+import io.handover.conversation.Sessions;
 import io.handover.schema.Evidence;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +36,7 @@ public record StoredConversation(long timerAt, ConversationState state) {
     /** A conversation that is not in the store. */
     public static final StoredConversation NEW = new StoredConversation(NO_TIMER, ConversationState.NEW);
 
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
 
     /** Thrown for bytes that cannot be decoded to a conversation; the message is the reason. */
     public static final class CorruptStateException extends Exception {
@@ -49,39 +52,24 @@ public record StoredConversation(long timerAt, ConversationState state) {
         Writer out = new Writer();
         out.room(1).put(VERSION);
         out.number(timerAt);
-        out.number(state.cycle());
-        out.flag(state.open());
-        End end = state.lastEnd();
-        out.flag(end != null);
-        if (end != null) {
-            out.number(end.time());
-            out.flag(end.byCustomer());
-        }
-        out.number(state.handoverBegan());
-        out.number(state.agentSessions().size());
-        state.agentSessions().forEach(session -> writeAgentSession(out, session));
-        out.number(state.queueSessions().size());
-        state.queueSessions().forEach(session -> writeQueueSession(out, session));
-        out.optionalText(state.announced());
-        PendingEnd pending = state.pending();
-        out.flag(pending != null);
-        if (pending != null) {
-            out.text(pending.reason().name());
-            out.optionalText(pending.causedBy());
-            out.number(pending.evidence().size());
-            pending.evidence().forEach(evidence -> writeEvidence(out, evidence));
-            out.number(pending.deadline());
-        }
-        Fingerprints fingerprints = state.fingerprints();
-        out.number(fingerprints.size());
-        fingerprints.write(out.room(2 * Long.BYTES * fingerprints.size()));
+        writeCycle(out, state.cycle());
+        Sessions sessions = state.sessions();
+        out.number(sessions.agents().size());
+        sessions.agents().forEach(session -> writeAgentSession(out, session));
+        out.number(sessions.queues().size());
+        sessions.queues().forEach(session -> writeQueueSession(out, session));
+        out.number(sessions.flows().size());
+        sessions.flows().forEach(session -> writeFlowSession(out, session));
         Customer customer = state.customer();
         out.optionalText(customer.id());
         out.optionalText(customer.organizationId());
         out.optionalText(customer.sessionId());
         out.number(customer.startedAt());
-        writeOptionalEvidence(out, customer.earlyEnd());
-        out.number(customer.earlyEndAt());
+        writeOptionalEvidence(out, customer.unmatchedEnd());
+        out.number(customer.unmatchedEndAt());
+        Fingerprints fingerprints = state.fingerprints();
+        out.number(fingerprints.size());
+        fingerprints.write(out.room(2 * Long.BYTES * fingerprints.size()));
         out.number(state.touchedAt());
         return out.bytes();
     }
@@ -99,10 +87,13 @@ public record StoredConversation(long timerAt, ConversationState state) {
         }
         try {
             ByteBuffer in = ByteBuffer.wrap(bytes);
-            if (in.get() != VERSION) {
-                throw new CorruptStateException("Expected a version of the encoding, but found " + bytes[0], null);
+            byte version = in.get();
+            if (version < 1) {
+                throw new CorruptStateException("Expected a version of the encoding, but found " + version, null);
             }
-            StoredConversation stored = new StoredConversation(in.getLong(), readState(in));
+            long timerAt = in.getLong();
+            StoredConversation stored =
+                    new StoredConversation(timerAt, version == 1 ? readVersion1(in) : readState(in));
             if (in.hasRemaining()) {
                 throw new CorruptStateException("Expected the state to end, but more bytes follow", null);
             }
@@ -115,28 +106,81 @@ public record StoredConversation(long timerAt, ConversationState state) {
 
     private static ConversationState readState(ByteBuffer in) {
         return new ConversationState(
+                readCycle(in),
+                new Sessions(
+                        list(in, StoredConversation::readAgentSession),
+                        list(in, StoredConversation::readQueueSession),
+                        list(in, StoredConversation::readFlowSession)),
+                readCustomer(in),
+                Fingerprints.read(in, size(in)),
+                in.getLong());
+    }
+
+    /** Version 1 had the fields in another order, no flows, and the cause of a pending end. */
+    private static ConversationState readVersion1(ByteBuffer in) {
+        int number = in.getInt();
+        boolean open = flag(in);
+        End lastEnd = flag(in) ? new End(in.getLong(), flag(in)) : null;
+        long began = in.getLong();
+        List<AgentSession> agents = list(in, StoredConversation::readAgentSession);
+        List<QueueSession> queues = list(in, StoredConversation::readQueueSession);
+        String announced = optionalText(in);
+        PendingEnd pending = null;
+        if (flag(in)) {
+            EndReason reason = EndReason.valueOf(text(in));
+            optionalText(in); // the cause
+            pending = new PendingEnd(reason, list(in, StoredConversation::readEvidence), in.getLong());
+        }
+        Fingerprints fingerprints = Fingerprints.read(in, size(in));
+        return new ConversationState(
+                new Cycle(number, open, lastEnd, began, announced, pending),
+                new Sessions(agents, queues, List.of()),
+                readCustomer(in),
+                fingerprints,
+                in.getLong());
+    }
+
+    private static void writeCycle(Writer out, Cycle cycle) {
+        out.number(cycle.number());
+        out.flag(cycle.open());
+        End end = cycle.lastEnd();
+        out.flag(end != null);
+        if (end != null) {
+            out.number(end.time());
+            out.flag(end.byCustomer());
+        }
+        out.number(cycle.began());
+        out.optionalText(cycle.announced());
+        PendingEnd pending = cycle.pending();
+        out.flag(pending != null);
+        if (pending != null) {
+            out.text(pending.reason().name());
+            out.number(pending.evidence().size());
+            pending.evidence().forEach(evidence -> writeEvidence(out, evidence));
+            out.number(pending.deadline());
+        }
+    }
+
+    private static Cycle readCycle(ByteBuffer in) {
+        return new Cycle(
                 in.getInt(),
                 flag(in),
                 flag(in) ? new End(in.getLong(), flag(in)) : null,
                 in.getLong(),
-                list(in, StoredConversation::readAgentSession),
-                list(in, StoredConversation::readQueueSession),
                 optionalText(in),
                 flag(in)
                         ? new PendingEnd(
-                                EndReason.valueOf(text(in)),
-                                optionalText(in),
-                                list(in, StoredConversation::readEvidence),
-                                in.getLong())
-                        : null,
-                Fingerprints.read(in, size(in)),
-                new Customer(
-                        optionalText(in),
-                        optionalText(in),
-                        optionalText(in),
-                        in.getLong(),
-                        readOptionalEvidence(in),
-                        in.getLong()),
+                                EndReason.valueOf(text(in)), list(in, StoredConversation::readEvidence), in.getLong())
+                        : null);
+    }
+
+    private static Customer readCustomer(ByteBuffer in) {
+        return new Customer(
+                optionalText(in),
+                optionalText(in),
+                optionalText(in),
+                in.getLong(),
+                readOptionalEvidence(in),
                 in.getLong());
     }
 
@@ -145,7 +189,7 @@ public record StoredConversation(long timerAt, ConversationState state) {
         out.optionalText(session.agentId());
         out.number(session.cycle());
         out.number(session.startedAt());
-        out.flag(session.offered());
+        out.flag(session.service().offered());
         out.number(session.missingAcws());
         AgentSession.Departure departure = session.departure();
         out.flag(departure != null);
@@ -158,18 +202,18 @@ public record StoredConversation(long timerAt, ConversationState state) {
     }
 
     private static AgentSession readAgentSession(ByteBuffer in) {
-        return new AgentSession(
-                text(in),
-                optionalText(in),
-                in.getInt(),
-                in.getLong(),
-                flag(in),
-                in.getInt(),
-                flag(in)
-                        ? new AgentSession.Departure(
-                                AgentSession.Reason.valueOf(text(in)), readEvidence(in), in.getLong())
-                        : null,
-                readOptionalEvidence(in));
+        String id = text(in);
+        String agentId = optionalText(in);
+        int cycle = in.getInt();
+        long startedAt = in.getLong();
+        boolean offered = flag(in);
+        int missingAcws = in.getInt();
+        AgentSession.Departure departure = flag(in)
+                ? new AgentSession.Departure(AgentSession.Reason.valueOf(text(in)), readEvidence(in), in.getLong())
+                : null;
+        AgentSession.Service service =
+                new AgentSession.Service(startedAt, offered, departure, readOptionalEvidence(in));
+        return new AgentSession(id, agentId, cycle, service, missingAcws);
     }
 
     private static void writeQueueSession(Writer out, QueueSession session) {
@@ -183,12 +227,25 @@ public record StoredConversation(long timerAt, ConversationState state) {
 
     private static QueueSession readQueueSession(ByteBuffer in) {
         return new QueueSession(
-                text(in),
-                in.getInt(),
-                in.getLong(),
-                readOptionalEvidence(in),
-                QueueSession.Exit.valueOf(text(in)),
-                optionalText(in));
+                text(in), in.getInt(), in.getLong(), readOptionalEvidence(in), queueExit(text(in)), optionalText(in));
+    }
+
+    /** Version 1 called every exit that is neither an answer nor the customer's leaving {@code OTHER}. */
+    private static QueueSession.Exit queueExit(String name) {
+        return name.equals("OTHER") ? QueueSession.Exit.TRANSFERRED : QueueSession.Exit.valueOf(name);
+    }
+
+    private static void writeFlowSession(Writer out, FlowSession session) {
+        out.text(session.id());
+        out.flag(session.routing());
+        out.number(session.startedAt());
+        writeOptionalEvidence(out, session.ended());
+        out.text(session.exit().name());
+    }
+
+    private static FlowSession readFlowSession(ByteBuffer in) {
+        return new FlowSession(
+                text(in), flag(in), in.getLong(), readOptionalEvidence(in), FlowSession.Exit.valueOf(text(in)));
     }
 
     private static void writeOptionalEvidence(Writer out, @Nullable Evidence evidence) {

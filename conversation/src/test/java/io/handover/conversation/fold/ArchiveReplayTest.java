@@ -10,6 +10,7 @@ import io.handover.reference.Invariants;
 import io.handover.reference.Rules;
 import io.handover.reference.UnreliableDelivery;
 import io.handover.traffic.Choices;
+import io.handover.traffic.Flow;
 import io.handover.traffic.GenesysEvent;
 import io.handover.traffic.GenesysEvent.Kind;
 import io.handover.traffic.History;
@@ -184,9 +185,13 @@ class ArchiveReplayTest {
                 .orElseThrow();
     }
 
+    /** The last time at which an agent, a queue or a flow had the conversation. */
     private static long lastGone(History history, int handover) {
         return history.events().stream()
-                .filter(event -> event.handover() == handover && event.kind() == Kind.USER_END)
+                .filter(event -> event.handover() == handover)
+                .filter(event -> event.kind() == Kind.USER_END
+                        || event.kind() == Kind.ACD_END
+                        || event.isOfFlow(Flow.Role.ROUTING))
                 .mapToLong(GenesysEvent::time)
                 .max()
                 .orElse(Long.MIN_VALUE);

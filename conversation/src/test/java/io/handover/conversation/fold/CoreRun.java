@@ -1,7 +1,7 @@
 package io.handover.conversation.fold;
 
+import io.handover.conversation.ConversationEvent;
 import io.handover.conversation.ConversationState;
-import io.handover.conversation.ConversationStateMachine;
 import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.Transition;
 import io.handover.reference.Arrival;
@@ -15,43 +15,44 @@ import java.util.List;
 import java.util.Objects;
 
 /** Runs the core on the deliveries of one conversation, without the topology. */
-public final class CoreRun {
+public final class CoreRun implements ConversationFold.Observer {
 
-    private final ConversationStateMachine machine;
-    private final EventMapper mapper = new EventMapper(CustomerAddress.DEFAULT);
     private final List<byte[]> commands = new ArrayList<>();
-    private ConversationState state = ConversationState.NEW;
 
-    private CoreRun(TransferPolicy policy) {
-        machine = new ConversationStateMachine(policy);
-    }
+    private CoreRun() {}
 
     /** The values of the command records. */
     public static List<byte[]> commands(TransferPolicy policy, List<Arrival> arrivals, long until) {
-        CoreRun run = new CoreRun(policy);
-        for (Arrival arrival : arrivals) {
-            run.apply(arrival);
-        }
-        run.passUntil(arrivals.isEmpty() ? "" : arrivals.get(0).event().conversationId(), until);
+        CoreRun run = new CoreRun();
+        observe(policy, arrivals, until, run);
         return run.commands;
     }
 
-    private void apply(Arrival arrival) {
-        String conversation = arrival.event().conversationId();
-        Delivery delivery = Delivery.read(arrival.envelope());
-        EventType type = Objects.requireNonNull(delivery.type());
-        passUntil(conversation, arrival.at());
-        keep(machine.apply(conversation, state, mapper.event(type, delivery, arrival.at()), arrival.at()));
-    }
-
-    private void passUntil(String conversation, long time) {
-        while (state.pending() != null && state.pending().deadline() <= time) {
-            keep(machine.fire(conversation, state, time));
+    static void observe(TransferPolicy policy, List<Arrival> arrivals, long until, ConversationFold.Observer observer) {
+        ConversationFold fold = ConversationFold.onHeap(policy, observer);
+        EventMapper mapper = new EventMapper(CustomerAddress.DEFAULT);
+        for (Arrival arrival : arrivals) {
+            long at = arrival.at();
+            Delivery delivery = Delivery.read(arrival.envelope());
+            EventType type = Objects.requireNonNull(delivery.type());
+            fold.advanceTo(at);
+            fold.apply(arrival.event().conversationId(), mapper.event(type, delivery, at), at, at);
         }
+        fold.advanceTo(until);
     }
 
-    private void keep(Transition transition) {
-        state = transition.state();
+    @Override
+    public void applied(
+            String conversationId, ConversationState before, ConversationEvent event, Transition transition) {
+        add(transition);
+    }
+
+    @Override
+    public void fired(String conversationId, ConversationState before, long deadline, Transition transition) {
+        add(transition);
+    }
+
+    private void add(Transition transition) {
         for (HandoverCommand command : transition.commands()) {
             commands.add(HandoverSerdes.commands().serializer().serialize(Topics.COMMANDS, command));
         }

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.handover.conversation.AgentSession;
 import io.handover.conversation.ConversationState;
-import io.handover.conversation.ConversationState.Customer;
-import io.handover.conversation.ConversationState.End;
+import io.handover.conversation.Customer;
+import io.handover.conversation.Cycle;
+import io.handover.conversation.Cycle.End;
 import io.handover.conversation.EndReason;
 import io.handover.conversation.Fingerprints;
+import io.handover.conversation.FlowSession;
 import io.handover.conversation.PendingEnd;
 import io.handover.conversation.QueueSession;
+import io.handover.conversation.Sessions;
 import io.handover.conversation.fold.StoredConversation.CorruptStateException;
 import io.handover.schema.Evidence;
 import java.io.IOException;
@@ -34,29 +37,49 @@ class StoredConversationTest {
     private static final StoredConversation FULL = new StoredConversation(
             1_768_471_262_000L,
             new ConversationState(
-                    2,
-                    true,
-                    new End(1_768_000_000_000L, true),
-                    1_768_100_000_000L,
-                    List.of(
-                            new AgentSession("leg-1", "anna", 1, 1_768_000_000_001L, true, 1, null, null),
-                            new AgentSession(
-                                    "leg-2",
-                                    null,
-                                    2,
-                                    AgentSession.UNKNOWN,
-                                    false,
-                                    0,
-                                    new AgentSession.Departure(AgentSession.Reason.LEFT, LEFT, 1_768_471_200_500L),
-                                    ACW)),
-                    List.of(
-                            new QueueSession(
-                                    "queue-1", 1, AgentSession.UNKNOWN, LEFT, QueueSession.Exit.ANSWERED, "anna"),
-                            new QueueSession("", 2, 1_768_100_000_002L, null, QueueSession.Exit.OTHER, null)),
-                    "anna",
-                    new PendingEnd(EndReason.AFTER_CALL_WORK, "leg-2", List.of(LEFT, ACW), 1_768_471_262_000L),
-                    fingerprints(1, -2, Long.MAX_VALUE, Long.MIN_VALUE),
+                    new Cycle(
+                            2,
+                            true,
+                            new End(1_768_000_000_000L, true),
+                            1_768_100_000_000L,
+                            "anna",
+                            new PendingEnd(EndReason.AFTER_CALL_WORK, List.of(LEFT, ACW), 1_768_471_262_000L)),
+                    new Sessions(
+                            List.of(
+                                    new AgentSession(
+                                            "leg-1",
+                                            "anna",
+                                            1,
+                                            new AgentSession.Service(1_768_000_000_001L, true, null, null),
+                                            1),
+                                    new AgentSession(
+                                            "leg-2",
+                                            null,
+                                            2,
+                                            new AgentSession.Service(
+                                                    AgentSession.UNKNOWN,
+                                                    false,
+                                                    new AgentSession.Departure(
+                                                            AgentSession.Reason.LEFT, LEFT, 1_768_471_200_500L),
+                                                    ACW),
+                                            0)),
+                            List.of(
+                                    new QueueSession(
+                                            "queue-1",
+                                            1,
+                                            AgentSession.UNKNOWN,
+                                            LEFT,
+                                            QueueSession.Exit.ANSWERED,
+                                            "anna"),
+                                    new QueueSession(
+                                            "", 2, 1_768_100_000_002L, null, QueueSession.Exit.TRANSFERRED, null)),
+                            List.of(
+                                    new FlowSession(
+                                            "flow-1", true, 1_768_100_000_004L, LEFT, FlowSession.Exit.DISCONNECTED),
+                                    new FlowSession(
+                                            "flow-2", false, AgentSession.UNKNOWN, null, FlowSession.Exit.OTHER))),
                     new Customer("customer-ü", null, "session-1", 1_768_100_000_003L, LEFT, 1_768_471_260_400L),
+                    fingerprints(1, -2, Long.MAX_VALUE, Long.MIN_VALUE),
                     1_768_471_260_500L));
 
     private static Fingerprints fingerprints(long... halves) {
@@ -73,17 +96,36 @@ class StoredConversationTest {
     }
 
     @Test
-    void shouldReadEveryReleasedEncoding() throws CorruptStateException, IOException {
-        // Given
-        String golden;
-        try (InputStream file = getClass().getResourceAsStream("/states/version-1.base64")) {
-            golden = new String(file.readAllBytes(), StandardCharsets.US_ASCII).strip();
-        }
+    void shouldWriteTheNewestEncoding() throws CorruptStateException, IOException {
         // When
-        byte[] released = Base64.getMimeDecoder().decode(golden);
+        String golden = golden(2);
         // Then
         assertThat(Base64.getMimeEncoder().encodeToString(FULL.encode())).isEqualToNormalizingNewlines(golden);
-        assertThat(StoredConversation.decode(released)).isEqualTo(FULL);
+        assertThat(StoredConversation.decode(Base64.getMimeDecoder().decode(golden)))
+                .isEqualTo(FULL);
+    }
+
+    @Test
+    void shouldReadTheFirstEncodingWhichHasNoFlows() throws CorruptStateException, IOException {
+        // Given
+        ConversationState full = FULL.state();
+        Sessions withoutFlows =
+                new Sessions(full.sessions().agents(), full.sessions().queues(), List.of());
+        // When
+        StoredConversation read =
+                StoredConversation.decode(Base64.getMimeDecoder().decode(golden(1)));
+        // Then
+        assertThat(read)
+                .isEqualTo(new StoredConversation(
+                        FULL.timerAt(),
+                        new ConversationState(
+                                full.cycle(), withoutFlows, full.customer(), full.fingerprints(), full.touchedAt())));
+    }
+
+    private String golden(int version) throws IOException {
+        try (InputStream file = getClass().getResourceAsStream("/states/version-" + version + ".base64")) {
+            return new String(file.readAllBytes(), StandardCharsets.US_ASCII).strip();
+        }
     }
 
     @Test
@@ -134,11 +176,11 @@ class StoredConversationTest {
     void shouldRejectTheStateOfANewerRelease() {
         // Given
         byte[] newer = FULL.encode();
-        newer[0] = 2;
+        newer[0] = 3;
         // When / Then
         assertThatThrownBy(() -> StoredConversation.decode(newer))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("version 2")
+                .hasMessageContaining("version 3")
                 .hasMessageContaining("newer release");
     }
 }

@@ -19,7 +19,7 @@ import net.jqwik.api.RandomDistribution;
 /**
  * The history of a conversation, its deliveries, and the commands that must result.
  *
- * @param until long after the last delivery, so that no end is held any more
+ * @param until long after the last delivery, so that no end is held any more, and the conversation is forgotten
  */
 public record Trial(History history, List<Arrival> arrivals, Rules rules, List<Command> expected, long until) {
 
@@ -51,7 +51,9 @@ public record Trial(History history, List<Arrival> arrivals, Rules rules, List<C
         History history = HistoryGenerator.generate(Tempo.HUMAN, choices, "conversation-1", START);
         List<Arrival> arrivals = delivery.deliver(history, choices);
         long until =
-                (arrivals.isEmpty() ? START : arrivals.get(arrivals.size() - 1).at()) + DAY_MS;
+                (arrivals.isEmpty() ? START : arrivals.get(arrivals.size() - 1).at())
+                        + TransferPolicy.DEFAULT.retentionMs()
+                        + DAY_MS;
         return new Trial(history, arrivals, rules, ReferenceModel.commands(rules, arrivals, until), until);
     }
 
@@ -64,7 +66,7 @@ public record Trial(History history, List<Arrival> arrivals, Rules rules, List<C
                 rules.customerEndEnds(),
                 rules.agentsEnd(),
                 defaults.announceOn(),
-                defaults.retentionMs(),
+                rules.retentionMs(),
                 defaults.maxIdleMs());
     }
 

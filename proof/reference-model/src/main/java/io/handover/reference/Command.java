@@ -17,7 +17,7 @@ import java.util.Locale;
  * @param cycle the number of the handover in its conversation
  * @param type {@link #ENDED} or {@link #UPDATED}
  * @param what the reason of a {@code handover-ended}, or the agent id of an {@code agent-updated}
- * @param occurredAt when the deciding event happened, epoch ms
+ * @param occurredAt when the deciding event happened, epoch ms; of an expired handover, when something last happened
  * @param decidedAt the stream time of the decision, epoch ms
  * @param evidence the events that led to the command, oldest first, each as {@code topic@eventTime} with epoch ms
  */
@@ -26,6 +26,9 @@ public record Command(
 
     /** The type of the command that announces the end of a handover. */
     public static final String ENDED = "handover-ended";
+
+    /** The reason of an end because nothing arrived for the retention. */
+    public static final String EXPIRED = "expired";
 
     /** The type of the command that names the serving agent. */
     public static final String UPDATED = "agent-updated";
@@ -36,15 +39,15 @@ public record Command(
         evidence = List.copyOf(evidence);
     }
 
-    static Command ended(int cycle, String reason, List<GenesysEvent> evidence, long decidedAt) {
-        GenesysEvent deciding = evidence.get(evidence.size() - 1);
+    /** Creates an end that is not decided before it occurs. The evidence of an expired handover is empty. */
+    static Command ended(int cycle, String reason, long occurredAt, List<GenesysEvent> evidence, long decidedAt) {
         return new Command(
                 "",
                 cycle,
                 ENDED,
                 reason,
-                deciding.time(),
-                decidedAt,
+                occurredAt,
+                Math.max(decidedAt, occurredAt),
                 evidence.stream().map(Command::quote).toList());
     }
 
@@ -92,6 +95,10 @@ public record Command(
     /** Whether this command announces the end of a handover. */
     public boolean isEnd() {
         return type.equals(ENDED);
+    }
+
+    boolean isExpired() {
+        return isEnd() && what.equals(EXPIRED);
     }
 
     /** Whether this command equals another one. The ids are not compared. */

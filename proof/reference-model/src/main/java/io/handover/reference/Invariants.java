@@ -1,8 +1,11 @@
 package io.handover.reference;
 
+import io.handover.traffic.Flow.Exit;
+import io.handover.traffic.Flow.Role;
 import io.handover.traffic.GenesysEvent;
 import io.handover.traffic.GenesysEvent.Departure;
 import io.handover.traffic.GenesysEvent.Kind;
+import io.handover.traffic.GenesysEvent.QueueExit;
 import io.handover.traffic.History;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,7 +13,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The invariants of the commands of one conversation. They hold for any deliveries in any order. Only
@@ -24,14 +26,17 @@ public final class Invariants {
     private static final String CUSTOMER_END = "customer-end";
 
     private final Rules rules;
-    private final List<Arrival> arrivals;
-    private final List<Command> seen;
-    private final List<String> breaches = new ArrayList<>();
+    private final List<String> breaches;
 
-    private Invariants(Rules rules, List<Arrival> arrivals, List<Command> seen) {
+    /** The first arrival of each event that is not too old, from the first one until the conversation is forgotten. */
+    private final List<Arrival> arrivals = new ArrayList<>();
+
+    private final List<Command> seen = new ArrayList<>();
+    private long forgottenAt = Long.MIN_VALUE;
+
+    private Invariants(Rules rules, List<String> breaches) {
         this.rules = rules;
-        this.arrivals = arrivals;
-        this.seen = seen;
+        this.breaches = breaches;
     }
 
     /**
@@ -41,19 +46,73 @@ public final class Invariants {
      * @param seen the commands that the product sent for the conversation, in the order of the topic
      */
     public static List<String> breaches(Rules rules, List<Arrival> arrivals, List<Command> seen) {
-        Invariants invariants = new Invariants(rules, arrivals, seen);
-        invariants.noCommandTwice();
-        invariants.atMostOneEndPerCycle();
+        List<String> breaches = new ArrayList<>();
+        noCommandTwice(seen, breaches);
+        split(rules, arrivals, seen, breaches).forEach(Invariants::check);
+        return breaches;
+    }
+
+    /**
+     * Checks that every handover ends, and returns one sentence per breach.
+     *
+     * @param arrivals all arrivals of one conversation, in the order of the log
+     * @param seen all commands that the product sent until the retention after the last arrival had passed
+     */
+    public static List<String> breachesOfLiveness(Rules rules, List<Arrival> arrivals, List<Command> seen) {
+        List<String> breaches = new ArrayList<>();
+        for (Invariants invariants : split(rules, arrivals, seen, breaches)) {
+            invariants.everyHandoverEnds();
+            invariants.noCommandAfterTheRetention();
+        }
+        return breaches;
+    }
+
+    /**
+     * Splits arrivals and commands where the conversation was forgotten: then its cycles begin again with 1, and
+     * nothing that arrived before is known.
+     */
+    private static List<Invariants> split(
+            Rules rules, List<Arrival> arrivals, List<Command> seen, List<String> breaches) {
+        List<Invariants> parts = new ArrayList<>(List.of(new Invariants(rules, breaches)));
+        Set<GenesysEvent> known = new HashSet<>();
+        List<Command> rest = new ArrayList<>(seen);
+        for (Arrival arrival : arrivals) {
+            GenesysEvent event = arrival.event();
+            Invariants part = parts.get(parts.size() - 1);
+            if (!part.arrivals.isEmpty() && arrival.at() >= part.forgottenAt) {
+                while (!rest.isEmpty() && part.isOfThisPart(rest.get(0), arrival.at())) {
+                    part.seen.add(rest.remove(0));
+                }
+                known.clear();
+                part = new Invariants(rules, breaches);
+                parts.add(part);
+            }
+            if (event.time() > arrival.at() - rules.retentionMs() && known.add(event)) {
+                part.arrivals.add(arrival);
+                part.forgottenAt =
+                        Math.max(part.forgottenAt, Math.max(arrival.at(), event.time()) + rules.retentionMs());
+            }
+        }
+        parts.get(parts.size() - 1).seen.addAll(rest);
+        return parts;
+    }
+
+    private boolean isOfThisPart(Command command, long nextBegins) {
+        return command.decidedAt() < nextBegins || (command.isExpired() && command.decidedAt() == forgottenAt);
+    }
+
+    private void check() {
+        atMostOneEndPerCycle();
+        noCycleBeforeTheEndOfTheLast();
         for (Command command : seen) {
-            if (command.isEnd() && !command.what().equals(CUSTOMER_END)) {
-                invariants.noEndWhileAnAgentServes(command);
-                invariants.noEndFromTheAcwOfATransferredAgentSession(command);
+            if (command.isEnd() && !command.what().equals(CUSTOMER_END) && !command.isExpired()) {
+                noEndWhileAnAgentServes(command);
+                noEndFromTheAcwOfATransferredAgentSession(command);
             }
         }
         if (rules.agentsEnd()) {
-            invariants.noEndMissing();
+            noEndMissing();
         }
-        return invariants.breaches;
     }
 
     /**
@@ -99,7 +158,7 @@ public final class Invariants {
                 .orElse(Long.MIN_VALUE);
     }
 
-    private void noCommandTwice() {
+    private static void noCommandTwice(List<Command> seen, List<String> breaches) {
         Set<String> ids = new HashSet<>();
         for (Command command : seen) {
             if (!ids.add(command.id())) {
@@ -114,6 +173,67 @@ public final class Invariants {
         for (Command command : seen) {
             if (command.isEnd() && !ended.add(command.cycle())) {
                 breaches.add("at most one end per cycle: cycle " + command.cycle() + " ended again");
+            }
+        }
+    }
+
+    private void noCycleBeforeTheEndOfTheLast() {
+        int ended = 0;
+        for (Command command : seen) {
+            if (command.cycle() > ended + 1) {
+                breaches.add("no cycle before the end of the last: " + command.type() + ' ' + command.what()
+                        + " of cycle " + command.cycle() + " came before the end of cycle " + (command.cycle() - 1));
+            }
+            ended = command.isEnd() ? Math.max(ended, command.cycle()) : ended;
+        }
+    }
+
+    /** Checks that the newest cycle ended, and that an event that must have opened another one led to another end. */
+    private void everyHandoverEnds() {
+        int newest = seen.stream().mapToInt(Command::cycle).max().orElse(0);
+        List<Command> ends = seen.stream().filter(Command::isEnd).toList();
+        Command end = ends.isEmpty() ? null : ends.get(ends.size() - 1);
+        if (end == null || end.cycle() < newest) {
+            if (newest > 0 || arrivals.stream().anyMatch(arrival -> isOfHandover(arrival.event()))) {
+                breaches.add("every handover ends: cycle " + Math.max(newest, 1) + " did not end");
+            }
+            return;
+        }
+        for (Arrival arrival : arrivals) {
+            if (arrival.at() > end.decidedAt() && arrival.event().time() > end.occurredAt() && opens(arrival)) {
+                breaches.add("every handover ends: " + arrival.event().title() + " at "
+                        + arrival.event().time() + " came after the end of cycle " + end.cycle()
+                        + ", but no other cycle ended");
+            }
+        }
+    }
+
+    private static boolean isOfHandover(GenesysEvent event) {
+        return event.kind() != Kind.CUSTOMER_END && !event.isOfFlow(Role.ASIDE);
+    }
+
+    /** Whether the event opens a handover after an end: only a start, and not if it is late and its handover over. */
+    private boolean opens(Arrival start) {
+        boolean isOver = rules.customerEndEnds()
+                && isKnown(
+                        at -> at + rules.graceMs() < start.at(),
+                        isCustomerEndSince(start.event().time()));
+        return start.event().canOpenHandover() && !isOver;
+    }
+
+    /**
+     * Checks that the only command that comes after the retention is the end of an expired handover, and that it comes
+     * exactly then.
+     */
+    private void noCommandAfterTheRetention() {
+        for (Command command : seen) {
+            boolean inTime = command.isExpired()
+                    ? command.decidedAt() == forgottenAt && command.occurredAt() == forgottenAt - rules.retentionMs()
+                    : command.decidedAt() <= forgottenAt;
+            if (!inTime) {
+                breaches.add("no command after the retention: " + command.type() + ' ' + command.what() + " of cycle "
+                        + command.cycle() + " was decided at " + command.decidedAt()
+                        + ", but the conversation is forgotten at " + forgottenAt);
             }
         }
     }
@@ -141,64 +261,112 @@ public final class Invariants {
 
     /**
      * Returns the event time of the newest end before this cycle, epoch ms, or {@code Long.MIN_VALUE} if there is none.
+     * Ends of expired handovers do not count.
      */
     private long previousEnd(int cycle) {
         long previous = Long.MIN_VALUE;
         for (Command command : seen) {
-            if (command.isEnd() && command.cycle() < cycle) {
+            if (command.isEnd() && !command.isExpired() && command.cycle() < cycle) {
                 previous = Math.max(previous, command.occurredAt());
             }
         }
         return previous;
     }
 
-    /** Checks that an end was sent after the last agent left, or after the customer left the queue. */
+    /**
+     * Checks that an end was sent after the last agent left, the customer left the queue, or a flow disconnected. An
+     * end that only came because nothing more arrived does not count.
+     */
     private void noEndMissing() {
-        GenesysEvent newest = newestSince(previousEnd(Integer.MAX_VALUE));
-        if (newest == null || !saysThatAllAreGone(newest)) {
+        long end = previousEnd(Integer.MAX_VALUE);
+        List<GenesysEvent> facts = arrivals.stream()
+                .map(Arrival::event)
+                .filter(event -> end == Long.MIN_VALUE || began(event) > end)
+                .filter(this::saysWhoHasTheConversation)
+                .sorted(ReferenceModel.IN_ORDER)
+                .toList();
+        boolean opened = end == Long.MIN_VALUE
+                || facts.stream().anyMatch(event -> event.canOpenHandover() || event.kind() == Kind.USER_END);
+        GenesysEvent newest = facts.isEmpty() ? null : facts.get(facts.size() - 1);
+        if (newest == null || !opened || !saysThatAllAreGone(newest)) {
             return;
         }
         boolean overAnyway = rules.customerEndEnds() && isKnown(at -> true, isCustomerEndSince(newest.time()));
-        if (!overAnyway && arrivals.stream().noneMatch(arrival -> isStillThere(arrival.event()))) {
+        if (!overAnyway && arrivals.stream().noneMatch(arrival -> isStillThere(arrival.event(), newest))) {
             breaches.add("no end missing: " + newest.title() + " at " + newest.time() + " was followed by no end");
         }
     }
 
+    private boolean saysWhoHasTheConversation(GenesysEvent event) {
+        return switch (event.kind()) {
+            case USER_END ->
+                event.departure() == Departure.TRANSFERRED
+                        || (event.departure() == Departure.LEFT && !mayBeSilent(event));
+            case FLOW_END -> event.flowExit() != Exit.NEUTRAL;
+            case ACD_END -> true;
+            default -> event.canOpenHandover();
+        };
+    }
+
     /**
-     * Returns the newest event that says who has the conversation, or null. Only sessions that began after {@code end}
-     * count.
+     * Whether the agent of this event may be a silent joiner: no queue is known to have offered the conversation to
+     * this agent, and another agent was there. Whether the other agent released the conversation does not matter: that
+     * agent has left then, and also leads to an end.
      */
-    private @Nullable GenesysEvent newestSince(long end) {
-        return arrivals.stream()
-                .map(Arrival::event)
-                .filter(event -> end == Long.MIN_VALUE || began(event) > end)
-                .filter(event -> event.kind().isStart()
-                        || event.kind() == Kind.ACD_END
-                        || (event.kind() == Kind.USER_END && event.departure() != Departure.DECLINED))
-                .max(ReferenceModel.IN_ORDER)
-                .orElse(null);
+    private boolean mayBeSilent(GenesysEvent event) {
+        long began = began(event);
+        return !isKnown(
+                        at -> true,
+                        start -> start.kind() == Kind.USER_START
+                                && start.session().equals(event.session())
+                                && start.queueId() != null)
+                && isKnown(
+                        at -> true,
+                        other -> isOfOtherAgent(other, event)
+                                && began(other) <= began
+                                && !isKnown(at -> true, gone -> isGone(gone, other, began)));
+    }
+
+    private static boolean isOfOtherAgent(GenesysEvent other, GenesysEvent event) {
+        return (other.kind() == Kind.USER_START || other.kind() == Kind.USER_END || other.kind() == Kind.ACW)
+                && !other.session().equals(event.session());
+    }
+
+    /** Whether the event shows that an agent declined, or was gone at this time. */
+    private static boolean isGone(GenesysEvent gone, GenesysEvent agent, long time) {
+        return gone.session().equals(agent.session())
+                && gone.kind() == Kind.USER_END
+                && (gone.time() <= time || gone.departure() == Departure.DECLINED);
     }
 
     private static boolean saysThatAllAreGone(GenesysEvent event) {
-        return event.kind() == Kind.USER_END
-                ? event.departure() == Departure.LEFT
-                : "ABANDON".equals(event.acdOutcome());
+        return switch (event.kind()) {
+            case USER_END -> event.departure() == Departure.LEFT;
+            case ACD_END -> event.queueExit() == QueueExit.ABANDONED;
+            case FLOW_END -> event.flowExit() == Exit.DISCONNECTED;
+            default -> false;
+        };
     }
 
     private static Predicate<GenesysEvent> isCustomerEndSince(long time) {
         return event -> event.kind() == Kind.CUSTOMER_END && event.time() >= time;
     }
 
-    private boolean isStillThere(GenesysEvent event) {
-        return (event.kind() == Kind.USER_START
-                        && !isKnown(
-                                at -> true,
-                                other -> other.session().equals(event.session())
-                                        && (other.kind() == Kind.USER_END || other.kind() == Kind.ACW)))
-                || (event.kind() == Kind.ACD_START
-                        && !isKnown(
-                                at -> true,
-                                other -> other.session().equals(event.session()) && other.kind() == Kind.ACD_END));
+    /** Whether an agent, a queue or a flow may have the conversation after the newest departure. */
+    private boolean isStillThere(GenesysEvent event, GenesysEvent newest) {
+        return switch (event.kind()) {
+            case USER_START -> !hasEnded(event, Kind.USER_END) && !hasEnded(event, Kind.ACW);
+            case ACD_START ->
+                !hasEnded(event, Kind.ACD_END) && (newest.kind() != Kind.FLOW_END || event.time() > newest.time());
+            case FLOW_START ->
+                event.isOfFlow(Role.ROUTING) && event.time() >= newest.time() && !hasEnded(event, Kind.FLOW_END);
+            default -> false;
+        };
+    }
+
+    private boolean hasEnded(GenesysEvent start, Kind end) {
+        return isKnown(
+                at -> true, other -> other.kind() == end && other.session().equals(start.session()));
     }
 
     /** Returns when the session of the event began, epoch ms, or {@code Long.MIN_VALUE} if no event says so. */

@@ -1,30 +1,36 @@
 package io.handover.reference;
 
+import io.handover.traffic.Flow.Exit;
+import io.handover.traffic.Flow.Role;
 import io.handover.traffic.GenesysEvent;
 import io.handover.traffic.GenesysEvent.Departure;
 import io.handover.traffic.GenesysEvent.Kind;
+import io.handover.traffic.GenesysEvent.QueueExit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A simple implementation of the decision table. It computes the commands to expect for one conversation.
  *
- * <p>After each arrival, the model sorts all known events by event time and reads all of them again. Does an agent
- * serve, or does the conversation wait in a queue? If not, what happened last? The model does not merge events into a
- * state, so no order of arrival can be handled wrongly. This is slow, but conversations in tests are short.
+ * <p>After each arrival, the model sorts all known events by event time and reads all of them again. Is an agent there,
+ * does the conversation wait in a queue, or does a flow have it? If not, what happened last? The model does not merge
+ * events into a state, so no order of arrival can be handled wrongly. This is slow, but conversations in tests are
+ * short.
  *
  * <p>Unlike the product, the model knows to which handover an event truly belongs.
  */
 public final class ReferenceModel {
 
     /**
-     * Orders events by event time. At equal times, transfers are last, after acws; other ends of agent sessions are
-     * before acws, and all other events are first.
+     * Orders events by event time. At equal times, events of flows are first. Ends of agent sessions are last:
+     * transfers after acws, and acws after other ends.
      */
     static final Comparator<GenesysEvent> IN_ORDER = Comparator.comparingLong(GenesysEvent::time)
             .thenComparing(ReferenceModel::rank)
@@ -33,7 +39,7 @@ public final class ReferenceModel {
     private final Rules rules;
     private final List<Arrival> known = new ArrayList<>();
     private final Set<GenesysEvent> events = new HashSet<>();
-    private final List<Command> commands = new ArrayList<>();
+    private final List<Command> commands;
 
     private int cycle = 1;
     private boolean open = true;
@@ -62,8 +68,9 @@ public final class ReferenceModel {
     private @Nullable Conclusion held;
     private long due;
 
-    private ReferenceModel(Rules rules) {
+    private ReferenceModel(Rules rules, List<Command> commands) {
         this.rules = rules;
+        this.commands = commands;
     }
 
     /**
@@ -79,31 +86,58 @@ public final class ReferenceModel {
      * @param until the stream time at the end, epoch ms; deadlines up to this time fire
      */
     public static List<Command> commands(Rules rules, List<Arrival> arrivals, long until) {
-        ReferenceModel model = new ReferenceModel(rules);
-        arrivals.forEach(model::apply);
+        List<Command> commands = new ArrayList<>();
+        ReferenceModel model = new ReferenceModel(rules, commands);
+        for (Arrival arrival : arrivals) {
+            model = model.advanceTo(arrival.at());
+            model.apply(arrival);
+        }
         model.advanceTo(until);
-        return List.copyOf(model.commands);
+        return List.copyOf(commands);
     }
 
-    private void advanceTo(long time) {
-        if (held != null && due <= time) {
+    /** Returns the model for this time: a new one if the conversation has been forgotten since the last arrival. */
+    private ReferenceModel advanceTo(long time) {
+        long touched = known.stream()
+                .mapToLong(arrival -> Math.max(arrival.at(), arrival.event().time()))
+                .max()
+                .orElse(time);
+        long forgotten = touched + rules.retentionMs();
+        if (held != null && due <= Math.min(time, forgotten)) {
             end(held.reason, held.evidence, due);
             // The customer may have come back while the end was held.
-            reopensWith(Set.of(Kind.CUSTOMER_START));
+            reopensWith(known -> known.kind() == Kind.CUSTOMER_START);
         }
+        if (time < forgotten) {
+            return this;
+        }
+        if (open && hasBegun()) {
+            commands.add(Command.ended(cycle, Command.EXPIRED, touched, List.of(), forgotten));
+        }
+        return new ReferenceModel(rules, commands);
+    }
+
+    private boolean hasBegun() {
+        return cycle > 1
+                || events.stream().anyMatch(event -> event.kind() != Kind.CUSTOMER_END && !event.isOfFlow(Role.ASIDE));
     }
 
     private void apply(Arrival arrival) {
-        advanceTo(arrival.at());
         GenesysEvent event = arrival.event();
-        if (!events.add(event)) {
+        boolean tooOld = event.time() <= arrival.at() - rules.retentionMs();
+        if (tooOld || !events.add(event)) {
             return;
         }
         known.add(arrival);
         if (refutes(arrival)) {
             refuting.add(event.session());
         }
-        if (open ? !isOfOpenHandover(event) : !reopens(arrival)) {
+        if (open && !isOfOpenHandover(event)) {
+            // The event may show that an earlier arrival was not of the open handover either.
+            conclude(arrival.at());
+            return;
+        }
+        if (!open && !reopens(arrival)) {
             return;
         }
         if (!open) {
@@ -134,14 +168,14 @@ public final class ReferenceModel {
         lastCustomerEnd = event;
         end("customer-end", List.of(event), at);
         // The customer.end may have arrived after the start of the next handover. Then the next handover opens now.
-        if (reopensWith(Set.of(Kind.CUSTOMER_START, Kind.USER_START, Kind.ACD_START))) {
+        if (reopensWith(GenesysEvent::canOpenHandover)) {
             conclude(at);
-            announce(newestStart(), at);
+            announce(new AgentSessions(facts()).newestVoiced(), at);
         }
     }
 
-    private boolean reopensWith(Set<Kind> starts) {
-        GenesysEvent next = first(known -> known.handover() > lastEnded && starts.contains(known.kind()));
+    private boolean reopensWith(Predicate<GenesysEvent> starts) {
+        GenesysEvent next = first(starts.and(known -> known.handover() > lastEnded));
         if (next != null) {
             open(next.handover());
         }
@@ -150,7 +184,7 @@ public final class ReferenceModel {
 
     private void end(String reason, List<GenesysEvent> evidence, long decidedAt) {
         GenesysEvent deciding = evidence.get(evidence.size() - 1);
-        lastEnd = Command.ended(cycle, reason, evidence, decidedAt);
+        lastEnd = Command.ended(cycle, reason, deciding.time(), evidence, decidedAt);
         lastEnded = deciding.handover();
         commands.add(lastEnd);
         open = false;
@@ -161,7 +195,7 @@ public final class ReferenceModel {
     /** Whether the event opens the next handover: rows 20 to 22 of the decision table. */
     private boolean reopens(Arrival arrival) {
         GenesysEvent event = arrival.event();
-        if (event.kind().isStart()) {
+        if (event.canOpenHandover()) {
             return (isAfterEnd(event.time()) || refutes(arrival)) && !isOverAnyway(arrival);
         }
         if (event.kind() == Kind.USER_END) {
@@ -237,7 +271,7 @@ public final class ReferenceModel {
                 until = Math.max(until, arrival.at() + rules.transferTimeoutMs());
             } else if (event.departure() == Departure.DECLINED
                     && event.time() > conclusion.evidence.get(0).time()
-                    && !conclusion.reason.equals("queue-abandoned")) {
+                    && !Set.of("queue-abandoned", "flow-disconnected").contains(conclusion.reason)) {
                 // Genesys may offer the conversation to the next agent. Without queue events, nothing shows this yet.
                 until = Math.max(until, arrival.at() + rules.afterCallWorkTimeoutMs());
             }
@@ -247,36 +281,53 @@ public final class ReferenceModel {
 
     private @Nullable Conclusion conclusion() {
         List<GenesysEvent> facts = facts();
-        if (newestStart() != null || isWaiting(facts)) {
+        AgentSessions agents = new AgentSessions(facts);
+        GenesysEvent departure = newestDeparture(facts, agents);
+        if (agents.isAnyActive() || isWaiting(facts, agents) || departure == null || isInFlow(facts, departure)) {
             return null;
         }
-        for (int i = facts.size() - 1; i >= 0; i--) {
-            GenesysEvent fact = facts.get(i);
-            switch (fact.kind()) {
-                case USER_END -> {
-                    if (fact.departure() == Departure.TRANSFERRED) {
-                        return null;
-                    }
-                    if (fact.departure() == Departure.LEFT) {
-                        return left(facts, fact);
-                    }
-                }
-                case ACW -> {
-                    if (end(facts, fact.session()) == null) {
-                        return new Conclusion("transfer-timeout", List.of(fact));
-                    }
-                }
-                case ACD_END -> {
-                    return "ABANDON".equals(fact.acdOutcome())
-                            ? new Conclusion("queue-abandoned", List.of(fact))
-                            : null;
-                }
-                default -> {
-                    // The other kinds do not say who has the conversation now.
-                }
-            }
-        }
-        return null;
+        return switch (departure.kind()) {
+            case USER_END -> departure.departure() == Departure.TRANSFERRED ? null : left(facts, departure);
+            case ACW -> new Conclusion("transfer-timeout", List.of(departure));
+            case ACD_END ->
+                departure.queueExit() == QueueExit.ABANDONED
+                        ? new Conclusion("queue-abandoned", List.of(departure))
+                        : null;
+            default ->
+                departure.flowExit() == Exit.DISCONNECTED
+                        ? new Conclusion("flow-disconnected", List.of(departure))
+                        : null;
+        };
+    }
+
+    /** Returns the newest event after which an agent, a queue or a flow no longer has the conversation, or null. */
+    private static @Nullable GenesysEvent newestDeparture(List<GenesysEvent> facts, AgentSessions agents) {
+        return Stream.of(
+                        agents.newestDeparture(),
+                        last(facts, fact -> fact.kind() == Kind.ACD_END),
+                        last(facts, fact -> fact.kind() == Kind.FLOW_END && fact.flowExit() != Exit.NEUTRAL))
+                .filter(Objects::nonNull)
+                .max(IN_ORDER)
+                .orElse(null);
+    }
+
+    private static @Nullable GenesysEvent last(List<GenesysEvent> facts, Predicate<GenesysEvent> matching) {
+        return facts.stream().filter(matching).max(IN_ORDER).orElse(null);
+    }
+
+    /** Whether a routing flow took the conversation at the newest departure or later, and has not ended. */
+    private static boolean isInFlow(List<GenesysEvent> facts, GenesysEvent departure) {
+        return facts.stream()
+                .anyMatch(fact -> fact.kind() == Kind.FLOW_START
+                        && fact.isOfFlow(Role.ROUTING)
+                        && fact.time() >= departure.time()
+                        && !hasEnded(facts, fact, Kind.FLOW_END));
+    }
+
+    private static boolean hasEnded(List<GenesysEvent> facts, GenesysEvent start, Kind end) {
+        return facts.stream()
+                .anyMatch(fact ->
+                        fact.kind() == end && fact.session().equals(start.session()) && fact.time() >= start.time());
     }
 
     private static Conclusion left(List<GenesysEvent> facts, GenesysEvent left) {
@@ -290,42 +341,24 @@ public final class ReferenceModel {
     }
 
     /**
-     * Whether the conversation waits in a queue: it has no {@code acd.end}, and no agent has taken it from the queue.
+     * Whether the conversation waits in a queue: the wait has no {@code acd.end}, no agent has taken the conversation
+     * from the queue, and no flow has disconnected it.
      */
-    private static boolean isWaiting(List<GenesysEvent> facts) {
-        long taken = Long.MIN_VALUE;
-        for (GenesysEvent fact : facts) {
-            if (fact.kind() == Kind.USER_START) {
-                GenesysEvent end = end(facts, fact.session());
-                taken = end != null && end.departure() == Departure.DECLINED ? taken : Math.max(taken, fact.time());
-            } else if (fact.kind() == Kind.USER_END && fact.departure() != Departure.DECLINED) {
-                taken = Math.max(taken, fact.began());
-            }
-        }
-        for (GenesysEvent fact : facts) {
-            if (fact.kind() == Kind.ACD_START
-                    && fact.time() > taken
-                    && facts.stream()
-                            .noneMatch(other -> other.kind() == Kind.ACD_END
-                                    && other.session().equals(fact.session()))) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean isWaiting(List<GenesysEvent> facts, AgentSessions agents) {
+        GenesysEvent disconnected =
+                last(facts, fact -> fact.kind() == Kind.FLOW_END && fact.flowExit() == Exit.DISCONNECTED);
+        long over = Math.max(agents.taken(), disconnected == null ? Long.MIN_VALUE : disconnected.time());
+        return facts.stream()
+                .anyMatch(fact ->
+                        fact.kind() == Kind.ACD_START && fact.time() > over && !hasEnded(facts, fact, Kind.ACD_END));
     }
 
-    private static @Nullable GenesysEvent end(List<GenesysEvent> facts, String session) {
-        for (GenesysEvent fact : facts) {
-            if (fact.kind() == Kind.USER_END && fact.session().equals(session)) {
-                return fact;
-            }
-        }
-        return null;
-    }
-
-    /** Adds an {@code agent-updated} for the newest serving agent, unless the customer is already shown this agent. */
+    /**
+     * Adds an {@code agent-updated} for the newest agent who is no silent joiner, unless the customer is already shown
+     * this agent.
+     */
     private void announce(@Nullable GenesysEvent because, long at) {
-        GenesysEvent newest = newestStart();
+        GenesysEvent newest = new AgentSessions(facts()).newestVoiced();
         if (because != null
                 && newest != null
                 && newest.agentId() != null
@@ -333,15 +366,6 @@ public final class ReferenceModel {
             shown = newest.agentId();
             commands.add(Command.updated(cycle, newest.agentId(), because, at));
         }
-    }
-
-    /** Returns the {@code user.start} of the newest serving agent, or null if no agent serves. */
-    private @Nullable GenesysEvent newestStart() {
-        return facts().stream()
-                .filter(fact -> fact.kind() == Kind.USER_START && !hasDeparted(fact.session()))
-                .max(Comparator.comparingLong(GenesysEvent::time)
-                        .thenComparing(start -> String.valueOf(start.agentId())))
-                .orElse(null);
     }
 
     private boolean hasDeparted(String session) {
@@ -392,9 +416,10 @@ public final class ReferenceModel {
 
     private static int rank(GenesysEvent event) {
         return switch (event.kind()) {
-            case USER_END -> event.departure() == Departure.TRANSFERRED ? 3 : 1;
-            case ACW -> 2;
-            default -> 0;
+            case FLOW_START, FLOW_END -> 0;
+            case USER_END -> event.departure() == Departure.TRANSFERRED ? 4 : 2;
+            case ACW -> 3;
+            default -> 1;
         };
     }
 }

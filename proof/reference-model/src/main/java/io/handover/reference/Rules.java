@@ -7,11 +7,29 @@ package io.handover.reference;
  * @param transferTimeoutMs how long an end is held because the chat may only be moving to another queue or agent
  * @param afterCallWorkTimeoutMs how long an end waits for the acw of an agent who left
  * @param customerEndEnds whether {@code customer.end} ends a handover
- * @param agentsEnd whether agents' and queues' events end a handover
+ * @param agentsEnd whether agents', queues' and flows' events end a handover
+ * @param retentionMs how long a conversation is remembered after its newest event, and how old an event may be
  */
 public record Rules(
-        long graceMs, long transferTimeoutMs, long afterCallWorkTimeoutMs, boolean customerEndEnds, boolean agentsEnd) {
+        long graceMs,
+        long transferTimeoutMs,
+        long afterCallWorkTimeoutMs,
+        boolean customerEndEnds,
+        boolean agentsEnd,
+        long retentionMs) {
+
+    private static final long FOUR_DAYS_MS = 4 * 86_400_000L;
 
     /** The product's defaults. */
     public static final Rules DEFAULT = new Rules(2_000, 10_000, 120_000, true, true);
+
+    /** Creates rules with the product's default retention. */
+    public Rules(
+            long graceMs,
+            long transferTimeoutMs,
+            long afterCallWorkTimeoutMs,
+            boolean customerEndEnds,
+            boolean agentsEnd) {
+        this(graceMs, transferTimeoutMs, afterCallWorkTimeoutMs, customerEndEnds, agentsEnd, FOUR_DAYS_MS);
+    }
 }

@@ -2,6 +2,7 @@ package io.handover.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.handover.traffic.Flow;
 import io.handover.traffic.GenesysEvent;
 import io.handover.traffic.GenesysEvent.Kind;
 import io.handover.traffic.History;
@@ -9,9 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each invariant finds its breach. An invariant that cannot fail would prove nothing. */
 class InvariantsTest {
+
+    private static final long RETENTION_MS = Rules.DEFAULT.retentionMs();
 
     private final List<Arrival> log = new ArrayList<>();
 
@@ -63,6 +68,163 @@ class InvariantsTest {
     void shouldFindAMissingEnd() {
         served("CLIENT");
         assertThat(breaches()).singleElement().asString().startsWith("no end missing");
+    }
+
+    @Test
+    void shouldFindThatAnEndWasLeftToTheRetention() {
+        served("CLIENT");
+        assertThat(breaches(expired(1, 70))).singleElement().asString().startsWith("no end missing");
+    }
+
+    @Test
+    void shouldFindAMissingEndAfterAFlowDisconnected() {
+        served("TRANSFER");
+        flow(61, Kind.FLOW_START, "INBOUNDSHORTMESSAGE", null);
+        flow(80, Kind.FLOW_END, "INBOUNDSHORTMESSAGE", "FLOW_DISCONNECT");
+        assertThat(breaches()).singleElement().asString().startsWith("no end missing: flow.end");
+    }
+
+    @Test
+    void shouldFindAMissingEndAfterAnInQueueFlowDisconnectedAndTheQueueDidNotEnd() {
+        arrive(0, Kind.ACD_START, "queue", null);
+        flow(1, Kind.FLOW_START, "INQUEUESHORTMESSAGE", null);
+        flow(80, Kind.FLOW_END, "INQUEUESHORTMESSAGE", "FLOW_DISCONNECT");
+        assertThat(breaches()).singleElement().asString().startsWith("no end missing: flow.end");
+    }
+
+    @Test
+    void shouldMissNoEndWhileARoutingFlowHasTheConversation() {
+        served("CLIENT");
+        flow(60, Kind.FLOW_START, "INBOUNDSHORTMESSAGE", null);
+        assertThat(breaches()).isEmpty();
+    }
+
+    @Test
+    void shouldFindAMissingEndBesideASurvey() {
+        served("CLIENT");
+        flow(65, Kind.FLOW_START, "SURVEYINVITE", null);
+        assertThat(breaches()).singleElement().asString().startsWith("no end missing");
+    }
+
+    @Test
+    void shouldMissNoEndAfterASilentJoinerLeft() {
+        arrive(0, Kind.USER_START, "anna", null);
+        arrive(10, Kind.USER_START, "sonja", null);
+        arrive(50, Kind.USER_END, "anna", "CLIENT");
+        arrive(50, Kind.USER_START, "ben", null);
+        arrive(60, Kind.USER_END, "ben", "TRANSFER");
+        arrive(70, Kind.USER_END, "sonja", "CLIENT");
+        assertThat(breaches()).isEmpty();
+    }
+
+    @Test
+    void shouldFindAMissingEndAfterAnAgentAndASilentJoinerLeft() {
+        arrive(0, Kind.USER_START, "anna", null);
+        arrive(10, Kind.USER_START, "sonja", null);
+        arrive(50, Kind.USER_END, "anna", "CLIENT");
+        arrive(51, Kind.USER_END, "sonja", "PEER");
+        assertThat(breaches()).singleElement().asString().startsWith("no end missing: user.end anna");
+    }
+
+    @Test
+    void shouldFindACycleThatBeganBeforeTheEndOfTheLast() {
+        served("CLIENT");
+        assertThat(breaches(end("1", 2, "after-call-work", 72, "user.end@60", "acw@70")))
+                .singleElement()
+                .asString()
+                .startsWith("no cycle before the end of the last");
+    }
+
+    @Test
+    void shouldAllowThatAHandoverExpiresWhileAnAgentServes() {
+        arrive(0, Kind.USER_START, "anna", null);
+        assertThat(breaches(expired(1, 0))).isEmpty();
+        assertThat(breachesOfLiveness(expired(1, 0))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"CUSTOMER_END"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void shouldFindAHandoverThatNeverEnds(Kind kind) {
+        arrive(0, kind, "somebody", null);
+        assertThat(breachesOfLiveness()).singleElement().asString().startsWith("every handover ends: cycle 1");
+    }
+
+    @Test
+    void shouldNotRequireAnEndIfNoHandoverBegan() {
+        arrive(0, Kind.CUSTOMER_END, "customer", null);
+        flow(1, Kind.FLOW_START, "SURVEYINVITE", null);
+        assertThat(breachesOfLiveness()).isEmpty();
+    }
+
+    @Test
+    void shouldFindAnAnnouncedHandoverThatNeverEnds() {
+        served("CLIENT");
+        arrive(90, Kind.USER_END, "ben", "CLIENT");
+        assertThat(breachesOfLiveness(
+                        end("1", 1, "after-call-work", 72, "user.end@60", "acw@70"), updated("2", 2, "ben", 90)))
+                .singleElement()
+                .asString()
+                .startsWith("every handover ends: cycle 2");
+    }
+
+    @Test
+    void shouldFindAHandoverThatAStartOpenedAndThatNeverEnds() {
+        served("CLIENT");
+        flow(90, Kind.FLOW_START, "INBOUNDSHORTMESSAGE", null);
+        assertThat(breachesOfLiveness(end("1", 1, "after-call-work", 72, "user.end@60", "acw@70")))
+                .singleElement()
+                .asString()
+                .startsWith("every handover ends: flow.start");
+    }
+
+    @Test
+    void shouldNotRequireAnotherEndForALateStartOfAnEndedHandover() {
+        served("CLIENT");
+        arrive(90, Kind.CUSTOMER_END, "customer", null);
+        log.add(new Arrival(5_000, event(80, Kind.ACD_START, "queue", null), "late"));
+        assertThat(breachesOfLiveness(end("1", 1, "after-call-work", 72, "user.end@60", "acw@70")))
+                .isEmpty();
+    }
+
+    @Test
+    void shouldFindACommandAfterTheRetention() {
+        served("CLIENT");
+        assertThat(breachesOfLiveness(end("1", 1, "agent-left", 71 + RETENTION_MS, "user.end@60")))
+                .singleElement()
+                .asString()
+                .startsWith("no command after the retention");
+    }
+
+    @Test
+    void shouldFindAHandoverThatExpiredAtAnotherTime() {
+        arrive(0, Kind.USER_START, "anna", null);
+        assertThat(breachesOfLiveness(expired(1, -1)))
+                .singleElement()
+                .asString()
+                .startsWith("no command after the");
+        assertThat(breachesOfLiveness(expired(1, 1))).singleElement().asString().startsWith("no command after the");
+    }
+
+    @Test
+    void shouldBeginAgainWithTheFirstCycleAfterTheConversationWasForgotten() {
+        // Given
+        arrive(0, Kind.USER_START, "anna", null);
+        arrive(RETENTION_MS, Kind.CUSTOMER_START, "customer", null);
+        Command second = new Command("2", 1, Command.ENDED, Command.EXPIRED, RETENTION_MS, 2 * RETENTION_MS, List.of());
+
+        // When, Then
+        assertThat(breaches(expired(1, 0), second)).isEmpty();
+        assertThat(breachesOfLiveness(expired(1, 0), second)).isEmpty();
+        assertThat(breachesOfLiveness(expired(1, 0))).singleElement().asString().startsWith("every handover ends");
+    }
+
+    @Test
+    void shouldRequireNothingForAnEventThatIsTooOld() {
+        log.add(new Arrival(RETENTION_MS, event(0, Kind.USER_START, "anna", null), "too-old"));
+        assertThat(breachesOfLiveness()).isEmpty();
     }
 
     @Test
@@ -118,11 +280,32 @@ class InvariantsTest {
         return new GenesysEvent("conversation-1", 1, kind, time, agent, agent, null, disconnectType, 50, 0, null);
     }
 
+    private void flow(long time, Kind kind, String type, @Nullable String exitReason) {
+        Flow flow = new Flow(type, exitReason, null);
+        log.add(new Arrival(
+                time,
+                new GenesysEvent("conversation-1", 1, kind, time, type, null, null, null, 0, 0, null, flow),
+                "event-" + log.size()));
+    }
+
+    private static Command expired(int cycle, long touchedAt) {
+        return new Command(
+                "expired", cycle, Command.ENDED, Command.EXPIRED, touchedAt, touchedAt + RETENTION_MS, List.of());
+    }
+
+    private static Command updated(String id, int cycle, String agent, long decidedAt) {
+        return new Command(id, cycle, Command.UPDATED, agent, decidedAt, decidedAt, List.of());
+    }
+
     private static Command end(String id, int cycle, String reason, long decidedAt, String... evidence) {
         return new Command(id, cycle, Command.ENDED, reason, decidedAt, decidedAt, List.of(evidence));
     }
 
     private List<String> breaches(Command... seen) {
         return Invariants.breaches(Rules.DEFAULT, log, List.of(seen));
+    }
+
+    private List<String> breachesOfLiveness(Command... seen) {
+        return Invariants.breachesOfLiveness(Rules.DEFAULT, log, List.of(seen));
     }
 }

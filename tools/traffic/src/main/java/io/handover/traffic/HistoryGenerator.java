@@ -120,6 +120,10 @@ public final class HistoryGenerator {
             }
             now += some(tempo.waitMs());
             int outcome = stages < MOST_STAGES ? choices.below(8) : 0;
+            if (outcome > 4) {
+                // The newest departure counts, and at equal times that of an agent. So all agents are gone before.
+                now = Math.max(now, lastGone() + 1);
+            }
             if (outcome == 7) {
                 inQueueFlowEnd(inQueueFlow, now, "TRANSFER", "TRANSFER");
                 publish(Kind.ACD_END, now, session, null, queue, "TRANSFER", 0, 0, "FLOW_OUT");
@@ -178,7 +182,8 @@ public final class HistoryGenerator {
         AgentTurn serving = first;
         while (true) {
             stages++;
-            now = Math.max(now, serving.answeredAt()) + 1 + some(tempo.serveMs());
+            // The newest departure shows who has the conversation. So no agent leaves before an earlier one does.
+            now = Math.max(Math.max(now, lastGone()), serving.answeredAt()) + 1 + some(tempo.serveMs());
             switch (stages < MOST_STAGES ? choices.below(14) : 0) {
                 case 1 -> {
                     leave(serving, choices.oneOf(TRANSFERS), now);
@@ -421,6 +426,10 @@ public final class HistoryGenerator {
     /** Returns a random duration of at most {@code most}, in ms. Short durations are more frequent. */
     private long some(long most) {
         return choices.oneIn(2) ? choices.between(0, most) : choices.between(0, most / 8);
+    }
+
+    private long lastGone() {
+        return services.stream().mapToLong(History.Service::to).max().orElse(now);
     }
 
     private long lastEvent() {

@@ -2,11 +2,15 @@ package io.handover.history.backtest;
 
 import io.handover.history.report.Setting;
 import io.handover.history.sources.PastDeliveries;
+import io.handover.schema.EventType;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -23,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Backtest {
 
+    public static final Set<EventType> ALL_TOPICS = Collections.unmodifiableSet(EnumSet.allOf(EventType.class));
+
     /** The value of {@code returnWithinMs} for a run without {@link Hindsight}. */
     public static final long WITHOUT_HINDSIGHT = -1;
 
@@ -33,21 +39,24 @@ public final class Backtest {
     private long deliveries;
 
     /**
+     * @param topics the topics that decide; hindsight judges by all
      * @param processors the number of shards; the result does not depend on it
      * @param returnWithinMs the time after an end within which an agent comes back, in ms, see {@link Hindsight}; or
      *     {@link #WITHOUT_HINDSIGHT}
      */
-    public Backtest(PastDeliveries past, List<Setting> settings, int processors, long returnWithinMs) {
+    public Backtest(
+            PastDeliveries past, List<Setting> settings, Set<EventType> topics, int processors, long returnWithinMs) {
         this.past = past;
         this.workers = past.workers();
         this.shards = new ArrayList<>();
         for (int i = 0; i < processors; i++) {
-            shards.add(new BacktestShard(settings, i, processors, returnWithinMs));
+            shards.add(new BacktestShard(settings, topics, i, processors, returnWithinMs));
         }
     }
 
     /**
-     * Folds all deliveries. After the last delivery, it fires the deadlines of all ends that are still held.
+     * Folds all deliveries. After the last delivery, the stream time goes on until every handover has ended and every
+     * conversation is forgotten, as in a live log that only gets clock ticks.
      *
      * @param output receives the commands in {@link DecidedCommand#ORDER}, and the index of their setting
      * @param goesOn is called after each batch with the number of deliveries in the batch; false stops the run

@@ -8,6 +8,7 @@ import io.handover.history.report.ReportPage;
 import io.handover.history.report.ReportTable;
 import io.handover.history.report.Setting;
 import io.handover.history.sources.PastDeliveries;
+import io.handover.schema.EventType;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverSerdes;
 import io.handover.schema.Topics;
@@ -24,20 +25,25 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.ObjIntConsumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command {@code ./handover backtest}. */
 @Command(
         name = "backtest",
         description = {
-            "Runs deliveries of the past through the decisions of streams-app, in virtual time. Each counts when it arrived,"
-                    + " and every end that is held at the end of the log runs to its deadline. Nothing is written to Kafka.",
+            "Runs deliveries of the past through the decisions of streams-app, in virtual time. Each counts when it arrived."
+                    + " After the log, time goes on until every handover has ended: by its deadline, or as expired after the"
+                    + " retention. Nothing is written to Kafka.",
             "",
             "Without further options the commands go to standard output, one JSON object per line, byte for byte as"
                     + " streams-app would have sent them. With --compare, the ends under several settings are judged with"
@@ -57,6 +63,8 @@ import picocli.CommandLine.Option;
             "    ./handover backtest --bootstrap-server kafka:9092 --config streams-app.properties \\",
             "        --from 2026-03-02T00:00:00Z --to 2026-03-03T00:00:00Z \\",
             "        --compare 10s,after.call.work.timeout.ms=60000 topic:handover-events",
+            "  What would be lost with fewer topics?",
+            "    ./handover backtest --compare 10s --topics user.start,user.end,acw archive/",
             "  Does a new build decide as the old one did?",
             "    ./handover backtest archive/ > old.ndjson      (with the old build)",
             "    ./handover backtest --against old.ndjson archive/"
@@ -89,6 +97,15 @@ public final class BacktestCommand implements Callable<Integer> {
                     "Settings to compare, such as 5s,10s,20s,60s for transfer timeouts, or KEY=VALUE of streams-app,"
                             + " or several of these joined by +. The others are compared with the first one.")
     List<ComparedSetting> compared = new ArrayList<>();
+
+    @Option(
+            names = "--topics",
+            paramLabel = "TOPIC",
+            split = ",",
+            converter = TopicConverter.class,
+            description = "Decide with these topics only, as if you subscribed to no others, such as"
+                    + " user.start,user.end,acw. The ends are judged by all events. Default: all topics.")
+    Set<EventType> topics = Backtest.ALL_TOPICS;
 
     @Option(
             names = "--against",
@@ -140,7 +157,7 @@ public final class BacktestCommand implements Callable<Integer> {
     /** Runs one setting and writes its commands to standard output. Returns the exit code. */
     private int decide(List<Setting> settings) {
         try (PastDeliveries past = source.open(null)) {
-            Backtest backtest = new Backtest(past, settings, PROCESSORS, Backtest.WITHOUT_HINDSIGHT);
+            Backtest backtest = new Backtest(past, settings, topics, PROCESSORS, Backtest.WITHOUT_HINDSIGHT);
             boolean ended = run(past, backtest, (commands, setting) -> print(commands));
             out.flush();
             return ended ? CommandRunner.EXIT_OK : CommandRunner.EXIT_STOPPED;
@@ -151,7 +168,7 @@ public final class BacktestCommand implements Callable<Integer> {
     private int compare(List<Setting> settings) {
         try (PastDeliveries past = source.open(null);
                 CommandComparison others = against == null ? null : CommandComparison.open(against)) {
-            Backtest backtest = new Backtest(past, settings, PROCESSORS, returnWithin.toMillis());
+            Backtest backtest = new Backtest(past, settings, topics, PROCESSORS, returnWithin.toMillis());
             boolean ended = run(past, backtest, (commands, setting) -> {
                 if (others != null && setting == 0) {
                     commands.forEach(each -> add(others, each.command()));
@@ -242,6 +259,20 @@ public final class BacktestCommand implements Callable<Integer> {
             byte[] command = serializer.serialize(Topics.COMMANDS, each.command());
             out.write(command, 0, command.length);
             out.write('\n');
+        }
+    }
+
+    static final class TopicConverter implements ITypeConverter<EventType> {
+
+        @Override
+        public EventType convert(String text) {
+            return Backtest.ALL_TOPICS.stream()
+                    .filter(topic -> topic.suffix().equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of "
+                            + Backtest.ALL_TOPICS.stream()
+                                    .map(EventType::suffix)
+                                    .collect(Collectors.joining(", "))));
         }
     }
 }

@@ -13,23 +13,34 @@ import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverEnded;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Folds the conversations of one processor under every setting. Only one thread at a time may use a shard. */
 final class BacktestShard {
 
+    private static final int WITNESS = -1;
+
     private final int number;
     private final int shards;
     private final List<SettingFold> folds = new ArrayList<>();
+    private final Set<EventType> topics;
     private final @Nullable Hindsight hindsight;
+
+    /** Tells hindsight of the events of all topics, if not all topics decide. Otherwise the first fold does. */
+    private final @Nullable SettingFold witness;
 
     /** The number of the delivery that is being applied, or {@link DecidedCommand#BY_DEADLINE}. */
     private long applying = DecidedCommand.BY_DEADLINE;
 
-    BacktestShard(List<Setting> settings, int number, int shards, long returnWithinMs) {
+    BacktestShard(List<Setting> settings, Set<EventType> topics, int number, int shards, long returnWithinMs) {
+        this.topics = topics;
         this.number = number;
         this.shards = shards;
         this.hindsight = returnWithinMs < 0 ? null : new Hindsight(settings.size(), returnWithinMs);
+        this.witness = hindsight == null || topics.equals(Backtest.ALL_TOPICS)
+                ? null
+                : new SettingFold(WITNESS, settings.get(0));
         for (Setting setting : settings) {
             folds.add(new SettingFold(folds.size(), setting));
         }
@@ -44,19 +55,30 @@ final class BacktestShard {
             if (key == null || delivery == null || type == null || Math.floorMod(key.hashCode(), shards) != number) {
                 continue;
             }
-            for (SettingFold each : folds) {
-                each.fold.advanceTo(batch.timeAt(i));
-                applying = batch.number(i);
-                each.apply(key, type, delivery, batch.timeAt(i), past.time());
-                applying = DecidedCommand.BY_DEADLINE;
+            // Hindsight hears of the event with the first setting, so the earlier ends of every setting come before.
+            advanceTo(batch.timeAt(i));
+            applying = batch.number(i);
+            if (witness != null) {
+                witness.apply(key, type, delivery, batch.timeAt(i), past.time());
             }
+            for (int fold = 0; fold < folds.size() && topics.contains(type); fold++) {
+                folds.get(fold).apply(key, type, delivery, batch.timeAt(i), past.time());
+            }
+            applying = DecidedCommand.BY_DEADLINE;
         }
-        folds.forEach(each -> each.fold.advanceTo(batch.end()));
+        advanceTo(batch.end());
+    }
+
+    private void advanceTo(long at) {
+        if (witness != null) {
+            witness.fold.advanceTo(at);
+        }
+        folds.forEach(each -> each.fold.advanceTo(at));
     }
 
     /** Ends the run: fires every deadline, ends every retention, and judges all conversations. */
     void runOut() {
-        folds.forEach(each -> each.fold.advanceTo(Long.MAX_VALUE));
+        advanceTo(Long.MAX_VALUE);
         if (hindsight != null) {
             hindsight.judgeAll();
         }
@@ -100,7 +122,7 @@ final class BacktestShard {
         @Override
         public void applied(
                 String conversationId, ConversationState before, ConversationEvent event, Transition transition) {
-            if (hindsight != null && number == 0) {
+            if (hindsight != null && number == (witness == null ? 0 : WITNESS)) {
                 hindsight.happened(conversationId, event, transition.outcome());
             }
             keep(conversationId, transition);
@@ -113,13 +135,13 @@ final class BacktestShard {
 
         @Override
         public void forgotten(String conversationId, ConversationState last) {
-            if (hindsight != null) {
-                hindsight.forgotten(conversationId, number, last);
+            if (hindsight != null && number != WITNESS) {
+                hindsight.forgotten(conversationId, number);
             }
         }
 
         private void keep(String conversationId, Transition transition) {
-            for (HandoverCommand command : transition.commands()) {
+            for (HandoverCommand command : number == WITNESS ? List.<HandoverCommand>of() : transition.commands()) {
                 decided.add(new DecidedCommand(command, applying));
                 if (hindsight != null && command instanceof HandoverEnded end) {
                     hindsight.ended(conversationId, number, end);

@@ -1,17 +1,22 @@
 package io.handover.history.backtest;
 
+import io.handover.conversation.AfterCallWorkCompleted;
+import io.handover.conversation.AgentEnded;
+import io.handover.conversation.AgentStarted;
 import io.handover.conversation.ConversationEvent;
-import io.handover.conversation.ConversationEvent.AfterCallWorkCompleted;
-import io.handover.conversation.ConversationEvent.AgentEnded;
-import io.handover.conversation.ConversationEvent.AgentStarted;
-import io.handover.conversation.ConversationEvent.CustomerEnded;
-import io.handover.conversation.ConversationEvent.CustomerStarted;
-import io.handover.conversation.ConversationEvent.QueueEntered;
-import io.handover.conversation.ConversationEvent.QueueLeft;
+import io.handover.conversation.CustomerEnded;
+import io.handover.conversation.CustomerStarted;
+import io.handover.conversation.FlowEnded;
+import io.handover.conversation.FlowSession;
+import io.handover.conversation.FlowStarted;
+import io.handover.conversation.QueueEntered;
+import io.handover.conversation.QueueLeft;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +43,9 @@ final class ConversationTimeline {
         AFTER_CALL_WORK(Party.AGENT),
         QUEUE_ENTER(Party.QUEUE),
         QUEUE_LEAVE(Party.QUEUE),
+        FLOW_START(Party.FLOW),
+        FLOW_END(Party.FLOW),
+        FLOW_DISCONNECT(Party.FLOW),
         CUSTOMER_START(Party.CUSTOMER),
         CUSTOMER_END(Party.CUSTOMER);
 
@@ -46,11 +54,16 @@ final class ConversationTimeline {
         Kind(Party party) {
             this.party = party;
         }
+
+        private boolean isStart() {
+            return this == AGENT_START || this == QUEUE_ENTER || this == FLOW_START || this == CUSTOMER_START;
+        }
     }
 
     private enum Party {
         AGENT,
         QUEUE,
+        FLOW,
         CUSTOMER
     }
 
@@ -64,12 +77,12 @@ final class ConversationTimeline {
     }
 
     /**
-     * The time of an agent session or of a wait in a queue.
+     * The time of an agent session, of a wait in a queue or of a routing flow.
      *
      * @param from its first millisecond, epoch ms
      * @param to the millisecond after it, epoch ms; {@link Long#MAX_VALUE} if no event ended it
      * @param transferred whether it ended because the agent transferred the conversation
-     * @param agent the agent's number in {@link AgentNumbers}; -1 for a queue or an unknown agent
+     * @param agent the agent's number in {@link AgentNumbers}; -1 for a queue, a flow or an unknown agent
      */
     record Span(long from, long to, boolean transferred, int agent) {
 
@@ -77,8 +90,13 @@ final class ConversationTimeline {
             return from <= time && to > time;
         }
 
-        private Span until(long latest) {
-            return new Span(from, Math.min(to, latest), transferred, agent);
+        /** Ends the span at the first of these times after its start, if it has not ended before. */
+        private Span untilNextOf(long[] times) {
+            long next = to;
+            for (long time : times) {
+                next = time > from ? Math.min(next, time) : next;
+            }
+            return new Span(from, next, transferred, agent);
         }
     }
 
@@ -97,6 +115,11 @@ final class ConversationTimeline {
             add(Kind.QUEUE_ENTER, event.time(), hash(entered.queueSessionId()), -1);
         } else if (event instanceof QueueLeft left) {
             add(Kind.QUEUE_LEAVE, event.time(), hash(left.queueSessionId()), -1);
+        } else if (event instanceof FlowStarted started && started.routing()) {
+            add(Kind.FLOW_START, event.time(), hash(started.flowSessionId()), -1);
+        } else if (event instanceof FlowEnded ended) {
+            Kind kind = ended.exit() == FlowSession.Exit.DISCONNECTED ? Kind.FLOW_DISCONNECT : Kind.FLOW_END;
+            add(kind, event.time(), hash(ended.flowSessionId()), -1);
         } else if (event instanceof CustomerStarted) {
             add(Kind.CUSTOMER_START, event.time(), 0, -1);
         } else if (event instanceof CustomerEnded) {
@@ -143,8 +166,9 @@ final class ConversationTimeline {
     /** Returns all entries sorted by event time. Entries with the same event time are in the order of their arrival. */
     private List<Entry> inOrder() {
         List<Entry> entries = new ArrayList<>();
-        for (int i = 0; i < size; i += NUMBERS) {
-            entries.add(new Entry(kindAt(i), numbers[i], numbers[i + 1], (int) (numbers[i + 2] >> KIND_BITS)));
+        for (int i = 0; i < size(); i++) {
+            int agent = (int) (numbers[i * NUMBERS + 2] >> KIND_BITS);
+            entries.add(new Entry(kindOf(i), timeOf(i), numbers[i * NUMBERS + 1], agent));
         }
         entries.sort(Comparator.comparingLong(Entry::time));
         return entries;
@@ -156,18 +180,34 @@ final class ConversationTimeline {
     }
 
     /**
-     * Returns the waits in queues, in order of their starts. The start of an agent also ends a wait, because acd.end
-     * may be lost or not subscribed to.
+     * Returns the waits in queues, in order of their starts. The start of an agent, or a flow that disconnects the
+     * conversation, also ends a wait, because acd.end may be lost or not subscribed to.
      */
-    List<Span> waits() {
-        List<Span> services = services();
+    List<Span> waits(List<Span> services) {
+        long[] ends =
+                LongStream.concat(starts(services), times(Kind.FLOW_DISCONNECT)).toArray();
         return spans(Kind.QUEUE_ENTER).stream()
-                .map(wait -> wait.until(services.stream()
-                        .mapToLong(Span::from)
-                        .filter(start -> start > wait.from)
-                        .min()
-                        .orElse(Long.MAX_VALUE)))
+                .map(wait -> wait.untilNextOf(ends))
                 .toList();
+    }
+
+    /**
+     * Returns the times in which a routing flow had the conversation, in order of their starts. The start of an agent,
+     * of a wait in a queue or of another flow also ends such a time, because flow.end may be lost.
+     */
+    List<Span> flows(List<Span> services) {
+        List<Span> flows = spans(Kind.FLOW_START);
+        long[] ends = LongStream.concat(LongStream.concat(starts(services), starts(flows)), times(Kind.QUEUE_ENTER))
+                .toArray();
+        return flows.stream().map(flow -> flow.untilNextOf(ends)).toList();
+    }
+
+    private static LongStream starts(List<Span> spans) {
+        return spans.stream().mapToLong(Span::from);
+    }
+
+    private LongStream times(Kind kind) {
+        return IntStream.range(0, size()).filter(entry -> kindOf(entry) == kind).mapToLong(this::timeOf);
     }
 
     private List<Span> spans(Kind begin) {
@@ -234,14 +274,50 @@ final class ConversationTimeline {
         return null;
     }
 
-    private Kind kindAt(int index) {
-        return KINDS.get((int) (numbers[index + 2] & ((1 << KIND_BITS) - 1)));
+    /** Returns the number of entries. Later events add later entries. */
+    int size() {
+        return size / NUMBERS;
+    }
+
+    private Kind kindOf(int entry) {
+        return KINDS.get((int) (numbers[entry * NUMBERS + 2] & ((1 << KIND_BITS) - 1)));
+    }
+
+    private long timeOf(int entry) {
+        return numbers[entry * NUMBERS];
+    }
+
+    /** Returns whether an agent, a queue, a routing flow or the customer started something. */
+    boolean hasBegun() {
+        return IntStream.range(0, size()).anyMatch(entry -> kindOf(entry).isStart());
+    }
+
+    /**
+     * Returns whether a handover began after an end: an agent, a queue, a routing flow or the customer started
+     * something later than the end, and this arrived after the decision. Before the decision, the same event was part
+     * of the handover that ended; only the start of a customer never is. A start does not count if a later end of the
+     * customer arrived before it: its handover was over already.
+     *
+     * @param ended the event time of the end, epoch ms
+     * @param arrived the number of entries at the decision
+     */
+    boolean hasBegunSince(long ended, int arrived) {
+        long customerEnd = Long.MIN_VALUE;
+        for (int i = 0; i < size(); i++) {
+            Kind kind = kindOf(i);
+            boolean mayBegin = kind.isStart() && (i >= arrived || kind == Kind.CUSTOMER_START);
+            if (mayBegin && timeOf(i) > Math.max(ended, customerEnd)) {
+                return true;
+            }
+            customerEnd = kind == Kind.CUSTOMER_END ? Math.max(customerEnd, timeOf(i)) : customerEnd;
+        }
+        return false;
     }
 
     /** Returns whether the customer started or ended a session between these times, both inclusive, epoch ms. */
     boolean customerMovedBetween(long from, long to) {
-        for (int i = 0; i < size; i += NUMBERS) {
-            if (kindAt(i).party == Party.CUSTOMER && numbers[i] >= from && numbers[i] <= to) {
+        for (int i = 0; i < size(); i++) {
+            if (kindOf(i).party == Party.CUSTOMER && timeOf(i) >= from && timeOf(i) <= to) {
                 return true;
             }
         }

@@ -1,8 +1,8 @@
 package io.handover.history.explain;
 
+import io.handover.conversation.AgentEnded;
 import io.handover.conversation.ConversationEvent;
-import io.handover.conversation.ConversationEvent.AgentEnded;
-import io.handover.conversation.ConversationEvent.CustomerEnded;
+import io.handover.conversation.CustomerEnded;
 import io.handover.conversation.Fingerprint;
 import io.handover.history.explain.Step.Arrival;
 import io.handover.history.explain.Step.EventFields;
@@ -53,6 +53,8 @@ final class EventArrivals {
         return new EventFields(
                 body.disconnectType(),
                 body.acdOutcome(),
+                body.flowType(),
+                body.exitReason(),
                 body.userId() != null ? body.userId() : body.answeredUserId(),
                 body.queueId(),
                 left == null ? interactingMs : left.interactingMs(),

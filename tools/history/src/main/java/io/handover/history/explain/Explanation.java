@@ -48,13 +48,15 @@ record Explanation(
      *
      * @param cycle the number of the handover: 1, 2, 3…
      * @param began the time of its earliest known start; for the first handover, the time of its earliest event
-     * @param end the end; null while the handover is open, or if the retention ended first
+     * @param end the end; null while the handover is open, or if it never began
+     * @param expires the time at which an open handover ends if no other event arrives; null if it has not begun
      * @param openReasons the reasons why it has no end; empty if it ended
      */
     record Handover(
             @JsonProperty("number") int cycle,
             Instant began,
             @JsonUnwrapped @Nullable End end,
+            @Nullable Instant expires,
             @JsonProperty("standing") List<OpenReason> openReasons) {
 
         Handover {
@@ -66,7 +68,8 @@ record Explanation(
      * The end of a handover.
      *
      * @param decidedAt the time of the decision, in stream time
-     * @param heldMs the time for which the end was held; 0 if the handover ended at once
+     * @param heldMs the time for which the end was held; 0 if the handover ended at once. If it expired, the time since
+     *     the last event
      * @param afterLog whether the end is later than the log; the handover ends then only if no other event arrives
      */
     record End(@JsonProperty("ended") Instant decidedAt, String reason, long heldMs, boolean afterLog) {}
@@ -74,20 +77,25 @@ record Explanation(
     /**
      * A reason why a handover has no end.
      *
-     * @param since the start of the agent session, of the wait or of the phase; for {@link Kind#FORGOTTEN} the end of
-     *     the retention
-     * @param agentId the agent of {@link Kind#SERVED}; null for other kinds, or if no event named the agent
+     * @param since the start of the agent session, of the wait, of the flow or of the phase; for {@link Kind#FORGOTTEN}
+     *     the end of the retention
+     * @param agentId the agent of {@link Kind#SERVED} and {@link Kind#JOINED}; null for other kinds, or if no event
+     *     named the agent
      */
     record OpenReason(Kind kind, Instant since, @Nullable String agentId) {
 
         enum Kind {
             /** An agent is alerted or serves. */
             SERVED,
+            /** An agent joined another one, and is not announced. */
+            JOINED,
             /** The conversation waits in a queue. */
             QUEUED,
-            /** No agent serves, the conversation does not wait in a queue, and no end is held. */
+            /** A routing flow has the conversation. */
+            IN_FLOW,
+            /** No agent, queue or flow has the conversation, and no end is held. */
             OPEN,
-            /** The retention of the conversation ended before the handover did. */
+            /** The retention of the conversation ended before any handover began. */
             FORGOTTEN
         }
     }

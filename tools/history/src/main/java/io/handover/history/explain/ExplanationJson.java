@@ -87,7 +87,7 @@ record ExplanationJson(
                     firing,
                     outcome == null ? null : outcome.row(),
                     outcome == null ? null : outcome.label(),
-                    outcome == null ? null : RowMeaning.of(outcome),
+                    outcome == null ? null : outcome.when() + ": " + outcome.then(),
                     step.after().cycle(),
                     step.after().phase(),
                     step.hold(),

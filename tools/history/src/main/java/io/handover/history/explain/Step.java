@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * One step of a conversation: an event, a deadline, or the end of the retention.
  *
  * @param time the time of the step, in stream time
- * @param outcome the row of the decision table that applied; null for {@link RetentionEnd}, which has no row
+ * @param outcome the row of the decision table that applied; null for a {@link RetentionEnd} without an open
+ *     handover
  * @param before the status before the step
  * @param after the status after the step
  * @param hold the change of the hold; null if the hold did not change
@@ -76,6 +77,8 @@ record Step(
     record EventFields(
             @Nullable String disconnectType,
             @Nullable String acdOutcome,
+            @Nullable String flowType,
+            @Nullable String exitReason,
             @Nullable String agentId,
             @Nullable String queueId,
             @JsonInclude(JsonInclude.Include.NON_DEFAULT) long interactingMs,

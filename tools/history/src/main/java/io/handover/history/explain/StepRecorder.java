@@ -4,10 +4,12 @@ import io.handover.conversation.AgentSession;
 import io.handover.conversation.ConversationEvent;
 import io.handover.conversation.ConversationState;
 import io.handover.conversation.EndReason;
+import io.handover.conversation.FlowSession;
+import io.handover.conversation.HandoverFacts;
 import io.handover.conversation.Outcome;
 import io.handover.conversation.PendingEnd;
-import io.handover.conversation.Phase;
 import io.handover.conversation.QueueSession;
+import io.handover.conversation.Reading;
 import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.Transition;
 import io.handover.conversation.fold.ConversationFold;
@@ -17,6 +19,7 @@ import io.handover.history.explain.Explanation.OpenReason;
 import io.handover.history.explain.Step.DeadlineFiring;
 import io.handover.history.explain.Step.Hold;
 import io.handover.history.explain.Step.HoldChange;
+import io.handover.history.explain.Step.RetentionEnd;
 import io.handover.history.explain.Step.Status;
 import io.handover.history.sources.PastDelivery;
 import io.handover.schema.HandoverCommand;
@@ -87,6 +90,10 @@ final class StepRecorder implements ConversationFold.Observer {
 
     @Override
     public void fired(String conversationId, ConversationState before, long deadline, Transition transition) {
+        if (transition.outcome() == Outcome.EXPIRED) {
+            add(deadline, new RetentionEnd(), null, before, transition);
+            return;
+        }
         Hold fired = Objects.requireNonNull(hold, "Expected to know the hold of the deadline, but do not");
         boolean ended = transition.outcome() == Outcome.DEADLINE_ENDED;
         HoldChange change =
@@ -102,13 +109,15 @@ final class StepRecorder implements ConversationFold.Observer {
     @Override
     public void forgotten(String conversationId, ConversationState last) {
         Instant at = Instant.ofEpochMilli(last.touchedAt() + policy.retentionMs());
-        Status before = status(last);
         state = ConversationState.NEW;
-        steps.add(new Step(at, new Step.RetentionEnd(), null, before, status(state), null, List.of()));
-        if (last.open()) {
+        if (!isExpiry(steps.get(steps.size() - 1))) {
+            steps.add(new Step(at, new RetentionEnd(), null, status(last), status(state), null, List.of()));
+        }
+        if (last.isOpen()) {
             handovers.add(new Handover(
-                    last.cycle(),
-                    began(last.cycle(), last, last),
+                    last.cycle().number(),
+                    began(last.cycle().number(), last, last),
+                    null,
                     null,
                     List.of(new OpenReason(OpenReason.Kind.FORGOTTEN, at, null))));
         }
@@ -116,22 +125,24 @@ final class StepRecorder implements ConversationFold.Observer {
         earliest = Long.MAX_VALUE;
     }
 
+    private static boolean isExpiry(Step step) {
+        return step.cause() instanceof RetentionEnd && step.outcome() == Outcome.EXPIRED;
+    }
+
     private void add(
             long at, Step.Cause cause, @Nullable HoldChange change, ConversationState before, Transition transition) {
         state = transition.state();
         Status previous = status(before);
-        if (!status(state).equals(previous)) {
+        if (before.isNew() || !status(state).equals(previous)) {
             phaseSince = at;
         }
         for (HandoverCommand command : transition.commands()) {
             if (command instanceof HandoverEnded ended) {
-                long heldMs = cause instanceof DeadlineFiring firing
-                        ? at - firing.since().toEpochMilli()
-                        : 0;
                 handovers.add(new Handover(
                         ended.cycle(),
                         began(ended.cycle(), before, state),
-                        new End(ended.decidedAt(), ended.reason(), heldMs, logEnded),
+                        new End(ended.decidedAt(), ended.reason(), heldMs(at, cause, before), logEnded),
+                        null,
                         List.of()));
                 earliest = Long.MAX_VALUE;
             }
@@ -152,8 +163,16 @@ final class StepRecorder implements ConversationFold.Observer {
                 : state.customer().organizationId();
     }
 
+    /** Returns how long the end was held. An expired handover was not held, but had no event for this time. */
+    private static long heldMs(long at, Step.Cause cause, ConversationState before) {
+        if (cause instanceof DeadlineFiring firing) {
+            return at - firing.since().toEpochMilli();
+        }
+        return cause instanceof RetentionEnd ? at - before.touchedAt() : 0;
+    }
+
     private static Status status(ConversationState state) {
-        return new Status(state.cycle(), state.phase());
+        return new Status(state.cycle().number(), state.phase());
     }
 
     private @Nullable HoldChange holdChange(@Nullable PendingEnd before, @Nullable PendingEnd after, long at) {
@@ -181,18 +200,8 @@ final class StepRecorder implements ConversationFold.Observer {
                 pending.reason().label(),
                 Instant.ofEpochMilli(since),
                 Instant.ofEpochMilli(pending.deadline()),
-                pending.reason() != EndReason.IDLE && pending.deadline() > at + timeoutMs(pending.reason()));
-    }
-
-    private long timeoutMs(EndReason reason) {
-        long grace = policy.outOfOrderGraceMs();
-        return switch (reason) {
-            case TRANSFER_TIMEOUT, QUEUE_ABANDONED -> Math.max(policy.transferTimeoutMs(), grace);
-            case AGENT_LEFT -> Math.max(policy.afterCallWorkTimeoutMs(), grace);
-            case AFTER_CALL_WORK -> grace;
-            case IDLE -> policy.maxIdleMs();
-            case CUSTOMER_END -> 0;
-        };
+                pending.reason() != EndReason.IDLE
+                        && pending.deadline() > at + pending.reason().holdMs(policy));
     }
 
     /**
@@ -206,8 +215,11 @@ final class StepRecorder implements ConversationFold.Observer {
             advanceTo(held.deadline());
         }
         List<Handover> all = new ArrayList<>(handovers);
-        if (state.open() && !state.isNew()) {
-            all.add(new Handover(state.cycle(), began(state.cycle(), state, state), null, openReasons()));
+        if (state.isOpen() && !state.isNew()) {
+            int cycle = state.cycle().number();
+            Instant expires =
+                    state.hasOpenHandover() ? Instant.ofEpochMilli(state.touchedAt() + policy.retentionMs()) : null;
+            all.add(new Handover(cycle, began(cycle, state, state), null, expires, openReasons()));
         }
         return new Explanation(id, organizationId, customerId, settings, ticked, logEnd, steps, all);
     }
@@ -219,8 +231,8 @@ final class StepRecorder implements ConversationFold.Observer {
     private Instant began(int cycle, ConversationState before, ConversationState after) {
         long began = Long.MAX_VALUE;
         for (ConversationState known : List.of(before, after)) {
-            if (known.cycle() == cycle && known.handoverBegan() != AgentSession.UNKNOWN) {
-                began = Math.min(began, known.handoverBegan());
+            if (known.cycle().number() == cycle && known.cycle().began() != AgentSession.UNKNOWN) {
+                began = Math.min(began, known.cycle().began());
             }
         }
         if (began == Long.MAX_VALUE) {
@@ -230,28 +242,26 @@ final class StepRecorder implements ConversationFold.Observer {
     }
 
     private List<OpenReason> openReasons() {
-        List<OpenReason> reasons = new ArrayList<>();
-        for (AgentSession session : state.agentSessions()) {
-            if (session.cycle() == state.cycle() && session.departure() == null && session.acw() == null) {
-                reasons.add(new OpenReason(
-                        OpenReason.Kind.SERVED, Instant.ofEpochMilli(session.startedAt()), session.agentId()));
+        HandoverFacts facts = HandoverFacts.of(state);
+        List<OpenReason> agents = new ArrayList<>();
+        for (AgentSession session : state.sessions().agents()) {
+            if (session.cycle() == state.cycle().number() && session.isActive()) {
+                agents.add(new OpenReason(
+                        facts.isSilent(session) ? OpenReason.Kind.JOINED : OpenReason.Kind.SERVED,
+                        Instant.ofEpochMilli(session.startedAt()),
+                        session.agentId()));
             }
         }
-        if (state.phase() == Phase.QUEUED) {
-            long entered = state.queueSessions().stream()
-                    .filter(session -> session.cycle() == state.cycle() && waits(session))
-                    .mapToLong(QueueSession::enteredAt)
-                    .max()
-                    .orElse(phaseSince);
-            reasons.add(new OpenReason(OpenReason.Kind.QUEUED, Instant.ofEpochMilli(entered), null));
-        }
-        return reasons.isEmpty()
-                ? List.of(new OpenReason(OpenReason.Kind.OPEN, Instant.ofEpochMilli(phaseSince), null))
-                : reasons;
+        return agents.isEmpty() ? List.of(openReason(Reading.of(facts, policy))) : agents;
     }
 
-    private static boolean waits(QueueSession session) {
-        return session.left() == null
-                || session.enteredAt() > session.left().eventTime().toEpochMilli();
+    private OpenReason openReason(Reading reading) {
+        if (reading.row() == Reading.Row.WAITING && reading.decidedBy() instanceof QueueSession queue) {
+            return new OpenReason(OpenReason.Kind.QUEUED, Instant.ofEpochMilli(queue.enteredAt()), null);
+        }
+        if (reading.row() == Reading.Row.IN_FLOW && reading.decidedBy() instanceof FlowSession flow) {
+            return new OpenReason(OpenReason.Kind.IN_FLOW, Instant.ofEpochMilli(flow.startedAt()), null);
+        }
+        return new OpenReason(OpenReason.Kind.OPEN, Instant.ofEpochMilli(phaseSince), null);
     }
 }

@@ -1,5 +1,6 @@
 package io.handover.history.explain;
 
+import io.handover.conversation.EndReason;
 import io.handover.conversation.Outcome;
 import io.handover.history.explain.Explanation.End;
 import io.handover.history.explain.Explanation.Handover;
@@ -66,6 +67,8 @@ final class StepText {
             add(parts, "", fields.disconnectType());
             add(parts, "agent ", fields.agentId() == null ? null : agents.of(fields.agentId()));
         }
+        add(parts, "", fields.flowType());
+        add(parts, "", fields.exitReason());
         add(parts, "queue ", fields.queueId() == null ? null : queues.of(fields.queueId()));
         add(parts, "interacting ", fields.interactingMs());
         add(parts, "alerting ", fields.alertingMs());
@@ -125,16 +128,16 @@ final class StepText {
     /** Writes the row of the decision table that applied. For a duplicate, adds when the first copy arrived. */
     static String row(Step step, Outcome outcome) {
         Instant sameAs = step.cause() instanceof Arrival arrival ? arrival.sameAs() : null;
-        return row(outcome) + (sameAs == null ? "" : ", at " + TimeText.time(sameAs, step.time()));
+        return row(outcome) + (sameAs == null ? "" : "; first arrived at " + TimeText.time(sameAs, step.time()));
     }
 
     static String row(Outcome outcome) {
-        return "row " + outcome.row() + ' ' + outcome.label() + ": " + RowMeaning.of(outcome);
+        return "row " + outcome.row() + ' ' + outcome.label() + ": " + outcome.when() + ": " + outcome.then();
     }
 
     /** Writes the change of the phase and the change of the hold, if there are any. */
     static List<String> changes(Step step) {
-        if (step.cause() instanceof Step.RetentionEnd) {
+        if (step.cause() instanceof Step.RetentionEnd && step.outcome() == null) {
             return List.of();
         }
         List<String> changes = new ArrayList<>();
@@ -151,7 +154,7 @@ final class StepText {
     }
 
     private static String label(Enum<?> phase) {
-        return phase.name().toLowerCase(Locale.ROOT);
+        return phase.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static String hold(HoldChange change, Instant near) {
@@ -199,25 +202,40 @@ final class StepText {
             return began + ", open: "
                     + handover.openReasons().stream()
                             .map(reason -> openReason(reason, handover.began()))
-                            .collect(Collectors.joining("; "));
+                            .collect(Collectors.joining("; "))
+                    + (handover.expires() == null
+                            ? ""
+                            : "; ends as expired at " + TimeText.time(handover.expires(), handover.began())
+                                    + " if nothing comes");
         }
         long lastedMs = end.decidedAt().toEpochMilli() - handover.began().toEpochMilli();
         return began + " to " + TimeText.time(end.decidedAt(), handover.began()) + " (" + DurationText.brief(lastedMs)
                 + "), "
                 + end.reason()
-                + (end.heldMs() == 0 ? ", at once" : ", held for " + DurationText.brief(end.heldMs()))
+                + held(end)
                 + (end.afterLog() ? ", if nothing else comes" : "");
+    }
+
+    private static String held(End end) {
+        if (end.reason().equals(EndReason.EXPIRED.label())) {
+            return ", after " + DurationText.brief(end.heldMs()) + " without an event";
+        }
+        return end.heldMs() == 0 ? ", at once" : ", held for " + DurationText.brief(end.heldMs());
     }
 
     private String openReason(OpenReason reason, Instant near) {
         String since = TimeText.time(reason.since(), near);
         return switch (reason.kind()) {
-            case SERVED ->
-                (reason.agentId() == null ? "an agent" : "agent " + agents.of(reason.agentId())) + " serves since "
-                        + since;
+            case SERVED -> agent(reason) + " serves since " + since;
+            case JOINED -> agent(reason) + " joined at " + since + ", and is not announced";
             case QUEUED -> "it waits in a queue since " + since;
-            case OPEN -> "since " + since + " nobody serves, nothing waits and no end is held";
+            case IN_FLOW -> "a flow has it since " + since;
+            case OPEN -> "since " + since + " no agent, queue or flow has it, and no end is held";
             case FORGOTTEN -> "forgotten without an end at " + since;
         };
+    }
+
+    private String agent(OpenReason reason) {
+        return reason.agentId() == null ? "an agent" : "agent " + agents.of(reason.agentId());
     }
 }

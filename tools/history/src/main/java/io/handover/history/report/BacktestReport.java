@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param first the arrival of the first delivery; null if there was no delivery
  * @param last the arrival of the last delivery
  * @param returnWithin the time after an end within which the start of an agent makes the end premature
- * @param announcedGaps the lengths of the gaps between two agents that a transfer or a queue announced, in ms
+ * @param announcedGaps the lengths of the gaps between two agents that a transfer, a queue or a flow announced, in ms
  * @param unannouncedGaps the lengths of the other gaps between two agents, in ms
  * @param results one result per setting; the others are compared with the first one
  * @param against the comparison of the first setting with the commands of another build; null without {@code --against}

@@ -186,6 +186,6 @@ final class GapsChart {
         return "How long the gaps between two agents were, on a logarithmic scale: "
                 + ReportWords.count(unannounced.getTotalCount()) + " unannounced, and "
                 + ReportWords.count(announced.getTotalCount())
-                + " announced by a transfer or a queue; with the compared transfer timeouts as vertical lines.";
+                + " announced by a transfer, a queue or a flow; with the compared transfer timeouts as vertical lines.";
     }
 }

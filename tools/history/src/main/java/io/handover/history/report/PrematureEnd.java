@@ -49,6 +49,9 @@ public record PrematureEnd(
         /** The conversation waited in a queue at the time of the end. */
         @JsonProperty("queued")
         QUEUED("it still waited in a queue"),
+        /** A routing flow had the conversation at the time of the end. */
+        @JsonProperty("inFlow")
+        IN_FLOW("a flow still had it"),
         /** An agent came soon after the end, and the customer did not start or end a session in between. */
         @JsonProperty("cameBack")
         CAME_BACK("an agent came back");
@@ -65,7 +68,8 @@ public record PrematureEnd(
     }
 
     /**
-     * Returns the time from the end to {@code refutedAt}, in ms; 0 or negative if the agent or queue was there before.
+     * Returns the time from the end to {@code refutedAt}, in ms; 0 or negative if the agent, queue or flow was there
+     * before.
      */
     @JsonProperty
     long refutedAfterMs() {

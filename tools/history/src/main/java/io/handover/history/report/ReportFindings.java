@@ -99,8 +99,17 @@ final class ReportFindings {
                         + " longer than needed on average (median "
                         + ReportWords.duration(setting.late().getValueAtPercentile(50)) + ", p90 "
                         + ReportWords.duration(setting.late().getValueAtPercentile(90)) + ").";
-        return early + " ended too early: an agent still served, the conversation still waited in a queue, or an agent"
-                + " came back." + silence;
+        return early + " ended too early: an agent still served, the conversation still waited in a queue, a flow still"
+                + " had it, or an agent came back." + silence + expired(setting);
+    }
+
+    private static String expired(SettingView setting) {
+        long count = setting.lateExpired().getTotalCount();
+        return count == 0
+                ? ""
+                : " " + ReportWords.count(count, "handover") + " expired, after "
+                        + ReportWords.duration(Math.round(setting.averageLateExpiredMs()))
+                        + " of silence on average.";
     }
 
     private static String comparison(SettingView setting, SettingView first) {
@@ -137,7 +146,7 @@ final class ReportFindings {
         String all = ReportWords.count(view.gaps().count(), "gap") + " between two agents, of at most "
                 + ReportWords.duration(view.returnWithinMs()) + "; ";
         if (unannounced == 0) {
-            return all + "a transfer or a queue announced the next agent each time.";
+            return all + "a transfer, a queue or a flow announced the next agent each time.";
         }
         String shares = view.transferTimeouts().stream()
                 .map(timeout -> ReportWords.share(ReportView.shorter(view.gaps().unannounced(), timeout), unannounced)

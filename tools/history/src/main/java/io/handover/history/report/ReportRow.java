@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import org.HdrHistogram.Histogram;
 
 /**
  * A row of the comparison of the settings.
@@ -35,12 +36,20 @@ record ReportRow(int depth, String label, List<String> cells) {
         rows.counts(1, Refutation.SERVED.label(), setting -> setting.premature().served());
         rows.counts(1, Refutation.QUEUED.label(), setting -> setting.premature().queued());
         rows.counts(
+                1, Refutation.IN_FLOW.label(), setting -> setting.premature().inFlow());
+        rows.counts(
                 1, Refutation.CAME_BACK.label(), setting -> setting.premature().cameBack());
-        rows.late(0, "silence longer than needed, average", setting -> Math.round(setting.averageLateMs()));
-        rows.late(1, "median", setting -> setting.late().getValueAtPercentile(50));
-        rows.late(1, "p90", setting -> setting.late().getValueAtPercentile(90));
-        rows.late(1, "p99", setting -> setting.late().getValueAtPercentile(99));
-        rows.late(1, "longest", setting -> setting.late().getMaxValue());
+        Function<SettingView, Histogram> late = SettingView::late;
+        rows.late(0, "silence longer than needed, average", late, setting -> Math.round(setting.averageLateMs()));
+        rows.late(1, "median", late, setting -> setting.late().getValueAtPercentile(50));
+        rows.late(1, "p90", late, setting -> setting.late().getValueAtPercentile(90));
+        rows.late(1, "p99", late, setting -> setting.late().getValueAtPercentile(99));
+        rows.late(1, "longest", late, setting -> setting.late().getMaxValue());
+        rows.late(
+                1,
+                "of expired handovers, average",
+                SettingView::lateExpired,
+                setting -> Math.round(setting.averageLateExpiredMs()));
         rows.counts(1, "ended 1 s or more later than needed", SettingView::laterThanNeeded);
         rows.counts(0, "never ended", SettingView::neverEnded);
         if (view.settings().size() > 1) {
@@ -67,11 +76,12 @@ record ReportRow(int depth, String label, List<String> cells) {
             add(depth, label, setting -> ReportWords.count(count.applyAsLong(setting)));
         }
 
-        private void late(int depth, String label, ToLongFunction<SettingView> ms) {
+        private void late(
+                int depth, String label, Function<SettingView, Histogram> silence, ToLongFunction<SettingView> ms) {
             add(
                     depth,
                     label,
-                    setting -> setting.late().getTotalCount() == 0
+                    setting -> silence.apply(setting).getTotalCount() == 0
                             ? ReportWords.NONE
                             : ReportWords.duration(ms.applyAsLong(setting)));
         }

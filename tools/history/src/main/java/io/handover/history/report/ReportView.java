@@ -54,7 +54,8 @@ record ReportView(
     /**
      * The result of one setting.
      *
-     * @param late the silence longer than needed of each end that was not premature, in ms
+     * @param late the silence longer than needed of each end that was not premature, in ms; without expired handovers
+     * @param lateExpired the silence longer than needed of each expired handover, in ms
      */
     record SettingView(
             String name,
@@ -64,6 +65,7 @@ record ReportView(
             PrematureEnds premature,
             long laterThanNeeded,
             Histogram late,
+            Histogram lateExpired,
             long neverEnded,
             long agentUpdated,
             ShorterGaps gapsShorterThanTransferTimeout,
@@ -75,18 +77,27 @@ record ReportView(
         }
 
         double averageLateMs() {
-            return late.getTotalCount() == 0 ? 0 : late.getMean();
+            return average(late);
+        }
+
+        double averageLateExpiredMs() {
+            return average(lateExpired);
+        }
+
+        private static double average(Histogram silence) {
+            return silence.getTotalCount() == 0 ? 0 : silence.getMean();
         }
     }
 
     /** The premature ends of a setting in the order of time, and their number per refutation. */
-    record PrematureEnds(long count, long served, long queued, long cameBack, List<PrematureEnd> ends) {
+    record PrematureEnds(long count, long served, long queued, long inFlow, long cameBack, List<PrematureEnd> ends) {
 
         static PrematureEnds of(Tally tally) {
             return new PrematureEnds(
                     tally.premature.size(),
                     count(tally, Refutation.SERVED),
                     count(tally, Refutation.QUEUED),
+                    count(tally, Refutation.IN_FLOW),
                     count(tally, Refutation.CAME_BACK),
                     tally.premature.stream().sorted(BY_TIME).toList());
         }
@@ -127,8 +138,9 @@ record ReportView(
                 tally.ended(),
                 tally.endedByReason,
                 PrematureEnds.of(tally),
-                tally.late.getTotalCount() - shorter(tally.late, LATE_MS),
+                notShorter(tally.late, LATE_MS) + notShorter(tally.lateExpired, LATE_MS),
                 tally.late,
+                tally.lateExpired,
                 tally.neverEnded,
                 tally.agentUpdated,
                 new ShorterGaps(shorter(report.announcedGaps(), timeout), shorter(report.unannouncedGaps(), timeout)),
@@ -139,6 +151,10 @@ record ReportView(
     /** Returns the number of durations that are shorter than {@code ms}. */
     static long shorter(Histogram durations, long ms) {
         return ms <= 0 ? 0 : durations.getCountBetweenValues(0, ms - 1);
+    }
+
+    private static long notShorter(Histogram durations, long ms) {
+        return durations.getTotalCount() - shorter(durations, ms);
     }
 
     /** Returns the names of all settings, separated by commas. */

@@ -16,8 +16,11 @@ public final class Tally {
     public final TreeMap<String, Long> endedByReason = new TreeMap<>();
     public final List<PrematureEnd> premature = new ArrayList<>();
 
-    /** The silence longer than needed of each end that was not premature, in ms. */
+    /** The silence longer than needed of each end that was not premature, in ms. Expired handovers are left out. */
     public final Histogram late = new Histogram(SIGNIFICANT_DIGITS);
+
+    /** The silence longer than needed of each expired handover, in ms. */
+    public final Histogram lateExpired = new Histogram(SIGNIFICANT_DIGITS);
 
     public final List<Difference> differences = new ArrayList<>();
     public long differing;
@@ -43,6 +46,7 @@ public final class Tally {
         other.endedByReason.forEach((reason, count) -> endedByReason.merge(reason, count, Long::sum));
         premature.addAll(other.premature);
         late.add(other.late);
+        lateExpired.add(other.lateExpired);
         differences.addAll(
                 other.differences.subList(0, Math.min(other.differences.size(), MAX_LISTED - differences.size())));
         differing += other.differing;

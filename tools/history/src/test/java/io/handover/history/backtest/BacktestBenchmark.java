@@ -117,6 +117,7 @@ final class BacktestBenchmark {
             Backtest backtest = new Backtest(
                     past,
                     tried,
+                    Backtest.ALL_TOPICS,
                     Runtime.getRuntime().availableProcessors(),
                     settings == 1 ? Backtest.WITHOUT_HINDSIGHT : 600_000);
             var serializer = HandoverSerdes.commands().serializer();

@@ -11,6 +11,8 @@ import io.handover.service.StreamsAppSettings;
 import io.handover.streams.StreamsApp;
 import io.handover.terminal.StopSignal;
 import io.handover.traffic.Choices;
+import io.handover.traffic.GenesysEvent;
+import io.handover.traffic.GenesysEvent.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,8 +26,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** A back-test decides the same commands as the topology of streams-app, byte for byte. */
@@ -38,6 +42,7 @@ class BacktestTest {
             Map.of("end.evidence", "customer-end", "handover.max.idle.ms", "600000"),
             Map.of("end.evidence", "after-call-work", "conversation.retention.ms", "3600000"));
 
+    private static final long START = 1_768_471_200_000L;
     private static final Path FOLDER = folder();
 
     @Property(tries = 60, seed = "20260115")
@@ -65,11 +70,73 @@ class BacktestTest {
         assertThat(decided(archive, 7)).isEqualTo(one);
     }
 
+    @Property(tries = 60, seed = "20260118")
+    void shouldEndEveryHandoverUnderEverySetting(@ForAll long seed) {
+        // Given
+        RandomArchive archive = RandomArchive.of(Choices.seeded(seed));
+        List<Setting> all = SETTINGS.stream()
+                .map(each -> Setting.of(each.toString(), settings(each)))
+                .toList();
+        // When
+        Hindsight hindsight = judged(archive, all);
+        // Then
+        assertThat(hindsight.conversations()).isPositive();
+        for (int i = 0; i < all.size(); i++) {
+            assertThat(hindsight.tally(i).neverEnded).as(all.get(i).name()).isZero();
+        }
+    }
+
+    @Example
+    void shouldDecideBySomeTopicsAndJudgeByAll() throws IOException {
+        // Given an agent who leaves a conversation that waits in a queue
+        Path archive = Files.write(
+                FOLDER.resolve("waiting.ndjson"),
+                List.of(
+                        line(Kind.USER_START, 0, "agent", null),
+                        line(Kind.ACD_START, 60, "queue", null),
+                        line(Kind.USER_END, 61, "agent", "CLIENT"),
+                        line(Kind.ACW, 62, "agent", null),
+                        line(Kind.ACD_END, 90, "queue", "TRANSFER")));
+        // When
+        String all = commands(archive, "--topics", "user.start,user.end,acw,acd.start,acd.end");
+        String some = commands(archive, "--topics", "user.start,user.end,acw");
+        String judged = commands(archive, "--json", "--topics", "user.start,user.end,acw");
+        // Then
+        assertThat(all).contains("\"expired\"").doesNotContain("after-call-work");
+        assertThat(some).contains("after-call-work").doesNotContain("\"expired\"");
+        assertThat(judged).contains("\"queued\":1");
+    }
+
+    private static String line(Kind kind, long second, String session, @Nullable String disconnectType) {
+        String agent = session.equals("agent") ? "anna" : null;
+        GenesysEvent event = new GenesysEvent(
+                "conversation-1", 1, kind, START + second * 1_000, session, agent, "q", disconnectType, 0, 0, null);
+        return new String(event.envelope("event-" + second, null), StandardCharsets.UTF_8);
+    }
+
+    private static String commands(Path archive, String... options) {
+        List<String> arguments = new ArrayList<>(List.of(options));
+        arguments.add(archive.toString());
+        return String.join("\n", run(arguments));
+    }
+
+    private static Hindsight judged(RandomArchive archive, List<Setting> settings) {
+        try (PastDeliveries past = source(archive).open(null)) {
+            Backtest backtest = new Backtest(past, settings, Backtest.ALL_TOPICS, 2, 600_000);
+            backtest.run((some, number) -> {}, folded -> true);
+            return backtest.hindsight();
+        }
+    }
+
     private static List<String> backtest(RandomArchive archive, Map<String, String> settings) {
         List<String> arguments = new ArrayList<>();
         settings.forEach((key, value) -> arguments.addAll(List.of("--set", key + '=' + value)));
         arguments.addAll(List.of(
                 "--broken", FOLDER.resolve("broken").toString(), write(archive).toString()));
+        return run(arguments);
+    }
+
+    private static List<String> run(List<String> arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int code = new CommandLine(new BacktestCommand(
                         new PrintStream(out, false, StandardCharsets.UTF_8),
@@ -82,20 +149,23 @@ class BacktestTest {
 
     private static List<String> decided(RandomArchive archive, int processors) {
         List<String> decided = new ArrayList<>();
-        SourceOptions source = CommandLine.populateCommand(
-                new SourceOptions(),
-                "--broken",
-                FOLDER.resolve("broken").toString(),
-                write(archive).toString());
         Setting setting = Setting.of("defaults", settings(Map.of()));
-        try (PastDeliveries past = source.open(null)) {
-            new Backtest(past, List.of(setting), processors, Backtest.WITHOUT_HINDSIGHT)
+        try (PastDeliveries past = source(archive).open(null)) {
+            new Backtest(past, List.of(setting), Backtest.ALL_TOPICS, processors, Backtest.WITHOUT_HINDSIGHT)
                     .run(
                             (some, number) -> some.forEach(
                                     each -> decided.add(each.command().toString())),
                             folded -> true);
         }
         return decided;
+    }
+
+    private static SourceOptions source(RandomArchive archive) {
+        return CommandLine.populateCommand(
+                new SourceOptions(),
+                "--broken",
+                FOLDER.resolve("broken").toString(),
+                write(archive).toString());
     }
 
     private static Path folder() {

@@ -54,6 +54,9 @@ class HindsightAgainstTruthTest {
             Judged judged = new Judged(DELIVERY.deliver(history, choices));
 
             // Then
+            assertThat(judged.hindsight.tally(0).neverEnded)
+                    .as(history::toString)
+                    .isZero();
             for (HandoverEnded end : judged.ends) {
                 long decided = end.decidedAt().toEpochMilli();
                 boolean isServed = !end.reason().equals("customer-end") && isServed(history, decided);
@@ -104,6 +107,11 @@ class HindsightAgainstTruthTest {
             }
             fold.advanceTo(Long.MAX_VALUE);
             hindsight.judgeAll();
+        }
+
+        @Override
+        public void forgotten(String conversationId, ConversationState last) {
+            hindsight.forgotten(conversationId, 0);
         }
 
         @Override

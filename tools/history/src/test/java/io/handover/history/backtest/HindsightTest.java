@@ -2,17 +2,19 @@ package io.handover.history.backtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.handover.conversation.AfterCallWorkCompleted;
+import io.handover.conversation.AgentEnded;
+import io.handover.conversation.AgentStarted;
 import io.handover.conversation.ConversationEvent;
-import io.handover.conversation.ConversationEvent.AfterCallWorkCompleted;
-import io.handover.conversation.ConversationEvent.AgentEnded;
-import io.handover.conversation.ConversationEvent.AgentStarted;
-import io.handover.conversation.ConversationEvent.CustomerEnded;
-import io.handover.conversation.ConversationEvent.CustomerStarted;
 import io.handover.conversation.ConversationEvent.Details;
-import io.handover.conversation.ConversationEvent.QueueEntered;
-import io.handover.conversation.ConversationEvent.QueueLeft;
-import io.handover.conversation.ConversationState;
+import io.handover.conversation.CustomerEnded;
+import io.handover.conversation.CustomerStarted;
+import io.handover.conversation.FlowEnded;
+import io.handover.conversation.FlowSession;
+import io.handover.conversation.FlowStarted;
 import io.handover.conversation.Outcome;
+import io.handover.conversation.QueueEntered;
+import io.handover.conversation.QueueLeft;
 import io.handover.conversation.QueueSession.Exit;
 import io.handover.history.report.PrematureEnd;
 import io.handover.history.report.PrematureEnd.Refutation;
@@ -22,9 +24,11 @@ import io.handover.schema.HandoverEnded;
 import java.time.Instant;
 import java.util.List;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small stories in seconds: what happened, when the handover ended, and whether that was too early or late. */
 class HindsightTest {
@@ -71,6 +75,25 @@ class HindsightTest {
                 "queue 4 q, start 9 anna, end 20 anna           | agent-left 25     | late 5",
                 "queue 4 q                                      | idle 500          | QUEUED 4",
                 "queue 4 q, start 9 ben, decline 20 ben         | idle 25           | QUEUED 4",
+                "queue 4 q, disconnect 60 f                     | flow-disconnected 70 | late 10",
+                "start 1 anna, transfer 5 anna, queue 5 q, over 60, left 61 q | customer-end 60 | late 0",
+                // routing flows
+                "start 1 anna, end 5 anna, flow 4 f, flow-end 60 f    | agent-left 10 | IN_FLOW 4",
+                "flow 4 f, disconnect 60 f                            | flow-disconnected 72 | late 12",
+                "flow-end 60 f, flow 4 f                              | agent-left 53 | IN_FLOW 4",
+                "flow 4 f                                             | idle 500      | IN_FLOW 4",
+                "start 1 anna, transfer 5 anna, flow 5 f, over 60, flow-end 61 f | customer-end 60 | late 0",
+                "in-queue-flow 4 f                                    | idle 500      | late 0",
+                // what comes after a flow ends it
+                "flow 4 f, start 9 anna, end 20 anna                  | agent-left 25 | late 5",
+                "flow 4 f, queue 9 q, left 20 q                       | queue-abandoned 25 | late 5",
+                "flow 4 f, flow 9 g, flow-end 20 g                    | agent-left 25 | late 5",
+                // who only listens is there, too
+                "start 1 anna, join 3 eva, end 5 anna, end 50 eva     | agent-left 10 | SERVED 3",
+                "start 1 anna, join 3 eva, end 4 eva, end 5 anna      | agent-left 10 | late 5",
+                // an expired handover is never too early, and its silence counts
+                "start 10 anna, transfer 50 anna                      | expired 900   | late 850",
+                "start 1 anna, end 5 anna, queue 4 q, left 60 q       | expired 900   | late 840",
                 // the acw replaces an end that is lost, but not one that arrived
                 "start 10 anna, acw 40 anna                     | after-call-work 52 | late 12",
                 "start 10 anna, acw 40 anna, end 90 anna        | transfer-timeout 50 | SERVED 10",
@@ -87,6 +110,92 @@ class HindsightTest {
 
         // Then
         assertThat(judgementOf(hindsight.tally(0))).isEqualTo(judgement);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"start 10 anna", "queue 10 q", "flow 10 f"})
+    void shouldCountTheSilenceOfAnExpiredHandoverFromItsLastEvent(String story) {
+        // Given
+        happen(story);
+        hindsight.ended(CONVERSATION, 0, ended(1, "expired", 10, 910));
+
+        // When
+        hindsight.judgeAll();
+
+        // Then
+        assertThat(hindsight.tally(0).premature).isEmpty();
+        assertThat(hindsight.tally(0).late.getTotalCount()).isZero();
+        assertThat(hindsight.tally(0).lateExpired.getMaxValue() / 1_000).isEqualTo(900);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // what arrived before the end | the end, when it happened and when it was decided | what arrived after
+                // it
+                "start 10 anna              |                    |                | 1",
+                "late-end 50 anna 40        |                    |                | 1",
+                "queue 10 q                 |                    |                | 1",
+                "flow 10 f                  |                    |                | 1",
+                "begin 10                   |                    |                | 1",
+                "begin 10, over 20          |                    |                | 1",
+                "acw 10 anna                |                    |                | 0",
+                "in-queue-flow 10 f         |                    |                | 0",
+                "start 10 anna, end 50 anna | agent-left 50 170  |                | 0",
+                "start 10 anna, end 50 anna | agent-left 50 170  | acw 60 anna    | 0",
+                "start 10 anna, end 50 anna | agent-left 50 170  | start 200 ben  | 1",
+                "start 10 anna, end 50 anna | agent-left 50 170  | start 60 ben   | 1",
+                "start 10 anna, end 50 anna | agent-left 50 170  | start 40 ben   | 0",
+                "start 10 anna, end 50 anna | agent-left 50 170  | queue 200 q    | 1",
+                "start 10 anna, end 50 anna | agent-left 50 170  | flow 200 f     | 1",
+                "start 10 anna, end 50 anna | agent-left 50 170  | in-queue-flow 200 f | 0",
+                "start 10 anna, end 50 anna | agent-left 50 170  | begin 200      | 1",
+                "start 10 anna, end 50 anna | agent-left 50 170  | start 200 ben, over 210 | 1",
+                "start 10 anna, end 50 anna | agent-left 50 170  | over 210, start 200 ben | 0",
+                "start 10 anna, end 50 anna | agent-left 50 170  | over 210, start 220 ben | 1",
+                // a declined offer, and a flow that decided nothing, are of the handover that ended
+                "start 10 anna, end 50 anna, start 60 ben, decline 70 ben | agent-left 50 170 | | 0",
+                "start 10 anna, end 50 anna, flow 60 f, flow-end 70 f     | agent-left 50 170 | | 0",
+                // the customer came back while the end was held
+                "start 10 anna, end 50 anna, begin 60  | agent-left 50 170 |              | 1",
+                "start 10 anna, end 50 anna, begin 60  | agent-left 50 170 | start 70 ben | 1",
+                // who began after the customer's end arrived
+                "start 10 anna, start 90 ben, over 80  | customer-end 80 80 |             | 1",
+                "start 10 anna, end 50 anna, over 80   | customer-end 80 80 |             | 0",
+            })
+    void shouldCountAHandoverThatIsOpenWhenItsConversationIsForgotten(
+            String before, @Nullable String end, @Nullable String after, long neverEnded) {
+        // Given
+        happen(before);
+        if (end != null) {
+            String[] words = end.split(" ", -1);
+            hindsight.ended(CONVERSATION, 0, ended(1, words[0], Long.parseLong(words[1]), Long.parseLong(words[2])));
+        }
+        if (after != null) {
+            happen(after);
+        }
+
+        // When
+        hindsight.forgotten(CONVERSATION, 0);
+
+        // Then
+        assertThat(hindsight.tally(0).neverEnded).isEqualTo(neverEnded);
+    }
+
+    @Test
+    void shouldCountAHandoverThatNeverEndsPerSetting() {
+        // Given
+        happen("start 10 anna, end 50 anna");
+        end(0, 1, "agent-left 53");
+
+        // When
+        hindsight.forgotten(CONVERSATION, 0);
+        hindsight.forgotten(CONVERSATION, 1);
+
+        // Then
+        assertThat(hindsight.tally(0).neverEnded).isZero();
+        assertThat(hindsight.tally(1).neverEnded).isEqualTo(1);
     }
 
     @Test
@@ -108,11 +217,11 @@ class HindsightTest {
     void shouldWaitForTheSettingWithTheLongestRetention() {
         // Given
         happen("start 10 anna, end 50 anna");
-        hindsight.forgotten(CONVERSATION, 1, ConversationState.NEW);
+        hindsight.forgotten(CONVERSATION, 1);
         end(0, 1, "agent-left 53");
 
         // When
-        hindsight.forgotten(CONVERSATION, 0, ConversationState.NEW);
+        hindsight.forgotten(CONVERSATION, 0);
 
         // Then
         assertThat(hindsight.conversations()).isEqualTo(1);
@@ -144,6 +253,7 @@ class HindsightTest {
                 "queue 0 q, start 1 anna, end 5 anna, start 12 ben              | 0 | 7",
                 "start 1 anna, end 5 anna, start 8 eva, decline 9 eva, start 12 ben | 0 | 7",
                 "start 1 anna, start 3 ben, end 5 anna, end 9 ben, start 12 eva | 0 | 3",
+                "start 1 anna, end 5 anna, flow 6 f, flow-end 11 f, start 12 ben | 7 | 0",
                 "start 1 anna, end 5 anna, begin 8, start 12 ben                | 0 | 0",
                 "start 1 anna, end 5 anna, start 106 ben                        | 0 | 0",
                 "start 1 anna, end 5 anna, start 5 ben                          | 0 | 0",
@@ -206,7 +316,7 @@ class HindsightTest {
 
     private static String judgementOf(Tally tally) {
         if (tally.premature.isEmpty()) {
-            return "late " + tally.late.getMaxValue() / 1_000;
+            return "late " + Math.max(tally.late.getMaxValue(), tally.lateExpired.getMaxValue()) / 1_000;
         }
         PrematureEnd end = tally.premature.get(0);
         return end.refutation() + " " + (end.refutedAt().getEpochSecond() - BEGIN_S);
@@ -230,9 +340,14 @@ class HindsightTest {
             case "end", "late-end" -> new AgentEnded(details, session, who, durationS * 1_000, 0, 0);
             case "decline" -> new AgentEnded(ending(details, "NO_ANSWER_TRANSFER"), session, who, 0, 0, 0);
             case "transfer" -> new AgentEnded(ending(details, "TRANSFER"), session, who, 0, 0, 0);
-            case "acw" -> new AfterCallWorkCompleted(details, session, who);
+            case "acw" -> new AfterCallWorkCompleted(details, session, who, false);
             case "queue" -> new QueueEntered(details, session);
-            case "left" -> new QueueLeft(details, session, Exit.OTHER, null);
+            case "join" -> new AgentStarted(details, session, who, false, false);
+            case "flow" -> new FlowStarted(details, session, true);
+            case "in-queue-flow" -> new FlowStarted(details, session, false);
+            case "flow-end" -> new FlowEnded(details, session, true, FlowSession.Exit.OTHER);
+            case "disconnect" -> new FlowEnded(details, session, true, FlowSession.Exit.DISCONNECTED);
+            case "left" -> new QueueLeft(details, session, Exit.ABANDONED, null);
             case "begin" -> new CustomerStarted(details);
             case "over" -> new CustomerEnded(details, 0);
             default -> throw new IllegalArgumentException("Expected something that can happen, but found " + what);
@@ -255,8 +370,12 @@ class HindsightTest {
     }
 
     private static HandoverEnded ended(int cycle, String reason, long second) {
+        return ended(cycle, reason, second, second);
+    }
+
+    private static HandoverEnded ended(int cycle, String reason, long occurred, long decided) {
         return new HandoverEnded(
-                "command-" + cycle, CONVERSATION, cycle, null, null, at(second), at(second), reason, List.of());
+                "command-" + cycle, CONVERSATION, cycle, null, null, at(occurred), at(decided), reason, List.of());
     }
 
     private static Instant at(long second) {

@@ -24,8 +24,8 @@ import org.apache.kafka.streams.TopologyTestDriver;
 /** A run of deliveries through the topology of streams-app, in a TopologyTestDriver. */
 final class TopologyRun {
 
-    /** Longer than any timeout in the tests, shorter than the retention. */
-    private static final long AFTERWARDS_MS = 12 * 3_600_000L;
+    /** Longer than any retention, so that every handover has ended afterwards, as at the end of a back-test. */
+    private static final long AFTERWARDS_MS = 30 * 86_400_000L;
 
     private TopologyRun() {}
 

@@ -71,6 +71,8 @@ class ExplainCommandTest {
                     "sameAs",
                     "disconnectType",
                     "acdOutcome",
+                    "flowType",
+                    "exitReason",
                     "agentId",
                     "queueId",
                     "interactingMs",
@@ -87,7 +89,7 @@ class ExplainCommandTest {
             "was",
             Set.of("reason", "since", "deadline", "putOff"),
             "cycles",
-            Set.of("number", "began", "ended", "reason", "heldMs", "afterLog", "standing"),
+            Set.of("number", "began", "ended", "reason", "heldMs", "afterLog", "expires", "standing"),
             "standing",
             Set.of("kind", "since", "agentId"));
 
@@ -101,6 +103,10 @@ class ExplainCommandTest {
         "duplicate-and-too-old, 15bec215",
         "queue-abandoned, 15bec215",
         "reopened, 15bec215",
+        "flow, 15bec215",
+        "flow-disconnected, 15bec215",
+        "joined, 15bec215",
+        "expired, 15bec215",
         "old-data-action, customer-7"
     })
     void shouldExplainAConversation(String name, String beginning) throws IOException {
@@ -154,7 +160,8 @@ class ExplainCommandTest {
         assertThat(text(out))
                 .contains("\nSettings      end.evidence=customer-end transfer.timeout.ms=20000\n")
                 .contains(
-                        "  cycle 1     2026-01-15 23:50:00.000, open: it waits in a queue since 2026-01-16 08:00:10.000\n");
+                        "  cycle 1     2026-01-15 23:50:00.000, open: it waits in a queue since 2026-01-16 08:00:10.000; ends as"
+                                + " expired at\n              2026-01-20 08:04:00.000 if nothing comes\n");
     }
 
     @Test
@@ -163,8 +170,9 @@ class ExplainCommandTest {
         run(ID, FOLDER.resolve("start-after-end.ndjson").toString(), "--set", "end.evidence=customer-end");
         // Then
         assertThat(text(out))
-                .contains("row 7 agent-left-others: left, but it went on, or agents cannot end it: no end\n")
-                .contains("row 12 wrap-up-noted: done, but it went on, or agents cannot end it: no end\n");
+                .contains("row 36 customer-awaited: the last one is gone, but only customer.end may end a handover\n")
+                .contains("open: since 10:00:00.000 no agent, queue or flow has it, and no end is held;")
+                .doesNotContain("row 7 ", "row 12 ");
     }
 
     @ParameterizedTest
@@ -232,7 +240,8 @@ class ExplainCommandTest {
         // Given
         Map<String, Set<String>> seen = new TreeMap<>();
         // When
-        for (String name : List.of("transfer", "duplicate-and-too-old", "queue-abandoned", "reopened", "several")) {
+        for (String name :
+                List.of("transfer", "duplicate-and-too-old", "queue-abandoned", "reopened", "flow", "several")) {
             String id = name.equals("several") ? "conversation-11" : ID;
             out.reset();
             run(id, FOLDER.resolve(name + ".ndjson").toString(), "--json", "--set", "transfer.timeout.ms=20000");
@@ -263,9 +272,12 @@ class ExplainCommandTest {
 
     @ParameterizedTest
     @EnumSource(Outcome.class)
-    void shouldSayTheMeaningOfARowInOneLine(Outcome outcome) {
+    void shouldSayARowOfTheDecisionTableInAFewLines(Outcome outcome) {
         // When / Then
-        assertThat(PrintableText.lines(StepText.row(outcome), 90)).hasSize(1);
+        assertThat(StepText.row(outcome))
+                .startsWith("row " + outcome.row() + ' ' + outcome.label() + ": ")
+                .doesNotContainPattern("\\bas [0-9]");
+        assertThat(PrintableText.lines(StepText.row(outcome), 90)).hasSizeLessThanOrEqualTo(3);
     }
 
     private static Explainer explainer(boolean partitioned) {

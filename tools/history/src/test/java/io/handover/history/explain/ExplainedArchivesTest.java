@@ -94,7 +94,12 @@ class ExplainedArchivesTest {
     private static List<HandoverCommand> decided(String id, Settings settings) {
         List<HandoverCommand> commands = new ArrayList<>();
         try (PastDeliveries past = sources().open(null)) {
-            new Backtest(past, List.of(Setting.of("as set", settings)), 2, Backtest.WITHOUT_HINDSIGHT)
+            new Backtest(
+                            past,
+                            List.of(Setting.of("as set", settings)),
+                            Backtest.ALL_TOPICS,
+                            2,
+                            Backtest.WITHOUT_HINDSIGHT)
                     .run(
                             (some, setting) -> some.stream()
                                     .map(DecidedCommand::command)

@@ -50,7 +50,7 @@ class GenerateCommandTest {
         // Then
         assertThat(code).isZero();
         assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(out.toByteArray())))
-                .isEqualTo("c0c07ba95e6e830c297c6a9400d08ac15eb86a477ba3c5b3353a1c16acc46aee");
+                .isEqualTo("e527f0bec53fab4d0376eedd57ff25a57c91389ce9e7aa200baf3f9deb010620");
     }
 
     @Test

@@ -45,11 +45,16 @@ class ReportJsonTest {
                         "premature",
                         "laterThanNeeded",
                         "late",
+                        "lateExpired",
                         "neverEnded",
                         "agentUpdated",
                         "gapsShorterThanTransferTimeout",
                         "differing",
                         "differences");
+        assertThat(setting.at("/premature").fieldNames())
+                .toIterable()
+                .containsExactly("count", "served", "queued", "inFlow", "cameBack", "ends");
+        assertThat(setting.at("/neverEnded").asInt()).isEqualTo(3);
         assertThat(setting.at("/premature/count").asInt()).isEqualTo(28);
         assertThat(setting.at("/premature/ends")).hasSize(28);
         assertThat(setting.at("/premature/ends/2")).isEqualTo(new ObjectMapper().readTree("""

@@ -24,9 +24,38 @@ class ReportTableTest {
                 .contains("Too early with 20s, the first 3 of 28:")
                 .contains("./handover explain ID SOURCE");
         assertThat(row(table, "ended too early")).containsExactly("100", "28");
+        assertThat(row(table, "a flow still had it")).containsExactly("0", "0");
         assertThat(row(table, "an agent came back")).containsExactly("33", "9");
         assertThat(row(table, "never ended")).containsExactly("3", "3");
         assertThat(row(table, "agent-updated")).containsExactly("4,321", "4,321");
+    }
+
+    @Test
+    void shouldPrintHowManyHandoversNeverEndedEvenIfThereAreNone() {
+        // Given, When
+        String table = table(SampleReport.of().setting("5s", 5, new Tally()));
+
+        // Then
+        assertThat(row(table, "never ended")).containsExactly("0");
+    }
+
+    @Test
+    void shouldShowTheSilenceOfExpiredHandoversApartFromTheOthers() {
+        // Given
+        Tally tally = new Tally();
+        tally.endedByReason.put("expired", 1L);
+        tally.endedByReason.put("agent-left", 1L);
+        tally.lateExpired.recordValue(4 * 86_400_000L);
+        tally.late.recordValue(2_000);
+
+        // When
+        String table = table(SampleReport.of().setting("5s", 5, tally));
+
+        // Then
+        assertThat(row(table, "silence longer than needed, average")).containsExactly("2.0 s");
+        assertThat(row(table, "of expired handovers, average")).containsExactly("4 d");
+        assertThat(row(table, "ended 1 s or more later than needed")).containsExactly("2");
+        assertThat(table).contains("1 handover expired, after 4 d of silence on average.");
     }
 
     @Test

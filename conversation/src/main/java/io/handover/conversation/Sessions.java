@@ -1,0 +1,111 @@
+package io.handover.conversation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of a conversation, oldest first. Those of earlier handovers are kept because late events belong to them.
+ * Immutable.
+ */
+public record Sessions(List<AgentSession> agents, List<QueueSession> queues, List<FlowSession> flows) {
+
+    /** Limits the size of the state if forged events name many sessions. Real conversations have far fewer. */
+    static final int MAX = 64;
+
+    static final Sessions NONE = new Sessions(List.of(), List.of(), List.of());
+
+    public Sessions {
+        agents = List.copyOf(agents);
+        queues = List.copyOf(queues);
+        flows = List.copyOf(flows);
+    }
+
+    boolean isEmpty() {
+        return agents.isEmpty() && queues.isEmpty() && flows.isEmpty();
+    }
+
+    @Nullable
+    AgentSession agent(String id) {
+        return find(agents, id);
+    }
+
+    @Nullable
+    QueueSession queue(String id) {
+        return find(queues, id);
+    }
+
+    @Nullable
+    FlowSession flow(String id) {
+        return find(flows, id);
+    }
+
+    @Nullable
+    AgentSession newestAgent(Predicate<AgentSession> matching) {
+        for (int i = agents.size() - 1; i >= 0; i--) {
+            if (matching.test(agents.get(i))) {
+                return agents.get(i);
+            }
+        }
+        return null;
+    }
+
+    Sessions with(AgentSession session) {
+        // Agents who declined are removed first, then other agents who are gone: later events hardly concern them.
+        List<AgentSession> next = put(
+                agents, session, List.of(known -> known.is(AgentSession.Reason.DECLINED), known -> !known.isActive()));
+        return new Sessions(next, queues, flows);
+    }
+
+    Sessions with(QueueSession session) {
+        List<QueueSession> next =
+                put(queues, session, List.of(known -> known.cycle() < session.cycle(), known -> !known.isWaiting()));
+        return new Sessions(agents, next, flows);
+    }
+
+    Sessions with(FlowSession session) {
+        List<FlowSession> next = put(flows, session, List.of(known -> !known.isRouting()));
+        return new Sessions(agents, queues, next);
+    }
+
+    private static <T extends Session> @Nullable T find(List<T> sessions, String id) {
+        for (T session : sessions) {
+            if (session.id().equals(id)) {
+                return session;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Replaces the session with this id, or adds it. If there are too many, one is removed: the oldest that meets the
+     * first condition; if there is none, the oldest that meets the next condition; if none meets any, the oldest of all.
+     */
+    private static <T extends Session> List<T> put(List<T> sessions, T session, List<Predicate<T>> removable) {
+        List<T> next = new ArrayList<>(sessions);
+        for (int i = 0; i < next.size(); i++) {
+            if (next.get(i).id().equals(session.id())) {
+                next.set(i, session);
+                return next;
+            }
+        }
+        if (next.size() == MAX) {
+            removeFirst(next, removable);
+        }
+        next.add(session);
+        return next;
+    }
+
+    private static <T> void removeFirst(List<T> sessions, List<Predicate<T>> removable) {
+        for (Predicate<T> condition : removable) {
+            for (int i = 0; i < sessions.size(); i++) {
+                if (condition.test(sessions.get(i))) {
+                    sessions.remove(i);
+                    return;
+                }
+            }
+        }
+        sessions.remove(0);
+    }
+}
