@@ -38,6 +38,7 @@ final class Ledger {
     private int excused;
     private int expected;
     private int seen;
+    private long expired;
     private long deliveries;
 
     Ledger(Rules rules) {
@@ -56,6 +57,9 @@ final class Ledger {
         conversations++;
         expected += required.size();
         seen += commands.size();
+        expired += commands.stream()
+                .filter(command -> command.what().equals(Command.EXPIRED))
+                .count();
         Map<Defect, Integer> found = new EnumMap<>(Defect.class);
         compare(required, commands, found);
         found.values().removeIf(count -> count == 0);
@@ -64,6 +68,9 @@ final class Ledger {
             found.clear();
         }
         List<String> breaches = new ArrayList<>(Invariants.breaches(rules, logged, commands));
+        if (isForgotten(logged, until)) {
+            breaches.addAll(Invariants.breachesOfLiveness(rules, logged, commands));
+        }
         if (isUndisturbed(conversation.history(), logged)) {
             undisturbed++;
             breaches.addAll(Invariants.breachesOfTruth(conversation.history(), commands));
@@ -105,6 +112,12 @@ final class Ledger {
             newest = Math.max(newest, event.handover());
         }
         return false;
+    }
+
+    /** Whether the retention of the conversation is over, so that its last handover must have ended. */
+    private boolean isForgotten(List<Arrival> logged, long until) {
+        return logged.stream()
+                .allMatch(arrival -> Math.max(arrival.at(), arrival.event().time()) + rules.retentionMs() <= until);
     }
 
     private static boolean isInOrder(List<Command> required, List<Command> commands) {
@@ -210,6 +223,11 @@ final class Ledger {
     /** The number of commands in the topic. */
     int seen() {
         return seen;
+    }
+
+    /** The number of handovers that ended because their conversation was forgotten. */
+    long expired() {
+        return expired;
     }
 
     /** Descriptions of the first findings. */

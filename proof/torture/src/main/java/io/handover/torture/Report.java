@@ -64,6 +64,7 @@ final class Report {
         row(out, "conversations mixed up by outages", ledger.excused());
         row(out, "expected commands", ledger.expected());
         row(out, "commands in the topic", ledger.seen());
+        row(out, "expired handovers", ledger.expired());
         row(out, "clock ticks in the log", ticks);
         List<Long> late = watch.latenesses();
         if (!late.isEmpty()) {

@@ -30,6 +30,9 @@ record Script(long seed, long startMs, double everyMs, Tempo tempo, UnreliableDe
     /** A factor that spreads small seeds over all longs: the golden ratio, as in SplittableRandom. */
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
+    /** One conversation in this number falls silent: Genesys publishes no more of its events. */
+    private static final int SILENT_ONE_IN = 20;
+
     /**
      * A conversation.
      *
@@ -70,7 +73,9 @@ record Script(long seed, long startMs, double everyMs, Tempo tempo, UnreliableDe
     Conversation conversation(int number) {
         Choices choices = Choices.seeded(seed * SPREAD + number);
         History history = HistoryGenerator.generate(tempo, choices, idOf(number), beginMs(number));
-        return new Conversation(history, delivery.deliver(history, choices));
+        List<Arrival> planned = delivery.deliver(history, choices);
+        boolean fallsSilent = choices.oneIn(SILENT_ONE_IN);
+        return new Conversation(history, fallsSilent ? planned.subList(0, 1 + choices.below(planned.size())) : planned);
     }
 
     private String idOf(int number) {

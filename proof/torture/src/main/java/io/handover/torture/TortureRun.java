@@ -101,7 +101,8 @@ final class TortureRun {
         return Map.of(
                 "HANDOVER_OUT_OF_ORDER_GRACE_MS", String.valueOf(rules.graceMs()),
                 "HANDOVER_TRANSFER_TIMEOUT_MS", String.valueOf(rules.transferTimeoutMs()),
-                "HANDOVER_AFTER_CALL_WORK_TIMEOUT_MS", String.valueOf(rules.afterCallWorkTimeoutMs()));
+                "HANDOVER_AFTER_CALL_WORK_TIMEOUT_MS", String.valueOf(rules.afterCallWorkTimeoutMs()),
+                "HANDOVER_CONVERSATION_RETENTION_MS", String.valueOf(rules.retentionMs()));
     }
 
     private void start(Deployment deployment, ClusterHealth health) {
