@@ -47,19 +47,19 @@ public record AgentSession(String id, @Nullable String agentId, int cycle, Servi
      *
      * @param startedAt when it began, as event time. It is known from {@code user.start}, or from the durations in
      *     {@code user.end}; {@link #UNKNOWN} if no event stated it
-     * @param offered whether a queue offered the conversation to the agent. If so, an {@code acd.end} reports the
-     *     answer
+     * @param offered whether a queue offered the conversation to the agent, so that an {@code acd.end} reports the
+     *     answer; null if no {@code user.start} has arrived
      * @param departure how it ended, or null if no event has reported it
      * @param acw its {@code acw} event, or null if it has not arrived
      */
     public record Service(
             long startedAt,
-            boolean offered,
+            @Nullable Boolean offered,
             @Nullable Departure departure,
             @Nullable Evidence acw) {}
 
     static AgentSession unseen(String id, int cycle) {
-        return new AgentSession(id, null, cycle, new Service(UNKNOWN, false, null, null), 0);
+        return new AgentSession(id, null, cycle, new Service(UNKNOWN, null, null, null), 0);
     }
 
     public long startedAt() {
@@ -126,7 +126,7 @@ public record AgentSession(String id, @Nullable String agentId, int cycle, Servi
         }
         Service merged = new Service(
                 Math.max(service.startedAt, time),
-                time >= service.startedAt ? byQueue : service.offered,
+                (service.offered == null || time >= service.startedAt) ? byQueue : service.offered,
                 service.departure,
                 service.acw != null && timeOf(service.acw) < time ? null : service.acw);
         return with(agent, merged, missingAcws);

@@ -64,14 +64,16 @@ public record ConversationState(
 
     /**
      * Whether a flow session belongs to the current handover. If its start is unknown, its end decides. An in-queue flow
-     * opens no handover, so it can start before the first known start.
+     * opens no handover, so it can start before the first known start, but it cannot have ended by then.
      */
     boolean owns(FlowSession session) {
         long started = session.startedAt();
         if (started == AgentSession.UNKNOWN) {
             return cycle.ownsFact(session.departedAt());
         }
-        return cycle.isAfterLastEnd(started) && (!session.routing() || cycle.ownsFact(started));
+        boolean mayStartEarlier = !session.routing() && session.departedAt() == AgentSession.UNKNOWN;
+        long decisive = session.routing() ? started : session.departedAt();
+        return cycle.isAfterLastEnd(started) && (mayStartEarlier || cycle.ownsFact(decisive));
     }
 
     /** The number of the handover of a new session. After the end, every event belongs to the handover that ended. */

@@ -14,9 +14,9 @@ import java.util.List;
  */
 public final class ConversationStateMachine {
 
-    private static final String AGENT_STARTED = "agent-started";
-    private static final String AGENT_ANSWERED = "agent-answered";
-    private static final String AGENT_REMAINS = "agent-remains";
+    private static final String REASON_STARTED = "agent-started";
+    private static final String REASON_ANSWERED = "agent-answered";
+    private static final String REASON_REMAINS = "agent-remains";
 
     private final TransferPolicy policy;
 
@@ -83,11 +83,11 @@ public final class ConversationStateMachine {
         CommandFactory commands = new CommandFactory(conversationId, pending.deadline());
         Transition ended = end(commands, state, pending.reason(), evidence, end);
         long began = state.customer().startedAt();
-        if (began <= end.time()) {
+        if (began <= Math.max(end.time(), HandoverFacts.of(state).newestEnd())) {
             return ended;
         }
-        // The customer came back while the end was held, so the next handover opens now. If no agent comes, no later
-        // event would open it, and its customer.end would be ignored.
+        // The customer came back after everything of the handover was over, and while its end was held. So the next
+        // handover opens now. If no agent comes, no later event would open it, and its customer.end would be ignored.
         HandoverFacts facts =
                 HandoverFacts.of(ended.state().with(ended.state().cycle().next(began)));
         ConversationState next = holding(facts, Reading.of(facts, policy), pending.deadline());
@@ -112,7 +112,7 @@ public final class ConversationStateMachine {
         HandoverFacts facts = HandoverFacts.of(merged);
         Reading reading = Reading.of(facts, policy);
         if (reading instanceof Reading.CustomerGone gone) {
-            // The end ends a handover, so it does not stay unmatched. An end that arrived earlier does.
+            // The end ends a handover, so it is not kept as unmatched, unless it arrived before the start.
             Customer known = before.customer();
             Customer matched = merged.customer().ended(known.unmatchedEnd(), known.unmatchedEndAt());
             if (gone.end().equals(event.evidence())) {
@@ -201,9 +201,9 @@ public final class ConversationStateMachine {
 
     private static String reason(Outcome outcome) {
         return switch (outcome) {
-            case QUEUE_ANSWERED -> AGENT_ANSWERED;
-            case AGENT_STARTED -> AGENT_STARTED;
-            default -> AGENT_REMAINS;
+            case QUEUE_ANSWERED -> REASON_ANSWERED;
+            case AGENT_STARTED -> REASON_STARTED;
+            default -> REASON_REMAINS;
         };
     }
 

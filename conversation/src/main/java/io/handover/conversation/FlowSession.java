@@ -39,7 +39,7 @@ public record FlowSession(
     }
 
     /** Whether a flow that has the conversation while it runs has started, and no later {@code flow.end} arrived. */
-    boolean isRouting() {
+    boolean hasConversation() {
         return routing && startedAt > departedAt();
     }
 

@@ -34,7 +34,7 @@ public final class HandoverFacts {
     /** The agents of the handover who did not decline, in the order in which they started. */
     private final List<AgentSession> agents;
 
-    /** For each agent, the event time since which the agent has a voice; {@link Long#MAX_VALUE} for not yet. */
+    /** When each agent stopped being silent, as event time; {@link Long#MAX_VALUE} for not yet. */
     private final long[] voicedAt;
 
     private HandoverFacts(ConversationState state, List<AgentSession> agents) {
@@ -44,7 +44,7 @@ public final class HandoverFacts {
         for (int i = 0; i < voicedAt.length; i++) {
             AgentSession agent = agents.get(i);
             voicedAt[i] = agent.startedAt();
-            boolean mayJoin = !agent.service().offered() && agent.startedAt() != AgentSession.UNKNOWN;
+            boolean mayJoin = Boolean.FALSE.equals(agent.service().offered());
             for (int j = 0; j < i && mayJoin; j++) {
                 AgentSession earlier = agents.get(j);
                 boolean served = earlier.isActive() || earlier.departedAt() > agent.startedAt();
@@ -104,7 +104,7 @@ public final class HandoverFacts {
         return false;
     }
 
-    /** Whether the agent joined another one silently: an active agent still, another one until the departure. */
+    /** Whether the agent is silent; of an agent who is gone, whether the agent was silent until the departure. */
     public boolean isSilent(AgentSession session) {
         int agent = agents.indexOf(session);
         return agent >= 0
@@ -159,7 +159,7 @@ public final class HandoverFacts {
         FlowSession newest = null;
         for (FlowSession session : state.sessions().flows()) {
             if (state.owns(session)
-                    && session.isRouting()
+                    && session.hasConversation()
                     && session.startedAt() >= (newest == null ? time : newest.startedAt())) {
                 newest = session;
             }
@@ -168,9 +168,8 @@ public final class HandoverFacts {
     }
 
     /**
-     * The session that departed last, or null. Agents who declined or joined silently do not count: they never had the
-     * conversation. But an agent who transfers has it. At equal times, an agent counts before a queue, and a queue
-     * before a flow.
+     * The session that departed last, or null. Agents who declined do not count; agents who joined silently count only
+     * if they transferred the conversation. At equal times, an agent counts before a queue, and a queue before a flow.
      */
     @Nullable
     Session lastDeparted() {
@@ -192,6 +191,21 @@ public final class HandoverFacts {
             }
         }
         return last;
+    }
+
+    /** The event time of the newest end of any session, also of one that does not count as a departure. */
+    long newestEnd() {
+        long newest = AgentSession.UNKNOWN;
+        for (AgentSession session : agents) {
+            newest = Math.max(newest, session.departedAt());
+        }
+        for (QueueSession session : state.sessions().queues()) {
+            newest = state.owns(session) ? Math.max(newest, session.departedAt()) : newest;
+        }
+        for (FlowSession session : state.sessions().flows()) {
+            newest = state.owns(session) ? Math.max(newest, session.departedAt()) : newest;
+        }
+        return newest;
     }
 
     /** At equal times, the greater id decides among queues, and among flows: not the order of arrival. */

@@ -15,16 +15,16 @@ package io.handover.conversation;
  * 27  customer.end     customer.end may not end a handover              ignored
  *                      (end.evidence)
  * 3   user.start       its user.end has not arrived                     agent there, hold cancelled; agent-updated, if
- *                                                                       no newer agent was announced
- * 28  user.start       its user.end has not arrived, but another agent  agent there, hold cancelled; agent-updated
- *                      serves, and no queue offered the conversation    only when the other transferred, or left and
- *                                                                       wrapped up
- * 4   user.start       its user.end arrived first                       agent gone; its user.end counts
- * 5   user.end         *TRANSFER or TAKEOVER, and not declined          agent transferred; no end before the transfer
+ *                                                                       this agent is now the newest to announce
+ * 28  user.start       its user.end has not arrived; another agent      agent there, hold cancelled; agent-updated
+ *                      served when it started, and has not transferred  only when the other transferred, or left and
+ *                      or wrapped up; no queue offered the conversation wrapped up
+ * 4   user.start       its user.end or acw arrived first                agent gone; that event counts
+ * 5   user.end         *TRANSFER or TAKEOVER, except those of row 6     agent transferred; no end before the transfer
  *                                                                       timeout
  * 6   user.end         NO_ANSWER_TRANSFER, NOT_AVAILABLE_TRANSFER,      agent declined; a wait in a queue goes on, and
- *                      DND_*; or alerted and never interacted           the end of an earlier departure waits for the
- *                                                                       acw timeout
+ *                      DND_*; or no transfer, alerted and never         the end of an earlier departure waits for the
+ *                      interacted                                       acw timeout
  * 7   user.end         left; an agent, a queue or a flow has the        agent left; agent-updated, if another agent is
  *                      conversation, or it moves on                     the newest now
  * 29  user.end         left; but a later departure decides, or the      agent left; the other end stays held
@@ -35,35 +35,37 @@ package io.handover.conversation;
  * 11  acw              its agent left, and was the last                 held for the grace (after-call-work)
  * 12  acw              an agent, a queue or a flow has the              acw kept; not an end
  *                      conversation, or it moves on
- * 30  acw              its agent left; but a later departure decides,   acw kept; the other end stays held
- *                      or the agent joined silently
+ * 30  acw              a later departure decides, or the agent joined   acw kept; the other end stays held
+ *                      silently
  * 13  acw              its user.end has not arrived                     held for the transfer timeout
  *                                                                       (transfer-timeout)
  * 14  acw              of the old data action, within the transfer      ignored; it is the acw of that transfer
  *                      timeout of a transfer without acw
  * 15  acw              of the old data action, otherwise                held for the transfer timeout
  *                                                                       (transfer-timeout)
- * 16  acd.start        no later acd.end, and no later user.start of an  waits in a queue, hold cancelled
- *                      agent who neither declined nor joined silently
+ * 16  acd.start        no later acd.end, no later user.start of an      waits in a queue, hold cancelled
+ *                      agent who neither declined nor joined silently,
+ *                      and no later flow.end *DISCONNECT
  * 17  acd.end          ANSWERED                                         no longer waits; agent-updated, if agents are
  *                                                                       announced on answer
  * 18  acd.end          no answer and no transfer, and the last          held for the transfer timeout
  *                      departure                                        (queue-abandoned)
- * 31  acd.end          otherwise, and a later fact decides              no longer waits in this queue
- * 32  flow.start       a routing flow, not before the last departure    the flow has the conversation, hold cancelled
+ * 31  acd.end          otherwise, and another fact decides              no longer waits in this queue
+ * 32  flow.start       a routing flow, not before the last departure;   the flow has the conversation, hold cancelled
+ *                      no agent or queue has the conversation
  * 33  flow.end         *DISCONNECT, and the last departure              held for the transfer timeout
  *                                                                       (flow-disconnected)
- * 34  flow.end         no transfer and no disconnect, or a later fact   flow over; what was before it decides
+ * 34  flow.end         no transfer and no disconnect, or a later fact   flow over; another fact decides
  *                      decides
  * 35  acd.end,         a transfer, and the last departure               moves on, hold cancelled
  *     flow.end
- * 42  acd.start,       its acd.end or flow.end arrived first            over; its end counts
- *     flow.start
+ * 42  acd.start,       its acd.end or flow.end arrived first            over; its end counts, in the handover of its
+ *     flow.start                                                        start
  * 36  any end, acw     the last one is gone, but only customer.end may  no end; waits for customer.end
  *                      end a handover (end.evidence)
  * 19  any event        decides nothing, or its session has newer facts  nothing
- * 37  any start        a customer.end that is not older arrived at most the handover opens, and handover-ended
- *                      the grace ago                                    (customer-end) at once
+ * 37  any start,       a customer.end that is not older arrived before: the handover opens, and handover-ended
+ *     user.end         at most the grace ago for a start                (customer-end) at once
  * 38  any start        after the end; a customer.end that is not older  ignored; its handover is over
  *                      arrived longer ago than the grace
  * 20  any start        began after the end (flow.start: of a routing    next handover opens, and the event is applied
@@ -74,7 +76,7 @@ package io.handover.conversation;
  *     customer.end,    durations; customer.end without durations: by    to it
  *     acw              its session id; old data action: by its event
  *                      time
- * 22  any event        of a handover that has ended                     ignored; user.end: with its acw
+ * 22  any event        of a handover that has ended                     ignored; after a user.end, its acw too
  * 23  any event        fingerprint known                                ignored
  * 24  any event        older than the retention                         ignored
  * 26  deadline         of a held end, or of the idle time               handover-ended; if customer.start came
@@ -101,26 +103,30 @@ public enum Outcome {
             "agent-started",
             "user.start",
             "its user.end has not arrived",
-            "agent there, hold cancelled; agent-updated, if no newer agent was announced"),
+            "agent there, hold cancelled; agent-updated, if this agent is now the newest to announce"),
     AGENT_JOINED(
             28,
             "agent-joined",
             "user.start",
-            "its user.end has not arrived, but another agent serves, and no queue offered the conversation",
+            "its user.end has not arrived; another agent served when it started, and has not transferred or wrapped up; no queue offered the conversation",
             "agent there, hold cancelled; agent-updated only when the other transferred, or left and wrapped up"),
     AGENT_START_AFTER_END(
-            4, "agent-start-after-end", "user.start", "its user.end arrived first", "agent gone; its user.end counts"),
+            4,
+            "agent-start-after-end",
+            "user.start",
+            "its user.end or acw arrived first",
+            "agent gone; that event counts"),
     AGENT_TRANSFERRED(
             5,
             "agent-transferred",
             "user.end",
-            "*TRANSFER or TAKEOVER, and not declined",
+            "*TRANSFER or TAKEOVER, except those of row 6",
             "agent transferred; no end before the transfer timeout"),
     AGENT_DECLINED(
             6,
             "agent-declined",
             "user.end",
-            "NO_ANSWER_TRANSFER, NOT_AVAILABLE_TRANSFER, DND_*; or alerted and never interacted",
+            "NO_ANSWER_TRANSFER, NOT_AVAILABLE_TRANSFER, DND_*; or no transfer, alerted and never interacted",
             "agent declined; a wait in a queue goes on, and the end of an earlier departure waits for the acw timeout"),
     AGENT_LEFT_OTHERS(
             7,
@@ -149,7 +155,7 @@ public enum Outcome {
             30,
             "wrap-up-earlier",
             "acw",
-            "its agent left; but a later departure decides, or the agent joined silently",
+            "a later departure decides, or the agent joined silently",
             "acw kept; the other end stays held"),
     WRAP_UP_HELD(
             13,
@@ -173,7 +179,7 @@ public enum Outcome {
             16,
             "queue-entered",
             "acd.start",
-            "no later acd.end, and no later user.start of an agent who neither declined nor joined silently",
+            "no later acd.end, no later user.start of an agent who neither declined nor joined silently, and no later flow.end *DISCONNECT",
             "waits in a queue, hold cancelled"),
     QUEUE_ANSWERED(
             17,
@@ -187,12 +193,12 @@ public enum Outcome {
             "acd.end",
             "no answer and no transfer, and the last departure",
             "held for the transfer timeout (queue-abandoned)"),
-    QUEUE_LEFT(31, "queue-left", "acd.end", "otherwise, and a later fact decides", "no longer waits in this queue"),
+    QUEUE_LEFT(31, "queue-left", "acd.end", "otherwise, and another fact decides", "no longer waits in this queue"),
     FLOW_ENTERED(
             32,
             "flow-entered",
             "flow.start",
-            "a routing flow, not before the last departure",
+            "a routing flow, not before the last departure; no agent or queue has the conversation",
             "the flow has the conversation, hold cancelled"),
     FLOW_DISCONNECTED(
             33,
@@ -205,14 +211,14 @@ public enum Outcome {
             "flow-left",
             "flow.end",
             "no transfer and no disconnect, or a later fact decides",
-            "flow over; what was before it decides"),
+            "flow over; another fact decides"),
     MOVED_ON(35, "moved-on", "acd.end, flow.end", "a transfer, and the last departure", "moves on, hold cancelled"),
     STARTED_AFTER_END(
             42,
             "started-after-end",
             "acd.start, flow.start",
             "its acd.end or flow.end arrived first",
-            "over; its end counts"),
+            "over; its end counts, in the handover of its start"),
     CUSTOMER_AWAITED(
             36,
             "customer-awaited",
@@ -223,8 +229,8 @@ public enum Outcome {
     OPENED_AND_ENDED(
             37,
             "opened-and-ended",
-            "any start",
-            "a customer.end that is not older arrived at most the grace ago",
+            "any start, user.end",
+            "a customer.end that is not older arrived before: at most the grace ago for a start",
             "the handover opens, and handover-ended (customer-end) at once"),
     LATE_START(
             38,
@@ -236,17 +242,15 @@ public enum Outcome {
             20,
             "reopened-by-start",
             "any start",
-            "began after the end (flow.start: of a routing flow); user.start also before it, if agents' events alone"
-                    + " decided that end and no archive replay sent the start",
+            "began after the end (flow.start: of a routing flow); user.start also before it, if agents' events alone decided that end and no archive replay sent the start",
             "next handover opens, and the event is applied to it"),
     REOPENED_BY_END(
             21,
             "reopened-by-end",
             "user.end, customer.end, acw",
-            "its session began after the end: by its durations; customer.end without durations: by its session id;"
-                    + " old data action: by its event time",
+            "its session began after the end: by its durations; customer.end without durations: by its session id; old data action: by its event time",
             "next handover opens, and the event is applied to it"),
-    AFTER_END(22, "after-end", "any event", "of a handover that has ended", "ignored; user.end: with its acw"),
+    AFTER_END(22, "after-end", "any event", "of a handover that has ended", "ignored; after a user.end, its acw too"),
     DUPLICATE(23, "duplicate", "any event", "fingerprint known", "ignored"),
     TOO_OLD(24, "too-old", "any event", "older than the retention", "ignored"),
     DEADLINE_ENDED(
@@ -303,7 +307,7 @@ public enum Outcome {
         return then;
     }
 
-    /** The row of an event whose session does not decide the reading: somebody or something later does. */
+    /** The row of an agent's event that makes no end pending. */
     static Outcome ofOthers(Reading reading, Outcome goingOn, Outcome earlier) {
         if (reading instanceof Reading.CustomerAwaited) {
             return CUSTOMER_AWAITED;
@@ -316,6 +320,9 @@ public enum Outcome {
         if (reading instanceof Reading.CustomerAwaited) {
             return CUSTOMER_AWAITED;
         }
-        return reading instanceof Reading.Over ? over : MOVED_ON;
+        if (reading instanceof Reading.Over) {
+            return over;
+        }
+        return reading.row() == Reading.Row.MOVING_ON ? MOVED_ON : NOTED;
     }
 }

@@ -8,7 +8,9 @@ public record QueueEntered(Details details, String queueSessionId) implements Co
         QueueSession known = state.sessions().queue(queueSessionId);
         boolean owned = state.ownsStart(time(), at, policy);
         QueueSession session = known == null ? QueueSession.unseen(queueSessionId, state.cycleOf(owned)) : known;
-        int cycle = owned ? state.cycle().number() : session.cycle();
+        // If only its end was known, the start tells the handover.
+        boolean moves = owned || session.enteredAt() == AgentSession.UNKNOWN;
+        int cycle = moves ? state.cycleOf(owned) : session.cycle();
         ConversationState merged = state.with(state.sessions().with(session.entered(time(), cycle)));
         return owned ? merged.with(state.cycle().withStart(time())) : merged;
     }

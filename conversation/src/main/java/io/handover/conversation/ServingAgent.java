@@ -17,7 +17,7 @@ record ServingAgent(String agentId, long since) {
         for (AgentSession session : facts.agents()) {
             if (session.isActive()
                     && session.agentId() != null
-                    && !(onAnswer && session.service().offered())
+                    && !(onAnswer && Boolean.TRUE.equals(session.service().offered()))
                     && !facts.isSilent(session)) {
                 newest = later(newest, session.agentId(), session.startedAt());
             }

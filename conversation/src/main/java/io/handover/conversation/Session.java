@@ -1,7 +1,7 @@
 package io.handover.conversation;
 
 /** A part of a conversation with an id of its own: an agent's session, a wait in a queue, or a flow. */
-sealed interface Session permits AgentSession, QueueSession, FlowSession {
+public sealed interface Session permits AgentSession, QueueSession, FlowSession {
 
     String id();
 

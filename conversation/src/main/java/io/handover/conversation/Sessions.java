@@ -65,7 +65,7 @@ public record Sessions(List<AgentSession> agents, List<QueueSession> queues, Lis
     }
 
     Sessions with(FlowSession session) {
-        List<FlowSession> next = put(flows, session, List.of(known -> !known.isRouting()));
+        List<FlowSession> next = put(flows, session, List.of(known -> !known.hasConversation()));
         return new Sessions(agents, queues, next);
     }
 

@@ -402,6 +402,52 @@ class FlowTest {
     }
 
     @Test
+    void shouldNotOpenTheNextHandoverByACustomersStartFromBeforeTheFlowEnded() {
+        // Given
+        story.receive(userEnd("a", 20, "CLIENT"))
+                .receive(flowStart("f", 20.5, true))
+                .receive(customerStart(25));
+        // When
+        story.receive(flowEnd("f", 60, true, Exit.OTHER)).passUntil(1_000);
+        // Then
+        assertThat(story.commands()).containsExactly("agent-left #1 @180");
+        assertThat(story.state().phase()).isEqualTo(Phase.ENDED);
+    }
+
+    @Test
+    void shouldNotEndTheNextHandoverByAnInQueueFlowThatEndedBeforeItBegan() {
+        // Given
+        story.receive(customerEnd(60)).receive(flowStart("f", 100, false));
+        story.receive(flowEnd("f", 149, false, Exit.DISCONNECTED));
+        // When
+        story.receive(customerStart(200)).passUntil(1_000);
+        // Then
+        assertThat(story.commands()).containsExactly("customer-end #1 @60");
+        assertThat(story.state().phase()).isEqualTo(Phase.OPEN);
+    }
+
+    @Test
+    void shouldEndTheNextHandoverByAnInQueueFlowThatStartedBeforeItsFirstKnownStart() {
+        // Given
+        story.receive(customerEnd(60)).receive(flowStart("f", 100, false)).receive(customerStart(120));
+        // When
+        story.receive(flowEnd("f", 149, false, Exit.DISCONNECTED)).passUntil(1_000);
+        // Then
+        assertThat(story.commands()).containsExactly("customer-end #1 @60", "flow-disconnected #2 @159");
+    }
+
+    @Test
+    void shouldNoteTheEndOfAnEarlierRunOfTheSameFlow() {
+        // Given
+        story.receive(flowStart("f", 50, true));
+        // When
+        story.receiveAt(51, flowEnd("f", 40, true, Exit.TRANSFERRED));
+        // Then
+        assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
+        assertThat(story.state().phase()).isEqualTo(Phase.IN_FLOW);
+    }
+
+    @Test
     void shouldDecideByTheGreaterIdIfTwoFlowsEndAtOnce() {
         // Given
         Story other = new Story();

@@ -3,6 +3,8 @@ package io.handover.conversation;
 import static io.handover.conversation.Story.acdEnd;
 import static io.handover.conversation.Story.acdStart;
 import static io.handover.conversation.Story.acw;
+import static io.handover.conversation.Story.customerEnd;
+import static io.handover.conversation.Story.customerStart;
 import static io.handover.conversation.Story.userEnd;
 import static io.handover.conversation.Story.userStart;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -159,5 +161,26 @@ class QueueSessionTest {
         // Then
         assertThat(story.outcome()).isEqualTo(Outcome.QUEUE_LEFT);
         assertThat(story.passUntil(1_000).commands()).endsWith("agent-left #1 @180");
+    }
+
+    @Test
+    void shouldNoteTheEndOfAnEarlierWaitInTheSameQueueSession() {
+        // Given
+        story.receive(acdStart("q", 50));
+        // When
+        story.receiveAt(51, acdEnd("q", 40, Exit.ABANDONED, null));
+        // Then
+        assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
+        assertThat(story.state().phase()).isEqualTo(Phase.QUEUED);
+    }
+
+    @Test
+    void shouldBeOfTheHandoverInWhichItBegan() {
+        // Given
+        story.receive(customerEnd(60)).receive(customerStart(60.2)).receive(acdEnd("q", 60.3, Exit.ABANDONED, null));
+        // When
+        story.receiveAt(60.4, acdStart("q", 59.5));
+        // Then
+        assertThat(story.passUntil(1_000).commands()).containsExactly("customer-end #1 @60");
     }
 }

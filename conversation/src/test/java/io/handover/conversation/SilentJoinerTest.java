@@ -2,6 +2,7 @@ package io.handover.conversation;
 
 import static io.handover.conversation.Story.acdStart;
 import static io.handover.conversation.Story.acw;
+import static io.handover.conversation.Story.customerStart;
 import static io.handover.conversation.Story.userEnd;
 import static io.handover.conversation.Story.userStart;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -183,9 +184,41 @@ class SilentJoinerTest {
         }
     }
 
+    @Test
+    void shouldNotOpenTheNextHandoverByACustomersStartFromBeforeTheJoinerLeft() {
+        // Given
+        story.receive(joins("s", 10)).receive(userEnd("a", 20, "CLIENT")).receive(customerStart(30));
+        // When
+        story.receive(userEnd("s", 40, "CLIENT")).passUntil(1_000);
+        // Then
+        assertThat(story.commands()).containsExactly("agent-updated a #1 @0", "agent-left #1 @160");
+        assertThat(story.state().phase()).isEqualTo(Phase.ENDED);
+    }
+
     @Nested
     @DisplayName("Who counts as the other")
     class WhoCounts {
+
+        @Test
+        void shouldNotTakeAnAgentForAJoinerWhoseStartIsLost() {
+            // Given
+            story.receive(userEnd("a", 60, "CLIENT"));
+            // When
+            story.receive(userEnd("b", 70, "CLIENT", 60, 0)).receive(acw("a", 75));
+            // Then
+            assertThat(story.outcome()).isEqualTo(Outcome.WRAP_UP_EARLIER);
+            assertThat(story.passUntil(1_000).commands()).endsWith("agent-left #1 @190");
+        }
+
+        @Test
+        void shouldLearnFromALateStartThatAQueueOfferedTheConversation() {
+            // Given b left first, and the durations of its user.end are 10 ms short
+            story.receive(userEnd("a", 60, "CLIENT")).receive(userEnd("b", 70, "CLIENT", 59.99, 0));
+            // When
+            story.receiveAt(70.5, userStart("b", 10)).receive(acw("a", 75));
+            // Then
+            assertThat(story.passUntil(1_000).commands()).endsWith("agent-left #1 @190");
+        }
 
         @Test
         void shouldNotCountAnAgentWhoDeclined() {

@@ -108,7 +108,7 @@ public record StoredConversation(long timerAt, ConversationState state) {
         return new ConversationState(
                 readCycle(in),
                 new Sessions(
-                        list(in, StoredConversation::readAgentSession),
+                        list(in, each -> readAgentSession(each, false)),
                         list(in, StoredConversation::readQueueSession),
                         list(in, StoredConversation::readFlowSession)),
                 readCustomer(in),
@@ -122,7 +122,7 @@ public record StoredConversation(long timerAt, ConversationState state) {
         boolean open = flag(in);
         End lastEnd = flag(in) ? new End(in.getLong(), flag(in)) : null;
         long began = in.getLong();
-        List<AgentSession> agents = list(in, StoredConversation::readAgentSession);
+        List<AgentSession> agents = list(in, each -> readAgentSession(each, true));
         List<QueueSession> queues = list(in, StoredConversation::readQueueSession);
         String announced = optionalText(in);
         PendingEnd pending = null;
@@ -189,7 +189,11 @@ public record StoredConversation(long timerAt, ConversationState state) {
         out.optionalText(session.agentId());
         out.number(session.cycle());
         out.number(session.startedAt());
-        out.flag(session.service().offered());
+        Boolean offered = session.service().offered();
+        out.flag(offered != null);
+        if (offered != null) {
+            out.flag(offered);
+        }
         out.number(session.missingAcws());
         AgentSession.Departure departure = session.departure();
         out.flag(departure != null);
@@ -201,12 +205,14 @@ public record StoredConversation(long timerAt, ConversationState state) {
         writeOptionalEvidence(out, session.acw());
     }
 
-    private static AgentSession readAgentSession(ByteBuffer in) {
+    private static AgentSession readAgentSession(ByteBuffer in, boolean isVersion1) {
         String id = text(in);
         String agentId = optionalText(in);
         int cycle = in.getInt();
         long startedAt = in.getLong();
-        boolean offered = flag(in);
+        // Version 1 wrote false also if no user.start had arrived.
+        boolean known = flag(in);
+        Boolean offered = known ? (Boolean) (isVersion1 || flag(in)) : null;
         int missingAcws = in.getInt();
         AgentSession.Departure departure = flag(in)
                 ? new AgentSession.Departure(AgentSession.Reason.valueOf(text(in)), readEvidence(in), in.getLong())

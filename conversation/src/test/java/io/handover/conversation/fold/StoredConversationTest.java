@@ -58,7 +58,7 @@ class StoredConversationTest {
                                             2,
                                             new AgentSession.Service(
                                                     AgentSession.UNKNOWN,
-                                                    false,
+                                                    null,
                                                     new AgentSession.Departure(
                                                             AgentSession.Reason.LEFT, LEFT, 1_768_471_200_500L),
                                                     ACW),

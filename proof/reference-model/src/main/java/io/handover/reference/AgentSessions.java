@@ -102,8 +102,9 @@ final class AgentSessions {
 
     /** Reads the sessions that are already in the list: those that began before. */
     private long voicedAt(Session joining) {
-        boolean offered = joining.start != null && joining.start.queueId() != null;
-        if (offered || joining.began() == UNKNOWN) {
+        // Without a user.start, nothing says that no queue offered the conversation.
+        boolean mayJoin = joining.start != null && joining.start.queueId() == null;
+        if (!mayJoin) {
             return joining.began();
         }
         return sessions.stream()

@@ -84,7 +84,9 @@ class ReplayIT {
     private static final int CONVERSATIONS = 400;
     private static final int NOISE_ONE_IN = 10;
     private static final int RESTARTS = 5;
-    private static final Rules RULES = new Rules(300, 1_500, 2_000, true, true);
+    /** The retention is short, so that handovers of conversations that fall silent expire within the test. */
+    private static final Rules RULES = new Rules(300, 1_500, 2_000, true, true, 15_000);
+
     private static final Tempo TEMPO = new Tempo(600, 400, 1_200, 1_200, 3_000);
     private static final UnreliableDelivery DELIVERY = UnreliableDelivery.within(RULES.graceMs() - 10, 3_000);
 
@@ -117,6 +119,8 @@ class ReplayIT {
             before = ends(Topics.COMMANDS);
             publish();
             Awaitility.await().atMost(PATIENCE).until(() -> remaining("live") == 0 && live.held() == 0);
+            int expected = expectedByTheModel();
+            Awaitility.await().atMost(PATIENCE).until(() -> count(commands(before, ends(Topics.COMMANDS))) >= expected);
         }
         Map<TopicPartition, Long> after = ends(Topics.COMMANDS);
         Map<String, List<String>> commands = commands(before, after);
@@ -296,7 +300,8 @@ class ReplayIT {
                 "kafka.bootstrap.servers", kafka.bootstrapServers(),
                 "transfer.timeout.ms", String.valueOf(RULES.transferTimeoutMs()),
                 "after.call.work.timeout.ms", String.valueOf(RULES.afterCallWorkTimeoutMs()),
-                "out.of.order.grace.ms", String.valueOf(RULES.graceMs()));
+                "out.of.order.grace.ms", String.valueOf(RULES.graceMs()),
+                "conversation.retention.ms", String.valueOf(RULES.retentionMs()));
     }
 
     /** Publishes each delivery at the time of its arrival, as the bridge would. */
@@ -342,6 +347,18 @@ class ReplayIT {
                 ? envelope.replace('.' + beside.event().kind().topic(), ".attributes")
                 : envelope.substring(envelope.length() / 2);
         return record(beside, noise.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The number of commands, with those of the handovers that expire. */
+    private int expectedByTheModel() {
+        return arrivals().values().stream()
+                .mapToInt(logged ->
+                        ReferenceModel.commands(RULES, logged, Long.MAX_VALUE).size())
+                .sum();
+    }
+
+    private static int count(Map<String, List<String>> commands) {
+        return commands.values().stream().mapToInt(List::size).sum();
     }
 
     /** Asserts that the commands of the live run are those of the reference model for the same log. */
