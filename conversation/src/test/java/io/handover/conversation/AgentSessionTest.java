@@ -239,4 +239,12 @@ class AgentSessionTest {
         }
         return String.join(", ", known);
     }
+
+    @Test
+    void shouldTakeTheLastOfferOfTwoStartsAtTheSameTime() {
+        // Given
+        AgentSession offered = AgentSession.unseen("session", 1).started("anna", 20, true);
+        // When / Then
+        assertThat(offered.started("anna", 20, false).service().offered()).isFalse();
+    }
 }

@@ -5,6 +5,8 @@ import static io.handover.conversation.Story.acdStart;
 import static io.handover.conversation.Story.acw;
 import static io.handover.conversation.Story.customerEnd;
 import static io.handover.conversation.Story.customerStart;
+import static io.handover.conversation.Story.flowEnd;
+import static io.handover.conversation.Story.flowStart;
 import static io.handover.conversation.Story.userEnd;
 import static io.handover.conversation.Story.userStart;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -182,5 +184,43 @@ class QueueSessionTest {
         story.receiveAt(60.4, acdStart("q", 59.5));
         // Then
         assertThat(story.passUntil(1_000).commands()).containsExactly("customer-end #1 @60");
+    }
+
+    @Test
+    void shouldStayInItsHandoverIfAnOlderStartArrivesLate() {
+        // Given
+        story.receive(acdStart("q", 10)).receive(customerEnd(60));
+        story.receive(customerStart(100)).receive(customerEnd(160)).receive(customerStart(200));
+        // When
+        story.receiveAt(201, acdStart("q", 5));
+        // Then
+        assertThat(story.state().sessions().queues())
+                .extracting(QueueSession::cycle)
+                .containsExactly(1);
+    }
+
+    @Test
+    void shouldMoveToTheHandoverInWhichItsIdIsUsedAgain() {
+        // Given
+        story.receive(acdStart("q", 0)).receive(customerEnd(60));
+        // When
+        story.receive(acdStart("q", 100));
+        // Then
+        assertThat(story.state().phase()).isEqualTo(Phase.QUEUED);
+        assertThat(story.state().sessions().queues())
+                .extracting(QueueSession::cycle)
+                .containsExactly(2);
+    }
+
+    @Test
+    void shouldCountAmongTheNewestEndsOfItsHandoverOnly() {
+        // Given
+        story.receive(acdStart("q", 0)).receive(customerEnd(60)).receive(customerStart(70));
+        story.receiveAt(80, acdEnd("q", 75, Exit.TRANSFERRED, null)).receiveAt(80, flowStart("f", 50, true));
+        story.receiveAt(81, flowEnd("f", 78, true, FlowSession.Exit.OTHER));
+        // When / Then
+        assertThat(HandoverFacts.of(story.state()).newestEnd()).isEqualTo(AgentSession.UNKNOWN);
+        story.receive(acdStart("r", 82)).receive(acdEnd("r", 83, Exit.TRANSFERRED, null));
+        assertThat(HandoverFacts.of(story.state()).newestEnd()).isEqualTo(Story.millis(83));
     }
 }
