@@ -27,7 +27,7 @@ public record AgentEnded(
                 ? state.cycle().isAfterLastEnd(began())
                 : state.cycle().ownsFact(time());
         AgentSession session = known == null ? AgentSession.unseen(id(), state.cycleOf(owned)) : known;
-        // The durations tell the handover in which the session began: a later one, if the id is used again; or an
+        // The durations determine the handover in which the session began: a later one, if the id is used again; or an
         // earlier one, if only its acw was known.
         if (hasDurations() && (owned || session.startedAt() == AgentSession.UNKNOWN)) {
             session = session.inCycle(state.cycleOf(owned));

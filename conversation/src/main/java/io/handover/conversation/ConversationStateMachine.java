@@ -83,7 +83,7 @@ public final class ConversationStateMachine {
         CommandFactory commands = new CommandFactory(conversationId, pending.deadline());
         Transition ended = end(commands, state, pending.reason(), evidence, end);
         long began = state.customer().startedAt();
-        if (began <= Math.max(end.time(), HandoverFacts.of(state).newestEnd())) {
+        if (began <= end.time() || began <= HandoverFacts.of(state).newestEnd()) {
             return ended;
         }
         // The customer came back after everything of the handover was over, and while its end was held. So the next
@@ -116,12 +116,12 @@ public final class ConversationStateMachine {
             Customer known = before.customer();
             Customer matched = merged.customer().ended(known.unmatchedEnd(), known.unmatchedEndAt());
             if (gone.end().equals(event.evidence())) {
-                return endByCustomer(commands, merged.with(matched), gone.end(), Outcome.CUSTOMER_ENDED);
+                return endByCustomer(commands, merged.with(matched), gone.end());
             }
             // The customer.end arrived before the first start of its handover.
             Transition opened = decide(
                     commands, facts, Reading.of(facts), event.evidence(), named.outcome(facts, Reading.of(facts)));
-            return opened.followedBy(endByCustomer(commands, opened.state(), gone.end(), Outcome.OPENED_AND_ENDED))
+            return opened.followedBy(endByCustomer(commands, opened.state(), gone.end()))
                     .as(Outcome.OPENED_AND_ENDED);
         }
         Outcome outcome = named.outcome(facts, reading);
@@ -148,11 +148,10 @@ public final class ConversationStateMachine {
     }
 
     /** Ends the handover, and opens the next one if a known session started after the end. */
-    private Transition endByCustomer(
-            CommandFactory commands, ConversationState state, Evidence customerEnd, Outcome outcome) {
+    private Transition endByCustomer(CommandFactory commands, ConversationState state, Evidence customerEnd) {
         End end = new End(timeOf(customerEnd), true);
         Transition ended = end(commands, state, EndReason.CUSTOMER_END, List.of(customerEnd), end)
-                .as(outcome);
+                .as(Outcome.CUSTOMER_ENDED);
         ConversationState next = startedAfter(ended.state(), end.time());
         if (!next.isOpen()) {
             return ended;

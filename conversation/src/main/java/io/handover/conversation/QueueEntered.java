@@ -8,7 +8,7 @@ public record QueueEntered(Details details, String queueSessionId) implements Co
         QueueSession known = state.sessions().queue(queueSessionId);
         boolean owned = state.ownsStart(time(), at, policy);
         QueueSession session = known == null ? QueueSession.unseen(queueSessionId, state.cycleOf(owned)) : known;
-        // If only its end was known, the start tells the handover.
+        // If only the end of the session was known, its start determines the handover.
         boolean moves = owned || session.enteredAt() == AgentSession.UNKNOWN;
         int cycle = moves ? state.cycleOf(owned) : session.cycle();
         ConversationState merged = state.with(state.sessions().with(session.entered(time(), cycle)));

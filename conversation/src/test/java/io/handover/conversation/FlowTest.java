@@ -437,6 +437,26 @@ class FlowTest {
     }
 
     @Test
+    void shouldBelongToTheNextHandoverWhileItRunsBesideAWait() {
+        // Given
+        story.receive(customerEnd(60)).receive(acdStart("q", 100));
+        // When
+        story.receive(flowStart("f", 100.2, false));
+        // Then
+        assertThat(story.outcome()).isEqualTo(Outcome.NOTED);
+    }
+
+    @Test
+    void shouldBelongToTheHandoverThatEndedEvenIfALateStartRefutedThatEnd() {
+        // Given
+        story.receive(acw("a", 60)).passUntil(70).receiveAt(72, userStart("b", 50));
+        // When
+        story.receiveAt(73, flowStart("f", 55, true));
+        // Then
+        assertThat(story.outcome()).isEqualTo(Outcome.AFTER_END);
+    }
+
+    @Test
     void shouldNoteTheEndOfAnEarlierRunOfTheSameFlow() {
         // Given
         story.receive(flowStart("f", 50, true));

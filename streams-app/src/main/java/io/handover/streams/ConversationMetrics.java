@@ -15,7 +15,7 @@ import java.util.Map;
  * The metrics of the decisions. They account for every record that this process has read since it started:
  *
  * <pre>
- * records = sum of handover_events_total, without the outcomes deadline-stale and deadline-ended
+ * records = sum of handover_events_total, without the outcomes deadline-*, idle-* and expired
  *         + handover_unwanted_total + handover_profiles_unrequested_total + handover_ticks_read_total
  * </pre>
  *

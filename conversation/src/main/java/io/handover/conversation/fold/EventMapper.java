@@ -79,7 +79,7 @@ public record EventMapper(CustomerAddress customerAddress) {
         };
     }
 
-    /** An agent of whom nothing is known cannot be told apart from others, so such a start says nothing. */
+    /** A start without session, participant and user can never be matched with its end, so it is only noted. */
     private static ConversationEvent agentStarted(Details details, Delivery delivery) {
         EventBody body = delivery.body();
         String session = agentSessionId(body);
@@ -101,7 +101,7 @@ public record EventMapper(CustomerAddress customerAddress) {
                 : new FlowEnded(details, session, routing, flowExit(body, routing));
     }
 
-    /** The transfer of an in-queue flow says nothing: the end of the wait in the queue does. */
+    /** The transfer of an in-queue flow does not count: the end of the wait in the queue does. */
     private static FlowSession.Exit flowExit(EventBody body, boolean routing) {
         String reason = upperCase(body.exitReason());
         if (reason.endsWith(DISCONNECT)) {

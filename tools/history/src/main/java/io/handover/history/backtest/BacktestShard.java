@@ -19,16 +19,14 @@ import org.jspecify.annotations.Nullable;
 /** Folds the conversations of one processor under every setting. Only one thread at a time may use a shard. */
 final class BacktestShard {
 
-    private static final int WITNESS = -1;
-
     private final int number;
     private final int shards;
     private final List<SettingFold> folds = new ArrayList<>();
     private final Set<EventType> topics;
     private final @Nullable Hindsight hindsight;
 
-    /** Tells hindsight of the events of all topics, if not all topics decide. Otherwise the first fold does. */
-    private final @Nullable SettingFold witness;
+    /** Passes the events of all topics to hindsight, if not all topics decide. Otherwise the first fold passes them. */
+    private final @Nullable ConversationFold witness;
 
     /** The number of the delivery that is being applied, or {@link DecidedCommand#BY_DEADLINE}. */
     private long applying = DecidedCommand.BY_DEADLINE;
@@ -40,7 +38,7 @@ final class BacktestShard {
         this.hindsight = returnWithinMs < 0 ? null : new Hindsight(settings.size(), returnWithinMs);
         this.witness = hindsight == null || topics.equals(Backtest.ALL_TOPICS)
                 ? null
-                : new SettingFold(WITNESS, settings.get(0));
+                : ConversationFold.onHeap(settings.get(0).policy(), new Witness(hindsight));
         for (Setting setting : settings) {
             folds.add(new SettingFold(folds.size(), setting));
         }
@@ -55,14 +53,18 @@ final class BacktestShard {
             if (key == null || delivery == null || type == null || Math.floorMod(key.hashCode(), shards) != number) {
                 continue;
             }
-            // Hindsight hears of the event with the first setting, so the earlier ends of every setting come before.
+            // Hindsight gets the event before the other settings apply it, so the earlier ends of every setting come
+            // first.
             advanceTo(batch.timeAt(i));
             applying = batch.number(i);
             if (witness != null) {
-                witness.apply(key, type, delivery, batch.timeAt(i), past.time());
+                witness.apply(
+                        key, folds.get(0).mapper.event(type, delivery, batch.timeAt(i)), batch.timeAt(i), past.time());
             }
-            for (int fold = 0; fold < folds.size() && topics.contains(type); fold++) {
-                folds.get(fold).apply(key, type, delivery, batch.timeAt(i), past.time());
+            if (topics.contains(type)) {
+                for (SettingFold each : folds) {
+                    each.apply(key, type, delivery, batch.timeAt(i), past.time());
+                }
             }
             applying = DecidedCommand.BY_DEADLINE;
         }
@@ -71,7 +73,7 @@ final class BacktestShard {
 
     private void advanceTo(long at) {
         if (witness != null) {
-            witness.fold.advanceTo(at);
+            witness.advanceTo(at);
         }
         folds.forEach(each -> each.fold.advanceTo(at));
     }
@@ -101,6 +103,21 @@ final class BacktestShard {
         return hindsight;
     }
 
+    /** Passes each event to hindsight, with its outcome, because duplicates do not count. */
+    private record Witness(Hindsight hindsight) implements ConversationFold.Observer {
+
+        @Override
+        public void applied(
+                String conversationId, ConversationState before, ConversationEvent event, Transition transition) {
+            hindsight.happened(conversationId, event, transition.outcome());
+        }
+
+        @Override
+        public void fired(String conversationId, ConversationState before, long deadline, Transition transition) {
+            // Hindsight judges the ends of the settings only.
+        }
+    }
+
     /** Folds the conversations under one setting and keeps the commands. */
     private final class SettingFold implements ConversationFold.Observer {
 
@@ -122,7 +139,7 @@ final class BacktestShard {
         @Override
         public void applied(
                 String conversationId, ConversationState before, ConversationEvent event, Transition transition) {
-            if (hindsight != null && number == (witness == null ? 0 : WITNESS)) {
+            if (hindsight != null && witness == null && number == 0) {
                 hindsight.happened(conversationId, event, transition.outcome());
             }
             keep(conversationId, transition);
@@ -135,13 +152,13 @@ final class BacktestShard {
 
         @Override
         public void forgotten(String conversationId, ConversationState last) {
-            if (hindsight != null && number != WITNESS) {
+            if (hindsight != null) {
                 hindsight.forgotten(conversationId, number);
             }
         }
 
         private void keep(String conversationId, Transition transition) {
-            for (HandoverCommand command : number == WITNESS ? List.<HandoverCommand>of() : transition.commands()) {
+            for (HandoverCommand command : transition.commands()) {
                 decided.add(new DecidedCommand(command, applying));
                 if (hindsight != null && command instanceof HandoverEnded end) {
                     hindsight.ended(conversationId, number, end);
