@@ -2,7 +2,7 @@ package io.handover.ingress;
 
 import io.handover.schema.IsoTime;
 import io.handover.schema.RecordKind;
-import io.handover.schema.Topics;
+import io.handover.service.TopicNames;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -40,6 +40,7 @@ final class DeliveryProducer implements AutoCloseable {
     private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(5);
 
     private final Supplier<? extends Producer<String, byte[]>> producers;
+    private final TopicNames topics;
     private final DeliveryMetrics metrics;
     private volatile Producer<String, byte[]> producer;
     private KafkaClientMetrics producerMetrics;
@@ -51,7 +52,9 @@ final class DeliveryProducer implements AutoCloseable {
     private record Failure(Producer<String, byte[]> producer, Exception cause) {}
 
     /** @param producers creates a producer: the first one now, and another one after each permanent failure */
-    DeliveryProducer(Supplier<? extends Producer<String, byte[]>> producers, DeliveryMetrics metrics) {
+    DeliveryProducer(
+            Supplier<? extends Producer<String, byte[]>> producers, TopicNames topics, DeliveryMetrics metrics) {
+        this.topics = topics;
         this.producers = producers;
         this.metrics = metrics;
         this.producer = producers.get();
@@ -71,7 +74,7 @@ final class DeliveryProducer implements AutoCloseable {
     void store(String key, byte[] body, Instant receivedAt, BiConsumer<DeliveryOutcome, @Nullable Exception> done) {
         send(
                 new ProducerRecord<>(
-                        Topics.EVENTS,
+                        topics.events(),
                         null,
                         receivedAt.toEpochMilli(),
                         key,
@@ -89,7 +92,7 @@ final class DeliveryProducer implements AutoCloseable {
             BiConsumer<DeliveryOutcome, @Nullable Exception> done) {
         send(
                 new ProducerRecord<>(
-                        Topics.DEAD_LETTERS,
+                        topics.deadLetters(),
                         null,
                         receivedAt.toEpochMilli(),
                         null,

@@ -8,6 +8,7 @@ import io.handover.service.Settings;
 import io.handover.service.SettingsDefinition;
 import io.handover.service.SettingsException;
 import io.handover.service.TopicCreation;
+import io.handover.service.TopicNames;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -135,6 +136,7 @@ public final class IngressBridge implements AutoCloseable {
         try {
             producer = new DeliveryProducer(
                     () -> new KafkaProducer<>(producerSettings, new StringSerializer(), new ByteArraySerializer()),
+                    TopicNames.of(settings),
                     metrics);
             KafkaCheck check = KafkaCheck.start(
                     Admin.create(KafkaSettings.admin(settings)), producer, () -> TopicCreation.createMissing(settings));

@@ -3,6 +3,7 @@ package io.handover.ingress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.handover.service.Settings;
+import io.handover.service.TopicNames;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -39,7 +40,7 @@ final class BridgeFixture implements AutoCloseable {
     BridgeFixture(boolean acknowledgeAtOnce, Map<String, String> settings) {
         producer = new MockProducer<>(acknowledgeAtOnce, null, new StringSerializer(), new ByteArraySerializer());
         DeliveryMetrics metrics = new DeliveryMetrics();
-        DeliveryProducer deliveryProducer = new DeliveryProducer(() -> producer, metrics);
+        DeliveryProducer deliveryProducer = new DeliveryProducer(() -> producer, TopicNames.DEFAULT, metrics);
         bridge = IngressBridge.start(
                 BridgeSettings.of(load(settings)),
                 metrics,

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.handover.schema.Topics;
 import io.handover.service.StartException;
+import io.handover.service.TopicNames;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -42,7 +43,7 @@ class KafkaCheckTest {
             };
 
     private final DeliveryMetrics metrics = new DeliveryMetrics();
-    private final DeliveryProducer deliveryProducer = new DeliveryProducer(() -> producer, metrics);
+    private final DeliveryProducer deliveryProducer = new DeliveryProducer(() -> producer, TopicNames.DEFAULT, metrics);
 
     @Test
     void shouldBeReadyWhenTheTopicsHaveLeaders() {
@@ -180,7 +181,7 @@ class KafkaCheckTest {
                 new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
         Iterator<MockProducer<String, byte[]>> producers =
                 List.of(producer, fresh).iterator();
-        DeliveryProducer replaced = new DeliveryProducer(producers::next, metrics);
+        DeliveryProducer replaced = new DeliveryProducer(producers::next, TopicNames.DEFAULT, metrics);
         producer.sendException = new KafkaException("in an error state");
         List<DeliveryOutcome> outcomes = new ArrayList<>();
         replaced.store("key", new byte[0], Instant.EPOCH, (outcome, e) -> outcomes.add(outcome));

@@ -1,6 +1,6 @@
 package io.handover.schema;
 
-/** The names of the Kafka topics. The names must not change, because other teams read and write these topics. */
+/** The default names of the Kafka topics. Each has a setting, such as {@code topic.events}. */
 public final class Topics {
 
     /**

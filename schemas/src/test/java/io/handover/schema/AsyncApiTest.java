@@ -49,7 +49,7 @@ class AsyncApiTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             action: send                  | action: sent
-            address: handover-events      | adress: handover-events
+            address: '{events}'           | adress: '{events}'
             cleanup.policy: [delete]      | cleanup.policy: [forget]
             type: object                  | type: objekt
             title: Handover               | name: Handover
@@ -70,7 +70,7 @@ class AsyncApiTest {
                 .toList();
 
         // When
-        List<String> addresses = document.at("/channels").findValuesAsText("address");
+        List<String> addresses = document.at("/channels").findValuesAsText("default");
 
         // Then
         assertThat(topics).isNotEmpty();

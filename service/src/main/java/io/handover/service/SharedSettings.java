@@ -1,8 +1,10 @@
 package io.handover.service;
 
+import io.handover.schema.Topics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -22,6 +24,40 @@ public final class SharedSettings {
 
     public static final String MANAGEMENT_PORT_CONFIG = "management.port";
     private static final String MANAGEMENT_PORT_DOC = "Port of health and metrics; 0 chooses a free port.";
+
+    static final String TOPIC_EVENTS_CONFIG = "topic.events";
+    private static final String TOPIC_EVENTS_DOC = "Topic of deliveries and clock ticks.";
+
+    static final String TOPIC_COMMANDS_CONFIG = "topic.commands";
+    private static final String TOPIC_COMMANDS_DOC = "Topic of commands.";
+
+    public static final String TOPIC_DEAD_LETTERS_CONFIG = "topic.dead.letters";
+    private static final String TOPIC_DEAD_LETTERS_DOC = "Topic of records that could not be read.";
+
+    static final String TOPIC_AGENT_LOOKUPS_CONFIG = "topic.agent.lookups";
+    private static final String TOPIC_AGENT_LOOKUPS_DOC =
+            "Topic of agents whose profiles are wanted. Reserved: nothing reads or writes it yet.";
+    private static final String TOPIC_AGENT_LOOKUPS_DEFAULT = "handover-agent-lookups";
+
+    /** The settings with the name of a topic. */
+    static final List<String> TOPIC_CONFIGS =
+            List.of(TOPIC_EVENTS_CONFIG, TOPIC_COMMANDS_CONFIG, TOPIC_DEAD_LETTERS_CONFIG, TOPIC_AGENT_LOOKUPS_CONFIG);
+
+    public static final String APPLICATION_ID_CONFIG = "application.id";
+    private static final String APPLICATION_ID_DOC =
+            "The name of streams-app on the cluster: its consumer group, and the prefix of its changelogs. The bridge"
+                    + " compares their partitions with those of the events.";
+    private static final String APPLICATION_ID_DEFAULT = "handover";
+
+    static final String CONSUMER_LAG_MAX_MS_CONFIG = "consumer.lag.max.ms";
+    private static final String CONSUMER_LAG_MAX_MS_DOC =
+            "How long a consumer of the topics may lag; a topic that keeps its records for less is refused.";
+    private static final long CONSUMER_LAG_MAX_MS_DEFAULT = 86_400_000;
+
+    static final String TOPICS_FEW_REPLICAS_ALLOWED_CONFIG = "topics.few.replicas.allowed";
+    private static final String TOPICS_FEW_REPLICAS_ALLOWED_DOC =
+            "Whether fewer than 3 replicas, or fewer than 2 in-sync replicas, are normal here and cause no warning.";
+    private static final boolean TOPICS_FEW_REPLICAS_ALLOWED_DEFAULT = false;
 
     public static final String TOPICS_CREATE_CONFIG = "topics.create";
     private static final String TOPICS_CREATE_DOC = "Whether missing topics are created at the start.";
@@ -55,12 +91,16 @@ public final class SharedSettings {
 
     private static final int LAST_PORT = 65_535;
 
+    /** Kafka's own rule, without the names "." and "..", which are no files. */
+    private static final Pattern TOPIC_NAME = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
+
     private SharedSettings() {}
 
     /** Returns a new definition with the shared settings. Each process adds its own settings to it. */
     public static ConfigDef define(int managementPortDefault) {
         ConfigDef definition = new ConfigDef();
         defineConnections(definition, managementPortDefault);
+        defineNames(definition);
         defineTopics(definition);
         defineLog(definition);
         return definition;
@@ -91,6 +131,37 @@ public final class SharedSettings {
                         MANAGEMENT_PORT_DOC);
     }
 
+    private static void defineNames(ConfigDef definition) {
+        defineTopic(definition, TOPIC_EVENTS_CONFIG, Topics.EVENTS, TOPIC_EVENTS_DOC);
+        defineTopic(definition, TOPIC_COMMANDS_CONFIG, Topics.COMMANDS, TOPIC_COMMANDS_DOC);
+        defineTopic(definition, TOPIC_DEAD_LETTERS_CONFIG, Topics.DEAD_LETTERS, TOPIC_DEAD_LETTERS_DOC);
+        defineTopic(definition, TOPIC_AGENT_LOOKUPS_CONFIG, TOPIC_AGENT_LOOKUPS_DEFAULT, TOPIC_AGENT_LOOKUPS_DOC);
+        definition.define(
+                APPLICATION_ID_CONFIG,
+                ConfigDef.Type.STRING,
+                APPLICATION_ID_DEFAULT,
+                new ConfigDef.NonEmptyString(),
+                ConfigDef.Importance.MEDIUM,
+                APPLICATION_ID_DOC);
+    }
+
+    private static void defineTopic(ConfigDef definition, String key, String defaultName, String doc) {
+        definition.define(
+                key,
+                ConfigDef.Type.STRING,
+                defaultName,
+                ConfigDef.LambdaValidator.with(SharedSettings::checkTopicName, () -> "the name of a Kafka topic"),
+                ConfigDef.Importance.MEDIUM,
+                doc);
+    }
+
+    private static void checkTopicName(String key, Object value) {
+        if (!TOPIC_NAME.matcher(value.toString()).matches()) {
+            throw new ConfigException(
+                    key, value, "Value must have 1 to 249 letters, digits, dots, hyphens or underscores");
+        }
+    }
+
     private static void defineTopics(ConfigDef definition) {
         definition
                 .define(
@@ -113,7 +184,20 @@ public final class SharedSettings {
                         ConfigDef.LambdaValidator.with(
                                 SharedSettings::checkReplicationFactor, () -> "-1 or at least 1"),
                         ConfigDef.Importance.LOW,
-                        TOPICS_REPLICATION_FACTOR_DOC);
+                        TOPICS_REPLICATION_FACTOR_DOC)
+                .define(
+                        TOPICS_FEW_REPLICAS_ALLOWED_CONFIG,
+                        ConfigDef.Type.BOOLEAN,
+                        TOPICS_FEW_REPLICAS_ALLOWED_DEFAULT,
+                        ConfigDef.Importance.LOW,
+                        TOPICS_FEW_REPLICAS_ALLOWED_DOC)
+                .define(
+                        CONSUMER_LAG_MAX_MS_CONFIG,
+                        ConfigDef.Type.LONG,
+                        CONSUMER_LAG_MAX_MS_DEFAULT,
+                        ConfigDef.Range.atLeast(0),
+                        ConfigDef.Importance.LOW,
+                        CONSUMER_LAG_MAX_MS_DOC);
     }
 
     private static void defineLog(ConfigDef definition) {

@@ -26,11 +26,6 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
  */
 public final class StreamsAppSettings {
 
-    public static final String APPLICATION_ID_CONFIG = "application.id";
-    private static final String APPLICATION_ID_DOC =
-            "The name of the application on the cluster: its consumer group, and the prefix of its changelogs.";
-    private static final String APPLICATION_ID_DEFAULT = "handover";
-
     public static final String STATE_DIR_CONFIG = "state.dir";
     private static final String STATE_DIR_DOC =
             "The folder of the state stores. What is lost there is restored from Kafka.";
@@ -103,7 +98,6 @@ public final class StreamsAppSettings {
     public static SettingsDefinition definition() {
         TransferPolicy policy = TransferPolicy.DEFAULT;
         ConfigDef definition = SharedSettings.define(MANAGEMENT_PORT_DEFAULT)
-                .define(APPLICATION_ID_CONFIG, STRING, APPLICATION_ID_DEFAULT, nonEmpty(), MEDIUM, APPLICATION_ID_DOC)
                 .define(STATE_DIR_CONFIG, STRING, STATE_DIR_DEFAULT, nonEmpty(), MEDIUM, STATE_DIR_DOC)
                 .define(THREADS_CONFIG, INT, THREADS_DEFAULT, Range.between(1, 64), LOW, THREADS_DOC);
         defineTime(definition, TRANSFER_TIMEOUT_MS_CONFIG, policy.transferTimeoutMs(), TRANSFER_TIMEOUT_MS_DOC);

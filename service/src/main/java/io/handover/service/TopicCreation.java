@@ -1,6 +1,5 @@
 package io.handover.service;
 
-import io.handover.schema.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +46,7 @@ public final class TopicCreation {
         try (Admin admin = Admin.create(settings.kafka())) {
             createMissing(
                     admin,
+                    TopicNames.of(settings),
                     settings.getInt(SharedSettings.TOPICS_PARTITIONS_CONFIG),
                     settings.getShort(SharedSettings.TOPICS_REPLICATION_FACTOR_CONFIG));
         } catch (KafkaException e) {
@@ -54,15 +54,15 @@ public final class TopicCreation {
         }
     }
 
-    static void createMissing(Admin admin, int partitions, short replicationFactor) {
+    static void createMissing(Admin admin, TopicNames names, int partitions, short replicationFactor) {
         Set<String> existing = await(admin.listTopics().names(), "list the topics");
-        List<NewTopic> missing = topics(partitions, replicationFactor).stream()
+        List<NewTopic> missing = topics(names, partitions, replicationFactor).stream()
                 .filter(topic -> !existing.contains(topic.name()))
                 .toList();
         admin.createTopics(missing).values().forEach(TopicCreation::awaitCreated);
     }
 
-    private static List<NewTopic> topics(int partitions, short replicationFactor) {
+    private static List<NewTopic> topics(TopicNames names, int partitions, short replicationFactor) {
         Map<String, String> delete = Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
         String maxBytes = Integer.toString(DELIVERY_MAX_BYTES);
         Map<String, String> events = Map.of(
@@ -78,9 +78,9 @@ public final class TopicCreation {
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                 maxBytes);
         Map<String, Map<String, String>> configs = Map.of(
-                Topics.EVENTS, events,
-                Topics.COMMANDS, delete,
-                Topics.DEAD_LETTERS, deadLetters);
+                names.events(), events,
+                names.commands(), delete,
+                names.deadLetters(), deadLetters);
         return configs.entrySet().stream()
                 .map(entry -> new NewTopic(
                                 entry.getKey(),

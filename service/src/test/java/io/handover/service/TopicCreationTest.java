@@ -30,7 +30,7 @@ class TopicCreationTest {
     void shouldCreateAllTopics() throws Exception {
         // Given
         // When
-        TopicCreation.createMissing(admin, 3, ONE);
+        TopicCreation.createMissing(admin, TopicNames.DEFAULT, 3, ONE);
 
         // Then
         assertThat(admin.listTopics().names().get())
@@ -44,7 +44,7 @@ class TopicCreationTest {
         ConfigResource events = new ConfigResource(ConfigResource.Type.TOPIC, Topics.EVENTS);
 
         // When
-        TopicCreation.createMissing(admin, 1, ONE);
+        TopicCreation.createMissing(admin, TopicNames.DEFAULT, 1, ONE);
 
         // Then
         Config config = Objects.requireNonNull(
@@ -62,7 +62,7 @@ class TopicCreationTest {
                 false, Topics.EVENTS, List.of(new TopicPartitionInfo(0, BROKER, List.of(BROKER), List.of())), Map.of());
 
         // When
-        TopicCreation.createMissing(admin, 3, ONE);
+        TopicCreation.createMissing(admin, TopicNames.DEFAULT, 3, ONE);
 
         // Then
         assertThat(describe(Topics.EVENTS).partitions()).hasSize(1);
@@ -78,17 +78,18 @@ class TopicCreationTest {
                 return new MockAdminClient(List.of(BROKER), BROKER).listTopics(options);
             }
         };
-        TopicCreation.createMissing(late, 1, ONE);
+        TopicCreation.createMissing(late, TopicNames.DEFAULT, 1, ONE);
 
         // When / Then
-        assertThatCode(() -> TopicCreation.createMissing(late, 1, ONE)).doesNotThrowAnyException();
+        assertThatCode(() -> TopicCreation.createMissing(late, TopicNames.DEFAULT, 1, ONE))
+                .doesNotThrowAnyException();
     }
 
     @Test
     void shouldReportWhatKafkaDidNotDo() {
         // Given
         // When / Then
-        assertThatThrownBy(() -> TopicCreation.createMissing(admin, 1, (short) 2))
+        assertThatThrownBy(() -> TopicCreation.createMissing(admin, TopicNames.DEFAULT, 1, (short) 2))
                 .isInstanceOf(StartException.class)
                 .hasMessageStartingWith("Kafka did not create the topic handover-");
     }

@@ -5,7 +5,7 @@ import io.handover.conversation.fold.CustomerAddress;
 import io.handover.conversation.fold.StateStores;
 import io.handover.schema.ClockTick;
 import io.handover.schema.HandoverSerdes;
-import io.handover.schema.Topics;
+import io.handover.service.TopicNames;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -38,10 +38,12 @@ public final class ConversationTopology {
     private ConversationTopology() {}
 
     /** Builds the topology with these settings. */
-    public static Topology build(TransferPolicy policy, CustomerAddress customerAddress, ConversationMetrics metrics) {
+    public static Topology build(
+            TopicNames topics, TransferPolicy policy, CustomerAddress customerAddress, ConversationMetrics metrics) {
         // The stores have no caches: after a put, the next get is for another key, so a cache would only add a copy.
         return new Topology()
-                .addSource(EVENTS_SOURCE, new StringDeserializer(), HandoverSerdes.recordDeserializer(), Topics.EVENTS)
+                .addSource(
+                        EVENTS_SOURCE, new StringDeserializer(), HandoverSerdes.recordDeserializer(), topics.events())
                 .addProcessor(
                         PROCESSOR, () -> new ConversationProcessor(policy, customerAddress, metrics), EVENTS_SOURCE)
                 .addStateStore(
@@ -56,20 +58,20 @@ public final class ConversationTopology {
                         PROCESSOR)
                 .addSink(
                         COMMANDS_SINK,
-                        Topics.COMMANDS,
+                        topics.commands(),
                         new StringSerializer(),
                         HandoverSerdes.commands().serializer(),
                         PROCESSOR)
                 .addSink(
                         TICKS_SINK,
-                        Topics.EVENTS,
+                        topics.events(),
                         new StringSerializer(),
                         HandoverSerdes.clockTickSerializer(),
                         toOwnPartition(),
                         PROCESSOR)
                 .addSink(
                         DEAD_LETTERS_SINK,
-                        Topics.DEAD_LETTERS,
+                        topics.deadLetters(),
                         new StringSerializer(),
                         new ByteArraySerializer(),
                         PROCESSOR);

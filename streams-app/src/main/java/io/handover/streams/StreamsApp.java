@@ -12,6 +12,7 @@ import io.handover.service.SettingsException;
 import io.handover.service.SharedSettings;
 import io.handover.service.StreamsAppSettings;
 import io.handover.service.TopicCreation;
+import io.handover.service.TopicNames;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -78,6 +79,7 @@ public final class StreamsApp implements AutoCloseable {
     public static StreamsApp start(Settings settings, Consumer<Throwable> fatal) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Topology topology = ConversationTopology.build(
+                TopicNames.of(settings),
                 StreamsAppSettings.policy(settings),
                 StreamsAppSettings.customerAddress(settings),
                 new ConversationMetrics(registry));

@@ -1,9 +1,10 @@
 package io.handover.streams;
 
-import io.handover.schema.Topics;
 import io.handover.service.Settings;
 import io.handover.service.SettingsException;
+import io.handover.service.SharedSettings;
 import io.handover.service.StreamsAppSettings;
+import io.handover.service.TopicNames;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
@@ -26,14 +27,13 @@ public final class StreamsProperties {
             StreamsConfig.EXACTLY_ONCE_V2,
             StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
             DeadLetterHandler.class.getName(),
-            StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG,
-            Topics.DEAD_LETTERS,
             StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
             "true");
 
     /** Properties that have a setting of their own: the property, and the name of the setting. */
     private static final Map<String, String> OWN = Map.of(
-            StreamsConfig.APPLICATION_ID_CONFIG, StreamsAppSettings.APPLICATION_ID_CONFIG,
+            StreamsConfig.APPLICATION_ID_CONFIG, SharedSettings.APPLICATION_ID_CONFIG,
+            StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, SharedSettings.TOPIC_DEAD_LETTERS_CONFIG,
             StreamsConfig.STATE_DIR_CONFIG, StreamsAppSettings.STATE_DIR_CONFIG,
             StreamsConfig.NUM_STREAM_THREADS_CONFIG, StreamsAppSettings.THREADS_CONFIG);
 
@@ -59,8 +59,10 @@ public final class StreamsProperties {
             properties.put(key, value);
         });
         properties.putAll(FIXED);
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.getString(SharedSettings.APPLICATION_ID_CONFIG));
         properties.put(
-                StreamsConfig.APPLICATION_ID_CONFIG, settings.getString(StreamsAppSettings.APPLICATION_ID_CONFIG));
+                StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG,
+                TopicNames.of(settings).deadLetters());
         properties.put(
                 StreamsConfig.STATE_DIR_CONFIG,
                 Path.of(settings.getString(StreamsAppSettings.STATE_DIR_CONFIG))

@@ -15,6 +15,7 @@ import io.handover.conversation.fold.CustomerAddress;
 import io.handover.conversation.fold.StoredConversation;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.UnreadableRecordException;
+import io.handover.service.TopicNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +61,10 @@ class ConversationTopologyTest {
         }
         // When
         String description = ConversationTopology.build(
-                        TransferPolicy.DEFAULT, CustomerAddress.DEFAULT, new ConversationMetrics(topology.registry))
+                        TopicNames.DEFAULT,
+                        TransferPolicy.DEFAULT,
+                        CustomerAddress.DEFAULT,
+                        new ConversationMetrics(topology.registry))
                 .describe()
                 .toString();
         // Then

@@ -8,6 +8,7 @@ import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverEnded;
 import io.handover.schema.HandoverSerdes;
 import io.handover.schema.Topics;
+import io.handover.service.TopicNames;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -58,7 +59,8 @@ final class TopologyFixture implements AutoCloseable {
         // Under exactly-once, the driver drops a dead letter that Kafka Streams wrote before the first commit.
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
         driver = new TopologyTestDriver(
-                ConversationTopology.build(policy, CustomerAddress.DEFAULT, new ConversationMetrics(registry)),
+                ConversationTopology.build(
+                        TopicNames.DEFAULT, policy, CustomerAddress.DEFAULT, new ConversationMetrics(registry)),
                 properties,
                 wallClock);
         events = driver.createInputTopic(Topics.EVENTS, new StringSerializer(), new ByteArraySerializer());

@@ -15,6 +15,7 @@ import io.handover.reference.RunSeed;
 import io.handover.reference.UnreliableDelivery;
 import io.handover.schema.Topics;
 import io.handover.service.StreamsAppSettings;
+import io.handover.service.TopicNames;
 import io.handover.streams.ConversationMetrics;
 import io.handover.streams.ConversationTopology;
 import io.handover.streams.StreamsApp;
@@ -184,6 +185,7 @@ class ReplayIT {
             for (TopicPartition partition : reader.partitionsOf(Topics.EVENTS)) {
                 try (TopologyTestDriver driver = new TopologyTestDriver(
                         ConversationTopology.build(
+                                TopicNames.DEFAULT,
                                 StreamsAppSettings.policy(StreamsApp.settings().load(null, Map.of(), decisions())),
                                 CustomerAddress.DEFAULT,
                                 new ConversationMetrics(new SimpleMeterRegistry())),

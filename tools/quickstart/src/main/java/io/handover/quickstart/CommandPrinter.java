@@ -3,7 +3,6 @@ package io.handover.quickstart;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverEnded;
 import io.handover.schema.HandoverSerdes;
-import io.handover.schema.Topics;
 import io.handover.terminal.CommandException;
 import io.handover.terminal.StopSignal;
 import java.io.PrintStream;
@@ -38,7 +37,7 @@ final class CommandPrinter implements AutoCloseable {
     private volatile Map<TopicPartition, Long> positions;
     private volatile @Nullable RuntimeException failure;
 
-    private CommandPrinter(String bootstrapServers, PrintStream out, StopSignal stop) {
+    private CommandPrinter(String bootstrapServers, String topic, PrintStream out, StopSignal stop) {
         this.out = out;
         this.stop = stop;
         this.consumer = new KafkaConsumer<>(
@@ -52,7 +51,7 @@ final class CommandPrinter implements AutoCloseable {
                         false),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        this.partitions = consumer.partitionsFor(Topics.COMMANDS).stream()
+        this.partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
         consumer.assign(partitions);
@@ -61,9 +60,13 @@ final class CommandPrinter implements AutoCloseable {
         this.positions = currentPositions();
     }
 
-    /** Starts a printer. It prints every command that is written after this method returns. */
-    static CommandPrinter start(String bootstrapServers, PrintStream out, StopSignal stop) {
-        CommandPrinter printer = new CommandPrinter(bootstrapServers, out, stop);
+    /**
+     * Starts a printer. It prints every command that is written after this method returns.
+     *
+     * @param topic the topic of the commands
+     */
+    static CommandPrinter start(String bootstrapServers, String topic, PrintStream out, StopSignal stop) {
+        CommandPrinter printer = new CommandPrinter(bootstrapServers, topic, out, stop);
         printer.thread.start();
         return printer;
     }

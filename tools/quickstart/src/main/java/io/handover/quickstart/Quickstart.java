@@ -3,7 +3,6 @@ package io.handover.quickstart;
 import io.handover.embeddedkafka.EmbeddedKafka;
 import io.handover.embeddedkafka.FreePorts;
 import io.handover.ingress.IngressBridge;
-import io.handover.schema.Topics;
 import io.handover.streams.StreamsApp;
 import io.handover.terminal.CommandException;
 import io.handover.terminal.KafkaCalls;
@@ -66,10 +65,11 @@ final class Quickstart implements AutoCloseable {
             removeMembersOfEarlierRuns();
             bridge = IngressBridge.start(settings.bridge());
             opened(bridge);
-            events = partitionsOf(Topics.EVENTS);
+            events = partitionsOf(settings.topics().events());
             // The printer needs the topics, which the bridge has created. It starts before streams-app, because
             // streams-app may send commands at its start.
-            commands = opened(CommandPrinter.start(kafka.bootstrapServers(), out, stop));
+            commands = opened(CommandPrinter.start(
+                    kafka.bootstrapServers(), settings.topics().commands(), out, stop));
             running.push(this::drain);
             streams = opened(StreamsApp.start(settings.streams(), fatal::set));
             // The bridge must stop first. Otherwise, it could store deliveries that streams-app no longer processes.

@@ -5,6 +5,7 @@ import io.handover.ingress.IngressBridge;
 import io.handover.service.Settings;
 import io.handover.service.SettingsDefinition;
 import io.handover.service.SettingsException;
+import io.handover.service.TopicNames;
 import io.handover.streams.StreamsApp;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -129,6 +130,7 @@ record QuickstartSettings(Settings bridge, Settings streams) {
         values.put("management.port", String.valueOf(managementPort));
         values.put("topics.create", "true");
         values.put("topics.replication.factor", "1");
+        values.put("topics.few.replicas.allowed", "true");
         return values;
     }
 
@@ -154,6 +156,11 @@ record QuickstartSettings(Settings bridge, Settings streams) {
     /** Returns the retention of streams-app. An event that is older than this has no effect. */
     Duration retention() {
         return Duration.ofMillis(streams.getLong(RETENTION));
+    }
+
+    /** Returns the names of the topics. */
+    TopicNames topics() {
+        return TopicNames.of(streams);
     }
 
     /** Returns the consumer group of streams-app. */

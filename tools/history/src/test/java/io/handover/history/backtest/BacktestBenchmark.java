@@ -8,6 +8,7 @@ import io.handover.history.sources.PastDeliveries;
 import io.handover.history.sources.PastDelivery;
 import io.handover.schema.HandoverSerdes;
 import io.handover.schema.Topics;
+import io.handover.service.TopicNames;
 import io.handover.streams.ConversationMetrics;
 import io.handover.streams.ConversationTopology;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -137,6 +138,7 @@ final class BacktestBenchmark {
         try (PastDeliveries past = open(file);
                 TopologyTestDriver driver = new TopologyTestDriver(
                         ConversationTopology.build(
+                                TopicNames.DEFAULT,
                                 TransferPolicy.DEFAULT,
                                 CustomerAddress.DEFAULT,
                                 new ConversationMetrics(new SimpleMeterRegistry())),

@@ -4,6 +4,7 @@ import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.fold.CustomerAddress;
 import io.handover.history.backtest.RandomArchive.Line;
 import io.handover.schema.Topics;
+import io.handover.service.TopicNames;
 import io.handover.streams.ConversationMetrics;
 import io.handover.streams.ConversationTopology;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -41,7 +42,10 @@ final class TopologyRun {
                 stateDirectory.toString()));
         try (TopologyTestDriver driver = new TopologyTestDriver(
                 ConversationTopology.build(
-                        policy, CustomerAddress.DEFAULT, new ConversationMetrics(new SimpleMeterRegistry())),
+                        TopicNames.DEFAULT,
+                        policy,
+                        CustomerAddress.DEFAULT,
+                        new ConversationMetrics(new SimpleMeterRegistry())),
                 properties,
                 // The wall clock decides nothing; here it is years behind, so that no tick is written.
                 Instant.EPOCH)) {
