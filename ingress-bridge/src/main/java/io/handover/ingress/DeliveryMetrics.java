@@ -1,5 +1,6 @@
 package io.handover.ingress;
 
+import io.handover.service.ClockSkew;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -74,6 +75,7 @@ final class DeliveryMetrics {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Timer produce;
     private final Timer age;
+    private final ClockSkew clockSkew = new ClockSkew(registry);
 
     DeliveryMetrics() {
         received = Counter.builder(PREFIX + "received")
@@ -131,6 +133,16 @@ final class DeliveryMetrics {
 
     void produced(Duration duration) {
         produce.record(duration);
+    }
+
+    /**
+     * Measures the clock skew with an acknowledged record.
+     *
+     * @param brokerTimeMs the date that the broker gave to the record, epoch ms
+     * @param sinceSend the time from the send until now
+     */
+    void dated(long brokerTimeMs, Duration sinceSend) {
+        clockSkew.measure(brokerTimeMs, sinceSend.toMillis());
     }
 
     /**

@@ -45,6 +45,11 @@ enum DeliveryOutcome {
      * is a duplicate.
      */
     KAFKA_TIMEOUT("kafka-timeout", Kind.FAILED, 503),
+    /**
+     * Nothing was sent to Kafka, because a topic is missing, not permitted, or not as it must be, or because Kafka has
+     * not answered since the start.
+     */
+    TOPICS_NOT_READY("topics-not-ready", Kind.FAILED, 503),
     /** Kafka rejected the record, for example because of a missing permission or too few in-sync replicas. */
     KAFKA_REFUSED("kafka-refused", Kind.FAILED, 503),
     /** The body was not received completely in time. */

@@ -2,12 +2,14 @@ package io.handover.ingress;
 
 import io.handover.schema.IsoTime;
 import io.handover.schema.RecordKind;
+import io.handover.service.CheckResult;
 import io.handover.service.TopicNames;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -42,34 +44,76 @@ final class DeliveryProducer implements AutoCloseable {
     private final Supplier<? extends Producer<String, byte[]>> producers;
     private final TopicNames topics;
     private final DeliveryMetrics metrics;
-    private volatile Producer<String, byte[]> producer;
-    private KafkaClientMetrics producerMetrics;
+    private @Nullable KafkaClientMetrics producerMetrics;
     private boolean closed;
+
+    /** The producer; null while nothing may be sent. */
+    private volatile @Nullable Producer<String, byte[]> producer;
 
     /** The last permanent failure of a producer, or null. That producer may already be replaced. */
     private volatile @Nullable Failure failure;
 
     private record Failure(Producer<String, byte[]> producer, Exception cause) {}
 
-    /** @param producers creates a producer: the first one now, and another one after each permanent failure */
+    /** @param producers creates a producer at each {@link #open}, and after each permanent failure */
     DeliveryProducer(
             Supplier<? extends Producer<String, byte[]>> producers, TopicNames topics, DeliveryMetrics metrics) {
         this.topics = topics;
         this.producers = producers;
         this.metrics = metrics;
-        this.producer = producers.get();
-        this.producerMetrics = bindMetrics(producer);
     }
 
-    private KafkaClientMetrics bindMetrics(Producer<?, ?> measured) {
-        KafkaClientMetrics clientMetrics = new KafkaClientMetrics(measured);
-        clientMetrics.bindTo(metrics.registry());
-        return clientMetrics;
+    /**
+     * Opens or suspends the producer according to a check of Kafka.
+     *
+     * <p>A producer exists only while its topics can be used. Otherwise a broker that creates topics automatically would
+     * create a missing one with one partition, even if nothing is sent: a producer requests the metadata of its topics
+     * regularly. And without the permission to write, a producer requests an id thousands of times per second.
+     *
+     * @return the reason why the producer cannot send yet, or null
+     */
+    @Nullable
+    String follow(List<CheckResult> errors) {
+        if (!errors.isEmpty()) {
+            suspend();
+            return null;
+        }
+        replaceIfFailed();
+        open();
+        return fetchMetadata();
+    }
+
+    /** Creates the producer if there is none. */
+    synchronized void open() {
+        if (!closed && producer == null) {
+            Producer<String, byte[]> opened = producers.get();
+            producerMetrics = new KafkaClientMetrics(opened);
+            producerMetrics.bindTo(metrics.registry());
+            producer = opened;
+        }
+    }
+
+    /** Closes the producer. Unacknowledged records fail, and later ones are answered with {@code topics-not-ready}. */
+    synchronized void suspend() {
+        release(Duration.ZERO);
+    }
+
+    private void release(Duration flushTimeout) {
+        Producer<String, byte[]> last = producer;
+        KafkaClientMetrics lastMetrics = producerMetrics;
+        producer = null;
+        producerMetrics = null;
+        if (lastMetrics != null) {
+            lastMetrics.close();
+        }
+        if (last != null) {
+            last.close(flushTimeout);
+        }
     }
 
     /**
      * Sends the unchanged body to the events. The timestamp of the record is the time at which the delivery was
-     * received.
+     * received. In a topic with LogAppendTime, the broker replaces it.
      */
     void store(String key, byte[] body, Instant receivedAt, BiConsumer<DeliveryOutcome, @Nullable Exception> done) {
         send(
@@ -105,40 +149,46 @@ final class DeliveryProducer implements AutoCloseable {
     }
 
     /**
-     * Checks that the producer has the metadata of a topic. If not, the producer fetches the metadata in the
-     * background.
-     *
-     * @throws org.apache.kafka.common.KafkaException if the producer does not have the metadata yet
+     * Makes the producer fetch missing metadata in the background, because a send must not wait for metadata. All topics
+     * are requested before the return, so that one request fetches the metadata of all.
      */
-    void fetchMetadata(String topic) {
-        producer.partitionsFor(topic);
+    private @Nullable String fetchMetadata() {
+        Producer<String, byte[]> current = producer;
+        if (current == null) {
+            return null;
+        }
+        String unknown = null;
+        for (String topic : List.of(topics.events(), topics.deadLetters())) {
+            try {
+                current.partitionsFor(topic);
+            } catch (TimeoutException e) {
+                unknown = "The producer has no metadata of topic " + topic + " yet.";
+            }
+        }
+        return unknown;
     }
 
     /**
      * Replaces the producer if it has failed permanently. After some errors, for example a missing permission, an
      * idempotent producer rejects every later record, even when the cause of the error is gone.
      */
-    synchronized void replaceIfFailed() {
+    private synchronized void replaceIfFailed() {
         Failure last = failure;
-        if (closed || last == null || producer != last.producer()) {
+        if (last == null || producer != last.producer()) {
             return;
         }
         LOG.atWarn()
                 .addKeyValue("cause", last.cause().getClass().getSimpleName())
                 .addKeyValue("reason", last.cause().getMessage())
                 .log("Producer failed permanently, replacing it");
-        producerMetrics.close();
-        producer.close(Duration.ZERO);
-        producer = producers.get();
-        producerMetrics = bindMetrics(producer);
+        suspend();
     }
 
     /** Closes the producer. Waits at most 5 seconds for records that are being sent. */
     @Override
     public synchronized void close() {
         closed = true;
-        producerMetrics.close();
-        producer.close(FLUSH_TIMEOUT);
+        release(FLUSH_TIMEOUT);
     }
 
     private void send(
@@ -146,11 +196,19 @@ final class DeliveryProducer implements AutoCloseable {
             DeliveryOutcome stored,
             BiConsumer<DeliveryOutcome, @Nullable Exception> done) {
         Producer<String, byte[]> current = producer;
+        if (current == null) {
+            done.accept(DeliveryOutcome.TOPICS_NOT_READY, null);
+            return;
+        }
         long sentNanos = System.nanoTime();
         try {
             // The result of send() is not used, because the callback reports the same result.
             Future<RecordMetadata> unused = current.send(deliveryRecord, (metadata, e) -> {
-                metrics.produced(Duration.ofNanos(System.nanoTime() - sentNanos));
+                Duration duration = Duration.ofNanos(System.nanoTime() - sentNanos);
+                metrics.produced(duration);
+                if (e == null && isDatedByBroker(deliveryRecord, metadata)) {
+                    metrics.dated(metadata.timestamp(), duration);
+                }
                 done.accept(e == null ? stored : outcomeOf(e), e);
             });
         } catch (RuntimeException e) {
@@ -159,6 +217,11 @@ final class DeliveryProducer implements AutoCloseable {
             failure = new Failure(current, e);
             done.accept(outcomeOf(e), e);
         }
+    }
+
+    /** With CreateTime, the metadata have the timestamp of the record. */
+    private static boolean isDatedByBroker(ProducerRecord<?, ?> sent, RecordMetadata metadata) {
+        return metadata.hasTimestamp() && !Objects.equals(sent.timestamp(), metadata.timestamp());
     }
 
     private static DeliveryOutcome outcomeOf(Exception e) {

@@ -2,13 +2,16 @@ package io.handover.ingress;
 
 import io.handover.schema.Delivery;
 import io.handover.schema.UnreadableRecordException;
+import io.handover.service.ClusterNeeds;
+import io.handover.service.KafkaCheck;
 import io.handover.service.ManagementServer;
 import io.handover.service.ServerStart;
 import io.handover.service.Settings;
 import io.handover.service.SettingsDefinition;
 import io.handover.service.SettingsException;
-import io.handover.service.TopicCreation;
+import io.handover.service.StartException;
 import io.handover.service.TopicNames;
+import io.handover.service.UnknownKafkaSettings;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,8 +33,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -53,6 +56,9 @@ public final class IngressBridge implements AutoCloseable {
      * its own port.
      */
     private static final int FREE_SHARED_PORT = -1;
+
+    /** How long the start waits for the first answer of Kafka. Without an answer, the bridge starts, and is not ready. */
+    private static final Duration FIRST_CHECK = Duration.ofSeconds(3);
 
     private static final Duration REQUESTS_TIMEOUT = Duration.ofSeconds(6);
     private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(5);
@@ -104,19 +110,26 @@ public final class IngressBridge implements AutoCloseable {
         return BridgeSettings.definition();
     }
 
+    /** Returns what the bridge needs from its cluster. */
+    public static ClusterNeeds needs(Settings settings) {
+        return ClusterNeeds.ofBridge(settings, settings.getInt(HttpSettings.BODY_MAX_BYTES_CONFIG));
+    }
+
     /**
-     * Starts the bridge and waits until its ports are open. The bridge does not wait for Kafka. Until Kafka and its
-     * topics are available, deliveries are answered with 503, and {@link #ready()} is false.
+     * Starts the bridge and waits until its ports are open. The bridge does not wait for Kafka, or for a missing topic
+     * or permission. Until they are there, deliveries are answered with 503, and {@link #ready()} is false.
      *
      * @throws SettingsException if two settings contradict each other or a Kafka client rejects its settings
-     * @throws io.handover.service.StartException if a port cannot be opened
+     * @throws StartException if a port cannot be opened, or a topic is not as it must be
      */
     public static IngressBridge start(Settings settings) {
         BridgeSettings bridge = BridgeSettings.of(settings);
         Map<String, Object> producerSettings =
                 KafkaSettings.producer(settings, bridge.http().bodyMaxBytes());
+        UnknownKafkaSettings.warn(settings, KafkaSettings.names());
         DeliveryMetrics metrics = new DeliveryMetrics();
-        return start(bridge, metrics, connect(settings, producerSettings, metrics), InstantSource.system());
+        KafkaConnection kafka = connect(settings, producerSettings, metrics);
+        return start(bridge, metrics, kafka, InstantSource.system());
     }
 
     /** Starts the bridge with the given Kafka clients. The bridge closes these clients, even if it cannot start. */
@@ -132,21 +145,28 @@ public final class IngressBridge implements AutoCloseable {
 
     private static KafkaConnection connect(
             Settings settings, Map<String, Object> producerSettings, DeliveryMetrics metrics) {
-        DeliveryProducer producer = null;
-        try {
-            producer = new DeliveryProducer(
-                    () -> new KafkaProducer<>(producerSettings, new StringSerializer(), new ByteArraySerializer()),
-                    TopicNames.of(settings),
-                    metrics);
-            KafkaCheck check = KafkaCheck.start(
-                    Admin.create(KafkaSettings.admin(settings)), producer, () -> TopicCreation.createMissing(settings));
-            return new KafkaConnection(producer, check::notReady, check);
+        Supplier<Producer<String, byte[]>> producers =
+                () -> new KafkaProducer<>(producerSettings, new StringSerializer(), new ByteArraySerializer());
+        try (Producer<String, byte[]> tried = producers.get()) {
+            // Wrong settings of the client stop the start, and not the first check that passes.
+            tried.close(Duration.ZERO);
         } catch (KafkaException e) {
-            if (producer != null) {
-                producer.close();
-            }
             throw SettingsException.ofClient(e);
         }
+        DeliveryProducer producer = new DeliveryProducer(producers, TopicNames.of(settings), metrics);
+        KafkaCheck check = KafkaCheck.start(
+                settings,
+                KafkaSettings.CLIENT_ID + "-check",
+                needs(settings),
+                (errors, partitions) -> producer.follow(errors));
+        KafkaConnection kafka = new KafkaConnection(producer, check::notReady, check);
+        try {
+            check.awaitFirst(FIRST_CHECK);
+        } catch (StartException e) {
+            disconnect(kafka);
+            throw e;
+        }
+        return kafka;
     }
 
     /** Loads the classes of the parser. Otherwise the first delivery would load them on an event loop and block it. */

@@ -1,13 +1,14 @@
 package io.handover.ingress;
 
+import io.handover.service.ClusterNeeds;
 import io.handover.service.Settings;
 import io.handover.service.SettingsException;
 import io.handover.service.SharedSettings;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
@@ -17,17 +18,21 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  */
 final class KafkaSettings {
 
-    private static final String CLIENT_ID = "handover-ingress-bridge";
+    static final String CLIENT_ID = "handover-ingress-bridge";
     private static final int DELIVERY_TIMEOUT_MS = 3_500;
     private static final int REQUEST_TIMEOUT_MS = 2_000;
 
     /** One day. Idle metadata would be removed after this time, but the Kafka check uses the topics more often. */
     private static final int METADATA_MAX_IDLE_MS = 24 * 60 * 60 * 1_000;
 
-    /** The space for the key and the headers of a record, beside the body. */
-    private static final int ENVELOPE_BYTES = 64 * 1024;
-
     private KafkaSettings() {}
+
+    /** The names of all settings of the Kafka clients of the bridge. */
+    static Set<String> names() {
+        Set<String> names = new HashSet<>(ProducerConfig.configNames());
+        names.addAll(AdminClientConfig.configNames());
+        return names;
+    }
 
     /**
      * @throws SettingsException if a setting of the user would break a guarantee of the bridge, for example
@@ -45,7 +50,7 @@ final class KafkaSettings {
         // answered with 503.
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
         config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, METADATA_MAX_IDLE_MS);
-        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, bodyMaxBytes + ENVELOPE_BYTES);
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, bodyMaxBytes + ClusterNeeds.ENVELOPE_BYTES);
         config.putAll(settings.kafka());
         requireOneOf(config, ProducerConfig.ACKS_CONFIG, Set.of("all", "-1"));
         requireOneOf(config, ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, Set.of("true"));
@@ -57,14 +62,6 @@ final class KafkaSettings {
             throw new SettingsException(SharedSettings.KAFKA_PREFIX + ProducerConfig.TRANSACTIONAL_ID_CONFIG
                     + " cannot be set. Each delivery is acknowledged on its own.");
         }
-        return config;
-    }
-
-    static Map<String, Object> admin(Settings settings) {
-        Map<String, Object> config = new HashMap<>(settings.kafka());
-        config.put(AdminClientConfig.CLIENT_ID_CONFIG, CLIENT_ID + "-check");
-        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
-        config.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
         return config;
     }
 

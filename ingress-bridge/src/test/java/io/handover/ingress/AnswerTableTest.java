@@ -475,6 +475,21 @@ class AnswerTableTest {
         fixture.assertAnswered(DeliveryOutcome.UNAUTHORIZED);
     }
 
+    @Test
+    void shouldSendNothingAndAnswer503WhileATopicIsNotReady() throws Exception {
+        // Given
+        fixture.deliveryProducer.suspend();
+
+        // When
+        HttpResponse<String> response = fixture.post(Deliveries.customerEnd());
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).isPresent();
+        assertThat(fixture.producer.history()).isEmpty();
+        fixture.assertAnswered(DeliveryOutcome.TOPICS_NOT_READY);
+    }
+
     static Stream<Arguments> rejections() {
         return Stream.of(
                 Arguments.argumentSet("not in time", new TimeoutException("late"), 503, DeliveryOutcome.KAFKA_TIMEOUT),

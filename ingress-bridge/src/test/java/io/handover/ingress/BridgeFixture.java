@@ -31,6 +31,7 @@ final class BridgeFixture implements AutoCloseable {
     static final Instant NOW = Instant.parse("2026-01-02T03:04:06.789Z");
 
     final MockProducer<String, byte[]> producer;
+    final DeliveryProducer deliveryProducer;
     final IngressBridge bridge;
     volatile Optional<String> notReady = Optional.empty();
 
@@ -40,7 +41,8 @@ final class BridgeFixture implements AutoCloseable {
     BridgeFixture(boolean acknowledgeAtOnce, Map<String, String> settings) {
         producer = new MockProducer<>(acknowledgeAtOnce, null, new StringSerializer(), new ByteArraySerializer());
         DeliveryMetrics metrics = new DeliveryMetrics();
-        DeliveryProducer deliveryProducer = new DeliveryProducer(() -> producer, TopicNames.DEFAULT, metrics);
+        deliveryProducer = new DeliveryProducer(() -> producer, TopicNames.DEFAULT, metrics);
+        deliveryProducer.open();
         bridge = IngressBridge.start(
                 BridgeSettings.of(load(settings)),
                 metrics,

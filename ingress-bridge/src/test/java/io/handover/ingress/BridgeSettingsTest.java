@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.handover.service.Settings;
 import io.handover.service.SettingsException;
+import io.handover.service.UnknownKafkaSettings;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -37,6 +38,22 @@ class BridgeSettingsTest {
         assertThat(settings.authentication().secrets()).containsExactly(new Password(SECRET));
         assertThat(settings.policy().checkOrganization()).isFalse();
         assertThat(settings.endpointEnabled()).isFalse();
+    }
+
+    @Test
+    void shouldWarnOfKafkaSettingsThatNoClientHas() {
+        try (LogCapture log = new LogCapture(UnknownKafkaSettings.class)) {
+            // Given
+            Settings loaded = load(
+                    Map.of("kafka.linger.msec", "5", "kafka.compression.type", "lz4", "kafka.plugin.of.mine", "1"));
+
+            // When
+            UnknownKafkaSettings.warn(loaded, KafkaSettings.names());
+
+            // Then
+            assertThat(log.values("name")).containsExactly("kafka.linger.msec", "kafka.plugin.of.mine");
+            assertThat(log.values("nearest")).containsExactly("kafka.linger.ms");
+        }
     }
 
     @Test
@@ -193,7 +210,7 @@ class BridgeSettingsTest {
                 .containsOnlyOnce("| `http.port` | `HANDOVER_HTTP_PORT` | int | `8080` | [0,...,65535] |")
                 .containsOnlyOnce(
                         "| `api.key` | `HANDOVER_API_KEY`, `GENESYS_EVENTBRIDGE_HANDOVER_API_KEY` | password |" + "  |")
-                .hasLineCount(2 + 32);
+                .hasLineCount(2 + 39);
     }
 
     @Test

@@ -251,7 +251,7 @@ class IngressBridgeTest {
             // Then
             assertThat(answer).isEqualTo("HTTP/1.1 503");
             assertThat(bridge.ready()).isFalse();
-            assertThat(bridge.metrics().answeredCount(DeliveryOutcome.KAFKA_TIMEOUT))
+            assertThat(bridge.metrics().answeredCount(DeliveryOutcome.TOPICS_NOT_READY))
                     .isEqualTo(1);
         }
     }

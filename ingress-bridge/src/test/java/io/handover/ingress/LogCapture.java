@@ -21,12 +21,18 @@ final class LogCapture implements AutoCloseable {
 
     /** Whether an event has a reason that contains the text. */
     boolean hasReason(String text) {
+        return values("reason").stream().anyMatch(reason -> reason.contains(text));
+    }
+
+    /** The values of this key in all events. */
+    List<String> values(String key) {
         return List.copyOf(events.list).stream()
                 .map(ILoggingEvent::getKeyValuePairs)
                 .filter(Objects::nonNull)
                 .flatMap(List::stream)
-                .anyMatch(pair ->
-                        pair.key.equals("reason") && String.valueOf(pair.value).contains(text));
+                .filter(pair -> pair.key.equals(key))
+                .map(pair -> String.valueOf(pair.value))
+                .toList();
     }
 
     @Override

@@ -60,7 +60,7 @@ public final class SharedSettings {
     private static final boolean TOPICS_FEW_REPLICAS_ALLOWED_DEFAULT = false;
 
     public static final String TOPICS_CREATE_CONFIG = "topics.create";
-    private static final String TOPICS_CREATE_DOC = "Whether missing topics are created at the start.";
+    private static final String TOPICS_CREATE_DOC = "Whether missing topics are created, at the start and later.";
     private static final boolean TOPICS_CREATE_DEFAULT = false;
 
     public static final String TOPICS_PARTITIONS_CONFIG = "topics.partitions";

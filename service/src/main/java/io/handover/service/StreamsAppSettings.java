@@ -35,6 +35,12 @@ public final class StreamsAppSettings {
     private static final String THREADS_DOC = "Stream threads of this instance; more than partitions are idle.";
     private static final int THREADS_DEFAULT = 2;
 
+    public static final String STATE_MEMORY_MAX_BYTES_CONFIG = "state.memory.max.bytes";
+    private static final String STATE_MEMORY_MAX_BYTES_DOC =
+            "Memory outside the Java heap for all state stores of this instance together: caches and write buffers.";
+    private static final long STATE_MEMORY_MAX_BYTES_DEFAULT = 256L * 1024 * 1024;
+    private static final long STATE_MEMORY_MAX_BYTES_MIN = 16L * 1024 * 1024;
+
     static final String TRANSFER_TIMEOUT_MS_CONFIG = "transfer.timeout.ms";
     private static final String TRANSFER_TIMEOUT_MS_ALIAS = "GENESYS_OM_HANDOVER_ACW_AFTER_TRANSFER_TIMEOUT_IN_MS";
     private static final String TRANSFER_TIMEOUT_MS_DOC =
@@ -99,7 +105,14 @@ public final class StreamsAppSettings {
         TransferPolicy policy = TransferPolicy.DEFAULT;
         ConfigDef definition = SharedSettings.define(MANAGEMENT_PORT_DEFAULT)
                 .define(STATE_DIR_CONFIG, STRING, STATE_DIR_DEFAULT, nonEmpty(), MEDIUM, STATE_DIR_DOC)
-                .define(THREADS_CONFIG, INT, THREADS_DEFAULT, Range.between(1, 64), LOW, THREADS_DOC);
+                .define(THREADS_CONFIG, INT, THREADS_DEFAULT, Range.between(1, 64), LOW, THREADS_DOC)
+                .define(
+                        STATE_MEMORY_MAX_BYTES_CONFIG,
+                        LONG,
+                        STATE_MEMORY_MAX_BYTES_DEFAULT,
+                        Range.atLeast(STATE_MEMORY_MAX_BYTES_MIN),
+                        LOW,
+                        STATE_MEMORY_MAX_BYTES_DOC);
         defineTime(definition, TRANSFER_TIMEOUT_MS_CONFIG, policy.transferTimeoutMs(), TRANSFER_TIMEOUT_MS_DOC);
         defineTime(
                 definition,

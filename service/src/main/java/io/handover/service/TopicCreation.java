@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,27 +22,31 @@ import org.slf4j.LoggerFactory;
 public final class TopicCreation {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicCreation.class);
-    private static final Duration EVENTS_RETENTION = Duration.ofDays(7);
+    static final Duration EVENTS_RETENTION = Duration.ofDays(7);
 
     /**
      * The maximum size of a record. The default limit of a broker is too small for a delivery of 1 MiB with key and
      * headers.
      */
-    private static final int DELIVERY_MAX_BYTES = 2 * 1024 * 1024;
+    static final int DELIVERY_MAX_BYTES = 2 * 1024 * 1024;
+
+    /** The leader of the partition dates the records. So no clock of another process can move the stream time. */
+    private static final String TIMESTAMP_TYPE = "LogAppendTime";
 
     private static final long WAIT_SECONDS = 30;
 
     private TopicCreation() {}
 
     /**
-     * Creates the missing topics if {@value SharedSettings#TOPICS_CREATE_CONFIG} is true. Otherwise does nothing.
+     * Creates the missing topics if {@value SharedSettings#TOPICS_CREATE_CONFIG} is true.
      *
+     * @return false if the settings forbid it
      * @throws StartException if Kafka does not answer or rejects the request
      * @throws SettingsException if the Kafka client rejects its settings
      */
-    public static void createMissing(Settings settings) {
+    static boolean createMissing(Settings settings) {
         if (!settings.getBoolean(SharedSettings.TOPICS_CREATE_CONFIG)) {
-            return;
+            return false;
         }
         try (Admin admin = Admin.create(settings.kafka())) {
             createMissing(
@@ -49,6 +54,7 @@ public final class TopicCreation {
                     TopicNames.of(settings),
                     settings.getInt(SharedSettings.TOPICS_PARTITIONS_CONFIG),
                     settings.getShort(SharedSettings.TOPICS_REPLICATION_FACTOR_CONFIG));
+            return true;
         } catch (KafkaException e) {
             throw SettingsException.ofClient(e);
         }
@@ -63,31 +69,37 @@ public final class TopicCreation {
     }
 
     private static List<NewTopic> topics(TopicNames names, int partitions, short replicationFactor) {
-        Map<String, String> delete = Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
-        String maxBytes = Integer.toString(DELIVERY_MAX_BYTES);
-        Map<String, String> events = Map.of(
-                TopicConfig.CLEANUP_POLICY_CONFIG,
-                TopicConfig.CLEANUP_POLICY_DELETE,
-                TopicConfig.RETENTION_MS_CONFIG,
-                Long.toString(EVENTS_RETENTION.toMillis()),
-                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                maxBytes);
-        Map<String, String> deadLetters = Map.of(
-                TopicConfig.CLEANUP_POLICY_CONFIG,
-                TopicConfig.CLEANUP_POLICY_DELETE,
-                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                maxBytes);
-        Map<String, Map<String, String>> configs = Map.of(
-                names.events(), events,
-                names.commands(), delete,
-                names.deadLetters(), deadLetters);
-        return configs.entrySet().stream()
+        return configs(names).entrySet().stream()
                 .map(entry -> new NewTopic(
                                 entry.getKey(),
                                 Optional.of(partitions),
                                 replicationFactor < 0 ? Optional.empty() : Optional.of(replicationFactor))
                         .configs(entry.getValue()))
                 .toList();
+    }
+
+    /** Returns the settings of each topic. */
+    static Map<String, Map<String, String>> configs(TopicNames names) {
+        String maxBytes = Integer.toString(DELIVERY_MAX_BYTES);
+        Map<String, String> events = new TreeMap<>(Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.RETENTION_MS_CONFIG,
+                Long.toString(EVENTS_RETENTION.toMillis()),
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                maxBytes,
+                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                TIMESTAMP_TYPE));
+        Map<String, String> deadLetters = new TreeMap<>(Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                maxBytes,
+                // With CreateTime, Kafka refuses dead letters of a bridge whose clock is more than an hour ahead.
+                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                TIMESTAMP_TYPE));
+        Map<String, String> commands = Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
+        return Map.of(names.events(), events, names.commands(), commands, names.deadLetters(), deadLetters);
     }
 
     private static void awaitCreated(String topic, KafkaFuture<Void> created) {
@@ -102,7 +114,7 @@ public final class TopicCreation {
         }
     }
 
-    private static <T> T await(KafkaFuture<T> future, String what) {
+    static <T> T await(KafkaFuture<T> future, String what) {
         try {
             return future.get(WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {

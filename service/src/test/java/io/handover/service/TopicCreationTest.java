@@ -18,6 +18,8 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TopicCreationTest {
 
@@ -53,6 +55,22 @@ class TopicCreationTest {
         assertThat(config.get("cleanup.policy").value()).isEqualTo("delete");
         assertThat(config.get("retention.ms").value()).isEqualTo("604800000");
         assertThat(config.get("max.message.bytes").value()).isEqualTo("2097152");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Topics.EVENTS, Topics.DEAD_LETTERS})
+    void shouldLetTheBrokerDateWhatTheBridgeWrites(String name) throws Exception {
+        // Given
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
+
+        // When
+        TopicCreation.createMissing(admin, TopicNames.DEFAULT, 1, ONE);
+
+        // Then
+        Config config = Objects.requireNonNull(
+                        admin.describeConfigs(List.of(topic)).values().get(topic))
+                .get();
+        assertThat(config.get("message.timestamp.type").value()).isEqualTo("LogAppendTime");
     }
 
     @Test

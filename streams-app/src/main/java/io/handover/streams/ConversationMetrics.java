@@ -4,6 +4,7 @@ import io.handover.conversation.Outcome;
 import io.handover.schema.AgentUpdated;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverEnded;
+import io.handover.service.ClockSkew;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -17,6 +18,7 @@ import java.util.Map;
  * <pre>
  * records = sum of handover_events_total, without the outcomes deadline-*, idle-* and expired
  *         + handover_unwanted_total + handover_profiles_unrequested_total + handover_ticks_read_total
+ *         + handover_misplaced_total
  * </pre>
  *
  * <p>Unreadable records are counted by Kafka Streams ({@code dropped-records-total}) and sent to the dead letters.
@@ -28,11 +30,13 @@ public final class ConversationMetrics {
     private final Counter agentUpdated;
     private final Counter unwanted;
     private final Counter profilesUnrequested;
+    private final Counter misplaced;
     private final Counter ticksRead;
     private final Counter ticksWritten;
     private final Counter fingerprintsEvicted;
     private final Counter corruptStates;
     private final Timer overdue;
+    private final ClockSkew clockSkew;
 
     public ConversationMetrics(MeterRegistry registry) {
         for (Outcome outcome : Outcome.values()) {
@@ -49,6 +53,10 @@ public final class ConversationMetrics {
                 counter(registry, "handover.unwanted", "Deliveries without a key, or of a topic that no decision uses");
         profilesUnrequested =
                 counter(registry, "handover.profiles.unrequested", "Agent profiles that no conversation asked for");
+        misplaced = counter(
+                registry,
+                "handover.misplaced",
+                "Records in another partition than the one of their key, sent to the dead letters");
         ticksRead = counter(registry, "handover.ticks.read", "Clock ticks read");
         ticksWritten = counter(registry, "handover.ticks.written", "Clock ticks written to a quiet partition");
         fingerprintsEvicted = counter(
@@ -61,6 +69,7 @@ public final class ConversationMetrics {
                 .serviceLevelObjectives(
                         Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(10))
                 .register(registry);
+        clockSkew = new ClockSkew(registry);
     }
 
     private static Counter counter(MeterRegistry registry, String name, String description) {
@@ -93,12 +102,26 @@ public final class ConversationMetrics {
         profilesUnrequested.increment();
     }
 
+    void misplaced() {
+        misplaced.increment();
+    }
+
     void tickRead() {
         ticksRead.increment();
     }
 
     void tickWritten() {
         ticksWritten.increment();
+    }
+
+    /**
+     * Measures the clock skew with a tick that was read.
+     *
+     * @param brokerTimeMs the date that the broker gave to the tick, epoch ms
+     * @param sinceWrittenMs the time since the tick was written, ms
+     */
+    void tickDated(long brokerTimeMs, long sinceWrittenMs) {
+        clockSkew.measure(brokerTimeMs, sinceWrittenMs);
     }
 
     void fingerprintEvicted() {

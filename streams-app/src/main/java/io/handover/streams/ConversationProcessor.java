@@ -14,6 +14,7 @@ import io.handover.schema.Delivery;
 import io.handover.schema.EventType;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverRecord;
+import io.handover.schema.KeyPartition;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +36,10 @@ import org.slf4j.LoggerFactory;
  * <p>The stream time of a partition stands still without new records. When the wall clock passes a deadline there, the
  * processor writes a clock tick to its own partition. The tick is read after all earlier records, so no deadline fires
  * early, even if the application lags.
+ *
+ * <p>The broker dates the tick (LogAppendTime), so a wrong wall clock cannot move the stream time. Each own tick that is
+ * read shows how far the broker's clock is ahead of the wall clock. The next tick is written at the deadline by the
+ * broker's clock. A tick that was dated before the deadline is followed by another one.
  */
 final class ConversationProcessor
         implements Processor<String, HandoverRecord, String, Object>, ConversationFold.Observer {
@@ -46,8 +52,18 @@ final class ConversationProcessor
     /** If a tick is not read within this time, another tick is written. A second tick changes nothing. */
     private static final long TICK_LOST_MS = 30_000;
 
+    /** The header of a dead letter with the reason. */
+    static final String REASON_HEADER = "handover-reason";
+
+    /** At most one misplaced record per partition is logged in this time. */
+    private static final Duration MISPLACED_LOG_INTERVAL = Duration.ofSeconds(1);
+
     private static final long NONE = Long.MAX_VALUE;
 
+    /** The lead of the broker's clock before the first own tick is read. */
+    private static final long UNKNOWN = Long.MAX_VALUE;
+
+    private final int partitions;
     private final TransferPolicy policy;
     private final EventMapper mapper;
     private final ConversationMetrics metrics;
@@ -56,10 +72,20 @@ final class ConversationProcessor
     private TimerIndex timers;
     private ConversationFold fold;
     private long timeAtLastCheck;
+
+    /** When the own tick that is not read yet was written, by the wall clock, epoch ms; or {@link #NONE}. */
     private long tickedAt;
 
+    private boolean isMisplacedLogged;
+
+    /** How far the broker's clock is ahead of the wall clock, in ms, negative if behind; or {@link #UNKNOWN}. */
+    private long brokerLead;
+
+    /** @param partitions the number of partitions of the events */
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
-    ConversationProcessor(TransferPolicy policy, CustomerAddress customerAddress, ConversationMetrics metrics) {
+    ConversationProcessor(
+            int partitions, TransferPolicy policy, CustomerAddress customerAddress, ConversationMetrics metrics) {
+        this.partitions = partitions;
         this.policy = policy;
         this.mapper = new EventMapper(customerAddress);
         this.metrics = metrics;
@@ -79,6 +105,9 @@ final class ConversationProcessor
         // When Kafka Streams revives a task, it calls init again on the same instance.
         timeAtLastCheck = NONE;
         tickedAt = NONE;
+        brokerLead = UNKNOWN;
+        isMisplacedLogged = false;
+        context.schedule(MISPLACED_LOG_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> isMisplacedLogged = false);
         context.schedule(TICK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::tickIfQuiet);
     }
 
@@ -86,21 +115,64 @@ final class ConversationProcessor
     public void process(Record<String, HandoverRecord> record) {
         // The record time is not used here: it can go back when the clocks of the bridges differ.
         long at = context.currentStreamTimeMs();
-        if (record.timestamp() >= tickedAt) {
-            tickedAt = NONE;
-        }
         fold.advanceTo(at);
+        requireOwnPartition(keyOf(record));
         if (record.value() instanceof Delivery delivery) {
             apply(record, delivery, at);
-        } else if (record.value() instanceof ClockTick) {
-            metrics.tickRead();
+        } else if (record.value() instanceof ClockTick tick) {
+            tickRead(tick, record.timestamp());
         } else {
             metrics.profileUnrequested();
         }
     }
 
+    private void tickRead(ClockTick tick, long recordTime) {
+        metrics.tickRead();
+        if (tick.time().toEpochMilli() == tickedAt) {
+            brokerLead = recordTime - tickedAt;
+            // With CreateTime, the lead is 0 because the record time is that of this process: no skew can be measured.
+            if (brokerLead != 0) {
+                metrics.tickDated(recordTime, context.currentSystemTimeMs() - tickedAt);
+            }
+            tickedAt = NONE;
+        }
+    }
+
+    /** Returns the key of the conversation, also of a delivery without a record key; null for a clock tick. */
+    private static @Nullable String keyOf(Record<String, HandoverRecord> record) {
+        return record.key() == null && record.value() instanceof Delivery delivery ? delivery.key() : record.key();
+    }
+
+    /**
+     * Checks that the key belongs to this partition. If it does not, the state of the conversation is in the store of
+     * another partition, so a decision here could send a second end.
+     */
+    private void requireOwnPartition(@Nullable String key) {
+        if (key == null || key.isBlank()) {
+            return;
+        }
+        int own = context.taskId().partition();
+        int right = KeyPartition.of(key.getBytes(StandardCharsets.UTF_8), partitions);
+        if (right == own) {
+            return;
+        }
+        metrics.misplaced();
+        if (!isMisplacedLogged) {
+            isMisplacedLogged = true;
+            LOG.atWarn()
+                    .addKeyValue("partition", own)
+                    .addKeyValue(
+                            "offset",
+                            context.recordMetadata().map(RecordMetadata::offset).orElse(-1L))
+                    .addKeyValue("belongs", right)
+                    .log("Misplaced record sent to the dead letters, its topic may have grown");
+        }
+        throw new MisplacedRecordException(
+                "misplaced: in partition " + own + " of " + partitions + ", but the key belongs to partition " + right);
+    }
+
     private void apply(Record<String, HandoverRecord> record, Delivery delivery, long at) {
-        String conversationId = record.key() != null ? record.key() : delivery.key();
+        String conversationId = keyOf(record);
         EventType type = delivery.type();
         if (conversationId == null || conversationId.isBlank() || type == null) {
             // The bridge writes no such delivery. If another producer writes one, it must not stop the partition.
@@ -151,7 +223,7 @@ final class ConversationProcessor
                 .log("Corrupt state sent to the dead letters");
         metrics.corruptState();
         RecordHeaders headers = new RecordHeaders();
-        headers.add("handover-reason", String.valueOf(reason.getMessage()).getBytes(StandardCharsets.UTF_8));
+        headers.add(REASON_HEADER, String.valueOf(reason.getMessage()).getBytes(StandardCharsets.UTF_8));
         context.forward(
                 new Record<>(conversationId, (Object) bytes, at, headers), ConversationTopology.DEAD_LETTERS_SINK);
     }
@@ -164,12 +236,18 @@ final class ConversationProcessor
         boolean quiet = time == timeAtLastCheck;
         timeAtLastCheck = time;
         boolean waiting = tickedAt != NONE && now - tickedAt < TICK_LOST_MS;
-        if (!quiet || waiting || !timers.isDue(now)) {
+        if (!quiet || waiting || !isTickNeeded(now)) {
             return;
         }
         tickedAt = now;
         metrics.tickWritten();
         ClockTick tick = new ClockTick(context.taskId().partition(), Instant.ofEpochMilli(now));
         context.forward(new Record<@Nullable String, Object>(null, tick, now), ConversationTopology.TICKS_SINK);
+    }
+
+    private boolean isTickNeeded(long now) {
+        // If the wall clock is behind, a deadline of the broker's clock can have passed already. The first tick shows
+        // it.
+        return brokerLead == UNKNOWN ? !timers.isEmpty() : timers.isDue(now + brokerLead);
     }
 }

@@ -37,15 +37,25 @@ public final class ConversationTopology {
 
     private ConversationTopology() {}
 
-    /** Builds the topology with these settings. */
+    /**
+     * Builds the topology with these settings.
+     *
+     * @param partitions the number of partitions of the events, to recognise a record in a wrong partition
+     */
     public static Topology build(
-            TopicNames topics, TransferPolicy policy, CustomerAddress customerAddress, ConversationMetrics metrics) {
+            TopicNames topics,
+            int partitions,
+            TransferPolicy policy,
+            CustomerAddress customerAddress,
+            ConversationMetrics metrics) {
         // The stores have no caches: after a put, the next get is for another key, so a cache would only add a copy.
         return new Topology()
                 .addSource(
                         EVENTS_SOURCE, new StringDeserializer(), HandoverSerdes.recordDeserializer(), topics.events())
                 .addProcessor(
-                        PROCESSOR, () -> new ConversationProcessor(policy, customerAddress, metrics), EVENTS_SOURCE)
+                        PROCESSOR,
+                        () -> new ConversationProcessor(partitions, policy, customerAddress, metrics),
+                        EVENTS_SOURCE)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
                                 Stores.persistentKeyValueStore(StateStores.CONVERSATIONS),

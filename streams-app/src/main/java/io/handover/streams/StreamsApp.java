@@ -1,66 +1,48 @@
 package io.handover.streams;
 
-import io.handover.conversation.EndReason;
-import io.handover.conversation.PendingEnd;
-import io.handover.conversation.fold.StateStores;
-import io.handover.conversation.fold.StoredConversation;
-import io.handover.conversation.fold.StoredConversation.CorruptStateException;
+import io.handover.service.ClusterNeeds;
+import io.handover.service.KafkaCheck;
 import io.handover.service.ManagementServer;
 import io.handover.service.Settings;
 import io.handover.service.SettingsDefinition;
 import io.handover.service.SettingsException;
 import io.handover.service.SharedSettings;
+import io.handover.service.StartException;
 import io.handover.service.StreamsAppSettings;
-import io.handover.service.TopicCreation;
-import io.handover.service.TopicNames;
-import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.function.Consumer;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.streams.CloseOptions;
-import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StoreQueryParameters;
-import org.apache.kafka.streams.ThreadMetadata;
-import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.QueryableStoreTypes;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The application: the topology on a Kafka cluster, and a management port. */
+/** The application: the topology on a Kafka cluster, the check of this cluster, and a management port. */
 public final class StreamsApp implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(StreamsApp.class);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+    /** How long the start waits for the first answer of Kafka. Without an answer, the app starts, and is not ready. */
+    private static final Duration FIRST_CHECK = Duration.ofSeconds(10);
 
-    private final KafkaStreams streams;
-    private final KafkaStreamsMetrics streamsMetrics;
+    private final StreamsClient client;
+    private final KafkaCheck check;
     private final Vertx vertx = Vertx.vertx();
     private final ManagementServer management;
 
-    private StreamsApp(Settings settings, KafkaStreams streams, PrometheusMeterRegistry registry) {
-        this.streams = streams;
-        streamsMetrics = new KafkaStreamsMetrics(streams);
+    private StreamsApp(Settings settings, StreamsClient client, KafkaCheck check, PrometheusMeterRegistry registry) {
+        this.client = client;
+        this.check = check;
         try {
             management = ManagementServer.start(
                     vertx,
                     settings.getString(SharedSettings.MANAGEMENT_HOST_CONFIG),
                     settings.getInt(SharedSettings.MANAGEMENT_PORT_CONFIG),
-                    this::isLive,
+                    client::isLive,
                     this::notReady,
                     registry);
+            check.awaitFirst(FIRST_CHECK);
         } catch (RuntimeException e) {
             stop();
             throw e;
         }
-        streamsMetrics.bindTo(registry);
     }
 
     /** The definition of the settings of the application. */
@@ -68,43 +50,28 @@ public final class StreamsApp implements AutoCloseable {
         return StreamsAppSettings.definition();
     }
 
+    /** What the application needs from its cluster. */
+    public static ClusterNeeds needs(Settings settings) {
+        return ClusterNeeds.ofApp(settings);
+    }
+
     /**
-     * Starts the application. Kafka assigns the partitions later, in the background; see {@link #ready}.
+     * Starts the application. Kafka assigns the partitions later, in the background; see {@link #ready}. If Kafka does
+     * not answer, the application waits for it in the background.
      *
      * @param fatal receives an error that the application cannot recover from. The caller must then close the
      *     application
      * @throws SettingsException if the settings contradict each other
-     * @throws io.handover.service.StartException if the port is in use or Kafka is unreachable
+     * @throws StartException if the port is in use, or a topic is missing or not as it must be
      */
     public static StreamsApp start(Settings settings, Consumer<Throwable> fatal) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        Topology topology = ConversationTopology.build(
-                TopicNames.of(settings),
-                StreamsAppSettings.policy(settings),
-                StreamsAppSettings.customerAddress(settings),
-                new ConversationMetrics(registry));
-        Properties properties = StreamsProperties.of(settings);
-        TopicCreation.createMissing(settings);
-        StreamsApp app = new StreamsApp(settings, connect(topology, properties), registry);
-        app.streams.setUncaughtExceptionHandler(e -> {
-            // Nothing is lost: the transaction is aborted, and the next start continues from the last commit.
-            LOG.error("Stream thread failed, stopping the application", e);
-            fatal.accept(e);
-            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-        });
-        app.streams.start();
-        return app;
+        StreamsClient client = new StreamsClient(settings, registry, fatal);
+        KafkaCheck check = KafkaCheck.start(settings, "handover-streams-app-check", needs(settings), client::follow);
+        return new StreamsApp(settings, client, check, registry);
     }
 
-    private static KafkaStreams connect(Topology topology, Properties properties) {
-        try {
-            return new KafkaStreams(topology, properties);
-        } catch (KafkaException e) {
-            throw SettingsException.ofClient(e);
-        }
-    }
-
-    /** Whether all stream threads run. */
+    /** Whether Kafka can be used, and all stream threads run. */
     public boolean ready() {
         return notReady().isEmpty();
     }
@@ -116,21 +83,11 @@ public final class StreamsApp implements AutoCloseable {
 
     /** The number of ends that are held now. Use it for tests and small data only: it reads every conversation. */
     public long held() {
-        long held = 0;
-        ReadOnlyKeyValueStore<String, byte[]> conversations = streams.store(
-                StoreQueryParameters.fromNameAndType(StateStores.CONVERSATIONS, QueryableStoreTypes.keyValueStore()));
-        try (KeyValueIterator<String, byte[]> all = conversations.all()) {
-            while (all.hasNext()) {
-                PendingEnd pending =
-                        StoredConversation.decode(all.next().value).state().pending();
-                if (pending != null && pending.reason() != EndReason.IDLE) {
-                    held++;
-                }
-            }
-        } catch (CorruptStateException e) {
-            throw new IllegalStateException("Expected every state to be readable, but one is not", e);
-        }
-        return held;
+        return client.held();
+    }
+
+    private Optional<String> notReady() {
+        return check.notReady().or(client::notReady);
     }
 
     @Override
@@ -140,31 +97,8 @@ public final class StreamsApp implements AutoCloseable {
     }
 
     private void stop() {
-        // The application leaves the consumer group. Otherwise no other member gets its partitions until its session
-        // times out, and every held end in them waits that long.
-        if (!streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
-                .withTimeout(CLOSE_TIMEOUT))) {
-            LOG.atWarn().addKeyValue("timeout", CLOSE_TIMEOUT).log("Stream threads did not stop in time");
-        }
-        streamsMetrics.close();
+        check.close();
+        client.close();
         vertx.close();
-    }
-
-    private boolean isLive() {
-        KafkaStreams.State state = streams.state();
-        return state != KafkaStreams.State.ERROR && state != KafkaStreams.State.PENDING_ERROR;
-    }
-
-    private Optional<String> notReady() {
-        KafkaStreams.State state = streams.state();
-        if (state != KafkaStreams.State.RUNNING) {
-            return Optional.of("Kafka Streams is in state " + state + ".");
-        }
-        for (ThreadMetadata thread : streams.metadataForLocalThreads()) {
-            if (!thread.threadState().equals("RUNNING")) {
-                return Optional.of("Thread " + thread.threadName() + " is in state " + thread.threadState() + ".");
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -5,11 +5,16 @@ import io.handover.service.SettingsException;
 import io.handover.service.SharedSettings;
 import io.handover.service.StreamsAppSettings;
 import io.handover.service.TopicNames;
+import java.lang.reflect.Field;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** Maps the settings to the configuration of Kafka Streams. */
@@ -27,6 +32,10 @@ public final class StreamsProperties {
             StreamsConfig.EXACTLY_ONCE_V2,
             StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
             DeadLetterHandler.class.getName(),
+            StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG,
+            RefusedRecordHandler.class.getName(),
+            StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
+            MisplacedRecordHandler.class.getName(),
             StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
             "true");
 
@@ -37,7 +46,42 @@ public final class StreamsProperties {
             StreamsConfig.STATE_DIR_CONFIG, StreamsAppSettings.STATE_DIR_CONFIG,
             StreamsConfig.NUM_STREAM_THREADS_CONFIG, StreamsAppSettings.THREADS_CONFIG);
 
+    /** The prefixes with which a setting of a client, or of the internal topics, is a setting of Kafka Streams. */
+    private static final Map<String, Set<String>> PREFIXED = Map.of(
+            StreamsConfig.CONSUMER_PREFIX, ConsumerConfig.configNames(),
+            StreamsConfig.MAIN_CONSUMER_PREFIX, ConsumerConfig.configNames(),
+            StreamsConfig.RESTORE_CONSUMER_PREFIX, ConsumerConfig.configNames(),
+            StreamsConfig.GLOBAL_CONSUMER_PREFIX, ConsumerConfig.configNames(),
+            StreamsConfig.PRODUCER_PREFIX, ProducerConfig.configNames(),
+            StreamsConfig.ADMIN_CLIENT_PREFIX, AdminClientConfig.configNames(),
+            StreamsConfig.TOPIC_PREFIX, topicNames());
+
     private StreamsProperties() {}
+
+    /** The names of all settings of Kafka Streams and its clients. */
+    static Set<String> names() {
+        Set<String> names = new HashSet<>(StreamsConfig.configDef().names());
+        names.addAll(ConsumerConfig.configNames());
+        names.addAll(ProducerConfig.configNames());
+        names.addAll(AdminClientConfig.configNames());
+        PREFIXED.forEach((prefix, unprefixed) -> unprefixed.forEach(name -> names.add(prefix + name)));
+        return names;
+    }
+
+    /** The settings of a topic. Kafka has no list of them for clients. */
+    private static Set<String> topicNames() {
+        Set<String> names = new HashSet<>();
+        for (Field field : TopicConfig.class.getFields()) {
+            if (field.getName().endsWith("_CONFIG")) {
+                try {
+                    names.add((String) field.get(null));
+                } catch (IllegalAccessException e) {
+                    throw new IllegalStateException("Expected a public constant, but got " + field, e);
+                }
+            }
+        }
+        return Set.copyOf(names);
+    }
 
     /**
      * The configuration of Kafka Streams.

@@ -67,6 +67,11 @@ final class TimerIndex {
         return earliest <= time;
     }
 
+    /** Whether there are no timers; reads the store. */
+    boolean isEmpty() {
+        return !isDue(Long.MAX_VALUE - 1);
+    }
+
     /** Whether a timer is due at this time; reads the store only if {@link #mayBeDue}. */
     boolean isDue(long time) {
         if (!mayBeDue(time)) {

@@ -14,6 +14,7 @@ import io.handover.conversation.fold.ConversationFold;
 import io.handover.conversation.fold.CustomerAddress;
 import io.handover.conversation.fold.StoredConversation;
 import io.handover.schema.HandoverCommand;
+import io.handover.schema.KeyPartition;
 import io.handover.schema.UnreadableRecordException;
 import io.handover.service.TopicNames;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -62,6 +64,7 @@ class ConversationTopologyTest {
         // When
         String description = ConversationTopology.build(
                         TopicNames.DEFAULT,
+                        1,
                         TransferPolicy.DEFAULT,
                         CustomerAddress.DEFAULT,
                         new ConversationMetrics(topology.registry))
@@ -170,27 +173,44 @@ class ConversationTopologyTest {
         void shouldGetTheTimeFromOneTick() {
             // Given
             topology.deliver("c", Deliveries.acw("c", "anna", START), seconds(0));
-            topology.advanceWallClock(TICK);
+            readFirstTick();
             // When
-            topology.advanceWallClock(Duration.ofMillis(9_749));
+            topology.advanceWallClock(Duration.ofMillis(9_499));
             assertThat(topology.commands()).isEmpty();
-            assertThat(topology.count("handover.ticks.written")).isZero();
+            assertThat(topology.count("handover.ticks.written")).isEqualTo(1);
             topology.advanceWallClock(TICK);
             // Then
             assertThat(topology.commands()).containsExactly("c: transfer-timeout @10000");
-            assertThat(topology.count("handover.ticks.written")).isEqualTo(1);
-            assertThat(topology.count("handover.ticks.read")).isEqualTo(1);
+            assertThat(topology.count("handover.ticks.written")).isEqualTo(2);
+            assertThat(topology.count("handover.ticks.read")).isEqualTo(2);
         }
 
         @Test
-        void shouldGetNoTickWhileNothingIsDue() {
+        void shouldGetOnlyTheFirstTickWhileNothingIsDue() {
             // Given
             topology.deliver("c", Deliveries.userStart("c", "anna", START), seconds(0));
+            readFirstTick();
+            // When
+            topology.advanceWallClock(seconds(3_600));
+            topology.advanceWallClock(seconds(3_600));
+            // Then
+            assertThat(topology.count("handover.ticks.written")).isEqualTo(1);
+        }
+
+        @Test
+        void shouldGetNoTickWithoutAnyConversation() {
             // When
             topology.advanceWallClock(seconds(3_600));
             topology.advanceWallClock(seconds(3_600));
             // Then
             assertThat(topology.count("handover.ticks.written")).isZero();
+        }
+
+        /** The first tick measures the difference of the clocks; it is written at the second check. */
+        private void readFirstTick() {
+            topology.advanceWallClock(TICK);
+            topology.advanceWallClock(TICK);
+            assertThat(topology.count("handover.ticks.read")).isEqualTo(1);
         }
 
         @Test
@@ -198,11 +218,12 @@ class ConversationTopologyTest {
             // Given
             topology.deliver("c", Deliveries.acw("c", "anna", START), seconds(0));
             topology.deliver("c", Deliveries.userStart("c", "ben", START.plusSeconds(1)), seconds(1));
+            readFirstTick();
             // When
-            topology.advanceWallClock(TICK);
+            topology.advanceWallClock(seconds(3_600));
             topology.advanceWallClock(seconds(3_600));
             // Then
-            assertThat(topology.count("handover.ticks.written")).isZero();
+            assertThat(topology.count("handover.ticks.written")).isEqualTo(1);
             assertThat(topology.commands()).containsExactly("c: agent-updated ben @1000");
         }
     }
@@ -384,6 +405,81 @@ class ConversationTopologyTest {
                     .containsEntry("partition", "0")
                     .containsEntry("offset", "1")
                     .hasEntrySatisfying("reason", reason -> assertThat(reason).doesNotContain("nonsense"));
+        }
+
+        @Test
+        void shouldNotDecideARecordThatBelongsToAnotherPartition() {
+            // Given
+            topology.close();
+            topology = new TopologyFixture(stateDirectory, 4);
+            String own = conversationOf(0);
+            String other = conversationOf(3);
+            byte[] misplaced = Deliveries.customerEnd(other, START).getBytes(StandardCharsets.UTF_8);
+            RecordHeaders headers = new RecordHeaders();
+            headers.add("traceparent", "00-1".getBytes(StandardCharsets.UTF_8));
+            // When
+            topology.deliver(own, Deliveries.customerEnd(own, START), seconds(0));
+            topology.events.pipeInput(new TestRecord<>(other, misplaced, headers, START.plusSeconds(1)));
+            // Then
+            assertThat(topology.commands()).containsExactly(own + ": customer-end @0");
+            assertThat(topology.conversations().get(other)).isNull();
+            assertThat(topology.count("handover.misplaced")).isEqualTo(1);
+            TestRecord<String, byte[]> deadLetter = topology.deadLetters.readRecord();
+            assertThat(deadLetter.key()).isEqualTo(other);
+            assertThat(deadLetter.value()).isEqualTo(misplaced);
+            assertThat(deadLetter.timestamp()).isEqualTo(START.plusSeconds(1).toEpochMilli());
+            assertThat(header(deadLetter, "traceparent")).isEqualTo("00-1");
+            assertThat(header(deadLetter, "handover-reason"))
+                    .isEqualTo("misplaced: in partition 0 of 4, but the key belongs to partition 3");
+            assertThat(header(deadLetter, "__streams.errors.offset")).isEqualTo("1");
+            assertThat(topology.deadLetters.isEmpty()).isTrue();
+        }
+
+        @Test
+        void shouldLogAMisplacedRecordAtMostOncePerSecond() {
+            // Given
+            topology.close();
+            topology = new TopologyFixture(stateDirectory, 4);
+            String other = conversationOf(3);
+            lines.list.clear();
+            // When
+            for (int i = 0; i < 10; i++) {
+                topology.deliver(other, Deliveries.customerEnd(other, START), seconds(i));
+            }
+            topology.advanceWallClock(seconds(1));
+            topology.deliver(other, Deliveries.customerEnd(other, START), seconds(10));
+            // Then
+            assertThat(topology.count("handover.misplaced")).isEqualTo(11);
+            assertThat(lines.list)
+                    .extracting(ILoggingEvent::getMessage)
+                    .containsOnly("Misplaced record sent to the dead letters, its topic may have grown")
+                    .hasSize(2);
+            assertThat(keyValues(lines.list.get(1)))
+                    .containsOnly(Map.entry("partition", "0"), Map.entry("offset", "10"), Map.entry("belongs", "3"));
+        }
+
+        @Test
+        void shouldDecideADeliveryWithoutARecordKeyOnlyInThePartitionOfItsConversation() {
+            // Given
+            topology.close();
+            topology = new TopologyFixture(stateDirectory, 4);
+            String own = conversationOf(0);
+            byte[] misplaced = Deliveries.customerEnd(conversationOf(3), START).getBytes(StandardCharsets.UTF_8);
+            // When
+            topology.events.pipeInput(null, Deliveries.customerEnd(own, START).getBytes(StandardCharsets.UTF_8), START);
+            topology.events.pipeInput(null, misplaced, START);
+            // Then
+            assertThat(topology.commands()).containsExactly(own + ": customer-end @0");
+            assertThat(topology.count("handover.misplaced")).isEqualTo(1);
+            assertThat(topology.deadLetters.readRecord().value()).isEqualTo(misplaced);
+        }
+
+        private String conversationOf(int partition) {
+            return Stream.iterate(0, i -> i + 1)
+                    .map(i -> "c" + i)
+                    .filter(id -> KeyPartition.of(id.getBytes(StandardCharsets.UTF_8), 4) == partition)
+                    .findFirst()
+                    .orElseThrow();
         }
 
         private Map<String, String> keyValues(ILoggingEvent line) {

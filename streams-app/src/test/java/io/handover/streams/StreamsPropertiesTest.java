@@ -14,6 +14,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamsPropertiesTest {
 
@@ -90,6 +91,8 @@ class StreamsPropertiesTest {
     @CsvSource({
         "kafka.processing.guarantee, at_least_once",
         "kafka.errors.dead.letter.queue.topic.name, elsewhere",
+        "kafka.production.exception.handler, org.example.Handler",
+        "kafka.processing.exception.handler, org.example.Handler",
         "kafka.application.id, other"
     })
     void shouldRejectAKafkaSettingOfAFixedProperty(String key, String value) {
@@ -97,6 +100,22 @@ class StreamsPropertiesTest {
         assertThatThrownBy(() -> StreamsProperties.of(load(Map.of(key, value))))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining(key);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "num.standby.replicas",
+                "session.timeout.ms",
+                "main.consumer.max.poll.records",
+                "restore.consumer.fetch.max.bytes",
+                "producer.transaction.timeout.ms",
+                "admin.retries",
+                "topic.segment.bytes"
+            })
+    void shouldKnowTheSettingsOfKafkaStreamsAndItsClients(String name) {
+        // When / Then
+        assertThat(StreamsProperties.names()).contains(name).doesNotContain(name + ".other");
     }
 
     private static Settings load(Map<String, String> values) {

@@ -50,7 +50,16 @@ final class TopologyFixture implements AutoCloseable {
         this(stateDirectory, TransferPolicy.DEFAULT, START);
     }
 
+    /** The topology for partition 0 of a topic with that many partitions. */
+    TopologyFixture(Path stateDirectory, int partitions) {
+        this(stateDirectory, partitions, TransferPolicy.DEFAULT, START);
+    }
+
     TopologyFixture(Path stateDirectory, TransferPolicy policy, Instant wallClock) {
+        this(stateDirectory, 1, policy, wallClock);
+    }
+
+    private TopologyFixture(Path stateDirectory, int partitions, TransferPolicy policy, Instant wallClock) {
         Properties properties = StreamsProperties.of(StreamsApp.settings()
                 .load(
                         null,
@@ -60,7 +69,11 @@ final class TopologyFixture implements AutoCloseable {
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
         driver = new TopologyTestDriver(
                 ConversationTopology.build(
-                        TopicNames.DEFAULT, policy, CustomerAddress.DEFAULT, new ConversationMetrics(registry)),
+                        TopicNames.DEFAULT,
+                        partitions,
+                        policy,
+                        CustomerAddress.DEFAULT,
+                        new ConversationMetrics(registry)),
                 properties,
                 wallClock);
         events = driver.createInputTopic(Topics.EVENTS, new StringSerializer(), new ByteArraySerializer());

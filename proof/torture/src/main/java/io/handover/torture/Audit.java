@@ -160,7 +160,7 @@ final class Audit {
         }
     }
 
-    private static boolean isTick(ConsumerRecord<String, byte[]> read) {
+    static boolean isTick(ConsumerRecord<String, byte[]> read) {
         Header kind = read.headers().lastHeader(RecordKind.HEADER);
         return kind != null && new String(kind.value(), StandardCharsets.UTF_8).equals(RecordKind.CLOCK_TICK.label());
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +23,7 @@ final class ChildProcess implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChildProcess.class);
     private static final long RESTART_SECONDS = 1;
-    private static final long KILLED_WITHIN_SECONDS = 20;
+    private static final long ENDED_WITHIN_SECONDS = 30;
 
     private final String name;
     private final List<String> command;
@@ -119,15 +120,27 @@ final class ChildProcess implements AutoCloseable {
 
     /** Kills the process (SIGKILL) and waits until it is gone. */
     synchronized void kill() {
+        end(Process::destroyForcibly);
+    }
+
+    /** Stops the process (SIGTERM) and waits until it is gone. */
+    synchronized void terminate() {
+        end(victim -> {
+            // Process.destroy() would also close the standard input, and then ChildMain ends the process at once.
+            victim.toHandle().destroy();
+            return victim;
+        });
+    }
+
+    private void end(UnaryOperator<Process> signal) {
         wanted = false;
         Process victim = process;
         if (victim == null) {
             return;
         }
-        victim.destroyForcibly();
         try {
-            if (!victim.waitFor(KILLED_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-                throw new CommandException("Cannot kill the process " + name + " (pid " + victim.pid() + ").");
+            if (!signal.apply(victim).waitFor(ENDED_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                throw new CommandException("Cannot end the process " + name + " (pid " + victim.pid() + ").");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

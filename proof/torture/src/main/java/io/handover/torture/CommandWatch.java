@@ -2,11 +2,14 @@ package io.handover.torture;
 
 import io.handover.reference.Command;
 import io.handover.schema.Topics;
+import io.handover.torture.Finding.Defect;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,6 +29,7 @@ final class CommandWatch implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Thread thread = new Thread(this::run, "command-watch");
     private final AtomicLong seen = new AtomicLong();
+    private final Queue<Finding> early = new ConcurrentLinkedQueue<>();
     private final List<Long> latenesses = Collections.synchronizedList(new ArrayList<>());
 
     private CommandWatch(String bootstrapServers) {
@@ -58,8 +62,15 @@ final class CommandWatch implements AutoCloseable {
         try (consumer) {
             while (true) {
                 for (ConsumerRecord<byte[], byte[]> command : consumer.poll(POLL)) {
-                    latenesses.add(System.currentTimeMillis()
-                            - Command.read(command.value()).decidedAt());
+                    Command read = Command.read(command.value());
+                    long lateness = System.currentTimeMillis() - read.decidedAt();
+                    latenesses.add(lateness);
+                    if (lateness < 0) {
+                        early.add(new Finding(
+                                Defect.EARLY,
+                                "command " + read.id() + " arrived " + -lateness
+                                        + " ms before its decision by the clock of the brokers"));
+                    }
                     seen.incrementAndGet();
                 }
             }
@@ -79,6 +90,14 @@ final class CommandWatch implements AutoCloseable {
         synchronized (latenesses) {
             return latenesses.stream().sorted().toList();
         }
+    }
+
+    /**
+     * Returns the commands that arrived before the time of their decision. This process has the clock of the brokers. So
+     * a wrong clock of another process has moved the time of the log.
+     */
+    List<Finding> early() {
+        return List.copyOf(early);
     }
 
     @Override

@@ -34,6 +34,11 @@ final class Deployment implements AutoCloseable {
 
     private static final String BRIDGE = "bridge";
 
+    /** The names of the processes that connect to the brokers. */
+    static final List<String> CLIENTS = Stream.concat(
+                    Stream.iterate(1, app -> app + 1).limit(APPS).map(app -> "app-" + app), Stream.of(BRIDGE))
+            .toList();
+
     /** Makes each process log in the format that {@link Report} reads. */
     static final String LOGBACK = "-Dlogback.configurationFile=io/handover/torture/child-logback.xml";
 
@@ -57,6 +62,7 @@ final class Deployment implements AutoCloseable {
 
     private final Path folder;
     private final Path data;
+    private final Map<String, FakeClock> clocks;
     private final StablePorts ports = new StablePorts();
     private final String apiKey = UUID.randomUUID().toString();
     private final List<Integer> brokerPorts = new ArrayList<>();
@@ -73,16 +79,15 @@ final class Deployment implements AutoCloseable {
      * @param folder the folder for logs and for the settings of the brokers
      * @param data the folder for the data of the processes
      * @param settings settings of the streams apps, by environment variable
+     * @param clocks the wrong clocks, by the name of the client
      */
-    Deployment(Path folder, Path data, Map<String, String> settings) {
+    Deployment(Path folder, Path data, Map<String, String> settings, Map<String, FakeClock> clocks) {
         this.folder = folder;
         this.data = data;
-        List<String> clients = Stream.concat(
-                        Stream.iterate(1, app -> app + 1).limit(APPS).map(app -> "app-" + app), Stream.of(BRIDGE))
-                .toList();
-        clients.forEach(client -> links.put(client, new NetworkLink(client)));
+        this.clocks = Map.copyOf(clocks);
+        CLIENTS.forEach(client -> links.put(client, new NetworkLink(client)));
         Map<String, List<Integer>> bootstrap = planBrokers();
-        for (String client : clients.subList(0, APPS)) {
+        for (String client : CLIENTS.subList(0, APPS)) {
             Map<String, String> environment = new HashMap<>(settings);
             environment.putAll(APP_SETTINGS);
             environment.put("HANDOVER_STATE_DIR", data.resolve(client).toString());
@@ -153,6 +158,10 @@ final class Deployment implements AutoCloseable {
         environment.put("HANDOVER_MANAGEMENT_HOST", FreePorts.HOST);
         environment.put("HANDOVER_MANAGEMENT_PORT", String.valueOf(managementPort));
         environment.put("HANDOVER_TOPICS_CREATE", "true");
+        FakeClock clock = clocks.get(name);
+        if (clock != null) {
+            environment.putAll(clock.environment());
+        }
         ChildProcess process = process(name, heap, List.of(role), environment);
         managementPorts.put(process, managementPort);
         return process;

@@ -48,6 +48,8 @@ import picocli.CommandLine.Spec;
             "    ./handover torture",
             "  The faults and conversations of an earlier run:",
             "    ./handover torture --seed 42 --minutes 5",
+            "  The same with wrong clocks:",
+            "    ./handover torture --seed 42 --minutes 5 --skew",
             "  Only the ledger; keeps the logs of all processes:",
             "    ./handover torture --keep torture-logs 2>/dev/null",
             "",
@@ -91,6 +93,12 @@ public final class TortureCommand implements Callable<Integer> {
     double rate;
 
     @Option(
+            names = "--skew",
+            description = "Give wrong clocks to the apps and the bridge: up to 30 s ahead of or behind the brokers, and"
+                    + " changing during the run, as the seed plans it. Needs libfaketime (Debian: faketime).")
+    boolean skew;
+
+    @Option(
             names = "--keep",
             paramLabel = "FOLDER",
             description = "Keep the logs of all processes and the records of the topics in this folder. Without it,"
@@ -121,7 +129,8 @@ public final class TortureCommand implements Callable<Integer> {
                 new TortureRun.Settings(
                         Duration.ofMillis(Math.round(minutes * SECONDS * 1_000)),
                         seed == null ? System.currentTimeMillis() % 1_000_000 : seed,
-                        rate),
+                        rate,
+                        skew),
                 out,
                 err,
                 stop);

@@ -11,6 +11,8 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +33,7 @@ final class TortureRun {
     private final PrintStream out;
     private final PrintStream err;
     private final StopSignal stop;
+    private final Map<String, FakeClock> clocks = new HashMap<>();
     private final long startedAt = System.nanoTime();
 
     /**
@@ -38,8 +41,9 @@ final class TortureRun {
      *
      * @param load the duration of the load
      * @param rate how many conversations begin per second
+     * @param skew whether the clocks of the apps and the bridge are wrong
      */
-    record Settings(Duration load, long seed, double rate) {}
+    record Settings(Duration load, long seed, double rate, boolean skew) {}
 
     TortureRun(Settings settings, PrintStream out, PrintStream err, StopSignal stop) {
         this.settings = settings;
@@ -55,14 +59,20 @@ final class TortureRun {
      * @param keep the folder in which logs and dumps are kept, or null to keep them only if the ledger is not clean
      */
     boolean run(@Nullable Path keep) {
+        if (settings.skew()) {
+            FakeClock.requireInstalled();
+        }
         FaultPlan plan = FaultPlan.of(settings.seed(), settings.load());
         print("The faults of seed " + settings.seed() + ":");
         plan.toString().lines().forEach(line -> print("  " + line));
+        SkewPlan skews =
+                SkewPlan.of(settings.seed(), settings.load(), settings.skew() ? Deployment.CLIENTS : List.of());
+        skews.toString().lines().forEach(line -> print("  " + line));
         TemporaryFolder temporary = TemporaryFolder.create("handover-torture-");
         Path folder = keep == null ? temporary.path() : create(keep);
         boolean clean = false;
         try {
-            clean = run(plan, folder);
+            clean = run(plan, skews, folder);
             return clean;
         } finally {
             if (stop.isRequested()) {
@@ -84,15 +94,19 @@ final class TortureRun {
         }
     }
 
-    private boolean run(FaultPlan plan, Path folder) {
+    private boolean run(FaultPlan plan, SkewPlan skews, Path folder) {
+        if (settings.skew()) {
+            Deployment.CLIENTS.forEach(client -> clocks.put(client, FakeClock.of(folder.resolve(client + ".clock"))));
+        }
+        skews.begin(clocks);
         try (TemporaryFolder data = TemporaryFolder.in(folder, "data-");
-                Deployment deployment = new Deployment(folder, data.path(), environment());
+                Deployment deployment = new Deployment(folder, data.path(), environment(), clocks);
                 ClusterHealth health = new ClusterHealth(deployment)) {
             start(deployment, health);
             if (stop.isRequested()) {
                 return false;
             }
-            return torture(plan, folder, deployment, health);
+            return torture(plan, skews, folder, deployment, health);
         }
     }
 
@@ -114,7 +128,7 @@ final class TortureRun {
         health.awaitAll(stop);
     }
 
-    private boolean torture(FaultPlan plan, Path folder, Deployment deployment, ClusterHealth health) {
+    private boolean torture(FaultPlan plan, SkewPlan skews, Path folder, Deployment deployment, ClusterHealth health) {
         Script script = new Script(
                 settings.seed(), System.currentTimeMillis(), 1_000 / settings.rate(), times.tempo(), times.delivery());
         AttemptCounts attempts = new AttemptCounts();
@@ -124,7 +138,7 @@ final class TortureRun {
                 Load load = new Load(script, eventBridge);
                 CommandWatch watch = CommandWatch.start(deployment.bootstrapServers())) {
             Progress progress = new Progress(load, eventBridge, attempts, faults, watch);
-            load(plan, load, faults, progress);
+            load(plan, skews, load, faults, progress);
             boolean quiet = awaitQuiet(health, load, progress);
             if (stop.isRequested()) {
                 return false;
@@ -136,6 +150,7 @@ final class TortureRun {
                         "not quiet within " + QUIET_WITHIN.toMinutes() + " minutes, open deliveries: "
                                 + eventBridge.open()));
             }
+            watch.early().forEach(ledger::enter);
             try (TopicDump dump = TopicDump.to(folder.resolve("topics.tsv"))) {
                 long ticks = Audit.run(
                         deployment.bootstrapServers(),
@@ -151,10 +166,12 @@ final class TortureRun {
     }
 
     /** Keeps the load running until its time is up and the faults are over. */
-    private void load(FaultPlan plan, Load load, FaultInjector faults, Progress progress) {
+    private void load(FaultPlan plan, SkewPlan skews, Load load, FaultInjector faults, Progress progress) {
         load.start();
         long until = System.nanoTime() + settings.load().toNanos();
-        CompletableFuture<Void> injected = CompletableFuture.runAsync(() -> faults.run(plan));
+        CompletableFuture<Void> injected = CompletableFuture.allOf(
+                CompletableFuture.runAsync(() -> faults.run(plan)),
+                CompletableFuture.runAsync(() -> skews.run(clocks, stop)));
         while ((!faults.areAllOver() || System.nanoTime() < until)
                 && !injected.isCompletedExceptionally()
                 && !stop.await(POLL_EVERY)) {

@@ -148,11 +148,15 @@ final class BridgeProcess implements AutoCloseable {
     /** Returns the metrics of the deliveries by name without prefix, summed over their reasons. */
     private Map<String, Long> ledger() throws IOException, InterruptedException {
         Map<String, Long> ledger = new HashMap<>();
-        for (MatchResult sample :
-                SAMPLE.matcher(get("/metrics").body()).results().toList()) {
+        for (MatchResult sample : SAMPLE.matcher(metrics()).results().toList()) {
             ledger.merge(sample.group(1), (long) Double.parseDouble(sample.group(2)), Long::sum);
         }
         return ledger;
+    }
+
+    /** Returns the metrics as Prometheus reads them. */
+    String metrics() throws IOException, InterruptedException {
+        return get("/metrics").body();
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {

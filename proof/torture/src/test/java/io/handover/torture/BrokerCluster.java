@@ -14,17 +14,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 
 /** A cluster of brokers, each in a process of its own. Clients reach them directly or over a link that can be cut. */
@@ -130,14 +138,37 @@ final class BrokerCluster implements AutoCloseable {
         return ports.stream().map(port -> FreePorts.HOST + ":" + port).collect(Collectors.joining(","));
     }
 
-    /** Creates the topics of the bridge, with a replica on each broker. */
+    /** Creates the topics, with a replica on each broker. */
     void createTopics() throws ExecutionException, InterruptedException {
+        createTopics(PARTITIONS);
+    }
+
+    /** Creates the topics with so many partitions, as the start checks want them. */
+    void createTopics(int partitions) throws ExecutionException, InterruptedException {
+        Map<String, Map<String, String>> configs = Map.of(
+                Topics.EVENTS,
+                Map.of(
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        MAX_MESSAGE_BYTES,
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                        "LogAppendTime"),
+                Topics.COMMANDS,
+                Map.of(),
+                Topics.DEAD_LETTERS,
+                Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, MAX_MESSAGE_BYTES));
         List<NewTopic> topics = new ArrayList<>();
-        for (String topic : List.of(Topics.EVENTS, Topics.DEAD_LETTERS)) {
-            topics.add(new NewTopic(topic, PARTITIONS, (short) brokers.size())
-                    .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, MAX_MESSAGE_BYTES)));
-        }
+        configs.forEach(
+                (topic, config) -> topics.add(new NewTopic(topic, partitions, (short) brokers.size()).configs(config)));
         admin.createTopics(topics).all().get();
+        // A broker can describe a new topic only some time after its creation.
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> admin.describeTopics(configs.keySet())
+                                .allTopicNames()
+                                .get()
+                                .size()
+                        == configs.size());
     }
 
     /** Deletes every topic. */
@@ -145,13 +176,23 @@ final class BrokerCluster implements AutoCloseable {
         admin.deleteTopics(admin.listTopics().names().get()).all().get();
     }
 
-    /** Changes a setting of {@code handover-events} while it is in use. */
-    void alterEventsTopic(String key, String value) throws ExecutionException, InterruptedException {
+    /** Changes a setting of a topic while it is in use. */
+    void alterTopic(String topic, String key, String value) throws ExecutionException, InterruptedException {
         admin.incrementalAlterConfigs(Map.of(
-                        new ConfigResource(ConfigResource.Type.TOPIC, Topics.EVENTS),
+                        new ConfigResource(ConfigResource.Type.TOPIC, topic),
                         List.of(new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET))))
                 .all()
                 .get();
+    }
+
+    /** Publishes the records, and returns when all are acknowledged. */
+    void publish(Stream<ProducerRecord<String, byte[]>> records) {
+        try (Producer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers()), new StringSerializer(), new ByteArraySerializer())) {
+            records.forEach(published -> {
+                Future<RecordMetadata> unused = producer.send(published);
+            });
+        }
     }
 
     /** Returns all records of {@code handover-events}. */

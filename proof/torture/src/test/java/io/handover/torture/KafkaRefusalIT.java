@@ -2,6 +2,7 @@ package io.handover.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.handover.schema.Topics;
 import io.handover.torture.EventBridge.Attempt;
 import io.handover.torture.EventBridge.Event;
 import io.handover.torture.EventBridge.RetryPolicy;
@@ -43,7 +44,7 @@ class KafkaRefusalIT {
             "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"bridge\" password=\"secret\"";
 
     /** Clients over the link must authenticate, and operations can be denied to them. */
-    private static final Map<String, String> AUTHORIZING = Map.of(
+    static final Map<String, String> AUTHORIZING = Map.of(
             "listener.security.protocol.map",
             "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,%s:SASL_PLAINTEXT".formatted(BrokerCluster.LINKED_LISTENER),
             "sasl.enabled.mechanisms",
@@ -55,9 +56,12 @@ class KafkaRefusalIT {
             "super.users",
             "User:ANONYMOUS",
             "allow.everyone.if.no.acl.found",
+            "true",
+            // A topic that a client asks for is created with one partition.
+            "auto.create.topics.enable",
             "true");
 
-    private static final Map<String, String> AS_BRIDGE = Map.of(
+    static final Map<String, String> AS_BRIDGE = Map.of(
             "HANDOVER_KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT",
             "HANDOVER_KAFKA_SASL_MECHANISM", "PLAIN",
             "HANDOVER_KAFKA_SASL_JAAS_CONFIG", LOGIN + ";");
@@ -106,6 +110,7 @@ class KafkaRefusalIT {
                 EventBridge sender = senderTo(bridge)) {
             awaitFailedRetry(bridge, sender);
             assertThat(bridge.isReady()).isFalse();
+            assertThat(kafka.admin().listTopics().names().get()).doesNotContain(Topics.EVENTS, Topics.DEAD_LETTERS);
 
             // When
             kafka.createTopics();
@@ -168,6 +173,8 @@ class KafkaRefusalIT {
         try (BridgeProcess bridge = startBridge("without-" + denied, kafka.linkedBootstrapServers(), AS_BRIDGE);
                 EventBridge sender = senderTo(bridge)) {
             awaitFailedRetry(bridge, sender);
+            // A producer without permissions requests an id thousands of times per second.
+            assertThat(bridge.metrics()).doesNotContain("kafka_producer_");
 
             // When
             grant();
@@ -181,7 +188,7 @@ class KafkaRefusalIT {
     void shouldRefuseForGoodOnlyWhatIsTooLargeForTheTopic() throws Exception {
         // Given
         kafka.createTopics();
-        kafka.alterEventsTopic(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MAX_BYTES));
+        kafka.alterTopic(Topics.EVENTS, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MAX_BYTES));
         Event large = NumberedEvents.event(0, MAX_BYTES);
         try (BridgeProcess bridge = startBridge("too-large", kafka.bootstrapServers(), Map.of());
                 EventBridge sender = senderTo(bridge)) {
@@ -272,7 +279,7 @@ class KafkaRefusalIT {
         kafka.admin().createAcls(entries).all().get();
     }
 
-    private static AclBinding entry(
+    static AclBinding entry(
             ResourcePattern resource, String principal, AclOperation operation, AclPermissionType permission) {
         return new AclBinding(resource, new AccessControlEntry(principal, "*", operation, permission));
     }

@@ -1,5 +1,6 @@
 package io.handover.torture;
 
+import io.handover.schema.Topics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,7 +110,7 @@ class KafkaTroubleIT {
     }
 
     private static void requireInSync(BrokerCluster cluster, int replicas) throws Exception {
-        cluster.alterEventsTopic(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, String.valueOf(replicas));
+        cluster.alterTopic(Topics.EVENTS, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, String.valueOf(replicas));
     }
 
     private static void assertContractKept(String title, BrokerCluster cluster, BridgeProcess bridge, SteadyLoad load)

@@ -186,6 +186,7 @@ class ReplayIT {
                 try (TopologyTestDriver driver = new TopologyTestDriver(
                         ConversationTopology.build(
                                 TopicNames.DEFAULT,
+                                1,
                                 StreamsAppSettings.policy(StreamsApp.settings().load(null, Map.of(), decisions())),
                                 CustomerAddress.DEFAULT,
                                 new ConversationMetrics(new SimpleMeterRegistry())),

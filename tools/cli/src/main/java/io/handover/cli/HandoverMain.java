@@ -1,5 +1,6 @@
 package io.handover.cli;
 
+import io.handover.doctor.DoctorCommand;
 import io.handover.history.HistoryCommands;
 import io.handover.quickstart.QuickstartCommand;
 import io.handover.service.ServiceMain;
@@ -80,6 +81,7 @@ public final class HandoverMain implements Callable<Integer> {
     static CommandLine commandLine(PrintStream out, PrintStream err, StopSignal stop) {
         CommandLine handover = new CommandLine(new HandoverMain(out))
                 .addSubcommand(new QuickstartCommand(out, err, stop))
+                .addSubcommand(new DoctorCommand(out))
                 .addSubcommand(new TortureCommand(out, err, stop));
         handover.getCommandSpec().version(Version.line("handover"));
         HistoryCommands.addTo(handover, out, err, stop);

@@ -78,6 +78,8 @@ public record KafkaNode(
         putListeners(properties);
         // Kafka must report a wrong topic name as an error, and must not create a topic with that name.
         properties.put("auto.create.topics.enable", "false");
+        // A delivery can have 1 MiB, and its record is a little larger.
+        properties.put("message.max.bytes", "2097152");
         putCopies(properties);
         putSizesOfOneMachine(properties);
         properties.putAll(more);

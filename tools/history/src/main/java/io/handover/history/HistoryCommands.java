@@ -3,7 +3,9 @@ package io.handover.history;
 import io.handover.history.backtest.BacktestCommand;
 import io.handover.history.explain.ExplainCommand;
 import io.handover.history.generate.GenerateCommand;
+import io.handover.history.repartition.RepartitionCommand;
 import io.handover.history.replay.ReplayCommand;
+import io.handover.history.reset.AcknowledgeDeletedCommand;
 import io.handover.history.reset.ResetCommand;
 import io.handover.terminal.StopSignal;
 import java.io.PrintStream;
@@ -20,6 +22,8 @@ public final class HistoryCommands {
                 .addSubcommand(new ExplainCommand(out, err, stop))
                 .addSubcommand(new GenerateCommand(out, err, stop))
                 .addSubcommand(new ResetCommand(out, err))
+                .addSubcommand(new AcknowledgeDeletedCommand(out, err))
+                .addSubcommand(new RepartitionCommand(out, err, stop))
                 .addSubcommand(ReplayCommand.commandLine(out, err, stop));
     }
 }

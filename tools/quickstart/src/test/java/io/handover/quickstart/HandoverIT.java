@@ -27,6 +27,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -75,15 +77,28 @@ class HandoverIT {
         LOST
     }
 
+    /** The names of a second installation on the cluster. */
+    private static final Map<String, String> STAGE = Map.of(
+            "topic.events", "stage-events",
+            "topic.commands", "stage-commands",
+            "topic.dead.letters", "stage-dead-letters",
+            "application.id", "stage");
+
     @BeforeAll
     static void startBrokerAndBridge() {
         kafka = EmbeddedKafka.start(brokerFolder, 0);
+        bridge = startBridge(Map.of());
+    }
+
+    private static IngressBridge startBridge(Map<String, String> names) {
         Map<String, String> settings = common();
+        settings.putAll(names);
         settings.put("http.port", "0");
         settings.put("api.key", API_KEY);
         settings.put("organization.id", "example-organization");
-        bridge = IngressBridge.start(IngressBridge.settings().load(null, Map.of(), settings));
-        Awaitility.await().atMost(PATIENCE).until(bridge::ready);
+        IngressBridge started = IngressBridge.start(IngressBridge.settings().load(null, Map.of(), settings));
+        Awaitility.await().atMost(PATIENCE).until(started::ready);
+        return started;
     }
 
     @AfterAll
@@ -94,11 +109,17 @@ class HandoverIT {
 
     @BeforeEach
     void startApp() {
+        app = startApp(Map.of());
+    }
+
+    private StreamsApp startApp(Map<String, String> names) {
         Map<String, String> settings = common();
+        settings.putAll(names);
         settings.put("state.dir", stateFolder.toString());
         settings.put("transfer.timeout.ms", String.valueOf(TRANSFER_TIMEOUT_MS));
-        app = StreamsApp.start(StreamsApp.settings().load(null, Map.of(), settings), fatal::set);
-        Awaitility.await().atMost(PATIENCE).until(app::ready);
+        StreamsApp started = StreamsApp.start(StreamsApp.settings().load(null, Map.of(), settings), fatal::set);
+        Awaitility.await().atMost(PATIENCE).until(started::ready);
+        return started;
     }
 
     @AfterEach
@@ -154,24 +175,68 @@ class HandoverIT {
     }
 
     @Test
+    void shouldServeTwoInstallationsOnOneCluster() throws Exception {
+        // Given
+        try (IngressBridge stageBridge = startBridge(STAGE);
+                StreamsApp stageApp = startApp(STAGE)) {
+            // When
+            deliver("user.start", "anna", Instant.now(), "");
+            deliver(stageBridge, "user.start", "ben", Instant.now(), "");
+            deliver(stageBridge, "customer.end", "customer", Instant.now(), ", \"disconnectType\": \"PEER\"");
+            // Then
+            assertThat(stageApp.ready()).isTrue();
+            assertThat(commandsUntil("stage-commands", "customer-end"))
+                    .containsExactly("agent-updated ben #1", "customer-end #1");
+            assertThat(commandsUntil("agent-updated")).containsExactly("agent-updated anna #1");
+            deliver("customer.end", "customer", Instant.now(), ", \"disconnectType\": \"PEER\"");
+            assertThat(commandsUntil("customer-end")).containsExactly("agent-updated anna #1", "customer-end #1");
+        }
+    }
+
+    /** In the topic of a replay, records have the times of then. */
+    @Test
     void shouldNotFireEarlyBehindABacklog() throws Exception {
         // Given
         stopApp();
+        Map<String, String> replay = Map.of("topic.events", "replayed-events", "application.id", "replay");
+        createTopicWithTimesOfThen("replayed-events");
         Instant hourAgo = Instant.now().minusSeconds(3_600);
-        publish(delivery("acw", "anna", hourAgo, ""), hourAgo);
-        publish(delivery("user.start", "ben", hourAgo.plusSeconds(1), ""), hourAgo.plusMillis(TRANSFER_TIMEOUT_MS - 1));
+        publish("replayed-events", delivery("acw", "anna", hourAgo, ""), hourAgo);
+        publish(
+                "replayed-events",
+                delivery("user.start", "ben", hourAgo.plusSeconds(1), ""),
+                hourAgo.plusMillis(TRANSFER_TIMEOUT_MS - 1));
         // When
-        startApp();
-        deliver("customer.end", "customer", Instant.now(), ", \"disconnectType\": \"PEER\"");
+        app = startApp(replay);
+        publish(
+                "replayed-events",
+                delivery("customer.end", "customer", Instant.now(), ", \"disconnectType\": \"PEER\""),
+                Instant.now());
         // Then
         assertThat(commandsUntil("customer-end")).containsExactly("agent-updated ben #1", "customer-end #1");
+    }
+
+    private static void createTopicWithTimesOfThen(String topic) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1)
+                            .configs(Map.of("message.timestamp.type", "CreateTime"))))
+                    .all()
+                    .get();
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> !admin.describeTopics(List.of(topic))
+                            .allTopicNames()
+                            .get()
+                            .isEmpty());
+        }
     }
 
     @Test
     void shouldPutABrokenRecordAsideAndGoOn() throws Exception {
         // Given
         String broken = "{\"detail\": {\"topicName\": 7} nonsense of " + conversation;
-        publish(broken, Instant.now());
+        publish(Topics.EVENTS, broken, Instant.now());
         // When
         deliver("customer.end", "customer", Instant.now(), ", \"disconnectType\": \"PEER\"");
         // Then
@@ -186,8 +251,13 @@ class HandoverIT {
 
     private void deliver(String type, String session, Instant eventTime, String more)
             throws IOException, InterruptedException {
+        deliver(bridge, type, session, eventTime, more);
+    }
+
+    private void deliver(IngressBridge receiver, String type, String session, Instant eventTime, String more)
+            throws IOException, InterruptedException {
         HttpResponse<String> response = HTTP.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + bridge.port() + "/handover/genesysCloudOM"))
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + receiver.port() + "/handover/genesysCloudOM"))
                         .header("Authorization", API_KEY)
                         .POST(HttpRequest.BodyPublishers.ofString(delivery(type, session, eventTime, more)))
                         .build(),
@@ -196,17 +266,13 @@ class HandoverIT {
     }
 
     /** Past the bridge: a record that another producer wrote, at a time of its choice. */
-    private void publish(String value, Instant time) throws ExecutionException, InterruptedException {
+    private void publish(String topic, String value, Instant time) throws ExecutionException, InterruptedException {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", kafka.bootstrapServers()),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(
-                            Topics.EVENTS,
-                            null,
-                            time.toEpochMilli(),
-                            conversation,
-                            value.getBytes(StandardCharsets.UTF_8)))
+                            topic, null, time.toEpochMilli(), conversation, value.getBytes(StandardCharsets.UTF_8)))
                     .get();
         }
     }
@@ -225,8 +291,12 @@ class HandoverIT {
 
     /** Every command of the conversation so far, once the newest one is of that type or reason. */
     private List<String> commandsUntil(String typeOrReason) {
+        return commandsUntil(Topics.COMMANDS, typeOrReason);
+    }
+
+    private List<String> commandsUntil(String topic, String typeOrReason) {
         List<String> commands = new ArrayList<>();
-        readUntil(Topics.COMMANDS, record -> {
+        readUntil(topic, record -> {
             HandoverCommand command =
                     HandoverSerdes.commands().deserializer().deserialize(record.topic(), record.value());
             commands.add(

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,7 @@ public class SelectionOptions {
             logs.add(new FileLog(file.equals(STANDARD_INPUT) ? null : file, reader, workers, readAhead));
             firstTimes.add(piped || files.size() == 1 ? Long.MIN_VALUE : FileLog.firstTime(file));
         }
-        return new PastDeliveries(logs, firstTimes, null, workers, new BrokenEntries(broken));
+        return new PastDeliveries(logs, firstTimes, List.of(), workers, new BrokenEntries(broken));
     }
 
     /**
@@ -95,18 +96,37 @@ public class SelectionOptions {
     }
 
     public PastDeliveries ofTopic(TopicReader.Range range, @Nullable String conversation) {
-        DeliveryFilter selection = selection(conversation);
-        TopicReader topic = new TopicReader(kafka.client(), range, selection.fromMs());
+        return ofTopics(kafka.client(), List.of(range), selection(conversation), broken);
+    }
+
+    /**
+     * Opens several parts of topics, and merges them in the order of time.
+     *
+     * @param from the earliest time of a record; null for all
+     * @param broken the file for records that cannot be read
+     */
+    public static PastDeliveries ofTopics(
+            Properties client, List<TopicReader.Range> ranges, @Nullable Instant from, Path broken) {
+        long fromMs = from == null ? Long.MIN_VALUE : from.toEpochMilli();
+        return ofTopics(client, ranges, new DeliveryFilter(fromMs, Long.MAX_VALUE, null, null), broken);
+    }
+
+    private static PastDeliveries ofTopics(
+            Properties client, List<TopicReader.Range> ranges, DeliveryFilter selection, Path broken) {
         DeliveryReader reader = new DeliveryReader(selection);
+        List<TopicReader> topics = new ArrayList<>();
+        ranges.forEach(range -> topics.add(new TopicReader(client, range, selection.fromMs())));
         ExecutorService workers = workers();
         ReadAhead readAhead = new ReadAhead();
         List<Log> logs = new ArrayList<>();
         List<Long> firstTimes = new ArrayList<>();
-        topic.partitions().forEach(partition -> {
-            logs.add(new TopicLog(topic, partition, reader, workers, readAhead));
-            firstTimes.add(Long.MIN_VALUE);
-        });
-        return new PastDeliveries(logs, firstTimes, topic, workers, new BrokenEntries(broken));
+        for (TopicReader topic : topics) {
+            topic.partitions().forEach(partition -> {
+                logs.add(new TopicLog(topic, partition, reader, workers, readAhead));
+                firstTimes.add(Long.MIN_VALUE);
+            });
+        }
+        return new PastDeliveries(logs, firstTimes, topics, workers, new BrokenEntries(broken));
     }
 
     /** Creates one thread per processor. They are daemon threads, so they do not keep the JVM running. */

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         name = "publish",
         description = {
             "Publishes deliveries of the past to a topic: byte for byte, in the order of time, each with the key that the"
-                    + " bridge gives it and the time when it arrived. Clock ticks and agent profiles of a source topic are"
+                    + " bridge gives it and the time when it arrived (the live topic may have a time of its own). Clock ticks and agent profiles of a source topic are"
                     + " left out.",
             "",
             "The same command resumes where it was stopped or killed: consumers that read committed records see"
@@ -65,12 +65,17 @@ import picocli.CommandLine.Spec;
 public final class PublishCommand implements Callable<Integer> {
 
     private static final String LIVE_WARNING =
-            "Warning: " + Topics.EVENTS + " is the live topic. Streams-app decides on these deliveries, and the bot"
+            " is the live topic. Streams-app decides on these deliveries, and the bot"
                     + " obeys its commands. A handover that streams-app has never seen, or has forgotten, gets its commands"
                     + " now; one that is decided already gets none again. An event is refused as too old if it is"
                     + " conversation.retention.ms (4 days by default) older than the newest record of its partition. In a"
                     + " partition that is empty or older than these deliveries, no event is too old: they advance its stream"
                     + " time, and every hold that becomes due ends its handover.";
+
+    private static final String TIMES_WARNING =
+            "The broker dates these deliveries with the time of publishing (message.timestamp.type=LogAppendTime). A hold"
+                    + " is counted from that time, so an event that follows at once can cancel it: ends that a timeout"
+                    + " decided in the past can be missing.";
 
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -92,9 +97,17 @@ public final class PublishCommand implements Callable<Integer> {
     String topic = "";
 
     @Option(
+            names = "--topic-events",
+            paramLabel = "NAME",
+            defaultValue = Topics.EVENTS,
+            description = "The name of the live topic: the setting topic.events (${DEFAULT-VALUE}).")
+    String liveTopic = Topics.EVENTS;
+
+    @Option(
             names = "--create-partitions",
             paramLabel = "N",
-            description = "Create the topic with N partitions if it does not exist; it keeps its records for ever.")
+            description = "Create the topic with N partitions if it does not exist; it keeps its records for ever, with"
+                    + " the times of then.")
     @Nullable
     Integer partitions;
 
@@ -129,8 +142,7 @@ public final class PublishCommand implements Callable<Integer> {
 
     @Option(
             names = "--into-live-topic",
-            description =
-                    "Needed if the topic is " + Topics.EVENTS + ", because the bot obeys the commands that follow.")
+            description = "Needed if the topic is the live one, because the bot obeys the commands that follow.")
     boolean intoLiveTopic;
 
     @Spec
@@ -159,17 +171,21 @@ public final class PublishCommand implements Callable<Integer> {
         if (isDryRun) {
             return dryRun();
         }
-        if (topic.equals(Topics.EVENTS)) {
+        boolean isLive = topic.equals(liveTopic);
+        if (isLive) {
             if (!intoLiveTopic) {
-                throw new CommandException(Topics.EVENTS + " is the live topic: a handover that is replayed there gets"
+                throw new CommandException(topic + " is the live topic: a handover that is replayed there gets"
                         + " commands, which the bot obeys. Choose another topic, or add --into-live-topic.");
             }
-            err.println(LIVE_WARNING);
+            err.println("Warning: " + topic + LIVE_WARNING);
         }
         String group = ReplayName.of(name, sources, conversation, topic);
         String fingerprint = ReplayName.fingerprint(sources, conversation);
         Properties client = sources.kafka.client();
-        TargetTopic target = TargetTopic.of(client, topic, partitions);
+        TargetTopic target = TargetTopic.of(client, topic, partitions, isLive);
+        if (target.replacesTimes()) {
+            err.println(TIMES_WARNING);
+        }
         try (ReplayWriter writer = new ReplayWriter(client, group, topic)) {
             return publish(target, writer, group, fingerprint);
         }

@@ -118,7 +118,7 @@ public final class ReadCommand implements Callable<Integer> {
                     Objects.requireNonNull(spec, "spec").commandLine(),
                     "Missing required option: '--bootstrap-server=HOST:PORT'");
         }
-        TopicReader.Range range = new TopicReader.Range(topic, partition, fromOffset, toOffset, Map.of());
+        TopicReader.Range range = new TopicReader.Range(topic, partition, fromOffset, toOffset, Map.of(), Map.of());
         DeliveryCount count = new DeliveryCount();
         Progress progress =
                 Progress.started(err, "deliveries", Progress.UNKNOWN).at(count::reached);

@@ -46,12 +46,14 @@ final class TargetTopic {
      * Returns the topic, and creates it if it does not exist.
      *
      * @param partitions the number of partitions of a new topic; null to create no topic
-     * @throws CommandException if the topic does not exist, replaces the times of its records or is compacted
+     * @param isLive whether the topic is the live one, which may replace the times of its records
+     * @throws CommandException if the topic does not exist, is compacted, or replaces the times of its records and is
+     *     not live
      */
-    static TargetTopic of(Properties client, String name, @Nullable Integer partitions) {
+    static TargetTopic of(Properties client, String name, @Nullable Integer partitions, boolean isLive) {
         try (Admin admin = Admin.create(client)) {
             TargetTopic topic = of(admin, name, partitions);
-            topic.requireRecordsUnchanged();
+            topic.requireRecordsUnchanged(isLive);
             return topic;
         } catch (KafkaException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -116,15 +118,22 @@ final class TargetTopic {
         }
     }
 
+    /** Returns whether the broker dates the records, with the time of publishing. */
+    boolean replacesTimes() {
+        return "LogAppendTime".equals(config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG));
+    }
+
     /**
      * Checks that the topic keeps every record, and with the time that the replay writes.
      *
-     * @throws CommandException if the topic replaces the times of its records, or is compacted
+     * @param isLive whether the topic is the live one, which may replace the times
+     * @throws CommandException if the topic replaces the times of its records and is not live, or is compacted
      */
-    void requireRecordsUnchanged() {
-        if ("LogAppendTime".equals(config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
+    void requireRecordsUnchanged(boolean isLive) {
+        if (replacesTimes() && !isLive) {
             throw new CommandException("The topic " + name + " replaces the time of every record"
-                    + " (message.timestamp.type=LogAppendTime). Set it to CreateTime, or choose another topic.");
+                    + " (message.timestamp.type=LogAppendTime). Choose a topic with CreateTime; --create-partitions"
+                    + " creates one.");
         }
         if (config.getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "").contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
             throw new CommandException("The topic " + name + " is compacted (cleanup.policy), so it would keep only"
@@ -141,6 +150,9 @@ final class TargetTopic {
      * @throws CommandException if the topic would reject or soon delete the delivery
      */
     void requireAccepted(long time, long now, boolean despiteRetention) {
+        if (replacesTimes()) {
+            return;
+        }
         long oldest = millis(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG);
         if (now - time > oldest) {
             throw new CommandException("The first delivery is of " + Instant.ofEpochMilli(time) + ", and the topic "

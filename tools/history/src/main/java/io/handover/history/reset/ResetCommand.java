@@ -1,5 +1,6 @@
 package io.handover.history.reset;
 
+import io.handover.history.cluster.Cluster;
 import io.handover.history.reset.ResetPlan.OffsetReset;
 import io.handover.history.sources.TopicReader;
 import io.handover.schema.Topics;
@@ -12,10 +13,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Properties;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -50,8 +48,6 @@ import picocli.CommandLine.Option;
         })
 public final class ResetCommand implements Callable<Integer> {
 
-    private static final int TIMEOUT_MS = 20_000;
-
     private final PrintStream out;
     private final PrintStream err;
 
@@ -80,6 +76,13 @@ public final class ResetCommand implements Callable<Integer> {
     String applicationId = "";
 
     @Option(
+            names = "--topic-events",
+            paramLabel = "NAME",
+            defaultValue = Topics.EVENTS,
+            description = "The setting topic.events of streams-app (${DEFAULT-VALUE}).")
+    String events = Topics.EVENTS;
+
+    @Option(
             names = "--from",
             paramLabel = "TIME",
             converter = InstantConverter.class,
@@ -105,15 +108,15 @@ public final class ResetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Admin admin = Admin.create(client())) {
-            ResetPlan plan = ResetPlan.of(admin, applicationId, from);
+        try (Cluster cluster = new Cluster(TopicReader.client(bootstrapServer, commandConfig))) {
+            ResetPlan plan = ResetPlan.of(cluster, applicationId, events, from);
             LocalState localState = stateDir == null ? null : LocalState.of(stateDir, applicationId);
             print(plan, localState);
             if (!execute) {
                 err.println("Nothing was changed. Stop every instance, and add --execute to make the changes.");
                 return CommandRunner.EXIT_OK;
             }
-            plan.execute(admin, localState);
+            plan.execute(cluster, localState);
         } catch (KafkaException e) {
             throw SettingsException.ofClient(e);
         }
@@ -121,17 +124,10 @@ public final class ResetCommand implements Callable<Integer> {
         return CommandRunner.EXIT_OK;
     }
 
-    private Properties client() {
-        Properties client = TopicReader.client(bootstrapServer, commandConfig);
-        client.putIfAbsent(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
-        client.putIfAbsent(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 2);
-        return client;
-    }
-
     private void print(ResetPlan plan, @Nullable LocalState localState) {
         out.println("Reset of the application " + applicationId + " on " + bootstrapServer);
         out.println();
-        out.println("Offsets in " + Topics.EVENTS + ":");
+        out.println("Offsets in " + events + ":");
         plan.offsets().forEach(offset -> out.println("  " + describe(offset)));
         out.println("Deleted, with the state of every conversation:");
         plan.changelogs().forEach(topic -> out.println("  topic " + topic));
@@ -172,7 +168,6 @@ public final class ResetCommand implements Callable<Integer> {
         String log = retention == null
                 ? "The log keeps everything"
                 : "The log reaches back " + DurationText.brief(retention);
-        return log + " (retention.ms of " + Topics.EVENTS + ")"
-                + (from == null ? "." : ", and is read from " + from + " on.");
+        return log + " (retention.ms of " + events + ")" + (from == null ? "." : ", and is read from " + from + " on.");
     }
 }

@@ -1,9 +1,8 @@
 package io.handover.history.reset;
 
 import io.handover.conversation.fold.StateStores;
-import io.handover.schema.Topics;
+import io.handover.history.cluster.Cluster;
 import io.handover.terminal.CommandException;
-import io.handover.terminal.KafkaCalls;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,34 +11,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The changes of a reset. The command prints the plan, and {@link #execute} makes exactly the printed changes.
  *
  * @param applicationId the id of the application, and of its consumer group
- * @param offsets the new offset of each partition of {@code handover-events}
+ * @param events the name of the topic of the events
+ * @param offsets the new offset of each partition of the events
  * @param changelogs the topics that are deleted
- * @param retention how long {@code handover-events} keeps an event; null for ever
+ * @param retention how long the topic of the events keeps an event; null for ever
  */
 record ResetPlan(
         String applicationId,
+        String events,
         List<OffsetReset> offsets,
         List<String> changelogs,
         @Nullable Duration retention) {
-
-    private static final Set<GroupState> STOPPED = Set.of(GroupState.EMPTY, GroupState.DEAD);
 
     ResetPlan {
         offsets = List.copyOf(offsets);
@@ -63,10 +56,11 @@ record ResetPlan(
      * Computes the changes without making any.
      *
      * @param from the earliest time of the events that the application reads again; null for all events in the log
-     * @throws CommandException if the application has no state on this cluster, or Kafka does not answer
+     * @throws CommandException if the application has no state on this cluster, its state has another number of
+     *     partitions than the events, or Kafka does not answer
      */
-    static ResetPlan of(Admin admin, String applicationId, @Nullable Instant from) {
-        Set<String> topics = KafkaCalls.await(admin.listTopics().names(), "list the topics");
+    static ResetPlan of(Cluster cluster, String applicationId, String events, @Nullable Instant from) {
+        Set<String> topics = cluster.topics();
         List<String> changelogs = StateStores.changelogs(applicationId).stream()
                 .filter(topics::contains)
                 .toList();
@@ -75,10 +69,30 @@ record ResetPlan(
                     + " has no state on this cluster (topics "
                     + String.join(", ", StateStores.changelogs(applicationId)) + "). Check --application-id.");
         }
-        if (!topics.contains(Topics.EVENTS)) {
-            throw new CommandException("There is no topic " + Topics.EVENTS + " on this cluster.");
+        if (!topics.contains(events)) {
+            throw new CommandException("There is no topic " + events + " on this cluster.");
         }
-        return new ResetPlan(applicationId, offsets(admin, applicationId, from), changelogs, retention(admin));
+        requireSamePartitions(cluster, applicationId, events, changelogs);
+        return new ResetPlan(
+                applicationId,
+                events,
+                offsets(cluster, applicationId, events, from),
+                changelogs,
+                retention(cluster, events));
+    }
+
+    private static void requireSamePartitions(
+            Cluster cluster, String applicationId, String events, List<String> changelogs) {
+        int partitions = cluster.partitions(events).size();
+        for (String changelog : changelogs) {
+            int before = cluster.partitions(changelog).size();
+            if (before != partitions) {
+                throw new CommandException("The topic " + events + " has " + partitions
+                        + " partitions, but the state of the application " + applicationId + " has " + before
+                        + ", so the events of one conversation can be in two partitions. Run ./handover repartition,"
+                        + " which brings each conversation into one partition of a new topic.");
+            }
+        }
     }
 
     /**
@@ -87,22 +101,19 @@ record ResetPlan(
      * @param localState the local state of an instance, which is deleted too; null to delete none
      * @throws CommandException if an instance runs, or Kafka rejects a change
      */
-    void execute(Admin admin, @Nullable LocalState localState) {
-        requireStopped(admin);
+    void execute(Cluster cluster, @Nullable LocalState localState) {
+        cluster.requireStopped(applicationId);
         if (localState != null) {
             localState.requireUnused();
         }
         Map<TopicPartition, OffsetAndMetadata> targets = new HashMap<>();
-        offsets.forEach(offset -> targets.put(
-                new TopicPartition(Topics.EVENTS, offset.partition()), new OffsetAndMetadata(offset.target())));
+        offsets.forEach(offset ->
+                targets.put(new TopicPartition(events, offset.partition()), new OffsetAndMetadata(offset.target())));
         try {
             // The offsets are reset before the state is deleted. If an instance has started since the check, Kafka
             // rejects the new offsets, and the state is kept.
-            KafkaCalls.await(
-                    admin.alterConsumerGroupOffsets(applicationId, targets).all(),
-                    "reset the offsets of the group " + applicationId);
-            KafkaCalls.await(
-                    admin.deleteTopics(changelogs).all(), "delete the topics " + String.join(", ", changelogs));
+            cluster.commit(applicationId, targets);
+            cluster.delete(changelogs);
         } catch (CommandException e) {
             throw new CommandException(
                     "The reset is incomplete, so repeat it before the application starts. " + e.getMessage(), e);
@@ -112,24 +123,14 @@ record ResetPlan(
         }
     }
 
-    private void requireStopped(Admin admin) {
-        for (GroupListing group : KafkaCalls.await(admin.listGroups().all(), "list the groups")) {
-            if (group.groupId().equals(applicationId)
-                    && !STOPPED.contains(group.groupState().orElse(GroupState.UNKNOWN))) {
-                throw new CommandException("The application " + applicationId + " is running, so nothing was changed:"
-                        + " stop every instance first. An instance that was killed counts until its session times out,"
-                        + " 45 seconds by default.");
-            }
-        }
-    }
-
-    private static List<OffsetReset> offsets(Admin admin, String applicationId, @Nullable Instant from) {
-        List<TopicPartition> partitions = partitions(admin);
-        Map<TopicPartition, OffsetAndMetadata> committed = committed(admin, applicationId);
-        Map<TopicPartition, ListOffsetsResultInfo> earliest = offsets(admin, partitions, OffsetSpec.earliest());
-        Map<TopicPartition, ListOffsetsResultInfo> latest = offsets(admin, partitions, OffsetSpec.latest());
+    private static List<OffsetReset> offsets(
+            Cluster cluster, String applicationId, String events, @Nullable Instant from) {
+        List<TopicPartition> partitions = cluster.partitions(events);
+        Map<TopicPartition, OffsetAndMetadata> committed = cluster.committed(applicationId);
+        Map<TopicPartition, ListOffsetsResultInfo> earliest = cluster.offsets(partitions, OffsetSpec.earliest());
+        Map<TopicPartition, ListOffsetsResultInfo> latest = cluster.offsets(partitions, OffsetSpec.latest());
         Map<TopicPartition, ListOffsetsResultInfo> byTime =
-                offsets(admin, partitions, OffsetSpec.forTimestamp(from == null ? 0 : from.toEpochMilli()));
+                cluster.offsets(partitions, OffsetSpec.forTimestamp(from == null ? 0 : from.toEpochMilli()));
         List<OffsetReset> resets = new ArrayList<>();
         for (TopicPartition partition : partitions) {
             OffsetAndMetadata current = committed.get(partition);
@@ -152,50 +153,8 @@ record ResetPlan(
                 offsets.get(partition), () -> "Expected an offset of " + partition + ", but Kafka gave none");
     }
 
-    private static List<TopicPartition> partitions(Admin admin) {
-        int partitions = KafkaCalls.await(
-                        admin.describeTopics(List.of(Topics.EVENTS)).allTopicNames(),
-                        "describe the topic " + Topics.EVENTS)
-                .values()
-                .stream()
-                .mapToInt(topic -> topic.partitions().size())
-                .sum();
-        return IntStream.range(0, partitions)
-                .mapToObj(partition -> new TopicPartition(Topics.EVENTS, partition))
-                .toList();
-    }
-
-    private static Map<TopicPartition, OffsetAndMetadata> committed(Admin admin, String applicationId) {
-        try {
-            return KafkaCalls.await(
-                    admin.listConsumerGroupOffsets(applicationId).partitionsToOffsetAndMetadata(),
-                    "list the offsets of the group " + applicationId);
-        } catch (CommandException e) {
-            if (e.getCause() instanceof GroupIdNotFoundException) {
-                return Map.of();
-            }
-            throw e;
-        }
-    }
-
-    private static Map<TopicPartition, ListOffsetsResultInfo> offsets(
-            Admin admin, List<TopicPartition> partitions, OffsetSpec spec) {
-        Map<TopicPartition, OffsetSpec> specs = new HashMap<>();
-        partitions.forEach(partition -> specs.put(partition, spec));
-        return KafkaCalls.await(admin.listOffsets(specs).all(), "list the offsets of " + Topics.EVENTS);
-    }
-
-    private static @Nullable Duration retention(Admin admin) {
-        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.EVENTS);
-        long retentionMs = KafkaCalls.await(
-                        admin.describeConfigs(List.of(topic)).all(),
-                        "describe the settings of the topic " + Topics.EVENTS)
-                .values()
-                .stream()
-                .mapToLong(config -> Long.parseLong(
-                        config.get(TopicConfig.RETENTION_MS_CONFIG).value()))
-                .max()
-                .orElse(-1);
+    private static @Nullable Duration retention(Cluster cluster, String events) {
+        long retentionMs = Long.parseLong(cluster.settings(events).getOrDefault(TopicConfig.RETENTION_MS_CONFIG, "-1"));
         return retentionMs < 0 ? null : Duration.ofMillis(retentionMs);
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class PastDeliveries implements AutoCloseable {
 
     private final List<Log> logs;
-    private final @Nullable TopicReader topic;
+    private final List<TopicReader> topics;
     private final ExecutorService workers;
     private final BrokenEntries broken;
     private final PriorityQueue<Turn> turns =
@@ -38,11 +38,11 @@ public final class PastDeliveries implements AutoCloseable {
     public PastDeliveries(
             List<Log> logs,
             List<Long> firstTimes,
-            @Nullable TopicReader topic,
+            List<TopicReader> topics,
             ExecutorService workers,
             BrokenEntries broken) {
         this.logs = logs;
-        this.topic = topic;
+        this.topics = List.copyOf(topics);
         this.workers = workers;
         this.broken = broken;
         for (int i = 0; i < logs.size(); i++) {
@@ -118,9 +118,9 @@ public final class PastDeliveries implements AutoCloseable {
         broken.add(new BrokenEntry(delivery.source(), delivery.number(), delivery.json(), reason));
     }
 
-    /** Returns the end offset of this reading for each partition; empty if the sources are files. */
+    /** Returns the end offset of this reading for each partition of the topic; empty if the sources are files. */
     public Map<Integer, Long> ends() {
-        return topic == null ? Map.of() : topic.ends();
+        return topics.isEmpty() ? Map.of() : topics.get(0).ends();
     }
 
     /** Returns the file of broken entries. It exists only if there are broken entries. */
@@ -138,9 +138,7 @@ public final class PastDeliveries implements AutoCloseable {
         workers.shutdownNow();
         try {
             logs.forEach(Log::close);
-            if (topic != null) {
-                topic.close();
-            }
+            topics.forEach(TopicReader::close);
         } finally {
             broken.close();
         }

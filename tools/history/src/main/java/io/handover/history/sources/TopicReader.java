@@ -57,13 +57,21 @@ public final class TopicReader implements AutoCloseable {
      * @param partition the only partition that is read; null for all
      * @param fromOffset the first offset that is read, in each partition
      * @param toOffset the end in each partition: this offset and later ones are not read
+     * @param begins the first offset that is read, by partition; a partition that is missing is read from
+     *     {@code fromOffset}
      * @param ends the end offsets of an earlier reading, by partition: newer records and newer partitions are not read;
      *     empty if there was no earlier reading
      */
     public record Range(
-            String topic, @Nullable Integer partition, long fromOffset, long toOffset, Map<Integer, Long> ends) {
+            String topic,
+            @Nullable Integer partition,
+            long fromOffset,
+            long toOffset,
+            Map<Integer, Long> begins,
+            Map<Integer, Long> ends) {
 
         public Range {
+            begins = Map.copyOf(begins);
             ends = Map.copyOf(ends);
         }
 
@@ -73,7 +81,21 @@ public final class TopicReader implements AutoCloseable {
          * @param ends by partition; empty if there was no earlier reading
          */
         public static Range all(String topic, Map<Integer, Long> ends) {
-            return new Range(topic, null, 0, Long.MAX_VALUE, ends);
+            return between(topic, Map.of(), ends);
+        }
+
+        /**
+         * Returns the range between offsets.
+         *
+         * @param begins by partition; a partition that is missing is read from its beginning
+         * @param ends by partition; empty to read to the current end
+         */
+        public static Range between(String topic, Map<Integer, Long> begins, Map<Integer, Long> ends) {
+            return new Range(topic, null, 0, Long.MAX_VALUE, begins, ends);
+        }
+
+        long beginOf(int number) {
+            return begins.getOrDefault(number, fromOffset);
         }
 
         boolean has(int number) {
@@ -189,7 +211,7 @@ public final class TopicReader implements AutoCloseable {
         for (TopicPartition partition : partitions) {
             long begin = Math.max(
                     Math.max(first.getOrDefault(partition, 0L), byTime.getOrDefault(partition, 0L)),
-                    range.fromOffset());
+                    range.beginOf(partition.partition()));
             long end = Math.min(last.getOrDefault(partition, 0L), range.endOf(partition.partition()));
             begins.put(partition, Math.min(begin, end));
             ends.put(partition, end);
@@ -227,7 +249,7 @@ public final class TopicReader implements AutoCloseable {
         return byNumber;
     }
 
-    long size(TopicPartition partition) {
+    public long size(TopicPartition partition) {
         return end(partition) - begins.getOrDefault(partition, 0L);
     }
 
@@ -236,7 +258,7 @@ public final class TopicReader implements AutoCloseable {
     }
 
     /** Returns how many of the {@link #size} offsets have been taken. */
-    long done(TopicPartition partition) {
+    public long done(TopicPartition partition) {
         Buffer buffer = buffer(partition);
         ConsumerRecord<byte[], byte[]> next = buffer.records.peek();
         long offset = next != null ? next.offset() : Math.min(position(partition), end(partition));
@@ -249,7 +271,7 @@ public final class TopicReader implements AutoCloseable {
      * @param bytes about how many bytes of records to take
      * @throws CommandException if Kafka cannot be read, or no record arrives for a minute
      */
-    List<ConsumerRecord<byte[], byte[]>> take(TopicPartition partition, long bytes) {
+    public List<ConsumerRecord<byte[], byte[]>> take(TopicPartition partition, long bytes) {
         Buffer buffer = buffer(partition);
         long giveUp = System.nanoTime() + PATIENCE.toNanos();
         while (buffer.records.isEmpty() && position(partition) < end(partition)) {

@@ -139,6 +139,7 @@ final class BacktestBenchmark {
                 TopologyTestDriver driver = new TopologyTestDriver(
                         ConversationTopology.build(
                                 TopicNames.DEFAULT,
+                                1,
                                 TransferPolicy.DEFAULT,
                                 CustomerAddress.DEFAULT,
                                 new ConversationMetrics(new SimpleMeterRegistry())),

@@ -43,6 +43,7 @@ final class TopologyRun {
         try (TopologyTestDriver driver = new TopologyTestDriver(
                 ConversationTopology.build(
                         TopicNames.DEFAULT,
+                        1,
                         policy,
                         CustomerAddress.DEFAULT,
                         new ConversationMetrics(new SimpleMeterRegistry())),

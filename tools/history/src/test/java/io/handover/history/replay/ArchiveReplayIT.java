@@ -8,6 +8,7 @@ import io.handover.reference.ArchiveReplay;
 import io.handover.reference.Arrival;
 import io.handover.reference.Command;
 import io.handover.reference.UnreliableDelivery;
+import io.handover.schema.Topics;
 import io.handover.streams.StreamsApp;
 import io.handover.traffic.Choices;
 import io.handover.traffic.Envelope;
@@ -32,10 +33,14 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -103,12 +108,47 @@ class ArchiveReplayIT {
     private final List<Arrival> archived = new ArrayList<>();
     private final List<Arrival> delivered = new ArrayList<>();
     private TestCluster cluster;
-    private IngressBridge bridge;
+    private @Nullable IngressBridge bridge;
     private StreamsApp app;
 
     @BeforeEach
     void start() throws Exception {
         cluster = TestCluster.start(folder.resolve("broker"));
+        app = StreamsApp.start(
+                StreamsApp.settings()
+                        .load(
+                                null,
+                                Map.of(),
+                                settings(Map.of(
+                                        "state.dir", folder.resolve("state").toString(),
+                                        // The shortest that a busy machine allows, so that the test need not wait two
+                                        // minutes.
+                                        "transfer.timeout.ms", "3000",
+                                        "after.call.work.timeout.ms", "5000"))),
+                fatal::set);
+        Awaitility.await().atMost(PATIENCE).until(app::ready);
+        generateYesterday();
+    }
+
+    @AfterEach
+    void stop() {
+        app.close();
+        if (bridge != null) {
+            bridge.close();
+        }
+        cluster.close();
+        assertThat(fatal.get()).isNull();
+    }
+
+    /** The records of yesterday have the times of then. From now on, the broker dates them, as the bridge requires. */
+    private void startBridge() throws Exception {
+        cluster.admin()
+                .incrementalAlterConfigs(Map.of(
+                        new ConfigResource(ConfigResource.Type.TOPIC, Topics.EVENTS),
+                        List.of(new AlterConfigOp(
+                                new ConfigEntry("message.timestamp.type", "LogAppendTime"), AlterConfigOp.OpType.SET))))
+                .all()
+                .get();
         bridge = IngressBridge.start(IngressBridge.settings()
                 .load(
                         null,
@@ -122,28 +162,7 @@ class ArchiveReplayIT {
                                 Envelope.ORGANIZATION,
                                 "access.log",
                                 "problems"))));
-        app = StreamsApp.start(
-                StreamsApp.settings()
-                        .load(
-                                null,
-                                Map.of(),
-                                settings(Map.of(
-                                        "state.dir", folder.resolve("state").toString(),
-                                        // The shortest that a busy machine allows, so that the test need not wait two
-                                        // minutes.
-                                        "transfer.timeout.ms", "3000",
-                                        "after.call.work.timeout.ms", "5000"))),
-                fatal::set);
-        Awaitility.await().atMost(PATIENCE).until(() -> bridge.ready() && app.ready());
-        generateYesterday();
-    }
-
-    @AfterEach
-    void stop() {
-        app.close();
-        bridge.close();
-        cluster.close();
-        assertThat(fatal.get()).isNull();
+        Awaitility.await().atMost(PATIENCE).until(() -> bridge != null && bridge.ready());
     }
 
     private Map<String, String> settings(Map<String, String> more) {
@@ -176,6 +195,7 @@ class ArchiveReplayIT {
         cluster.publish(delivered);
         awaitDecided();
         Map<String, List<Command>> before = commands();
+        startBridge();
 
         // When
         replay("make-up", archived);
@@ -269,8 +289,9 @@ class ArchiveReplayIT {
             return CompletableFuture.completedFuture(null);
         }
         return http.sendAsync(
-                        HttpRequest.newBuilder(
-                                        URI.create("http://127.0.0.1:" + bridge.port() + "/handover/genesysCloudOM"))
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
+                                        + Objects.requireNonNull(bridge, "bridge")
+                                                .port() + "/handover/genesysCloudOM"))
                                 .header("Authorization", API_KEY)
                                 .POST(BodyPublishers.ofByteArray(next.envelope()))
                                 .build(),

@@ -228,19 +228,23 @@ class ReplayPublishIT {
         createTopic("compacted", Map.of("cleanup.policy", "compact"));
         createTopic("short-retention", Map.of("retention.ms", "86400000"));
         createTopic("young", Map.of("retention.ms", "-1", "message.timestamp.before.max.ms", "86400000"));
-        createTopic(Topics.EVENTS, Map.of());
+        createTopic(Topics.EVENTS, Map.of("message.timestamp.type", "LogAppendTime"));
+        createTopic("live", Map.of());
         String source = write("refused.ndjson", lines(1)).toString();
         // When / Then
-        assertRefused("message.timestamp.type=LogAppendTime", "append-time", source);
+        assertRefused("Choose a topic with CreateTime; --create-partitions creates one", "append-time", source);
         assertRefused("is compacted", "compacted", source);
         assertRefused("deletes records older than 1 d (retention.ms)", "short-retention", source);
         assertRefused("message.timestamp.before.max.ms", "young", source);
         assertRefused("add --into-live-topic", Topics.EVENTS, source);
+        assertRefused("live is the live topic", "live", source, "--topic-events", "live");
         assertRefused("There is no topic unknown-topic on this cluster", "unknown-topic", source);
         assertRefused("is the source, and cannot be the target too", "young", "topic:young");
         assertThat(publish("short-retention", source, "--despite-retention")).isEqualTo(CommandRunner.EXIT_OK);
         assertThat(publish(Topics.EVENTS, source, "--into-live-topic")).isEqualTo(CommandRunner.EXIT_OK);
-        assertThat(text(err)).contains("Warning: handover-events is the live topic.");
+        assertThat(text(err))
+                .contains("Warning: handover-events is the live topic.")
+                .contains("The broker dates these deliveries with the time of publishing");
     }
 
     @Test
@@ -338,9 +342,9 @@ class ReplayPublishIT {
                         .thenComparingLong(ConsumerRecord::timestamp));
     }
 
-    private void assertRefused(String sentence, String topic, String source) {
+    private void assertRefused(String sentence, String topic, String source, String... more) {
         err.reset();
-        assertThat(publish(topic, source)).isEqualTo(CommandRunner.EXIT_FAILURE);
+        assertThat(publish(topic, source, more)).isEqualTo(CommandRunner.EXIT_FAILURE);
         assertThat(text(err).strip().lines().reduce((first, last) -> last).orElse(""))
                 .startsWith("handover: ")
                 .contains(sentence);

@@ -1,5 +1,6 @@
 package io.handover.history.replay;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,10 +26,19 @@ class TargetTopicTest {
         // Given
         TargetTopic topic = new TargetTopic("target", Map.of(key, value));
         // When / Then
-        assertThatThrownBy(topic::requireRecordsUnchanged)
+        assertThatThrownBy(() -> topic.requireRecordsUnchanged(false))
                 .isInstanceOf(CommandException.class)
                 .hasMessageStartingWith("The topic target ")
                 .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void shouldAcceptThatTheLiveTopicReplacesTheTimes() {
+        // Given
+        TargetTopic topic = new TargetTopic("target", Map.of("message.timestamp.type", "LogAppendTime"));
+        // When / Then
+        assertThatCode(() -> topic.requireRecordsUnchanged(true)).doesNotThrowAnyException();
+        assertThat(topic.replacesTimes()).isTrue();
     }
 
     @ParameterizedTest
@@ -67,7 +77,7 @@ class TargetTopicTest {
                         "cleanup.policy", "delete"));
         // When / Then
         assertThatCode(() -> {
-                    topic.requireRecordsUnchanged();
+                    topic.requireRecordsUnchanged(false);
                     topic.requireAccepted(0, NOW, false);
                 })
                 .doesNotThrowAnyException();

@@ -173,6 +173,6 @@ class MergeTest {
             firstTimes.add(log.isEmpty() ? Long.MAX_VALUE : log.get(0));
             logs.add(new GivenLog(logs.size(), deliveries, chunkSize, begun, workers, readAhead));
         }
-        return new PastDeliveries(logs, firstTimes, null, workers, new BrokenEntries(Path.of("never-written")));
+        return new PastDeliveries(logs, firstTimes, List.of(), workers, new BrokenEntries(Path.of("never-written")));
     }
 }

@@ -1,0 +1,83 @@
+package io.handover.streams;
+
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.state.RocksDBConfigSetter;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.Cache;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.WriteBufferManager;
+
+/**
+ * The memory that all state stores of this application share, outside the Java heap: blocks of data, indexes, filters
+ * and write buffers. By default, each store of each partition would have a cache and write buffers of its own.
+ */
+final class StateMemory implements AutoCloseable {
+
+    /** The property that passes the memory to {@link Setter}. */
+    private static final String PROPERTY = "handover.state.memory";
+
+    /** Indexes and filters have this share of the cache before data is evicted. Kafka's documentation proposes it. */
+    private static final double INDEX_AND_FILTER_RATIO = 0.1;
+
+    /**
+     * A write buffer grows in steps of this size. With the default of 1 MiB, the first write to each of many stores would
+     * use up their memory, and every further write would flush a small file.
+     */
+    private static final long ARENA_BLOCK_BYTES = 256L * 1024;
+
+    private final Cache cache;
+    private final WriteBufferManager writeBuffers;
+
+    /** @param maxBytes the limit for all stores together; write buffers have at most half of it */
+    StateMemory(long maxBytes) {
+        RocksDB.loadLibrary();
+        // The limit is not strict. With a strict one, a read could fail because the cache is full.
+        cache = new LRUCache(maxBytes, -1, false, INDEX_AND_FILTER_RATIO);
+        // The write buffers count as part of the cache.
+        writeBuffers = new WriteBufferManager(maxBytes / 2, cache);
+    }
+
+    /** Makes the stores use the memory, unless the user has set a {@code rocksdb.config.setter}. */
+    void addTo(Properties streams) {
+        streams.put(PROPERTY, this);
+        streams.putIfAbsent(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, Setter.class.getName());
+    }
+
+    private void applyTo(Options options) {
+        BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
+        table.setBlockCache(cache);
+        table.setCacheIndexAndFilterBlocks(true);
+        table.setCacheIndexAndFilterBlocksWithHighPriority(true);
+        table.setPinTopLevelIndexAndFilter(true);
+        options.setWriteBufferManager(writeBuffers);
+        options.setArenaBlockSize(ARENA_BLOCK_BYTES);
+        options.setTableFormatConfig(table);
+    }
+
+    /** Releases the memory. All stores must be closed before. */
+    @Override
+    public void close() {
+        writeBuffers.close();
+        cache.close();
+    }
+
+    /** Gives a store its part of the memory in the property {@code handover.state.memory}. Kafka Streams creates one per store. */
+    public static final class Setter implements RocksDBConfigSetter {
+
+        @Override
+        public void setConfig(String storeName, Options options, Map<String, Object> configs) {
+            if (configs.get(PROPERTY) instanceof StateMemory memory) {
+                memory.applyTo(options);
+            }
+        }
+
+        @Override
+        public void close(String storeName, Options options) {
+            // The memory is shared, so the application closes it.
+        }
+    }
+}

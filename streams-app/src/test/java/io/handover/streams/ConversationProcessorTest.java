@@ -1,0 +1,202 @@
+package io.handover.streams;
+
+import static io.handover.streams.TopologyFixture.START;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.conversation.TransferPolicy;
+import io.handover.conversation.fold.CustomerAddress;
+import io.handover.conversation.fold.StateStores;
+import io.handover.schema.ClockTick;
+import io.handover.schema.Delivery;
+import io.handover.schema.HandoverRecord;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.Punctuator;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clock ticks on a quiet partition whose broker has another clock than the application. */
+class ConversationProcessorTest {
+
+    private static final long STEP_MS = 10;
+    private static final long CHECK_EVERY_MS = 250;
+    private static final long APPENDED_AFTER_MS = 50;
+    private static final long READ_AFTER_MS = 150;
+    private static final long HOLD_MS = TransferPolicy.DEFAULT.transferTimeoutMs();
+
+    /** Two checks, because the first must find the partition quiet, and the way of two ticks through the log. */
+    private static final long MOST_LATE_MS = 2 * CHECK_EVERY_MS + 2 * READ_AFTER_MS + STEP_MS;
+
+    private static final int MOST_TICKS = 3;
+
+    private final MockProcessorContext<String, Object> context = new MockProcessorContext<>();
+    private final Queue<TickInTransit> inTransit = new ArrayDeque<>();
+    private final List<Long> endedAfter = new ArrayList<>();
+    private ConversationProcessor processor;
+    private Punctuator punctuator;
+
+    /** The broker's clock, in ms since {@link TopologyFixture#START}. */
+    private long now;
+
+    /** How far the application's clock is ahead of the broker's. */
+    private long skew;
+
+    private int ticks;
+
+    private record TickInTransit(ClockTick tick, long appendedAt, long readAt) {}
+
+    @BeforeEach
+    void open() {
+        addStore(StateStores.CONVERSATIONS, Serdes.String());
+        addStore(StateStores.TIMERS, Serdes.Bytes());
+        context.setCurrentStreamTimeMs(START.toEpochMilli());
+        context.setCurrentSystemTimeMs(START.toEpochMilli());
+        startTask();
+    }
+
+    private <K> void addStore(String name, Serde<K> keys) {
+        KeyValueStore<K, byte[]> store = Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(name), keys, Serdes.ByteArray())
+                .withLoggingDisabled()
+                .build();
+        store.init(context.getStateStoreContext(), store);
+        context.addStateStore(store);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 15_000, -15_000, 7_200_000, -7_200_000})
+    void shouldEndAtTheDeadlineByTheClockOfTheBroker(long ownSkew) {
+        // Given
+        skew = ownSkew;
+        hold();
+        // When
+        pass(HOLD_MS + MOST_LATE_MS);
+        // Then
+        assertEndedOnceAndInTime();
+        assertThat(ticks).isLessThanOrEqualTo(MOST_TICKS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 15_000, -15_000, 7_200_000, -7_200_000})
+    void shouldEndAtTheDeadlineAfterARestart(long ownSkew) {
+        // Given
+        skew = ownSkew;
+        hold();
+        pass(HOLD_MS - STEP_MS);
+        // When
+        inTransit.clear();
+        startTask();
+        pass(MOST_LATE_MS + STEP_MS);
+        // Then
+        assertEndedOnceAndInTime();
+    }
+
+    @Test
+    void shouldEndAtTheDeadlineAfterTheWallClockWasSetForward() {
+        // Given
+        hold();
+        pass(HOLD_MS / 2);
+        // When
+        skew = 7_200_000;
+        pass(HOLD_MS / 2 + MOST_LATE_MS);
+        // Then
+        assertEndedOnceAndInTime();
+        assertThat(ticks).isLessThanOrEqualTo(MOST_TICKS);
+    }
+
+    @Test
+    void shouldWriteAnotherTickIfOneIsLost() {
+        // Given
+        hold();
+        pass(HOLD_MS);
+        // When
+        inTransit.clear();
+        pass(29_500);
+        assertThat(endedAfter).isEmpty();
+        pass(500 + MOST_LATE_MS);
+        // Then
+        assertThat(endedAfter).hasSize(1);
+    }
+
+    @Test
+    void shouldNotTakeTheTickOfAnotherInstanceForItsOwn() {
+        // Given
+        hold();
+        pass(2 * CHECK_EVERY_MS);
+        assertThat(ticks).isEqualTo(1);
+        // When
+        Instant otherClock = START.plus(Duration.ofHours(2));
+        read(new Record<>(null, new ClockTick(0, otherClock), START.toEpochMilli() + now));
+        pass(HOLD_MS - now + MOST_LATE_MS);
+        // Then
+        assertEndedOnceAndInTime();
+        assertThat(ticks).isLessThanOrEqualTo(MOST_TICKS);
+    }
+
+    private void startTask() {
+        processor = new ConversationProcessor(
+                1, TransferPolicy.DEFAULT, CustomerAddress.DEFAULT, new ConversationMetrics(new SimpleMeterRegistry()));
+        processor.init(context);
+        punctuator = context.scheduledPunctuators()
+                .get(context.scheduledPunctuators().size() - 1)
+                .getPunctuator();
+    }
+
+    /** Delivers the end of an agent's work, now. */
+    private void hold() {
+        byte[] delivery = Deliveries.acw("c", "anna", START).getBytes(StandardCharsets.UTF_8);
+        read(new Record<>("c", Delivery.read(delivery), START.toEpochMilli() + now));
+    }
+
+    /** Lets this time pass on the broker and in the application. */
+    private void pass(long milliseconds) {
+        for (long until = now + milliseconds; now < until; ) {
+            now += STEP_MS;
+            context.setCurrentSystemTimeMs(START.toEpochMilli() + now + skew);
+            if (now % CHECK_EVERY_MS == 0) {
+                punctuator.punctuate(START.toEpochMilli() + now + skew);
+                collectForwarded();
+            }
+            while (!inTransit.isEmpty() && inTransit.peek().readAt() <= now) {
+                TickInTransit read = inTransit.remove();
+                read(new Record<>(null, read.tick(), START.toEpochMilli() + read.appendedAt()));
+            }
+        }
+    }
+
+    private void read(Record<String, HandoverRecord> read) {
+        context.setCurrentStreamTimeMs(Math.max(context.currentStreamTimeMs(), read.timestamp()));
+        processor.process(read);
+        collectForwarded();
+    }
+
+    private void collectForwarded() {
+        context.forwarded(ConversationTopology.TICKS_SINK).forEach(forwarded -> {
+            ticks++;
+            inTransit.add(new TickInTransit(
+                    (ClockTick) forwarded.record().value(), now + APPENDED_AFTER_MS, now + READ_AFTER_MS));
+        });
+        context.forwarded(ConversationTopology.COMMANDS_SINK).forEach(ended -> endedAfter.add(now));
+        context.resetForwards();
+    }
+
+    private void assertEndedOnceAndInTime() {
+        assertThat(endedAfter)
+                .singleElement()
+                .satisfies(after -> assertThat(after).isBetween(HOLD_MS, HOLD_MS + MOST_LATE_MS));
+    }
+}
