@@ -323,9 +323,7 @@ public final class ClusterNeeds {
                 name,
                 Check.MESSAGE_SIZE,
                 String.valueOf(bytes),
-                // A delivery that the events refuse is answered with 413, and the sender keeps it. A dead letter that
-                // is
-                // refused is lost, and stops streams-app.
+                // The sender keeps a delivery that is answered with 413. A refused dead letter stops streams-app.
                 events ? Severity.WARNING : Severity.ERROR,
                 "Topic " + name + " has max.message.bytes=" + bytes + ", but a record can have " + deliveryMaxBytes
                         + " bytes"
