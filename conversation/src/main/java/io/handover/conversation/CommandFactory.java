@@ -31,9 +31,21 @@ record CommandFactory(String conversationId, long at) {
                 evidence);
     }
 
-    HandoverCommand updated(ConversationState state, String agentId, Evidence evidence, String reason) {
+    /** The announcement of an agent. Its id does not depend on what is known of the agent. */
+    HandoverCommand announced(ConversationState state, AgentUpdated.Agent agent, Evidence evidence, String reason) {
+        return updated(state, fact(evidence) + '|' + agent.id(), agent, evidence, reason);
+    }
+
+    /** The name and picture of an agent who was announced before. A profile can change back, so its time is part of the id. */
+    HandoverCommand described(ConversationState state, AgentUpdated.Agent agent, Evidence evidence, String reason) {
+        String fact = fact(evidence) + '|' + agent.id() + '|' + at + '|' + agent.name() + '|' + agent.imageUrl();
+        return updated(state, fact, agent, evidence, reason);
+    }
+
+    private HandoverCommand updated(
+            ConversationState state, String fact, AgentUpdated.Agent agent, Evidence evidence, String reason) {
         return new AgentUpdated(
-                id(state, AgentUpdated.TYPE, fact(evidence) + '|' + agentId),
+                id(state, AgentUpdated.TYPE, fact),
                 conversationId,
                 state.cycle().number(),
                 state.customer().id(),
@@ -41,7 +53,7 @@ record CommandFactory(String conversationId, long at) {
                 evidence.eventTime(),
                 decidedAt(evidence.eventTime().toEpochMilli()),
                 reason,
-                new AgentUpdated.Agent(agentId, null, null),
+                agent,
                 List.of(evidence));
     }
 

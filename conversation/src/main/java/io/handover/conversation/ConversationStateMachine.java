@@ -1,10 +1,14 @@
 package io.handover.conversation;
 
 import io.handover.conversation.Cycle.End;
+import io.handover.schema.AgentLookup;
+import io.handover.schema.AgentProfile;
+import io.handover.schema.AgentUpdated;
 import io.handover.schema.Evidence;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Applies an event or a deadline to the state of a conversation, and decides which commands are sent.
@@ -17,11 +21,15 @@ public final class ConversationStateMachine {
     private static final String REASON_STARTED = "agent-started";
     private static final String REASON_ANSWERED = "agent-answered";
     private static final String REASON_REMAINS = "agent-remains";
+    private static final String REASON_PROFILE = "agent-profile";
 
     private final TransferPolicy policy;
+    private final KnownAgent.View agents;
 
-    public ConversationStateMachine(TransferPolicy policy) {
+    /** @param agents the agents whose names and pictures are known */
+    public ConversationStateMachine(TransferPolicy policy, KnownAgent.View agents) {
         this.policy = policy;
+        this.agents = agents;
     }
 
     /**
@@ -32,12 +40,12 @@ public final class ConversationStateMachine {
     public Transition apply(String conversationId, ConversationState state, ConversationEvent event, long at) {
         Fingerprint fingerprint = event.details().fingerprint();
         if (fingerprint != null && state.fingerprints().contains(fingerprint)) {
-            return silent(state, Outcome.DUPLICATE);
+            return Transition.silent(state, Outcome.DUPLICATE);
         }
         // With "<", a duplicate would be applied again in the millisecond in which the state is deleted. The state is
         // deleted at touchedAt + retention, together with the fingerprints.
         if (event.time() <= at - policy.retentionMs()) {
-            return silent(state, Outcome.TOO_OLD);
+            return Transition.silent(state, Outcome.TOO_OLD);
         }
         ConversationState touched = state.touched(event, at);
         if (touched.isOpen()) {
@@ -47,7 +55,7 @@ public final class ConversationStateMachine {
         if (!opening.opensHandover()) {
             // The event is merged nevertheless. If it ends a session, a late start of this session must not reopen the
             // conversation.
-            return silent(merge(touched, event, at), opening.outcome());
+            return Transition.silent(merge(touched, event, at), opening.outcome());
         }
         ConversationState reopened = touched.with(touched.cycle().next(opening.began()));
         Transition applied = applyToOpen(new CommandFactory(conversationId, at), reopened, event);
@@ -62,18 +70,19 @@ public final class ConversationStateMachine {
     public Transition fire(String conversationId, ConversationState state, long at) {
         PendingEnd pending = state.pending();
         if (pending == null || pending.deadline() > at) {
-            return silent(state, Outcome.DEADLINE_STALE);
+            return Transition.silent(state, Outcome.DEADLINE_STALE);
         }
         if (pending.reason() == EndReason.IDLE) {
             if (policy.maxIdleMs() == 0) {
                 // An operator has disabled idle ends since this deadline was set.
-                return silent(state.with(state.cycle().withPending(null)), Outcome.IDLE_DISABLED);
+                return Transition.silent(state.with(state.cycle().withPending(null)), Outcome.IDLE_DISABLED);
             }
             long due = state.touchedAt() + policy.maxIdleMs();
             if (due > pending.deadline()) {
                 // An event arrived after this deadline was set. Events do not move an idle deadline, because each move
                 // costs two writes. It is moved here.
-                return silent(state.with(state.cycle().withPending(pending.notBefore(due))), Outcome.IDLE_MOVED);
+                return Transition.silent(
+                        state.with(state.cycle().withPending(pending.notBefore(due))), Outcome.IDLE_MOVED);
             }
         }
         List<Evidence> evidence = pending.evidence();
@@ -91,7 +100,7 @@ public final class ConversationStateMachine {
         HandoverFacts facts =
                 HandoverFacts.of(ended.state().with(ended.state().cycle().next(began)));
         ConversationState next = holding(facts, Reading.of(facts, policy), pending.deadline());
-        return ended.followedBy(silent(next, ended.outcome()));
+        return ended.followedBy(Transition.silent(next, ended.outcome()));
     }
 
     /** Ends the handover that is still open when the retention of its conversation is over. */
@@ -99,6 +108,34 @@ public final class ConversationStateMachine {
         CommandFactory commands = new CommandFactory(conversationId, state.touchedAt() + policy.retentionMs());
         End end = new End(state.touchedAt(), false);
         return end(commands, state, EndReason.EXPIRED, List.of(), end).as(Outcome.EXPIRED);
+    }
+
+    /**
+     * Applies a profile to the conversation for which it was asked. If its agent is the one announced in the open
+     * handover, and name or picture differ from what was announced, another {@code agent-updated} follows. An unknown
+     * agent takes no name back.
+     *
+     * @param at the stream time
+     */
+    public Transition learn(String conversationId, ConversationState state, AgentProfile profile, long at) {
+        Announced announced = state.cycle().announced();
+        UUID shown = Announced.hash(profile.name(), profile.imageUrl());
+        if (!state.isOpen()
+                || announced == null
+                || announced.evidence() == null
+                || !announced.agentId().equals(profile.agentId())
+                || shown == null
+                || shown.equals(announced.shown())) {
+            return Transition.silent(state, Outcome.PROFILE_KEPT);
+        }
+        AgentUpdated.Agent agent = new AgentUpdated.Agent(profile.agentId(), profile.name(), profile.imageUrl());
+        Announced next = new Announced(agent.id(), announced.evidence(), shown);
+        CommandFactory commands = new CommandFactory(conversationId, at);
+        return new Transition(
+                state.with(state.cycle().withAnnounced(next)),
+                List.of(commands.described(state, agent, announced.evidence(), REASON_PROFILE)),
+                List.of(),
+                Outcome.PROFILE_ANNOUNCED);
     }
 
     private ConversationState merge(ConversationState state, ConversationEvent event, long at) {
@@ -133,12 +170,30 @@ public final class ConversationStateMachine {
             CommandFactory commands, HandoverFacts facts, Reading reading, Evidence evidence, Outcome outcome) {
         ConversationState next = holding(facts, reading, commands.at());
         ServingAgent serving = reading instanceof Reading.GoingOn ? ServingAgent.newest(facts, policy) : null;
-        if (serving == null || serving.agentId().equals(next.cycle().announced())) {
-            return silent(next, outcome);
+        Announced announced = next.cycle().announced();
+        if (serving == null || (announced != null && serving.agentId().equals(announced.agentId()))) {
+            return Transition.silent(next, outcome);
         }
+        return announce(commands, next, serving.agentId(), evidence, outcome);
+    }
+
+    /** Announces an agent with what is known of the agent, and asks for the profile if it is unknown or old. */
+    private Transition announce(
+            CommandFactory commands, ConversationState state, String agentId, Evidence evidence, Outcome outcome) {
+        ProfilePolicy profiles = policy.profiles();
+        long at = commands.at();
+        KnownAgent known = profiles.enabled() ? agents.find(agentId, at) : null;
+        AgentUpdated.Agent agent = known == null
+                ? new AgentUpdated.Agent(agentId, null, null)
+                : new AgentUpdated.Agent(agentId, known.name(), known.imageUrl());
+        boolean isFresh = known != null && known.learnedAt() + profiles.refreshMs() > at;
+        Announced announced = new Announced(agentId, evidence, Announced.hash(agent.name(), agent.imageUrl()));
         return new Transition(
-                next.with(next.cycle().withAnnounced(serving.agentId())),
-                List.of(commands.updated(next, serving.agentId(), evidence, reason(outcome))),
+                state.with(state.cycle().withAnnounced(announced)),
+                List.of(commands.announced(state, agent, evidence, reason(outcome))),
+                profiles.enabled() && !isFresh
+                        ? List.of(new AgentLookup(commands.conversationId(), agentId, Instant.ofEpochMilli(at)))
+                        : List.of(),
                 outcome);
     }
 
@@ -195,6 +250,7 @@ public final class ConversationStateMachine {
         return new Transition(
                 state.with(state.cycle().ended(end)),
                 List.of(commands.ended(state, reason, evidence, end)),
+                List.of(),
                 Outcome.DEADLINE_ENDED);
     }
 
@@ -204,10 +260,6 @@ public final class ConversationStateMachine {
             case AGENT_STARTED -> REASON_STARTED;
             default -> REASON_REMAINS;
         };
-    }
-
-    private static Transition silent(ConversationState state, Outcome outcome) {
-        return new Transition(state, List.of(), outcome);
     }
 
     private static long timeOf(Evidence evidence) {

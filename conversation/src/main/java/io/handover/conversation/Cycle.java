@@ -18,7 +18,7 @@ public record Cycle(
         boolean open,
         @Nullable End lastEnd,
         long began,
-        @Nullable String announced,
+        @Nullable Announced announced,
         @Nullable PendingEnd pending) {
 
     /** A conversation begins with a handover. */
@@ -64,8 +64,8 @@ public record Cycle(
         return new Cycle(number, open, lastEnd, Math.min(began, time), announced, pending);
     }
 
-    Cycle withAnnounced(String agentId) {
-        return new Cycle(number, open, lastEnd, began, agentId, pending);
+    Cycle withAnnounced(Announced agent) {
+        return new Cycle(number, open, lastEnd, began, agent, pending);
     }
 
     Cycle withPending(@Nullable PendingEnd next) {

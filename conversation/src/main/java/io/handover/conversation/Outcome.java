@@ -86,6 +86,10 @@ package io.handover.conversation;
  * 40  deadline         of the idle time, which has been disabled        nothing
  * 41  retention over   a handover is open                               handover-ended (expired); then the
  *                                                                       conversation is forgotten
+ * 43  agent profile    of the agent announced in the open handover;     agent-updated (agent-profile)
+ *                      name or picture differ from those announced
+ * 44  agent profile    otherwise                                        kept for the next announcement of the agent
+ * 45  agent profile    agent.profiles=off                               ignored
  * </pre>
  */
 public enum Outcome {
@@ -267,7 +271,15 @@ public enum Outcome {
             "expired",
             "retention over",
             "a handover is open",
-            "handover-ended (expired); then the conversation is forgotten");
+            "handover-ended (expired); then the conversation is forgotten"),
+    PROFILE_ANNOUNCED(
+            43,
+            "profile-announced",
+            "agent profile",
+            "of the agent announced in the open handover; name or picture differ from those announced",
+            "agent-updated (agent-profile)"),
+    PROFILE_KEPT(44, "profile-kept", "agent profile", "otherwise", "kept for the next announcement of the agent"),
+    PROFILE_IGNORED(45, "profile-ignored", "agent profile", "agent.profiles=off", "ignored");
 
     private final int row;
     private final String label;

@@ -20,7 +20,8 @@ public record TransferPolicy(
         boolean agentsEnd,
         AnnounceOn announceOn,
         long retentionMs,
-        long maxIdleMs) {
+        long maxIdleMs,
+        ProfilePolicy profiles) {
 
     /** When {@code agent-updated} is sent. */
     public enum AnnounceOn {
@@ -34,8 +35,8 @@ public record TransferPolicy(
     }
 
     /** The default settings. */
-    public static final TransferPolicy DEFAULT =
-            new TransferPolicy(10_000, 120_000, 2_000, true, true, AnnounceOn.START, 4 * 86_400_000L, 0);
+    public static final TransferPolicy DEFAULT = new TransferPolicy(
+            10_000, 120_000, 2_000, true, true, AnnounceOn.START, 4 * 86_400_000L, 0, ProfilePolicy.DEFAULT);
 
     /**
      * Validates the times.

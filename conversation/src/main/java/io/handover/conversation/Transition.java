@@ -1,5 +1,6 @@
 package io.handover.conversation;
 
+import io.handover.schema.AgentLookup;
 import io.handover.schema.HandoverCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,22 +10,34 @@ import java.util.List;
  *
  * @param state the next state. If nothing changed, it is the same instance, and need not be written
  * @param commands the commands for the bot platform, in this order
+ * @param lookups the announced agents whose profiles are unknown or old
  * @param outcome the row of the decision table that applied
  */
-public record Transition(ConversationState state, List<HandoverCommand> commands, Outcome outcome) {
+public record Transition(
+        ConversationState state, List<HandoverCommand> commands, List<AgentLookup> lookups, Outcome outcome) {
 
     public Transition {
         commands = List.copyOf(commands);
+        lookups = List.copyOf(lookups);
+    }
+
+    /** The transition that sends nothing. */
+    public static Transition silent(ConversationState state, Outcome outcome) {
+        return new Transition(state, List.of(), List.of(), outcome);
     }
 
     Transition as(Outcome other) {
-        return new Transition(state, commands, other);
+        return new Transition(state, commands, lookups, other);
     }
 
-    /** Joins this transition and the next one: the commands of both, the state of the next, the outcome of this. */
+    /** Joins this transition and the next one: what both send, the state of the next, the outcome of this. */
     Transition followedBy(Transition next) {
-        List<HandoverCommand> both = new ArrayList<>(commands);
-        both.addAll(next.commands);
-        return new Transition(next.state, both, outcome);
+        return new Transition(next.state, joined(commands, next.commands), joined(lookups, next.lookups), outcome);
+    }
+
+    private static <T> List<T> joined(List<T> first, List<T> second) {
+        List<T> both = new ArrayList<>(first);
+        both.addAll(second);
+        return both;
     }
 }

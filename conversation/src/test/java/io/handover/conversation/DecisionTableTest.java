@@ -1170,8 +1170,8 @@ class DecisionTableTest {
         @Test
         void shouldEndByTheCustomerAlone() {
             // Given
-            Story strict = new Story(
-                    new TransferPolicy(10_000, 120_000, 2_000, true, false, AnnounceOn.START, 4 * 86_400_000L, 0));
+            Story strict = new Story(new TransferPolicy(
+                    10_000, 120_000, 2_000, true, false, AnnounceOn.START, 4 * 86_400_000L, 0, ProfilePolicy.DEFAULT));
             strict.receive(userStart("a", 0))
                     .receive(userEnd("a", 60, "CLIENT", 60, 0))
                     .receive(acw("a", 61));
@@ -1184,8 +1184,8 @@ class DecisionTableTest {
         @Test
         void shouldEndByTheAgentsAlone() {
             // Given
-            Story agents = new Story(
-                    new TransferPolicy(10_000, 120_000, 2_000, false, true, AnnounceOn.START, 4 * 86_400_000L, 0));
+            Story agents = new Story(new TransferPolicy(
+                    10_000, 120_000, 2_000, false, true, AnnounceOn.START, 4 * 86_400_000L, 0, ProfilePolicy.DEFAULT));
             agents.receive(userStart("a", 0)).receive(customerEnd(59));
             // When
             agents.receive(userEnd("a", 60, "CLIENT", 60, 0))
@@ -1198,7 +1198,8 @@ class DecisionTableTest {
         @Test
         void shouldKeepTheGraceWhenATimeoutIsShorter() {
             // Given
-            Story hasty = new Story(new TransferPolicy(0, 0, 2_000, true, true, AnnounceOn.START, 4 * 86_400_000L, 0));
+            Story hasty = new Story(new TransferPolicy(
+                    0, 0, 2_000, true, true, AnnounceOn.START, 4 * 86_400_000L, 0, ProfilePolicy.DEFAULT));
             hasty.receive(userStart("a", 0)).receive(userEnd("a", 60, "CLIENT", 60, 0));
             // When
             hasty.receiveAt(61.9, userStart("b", 59.9)).passUntil(1_000);
@@ -1209,8 +1210,16 @@ class DecisionTableTest {
         @Test
         void shouldEndAnIdleHandoverOnlyOnceNothingCameForThatLong() {
             // Given
-            Story idle = new Story(
-                    new TransferPolicy(10_000, 120_000, 2_000, true, true, AnnounceOn.START, 4 * 86_400_000L, 600_000));
+            Story idle = new Story(new TransferPolicy(
+                    10_000,
+                    120_000,
+                    2_000,
+                    true,
+                    true,
+                    AnnounceOn.START,
+                    4 * 86_400_000L,
+                    600_000,
+                    ProfilePolicy.DEFAULT));
             idle.receive(userStart("a", 0)).receive(other(300));
             // When
             idle.passUntil(899.999);
@@ -1221,6 +1230,7 @@ class DecisionTableTest {
     }
 
     private static TransferPolicy policy(AnnounceOn announceOn) {
-        return new TransferPolicy(10_000, 120_000, 2_000, true, true, announceOn, 4 * 86_400_000L, 0);
+        return new TransferPolicy(
+                10_000, 120_000, 2_000, true, true, announceOn, 4 * 86_400_000L, 0, ProfilePolicy.DEFAULT);
     }
 }

@@ -68,7 +68,8 @@ class ExpiredHandoverTest {
         // Given
         story.receive(userStart("a", 0)).receive(other(60));
         // When
-        Transition expired = new ConversationStateMachine(TransferPolicy.DEFAULT).expire(CONVERSATION, story.state());
+        Transition expired = new ConversationStateMachine(TransferPolicy.DEFAULT, KnownAgent.View.NONE)
+                .expire(CONVERSATION, story.state());
         // Then
         assertThat(expired.outcome()).isEqualTo(Outcome.EXPIRED);
         assertThat(expired.state().isOpen()).isFalse();

@@ -16,11 +16,31 @@ final class Policies {
     /** An open handover ends after ten minutes without an event. */
     static final TransferPolicy IDLE = policy(true, true, AnnounceOn.START, 600_000);
 
+    /** Names and pictures are shown; a name is asked for again after an hour. */
+    static final TransferPolicy PROFILES = new TransferPolicy(
+            10_000,
+            120_000,
+            2_000,
+            true,
+            true,
+            AnnounceOn.START,
+            4 * 86_400_000L,
+            0,
+            new ProfilePolicy(true, 3_600_000, 7 * 86_400_000L));
+
     private Policies() {}
 
     private static TransferPolicy policy(
             boolean customerEndEnds, boolean agentsEnd, AnnounceOn announceOn, long maxIdleMs) {
         return new TransferPolicy(
-                10_000, 120_000, 2_000, customerEndEnds, agentsEnd, announceOn, 4 * 86_400_000L, maxIdleMs);
+                10_000,
+                120_000,
+                2_000,
+                customerEndEnds,
+                agentsEnd,
+                announceOn,
+                4 * 86_400_000L,
+                maxIdleMs,
+                ProfilePolicy.DEFAULT);
     }
 }

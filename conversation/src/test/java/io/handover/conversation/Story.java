@@ -3,14 +3,18 @@ package io.handover.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.handover.conversation.ConversationEvent.Details;
+import io.handover.schema.AgentLookup;
+import io.handover.schema.AgentProfile;
 import io.handover.schema.AgentUpdated;
 import io.handover.schema.Evidence;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverEnded;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,8 @@ final class Story {
     private ConversationState state = ConversationState.NEW;
     private final List<String> commands = new ArrayList<>();
     private final List<HandoverCommand> raw = new ArrayList<>();
+    private final List<AgentLookup> lookups = new ArrayList<>();
+    private final Map<String, KnownAgent> agents = new HashMap<>();
     private Outcome outcome = Outcome.NOTED;
     private long at = START;
 
@@ -34,12 +40,12 @@ final class Story {
     }
 
     Story(TransferPolicy policy) {
-        machine = new ConversationStateMachine(policy);
+        machine = new ConversationStateMachine(policy, (agentId, time) -> agents.get(agentId));
     }
 
     /** Changes the settings, and keeps the state. */
     Story under(TransferPolicy policy) {
-        machine = new ConversationStateMachine(policy);
+        machine = new ConversationStateMachine(policy, (agentId, time) -> agents.get(agentId));
         return this;
     }
 
@@ -52,6 +58,19 @@ final class Story {
         at = Math.max(at, millis(arrivedAt));
         firePending();
         return record(machine.apply(CONVERSATION, state, event, at));
+    }
+
+    /** The name of an agent is known since that time. */
+    Story know(String agentId, @Nullable String name, double since) {
+        agents.put(agentId, new KnownAgent(name, null, millis(since)));
+        return this;
+    }
+
+    /** The profile of an agent arrives. */
+    Story learnAt(double arrivedAt, String agentId, @Nullable String name, @Nullable String imageUrl) {
+        at = Math.max(at, millis(arrivedAt));
+        firePending();
+        return record(machine.learn(CONVERSATION, state, new AgentProfile(CONVERSATION, agentId, name, imageUrl), at));
     }
 
     Story passUntil(double time) {
@@ -75,6 +94,7 @@ final class Story {
     private Story record(Transition transition) {
         state = transition.state();
         outcome = transition.outcome();
+        lookups.addAll(transition.lookups());
         for (HandoverCommand command : transition.commands()) {
             raw.add(command);
             String what = command instanceof AgentUpdated updated
@@ -93,6 +113,25 @@ final class Story {
     /** The commands as {@code reason #cycle @second decided}, oldest first. */
     List<String> commands() {
         return commands;
+    }
+
+    /** The lookups as {@code agent @second}, oldest first. */
+    List<String> lookups() {
+        return lookups.stream()
+                .map(lookup -> lookup.agentId() + " @"
+                        + trimmed(seconds(lookup.askedAt().toEpochMilli())))
+                .toList();
+    }
+
+    /** What the customer is shown, oldest first: the id, name and picture of each announcement. */
+    List<String> shown() {
+        return raw.stream()
+                .filter(AgentUpdated.class::isInstance)
+                .map(command -> {
+                    AgentUpdated.Agent agent = ((AgentUpdated) command).agent();
+                    return agent.id() + " " + agent.name() + (agent.imageUrl() == null ? "" : " " + agent.imageUrl());
+                })
+                .toList();
     }
 
     List<HandoverCommand> rawCommands() {

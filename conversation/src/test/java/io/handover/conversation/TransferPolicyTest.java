@@ -37,6 +37,7 @@ class TransferPolicyTest {
     }
 
     private static TransferPolicy policy(long transfer, long afterCallWork, long grace, long idle, long retention) {
-        return new TransferPolicy(transfer, afterCallWork, grace, true, true, AnnounceOn.START, retention, idle);
+        return new TransferPolicy(
+                transfer, afterCallWork, grace, true, true, AnnounceOn.START, retention, idle, ProfilePolicy.DEFAULT);
     }
 }

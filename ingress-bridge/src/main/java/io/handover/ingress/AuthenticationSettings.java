@@ -193,7 +193,8 @@ record AuthenticationSettings(
         };
     }
 
-    private static void checkSecret(String name, @Nullable Object value) {
+    /** Requires a secret that an HTTP header can contain, or none. */
+    static void checkSecret(String name, @Nullable Object value) {
         if (value instanceof Password secret && !Secrets.isVisibleAscii(secret.value())) {
             throw new ConfigException(name, value, "Value must consist of visible ASCII characters");
         }

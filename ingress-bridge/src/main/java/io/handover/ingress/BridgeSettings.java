@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The validated settings of the bridge.
  *
  * @param endpointEnabled false to answer every delivery with 503
  * @param logSuccesses whether the access log also contains answers with 200
+ * @param directory the settings of the agent directory; null if there is none
  */
 record BridgeSettings(
         HttpSettings http,
@@ -22,7 +24,8 @@ record BridgeSettings(
         boolean endpointEnabled,
         boolean logSuccesses,
         String managementHost,
-        int managementPort) {
+        int managementPort,
+        @Nullable DirectorySettings directory) {
 
     private static final int MANAGEMENT_PORT_DEFAULT = 8081;
 
@@ -81,6 +84,7 @@ record BridgeSettings(
                         ConfigDef.ValidString.in(ALL, PROBLEMS),
                         ConfigDef.Importance.LOW,
                         ACCESS_LOG_DOC);
+        DirectorySettings.define(definition);
         return new SettingsDefinition(definition, ALIASES);
     }
 
@@ -99,6 +103,7 @@ record BridgeSettings(
                 settings.getBoolean(ENDPOINT_ENABLED_CONFIG),
                 settings.getString(ACCESS_LOG_CONFIG).equals(ALL),
                 settings.getString(SharedSettings.MANAGEMENT_HOST_CONFIG),
-                settings.getInt(SharedSettings.MANAGEMENT_PORT_CONFIG));
+                settings.getInt(SharedSettings.MANAGEMENT_PORT_CONFIG),
+                DirectorySettings.of(settings));
     }
 }

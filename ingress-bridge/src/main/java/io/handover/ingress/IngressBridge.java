@@ -38,6 +38,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +71,9 @@ public final class IngressBridge implements AutoCloseable {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final ManagementServer management;
 
+    /** The agent directory; null if there is none, and until it has started. */
+    private volatile @Nullable AgentDirectory directory;
+
     /**
      * The Kafka clients of the bridge.
      *
@@ -79,8 +83,19 @@ public final class IngressBridge implements AutoCloseable {
      */
     record KafkaConnection(DeliveryProducer producer, Supplier<Optional<String>> notReady, AutoCloseable check) {}
 
+    /** Starts the agent directory, if there is one. */
+    @FunctionalInterface
+    private interface DirectoryStart {
+        @Nullable
+        AgentDirectory start(Vertx vertx);
+    }
+
     private IngressBridge(
-            BridgeSettings settings, DeliveryMetrics metrics, KafkaConnection kafka, InstantSource clock) {
+            BridgeSettings settings,
+            DeliveryMetrics metrics,
+            KafkaConnection kafka,
+            InstantSource clock,
+            DirectoryStart directoryStart) {
         this.kafka = kafka;
         this.metrics = metrics;
         // Vert.x gets no cache directory, because the root file system may be read-only.
@@ -98,7 +113,9 @@ public final class IngressBridge implements AutoCloseable {
                     () -> true,
                     this::notReady,
                     metrics.registry(),
-                    Map.of("/openapi.json", Objects.requireNonNull(IngressBridge.class.getResource("openapi.json"))));
+                    Map.of("/openapi.json", Objects.requireNonNull(IngressBridge.class.getResource("openapi.json"))),
+                    settings.directory() == null ? Map.of() : Map.of("/health/directory", this::directoryProblem));
+            directory = directoryStart.start(vertx);
         } catch (RuntimeException e) {
             await("event loops", vertx.close(), FLUSH_TIMEOUT);
             throw e;
@@ -115,6 +132,13 @@ public final class IngressBridge implements AutoCloseable {
         return ClusterNeeds.ofBridge(settings, settings.getInt(HttpSettings.BODY_MAX_BYTES_CONFIG));
     }
 
+    /** Returns what the agent directory needs from the cluster; empty if the settings switch it off. */
+    public static Optional<ClusterNeeds> directoryNeeds(Settings settings) {
+        return DirectorySettings.of(settings) == null
+                ? Optional.empty()
+                : Optional.of(ClusterNeeds.ofDirectory(settings, settings.getInt(HttpSettings.BODY_MAX_BYTES_CONFIG)));
+    }
+
     /**
      * Starts the bridge and waits until its ports are open. The bridge does not wait for Kafka, or for a missing topic
      * or permission. Until they are there, deliveries are answered with 503, and {@link #ready()} is false.
@@ -129,14 +153,33 @@ public final class IngressBridge implements AutoCloseable {
         UnknownKafkaSettings.warn(settings, KafkaSettings.names());
         DeliveryMetrics metrics = new DeliveryMetrics();
         KafkaConnection kafka = connect(settings, producerSettings, metrics);
-        return start(bridge, metrics, kafka, InstantSource.system());
+        return start(
+                bridge,
+                metrics,
+                kafka,
+                InstantSource.system(),
+                vertx -> bridge.directory() == null
+                        ? null
+                        : AgentDirectory.start(vertx, settings, bridge.directory(), metrics.registry()));
     }
 
-    /** Starts the bridge with the given Kafka clients. The bridge closes these clients, even if it cannot start. */
+    /**
+     * Starts the bridge with the given Kafka clients and without an agent directory. The bridge closes these clients, even
+     * if it cannot start.
+     */
     static IngressBridge start(
             BridgeSettings settings, DeliveryMetrics metrics, KafkaConnection kafka, InstantSource clock) {
+        return start(settings, metrics, kafka, clock, vertx -> null);
+    }
+
+    private static IngressBridge start(
+            BridgeSettings settings,
+            DeliveryMetrics metrics,
+            KafkaConnection kafka,
+            InstantSource clock,
+            DirectoryStart directoryStart) {
         try {
-            return new IngressBridge(settings, metrics, kafka, clock);
+            return new IngressBridge(settings, metrics, kafka, clock, directoryStart);
         } catch (RuntimeException e) {
             disconnect(kafka);
             throw e;
@@ -275,11 +318,21 @@ public final class IngressBridge implements AutoCloseable {
                 : kafka.notReady().get();
     }
 
+    private Optional<String> directoryProblem() {
+        AgentDirectory current = directory;
+        return current == null ? Optional.of("The agent directory has not started yet.") : current.problem();
+    }
+
     /** Stops accepting requests, answers the unanswered requests and flushes the producer. Takes at most 25 seconds. */
     @Override
     public void close() {
         if (!closing.compareAndSet(false, true)) {
             return;
+        }
+        AgentDirectory current = directory;
+        if (current != null) {
+            // It stops while the requests in flight are answered.
+            current.stop();
         }
         await(
                 "requests in flight",
@@ -288,6 +341,9 @@ public final class IngressBridge implements AutoCloseable {
                         .toList()),
                 REQUESTS_TIMEOUT);
         disconnect(kafka);
+        if (current != null) {
+            current.close();
+        }
         management.close();
         await("event loops", vertx.close(), FLUSH_TIMEOUT);
     }

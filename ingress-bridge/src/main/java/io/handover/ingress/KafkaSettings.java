@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
@@ -19,17 +20,25 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 final class KafkaSettings {
 
     static final String CLIENT_ID = "handover-ingress-bridge";
+    static final String DIRECTORY_CLIENT_ID = CLIENT_ID + "-directory";
     private static final int DELIVERY_TIMEOUT_MS = 3_500;
     private static final int REQUEST_TIMEOUT_MS = 2_000;
+    private static final int LOOKUP_SESSION_TIMEOUT_MS = 10_000;
 
     /** One day. Idle metadata would be removed after this time, but the Kafka check uses the topics more often. */
     private static final int METADATA_MAX_IDLE_MS = 24 * 60 * 60 * 1_000;
+
+    /** Nobody waits for a profile, so a short failure of Kafka need not start the directory again. */
+    private static final int PROFILE_DELIVERY_TIMEOUT_MS = 30_000;
+
+    private static final int PROFILE_MAX_BLOCK_MS = 5_000;
 
     private KafkaSettings() {}
 
     /** The names of all settings of the Kafka clients of the bridge. */
     static Set<String> names() {
         Set<String> names = new HashSet<>(ProducerConfig.configNames());
+        names.addAll(ConsumerConfig.configNames());
         names.addAll(AdminClientConfig.configNames());
         return names;
     }
@@ -62,6 +71,57 @@ final class KafkaSettings {
             throw new SettingsException(SharedSettings.KAFKA_PREFIX + ProducerConfig.TRANSACTIONAL_ID_CONFIG
                     + " cannot be set. Each delivery is acknowledged on its own.");
         }
+        return config;
+    }
+
+    /**
+     * The settings of the producer of agent profiles. They are those of the producer of deliveries, but this producer may
+     * block and wait.
+     *
+     * @throws SettingsException as {@link #producer}
+     */
+    static Map<String, Object> profileProducer(Settings settings, int bodyMaxBytes) {
+        Map<String, Object> config = producer(settings, bodyMaxBytes);
+        config.put(ProducerConfig.CLIENT_ID_CONFIG, DIRECTORY_CLIENT_ID);
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, PROFILE_DELIVERY_TIMEOUT_MS);
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PROFILE_MAX_BLOCK_MS);
+        return config;
+    }
+
+    /**
+     * The settings of the consumer of agent lookups.
+     *
+     * @throws SettingsException if a setting of the user would lose lookups, or create their topic
+     */
+    static Map<String, Object> lookupConsumer(Settings settings) {
+        Map<String, Object> fixed = Map.of(
+                ConsumerConfig.GROUP_ID_CONFIG,
+                settings.getString(SharedSettings.APPLICATION_ID_CONFIG) + "-agent-directory",
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                "false",
+                // At its first start, the group also reads the lookups that are already there.
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest",
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                "false");
+        Map<String, Object> config = new HashMap<>();
+        // With Kafka's default, the lookups of a bridge that was killed would wait 45 s for another one. Another group
+        // protocol does not have this setting.
+        if (!settings.kafka().containsKey(ConsumerConfig.GROUP_PROTOCOL_CONFIG)) {
+            config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, LOOKUP_SESSION_TIMEOUT_MS);
+        }
+        config.putAll(settings.kafka());
+        fixed.forEach((key, value) -> {
+            if (!value.equals(config.getOrDefault(key, value))) {
+                throw new SettingsException(SharedSettings.KAFKA_PREFIX + key
+                        + " cannot be set: for the agent directory it is always " + value + '.');
+            }
+        });
+        config.putAll(fixed);
+        config.put(ConsumerConfig.CLIENT_ID_CONFIG, DIRECTORY_CLIENT_ID + "-lookups");
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, LookupConsumer.MAX_POLL_RECORDS);
         return config;
     }
 

@@ -25,8 +25,8 @@ class DeliveryProducerTest {
     private boolean hasMetadata = true;
     private final List<MockProducer<String, byte[]>> created = new ArrayList<>();
     private final List<DeliveryOutcome> outcomes = new ArrayList<>();
-    private final DeliveryProducer producer =
-            new DeliveryProducer(this::create, new TopicNames("events", "commands", "dead"), new DeliveryMetrics());
+    private final DeliveryProducer producer = new DeliveryProducer(
+            this::create, new TopicNames("events", "commands", "dead", "lookups"), new DeliveryMetrics());
 
     private MockProducer<String, byte[]> create() {
         MockProducer<String, byte[]> fresh =

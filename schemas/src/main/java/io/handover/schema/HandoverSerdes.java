@@ -36,6 +36,13 @@ public final class HandoverSerdes {
         return new KindSerializer<>(RecordKind.AGENT_PROFILE);
     }
 
+    /** Reads and writes records of {@link Topics#AGENT_LOOKUPS}. */
+    public static Serde<AgentLookup> agentLookups() {
+        return Serdes.serdeFrom(
+                (topic, lookup) -> Json.write(lookup),
+                (topic, bytes) -> Json.read(bytes, AgentLookup.class, "an agent lookup"));
+    }
+
     /**
      * Reads and writes commands. A written command gets the CloudEvents headers of Kafka's binary mode.
      *

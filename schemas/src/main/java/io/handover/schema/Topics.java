@@ -12,6 +12,9 @@ public final class Topics {
     /** The output topic: commands to the bot platform. */
     public static final String COMMANDS = "handover-commands";
 
+    /** The agents whose names and pictures streams-app asks for; {@link AgentLookup}. */
+    public static final String AGENT_LOOKUPS = "handover-agent-lookups";
+
     /** Records and deliveries that could not be read, byte for byte. The record headers contain the reason. */
     public static final String DEAD_LETTERS = "handover-dead-letters";
 

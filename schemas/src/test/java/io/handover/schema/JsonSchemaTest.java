@@ -34,6 +34,8 @@ class JsonSchemaTest {
                 Arguments.of("clock-tick", SampleRecords.TICK),
                 Arguments.of("agent-profile", SampleRecords.PROFILE),
                 Arguments.of("agent-profile", SampleRecords.UNKNOWN_AGENT),
+                Arguments.of("agent-profile", SampleRecords.FORGOTTEN_AGENT),
+                Arguments.of("agent-lookup", SampleRecords.LOOKUP),
                 Arguments.of("handover-ended", SampleRecords.ENDED),
                 Arguments.of("handover-ended", SampleRecords.ENDED_PLAIN),
                 Arguments.of("agent-updated", SampleRecords.UPDATED),
@@ -81,6 +83,9 @@ class JsonSchemaTest {
                 Arguments.of("agent-profile", SampleRecords.PROFILE, "\"agentId\"", "\"agent\""),
                 Arguments.of("agent-profile", SampleRecords.PROFILE, "https://pictures.example/", "a picture of "),
                 Arguments.of("agent-profile", SampleRecords.PROFILE, "\"agent-1\"", "\"\""),
+                Arguments.of("agent-profile", SampleRecords.PROFILE, "https:", "http:"),
+                Arguments.of("agent-profile", SampleRecords.PROFILE, "Ada Example", ""),
+                Arguments.of("agent-lookup", SampleRecords.LOOKUP, "\"askedAt\"", "\"time\""),
                 Arguments.of("handover-ended", SampleRecords.ENDED, "\"cycle\":1", "\"cycle\":0"),
                 Arguments.of("handover-ended", SampleRecords.ENDED, "6b0c7c1e-", ""),
                 Arguments.of("handover-ended", SampleRecords.ENDED, "customer-end\"", "agent-started\""),
@@ -159,6 +164,7 @@ class JsonSchemaTest {
                 "data-action",
                 "clock-tick",
                 "agent-profile",
+                "agent-lookup",
                 "handover-ended",
                 "agent-updated",
                 "common"
@@ -196,6 +202,8 @@ class JsonSchemaTest {
             json = HandoverSerdes.clockTickSerializer().serialize(Topics.EVENTS, tick);
         } else if (written instanceof AgentProfile profile) {
             json = HandoverSerdes.agentProfileSerializer().serialize(Topics.EVENTS, profile);
+        } else if (written instanceof AgentLookup lookup) {
+            json = HandoverSerdes.agentLookups().serializer().serialize(Topics.AGENT_LOOKUPS, lookup);
         } else {
             json = HandoverSerdes.commands().serializer().serialize(Topics.COMMANDS, (HandoverCommand) written);
         }

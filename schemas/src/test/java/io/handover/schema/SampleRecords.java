@@ -14,6 +14,11 @@ final class SampleRecords {
 
     static final AgentProfile UNKNOWN_AGENT = new AgentProfile("conversation-1", "agent-1", null, null);
 
+    static final AgentProfile FORGOTTEN_AGENT = new AgentProfile(null, "agent-1", null, null);
+
+    static final AgentLookup LOOKUP =
+            new AgentLookup("conversation-1", "agent-1", Instant.parse("2026-03-02T09:15:00.350Z"));
+
     static final HandoverEnded ENDED = ended(
             "customer-0001",
             "example-organisation",

@@ -63,6 +63,11 @@ public record CheckResult(String subject, Check check, String value, Severity se
         return severity == Severity.ERROR;
     }
 
+    /** The same result for a process that works without the subject: an error is only a warning. */
+    public CheckResult asWarning() {
+        return isError() ? warning(subject, check, value, sentence) : this;
+    }
+
     /** The sentences of the errors in these results. */
     static List<String> errors(List<CheckResult> results) {
         return results.stream()

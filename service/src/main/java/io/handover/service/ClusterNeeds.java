@@ -5,6 +5,7 @@ import io.handover.service.CheckResult.Severity;
 import io.handover.service.ClusterState.Topic;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,9 @@ public final class ClusterNeeds {
     private final long deliveryMaxBytes;
     private final long conversationRetentionMs;
 
+    /** The topics whose warnings another check of the same process reports. */
+    private final Set<String> warnedElsewhere = new HashSet<>();
+
     private ClusterNeeds(Settings settings, boolean isBridge, long deliveryMaxBytes, long conversationRetentionMs) {
         this.bootstrapServers = settings.getString(SharedSettings.KAFKA_BOOTSTRAP_SERVERS_CONFIG);
         this.names = TopicNames.of(settings);
@@ -49,13 +53,11 @@ public final class ClusterNeeds {
         this.isBridge = isBridge;
         this.deliveryMaxBytes = deliveryMaxBytes;
         this.conversationRetentionMs = conversationRetentionMs;
-        if (isBridge) {
-            operations.put(names.events(), Set.of(AclOperation.WRITE));
-        } else {
-            operations.put(names.events(), Set.of(AclOperation.READ, AclOperation.WRITE));
-            operations.put(names.commands(), Set.of(AclOperation.WRITE));
-        }
-        operations.put(names.deadLetters(), Set.of(AclOperation.WRITE));
+    }
+
+    private ClusterNeeds operating(String topic, AclOperation... needed) {
+        operations.put(topic, Set.of(needed));
+        return this;
     }
 
     /**
@@ -64,21 +66,53 @@ public final class ClusterNeeds {
      * @param bodyMaxBytes the largest delivery
      */
     public static ClusterNeeds ofBridge(Settings settings, int bodyMaxBytes) {
-        return new ClusterNeeds(settings, true, bodyMaxBytes + (long) ENVELOPE_BYTES, 0);
+        TopicNames names = TopicNames.of(settings);
+        return new ClusterNeeds(settings, true, bodyMaxBytes + (long) ENVELOPE_BYTES, 0)
+                .operating(names.events(), AclOperation.WRITE)
+                .operating(names.deadLetters(), AclOperation.WRITE);
+    }
+
+    /**
+     * The needs of the agent directory of the ingress-bridge. The bridge works without them. Of the events, the checks
+     * find errors alone, because those of the bridge find the rest.
+     *
+     * @param bodyMaxBytes the largest delivery
+     */
+    public static ClusterNeeds ofDirectory(Settings settings, int bodyMaxBytes) {
+        TopicNames names = TopicNames.of(settings);
+        ClusterNeeds needs = new ClusterNeeds(settings, true, bodyMaxBytes + (long) ENVELOPE_BYTES, 0)
+                .operating(names.events(), AclOperation.WRITE)
+                .operating(names.agentLookups(), AclOperation.READ);
+        needs.warnedElsewhere.add(names.events());
+        return needs;
     }
 
     /** The needs of the streams-app. */
     public static ClusterNeeds ofApp(Settings settings) {
-        return new ClusterNeeds(
-                settings,
-                false,
-                (1 << 20) + (long) ENVELOPE_BYTES,
-                settings.getLong(StreamsAppSettings.CONVERSATION_RETENTION_MS_CONFIG));
+        TopicNames names = TopicNames.of(settings);
+        ClusterNeeds needs = new ClusterNeeds(
+                        settings,
+                        false,
+                        (1 << 20) + (long) ENVELOPE_BYTES,
+                        settings.getLong(StreamsAppSettings.CONVERSATION_RETENTION_MS_CONFIG))
+                .operating(names.events(), AclOperation.READ, AclOperation.WRITE)
+                .operating(names.commands(), AclOperation.WRITE)
+                .operating(names.deadLetters(), AclOperation.WRITE);
+        return StreamsAppSettings.profiles(settings).enabled()
+                ? needs.operating(names.agentLookups(), AclOperation.WRITE)
+                : needs;
     }
 
     /** The topics that the process reads or writes. */
     List<String> topics() {
         return List.copyOf(operations.keySet());
+    }
+
+    /** The topics that the process may create: its own, and those that every installation has. */
+    Set<String> created() {
+        Set<String> created = new HashSet<>(operations.keySet());
+        created.addAll(List.of(names.events(), names.commands(), names.deadLetters()));
+        return created;
     }
 
     /** The topics that the checks read: those of the process, and the changelog that is compared with the events. */
@@ -130,6 +164,7 @@ public final class ClusterNeeds {
         if (state.transactionVersion() != null && !isBridge) {
             results.add(transactions(state.transactionVersion()));
         }
+        results.removeIf(result -> !result.isError() && warnedElsewhere.contains(result.subject()));
         return results;
     }
 
@@ -148,11 +183,13 @@ public final class ClusterNeeds {
         if (name.equals(names.events())) {
             results.add(timestampType(name, topic));
         }
-        if (!name.equals(names.deadLetters())) {
+        // A lookup is small, and worthless when it is old.
+        boolean isLookups = name.equals(names.agentLookups());
+        if (!isLookups && !name.equals(names.deadLetters())) {
             results.add(retention(name, topic));
             results.add(retentionBytes(name, topic));
         }
-        if (!name.equals(names.commands())) {
+        if (!isLookups && !name.equals(names.commands())) {
             results.add(messageSize(name, topic));
         }
         results.add(replicas(name, topic));

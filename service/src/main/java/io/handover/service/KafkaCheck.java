@@ -44,7 +44,7 @@ public final class KafkaCheck implements AutoCloseable {
     private final Follower follower;
     private final CountDownLatch answered = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread thread = new Thread(this::run, "handover-kafka-check");
+    private final Thread thread;
 
     /** The reason why the topics could not be used at the last check; null if there is no such reason. */
     private volatile @Nullable String problem = "Kafka has not answered yet.";
@@ -73,7 +73,8 @@ public final class KafkaCheck implements AutoCloseable {
         String follow(List<CheckResult> errors, int partitions);
     }
 
-    private KafkaCheck(Admin admin, ClusterNeeds needs, BooleanSupplier createTopics, Follower follower) {
+    private KafkaCheck(String name, Admin admin, ClusterNeeds needs, BooleanSupplier createTopics, Follower follower) {
+        this.thread = new Thread(this::run, name);
         this.admin = admin;
         this.needs = needs;
         this.createTopics = createTopics;
@@ -89,9 +90,10 @@ public final class KafkaCheck implements AutoCloseable {
     public static KafkaCheck start(Settings settings, String clientId, ClusterNeeds needs, Follower follower) {
         try {
             return start(
+                    clientId,
                     admin(settings, clientId, ANSWER_TIMEOUT),
                     needs,
-                    () -> TopicCreation.createMissing(settings),
+                    () -> TopicCreation.createMissing(settings, needs.created()),
                     follower);
         } catch (KafkaException e) {
             throw SettingsException.ofClient(e);
@@ -109,10 +111,12 @@ public final class KafkaCheck implements AutoCloseable {
     /**
      * Starts the regular check. {@link #close} closes the admin client.
      *
+     * @param name the name of the check in the log
      * @param createTopics called when a topic is missing; creates the topics and returns true if the settings allow it
      */
-    static KafkaCheck start(Admin admin, ClusterNeeds needs, BooleanSupplier createTopics, Follower follower) {
-        KafkaCheck check = new KafkaCheck(admin, needs, createTopics, follower);
+    static KafkaCheck start(
+            String name, Admin admin, ClusterNeeds needs, BooleanSupplier createTopics, Follower follower) {
+        KafkaCheck check = new KafkaCheck(name, admin, needs, createTopics, follower);
         check.thread.setDaemon(true);
         check.thread.start();
         return check;
@@ -188,11 +192,17 @@ public final class KafkaCheck implements AutoCloseable {
 
     private void update(@Nullable String found) {
         if (found == null && problem != null) {
-            LOG.info("Kafka is ready");
+            LOG.atInfo().addKeyValue("check", thread.getName()).log("Kafka is ready");
         } else if (found != null && problem == null) {
-            LOG.atWarn().addKeyValue("reason", found).log("Kafka is not ready");
+            LOG.atWarn()
+                    .addKeyValue("check", thread.getName())
+                    .addKeyValue("reason", found)
+                    .log("Kafka is not ready");
         } else if (found != null && !found.equals(problem)) {
-            LOG.atInfo().addKeyValue("reason", found).log("Kafka is still not ready");
+            LOG.atInfo()
+                    .addKeyValue("check", thread.getName())
+                    .addKeyValue("reason", found)
+                    .log("Kafka is still not ready");
         }
         problem = found;
     }

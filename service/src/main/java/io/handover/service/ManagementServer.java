@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP server for operators: {@code /health/live}, {@code /health/ready}, {@code /metrics} and JSON documents. It
- * has its own port, which can stay closed to the outside.
+ * The HTTP server for operators: {@code /health/live}, {@code /health/ready}, the health of parts of the process,
+ * {@code /metrics} and JSON documents. It has its own port, which can stay closed to the outside.
  */
 public final class ManagementServer implements AutoCloseable {
 
@@ -52,6 +52,7 @@ public final class ManagementServer implements AutoCloseable {
     private final Supplier<Optional<String>> notReady;
     private final PrometheusMeterRegistry metrics;
     private final Map<String, Buffer> documents;
+    private final Map<String, Supplier<Optional<String>>> parts;
     private final HttpServer server;
 
     private ManagementServer(
@@ -59,19 +60,21 @@ public final class ManagementServer implements AutoCloseable {
             BooleanSupplier live,
             Supplier<Optional<String>> notReady,
             PrometheusMeterRegistry metrics,
-            Map<String, Buffer> documents) {
+            Map<String, Buffer> documents,
+            Map<String, Supplier<Optional<String>>> parts) {
         this.vertx = vertx;
         this.live = live;
         this.notReady = notReady;
         this.metrics = metrics;
         this.documents = documents;
+        this.parts = Map.copyOf(parts);
         this.server = vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(IDLE_SECONDS));
     }
 
     /**
-     * Starts the server without JSON documents.
+     * Starts the server without JSON documents and parts.
      *
-     * @see #start(Vertx, String, int, BooleanSupplier, Supplier, PrometheusMeterRegistry, Map)
+     * @see #start(Vertx, String, int, BooleanSupplier, Supplier, PrometheusMeterRegistry, Map, Map)
      */
     public static ManagementServer start(
             Vertx vertx,
@@ -80,7 +83,7 @@ public final class ManagementServer implements AutoCloseable {
             BooleanSupplier live,
             Supplier<Optional<String>> notReady,
             PrometheusMeterRegistry metrics) {
-        return start(vertx, host, port, live, notReady, metrics, Map.of());
+        return start(vertx, host, port, live, notReady, metrics, Map.of(), Map.of());
     }
 
     /**
@@ -91,6 +94,8 @@ public final class ManagementServer implements AutoCloseable {
      * @param notReady returns the reason why the process cannot work now, or empty if the process is ready. Must not
      *     block, because an event loop calls it
      * @param documents the JSON documents by HTTP path. Each is read once, at the start
+     * @param parts the health of a part of the process by HTTP path. Each returns the reason why the part does not work,
+     *     or empty if it works. Must not block
      * @throws StartException if the port cannot be opened
      */
     public static ManagementServer start(
@@ -100,8 +105,9 @@ public final class ManagementServer implements AutoCloseable {
             BooleanSupplier live,
             Supplier<Optional<String>> notReady,
             PrometheusMeterRegistry metrics,
-            Map<String, URL> documents) {
-        ManagementServer management = new ManagementServer(vertx, live, notReady, metrics, read(documents));
+            Map<String, URL> documents,
+            Map<String, Supplier<Optional<String>>> parts) {
+        ManagementServer management = new ManagementServer(vertx, live, notReady, metrics, read(documents), parts);
         management.server.requestHandler(management::handle);
         ServerStart.awaitListening(
                 management.server.listen(port, host), host, port, SharedSettings.MANAGEMENT_PORT_CONFIG);
@@ -140,7 +146,7 @@ public final class ManagementServer implements AutoCloseable {
     private void handle(HttpServerRequest request) {
         HttpServerResponse response = request.response();
         String path = request.path();
-        boolean exists = PATHS.contains(path) || documents.containsKey(path);
+        boolean exists = PATHS.contains(path) || documents.containsKey(path) || parts.containsKey(path);
         if (!exists) {
             response.setStatusCode(NOT_FOUND).end();
         } else if (!request.method().equals(HttpMethod.GET)) {
@@ -157,7 +163,14 @@ public final class ManagementServer implements AutoCloseable {
             case LIVE -> health(response, notLive());
             case READY -> health(response, notReady.get());
             case METRICS -> scrape(response);
-            default -> response.putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(documents.get(path));
+            default -> {
+                Supplier<Optional<String>> part = parts.get(path);
+                if (part == null) {
+                    response.putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(documents.get(path));
+                } else {
+                    health(response, part.get());
+                }
+            }
         }
     }
 

@@ -26,7 +26,7 @@ public final class SharedSettings {
     private static final String MANAGEMENT_PORT_DOC = "Port of health and metrics; 0 chooses a free port.";
 
     static final String TOPIC_EVENTS_CONFIG = "topic.events";
-    private static final String TOPIC_EVENTS_DOC = "Topic of deliveries and clock ticks.";
+    private static final String TOPIC_EVENTS_DOC = "Topic of deliveries, clock ticks and agent profiles.";
 
     static final String TOPIC_COMMANDS_CONFIG = "topic.commands";
     private static final String TOPIC_COMMANDS_DOC = "Topic of commands.";
@@ -36,8 +36,7 @@ public final class SharedSettings {
 
     static final String TOPIC_AGENT_LOOKUPS_CONFIG = "topic.agent.lookups";
     private static final String TOPIC_AGENT_LOOKUPS_DOC =
-            "Topic of agents whose profiles are wanted. Reserved: nothing reads or writes it yet.";
-    private static final String TOPIC_AGENT_LOOKUPS_DEFAULT = "handover-agent-lookups";
+            "Topic of the agents whose names and pictures are asked for; used only with an agent directory.";
 
     /** The settings with the name of a topic. */
     static final List<String> TOPIC_CONFIGS =
@@ -135,7 +134,7 @@ public final class SharedSettings {
         defineTopic(definition, TOPIC_EVENTS_CONFIG, Topics.EVENTS, TOPIC_EVENTS_DOC);
         defineTopic(definition, TOPIC_COMMANDS_CONFIG, Topics.COMMANDS, TOPIC_COMMANDS_DOC);
         defineTopic(definition, TOPIC_DEAD_LETTERS_CONFIG, Topics.DEAD_LETTERS, TOPIC_DEAD_LETTERS_DOC);
-        defineTopic(definition, TOPIC_AGENT_LOOKUPS_CONFIG, TOPIC_AGENT_LOOKUPS_DEFAULT, TOPIC_AGENT_LOOKUPS_DOC);
+        defineTopic(definition, TOPIC_AGENT_LOOKUPS_CONFIG, Topics.AGENT_LOOKUPS, TOPIC_AGENT_LOOKUPS_DOC);
         definition.define(
                 APPLICATION_ID_CONFIG,
                 ConfigDef.Type.STRING,

@@ -8,6 +8,7 @@ import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
 import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
+import io.handover.conversation.ProfilePolicy;
 import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.TransferPolicy.AnnounceOn;
 import io.handover.conversation.fold.CustomerAddress;
@@ -84,7 +85,23 @@ public final class StreamsAppSettings {
     private static final String CUSTOMER_EVENTS_USER_ID_DOC =
             "Which address of a customer's event is the customer's Open Messaging id.";
 
-    /** The settings that influence decisions. {@link #policy} and {@link #customerAddress} read exactly these keys. */
+    public static final String AGENT_PROFILES_CONFIG = "agent.profiles";
+    private static final String AGENT_PROFILES_DOC =
+            "Whether agent-updated contains name and picture: on asks the agent directory of ingress-bridge for them.";
+    private static final String ON = "on";
+    private static final String OFF = "off";
+
+    static final String AGENT_PROFILE_REFRESH_MS_CONFIG = "agent.profile.refresh.ms";
+    private static final String AGENT_PROFILE_REFRESH_MS_DOC =
+            "After how long a known name and picture are asked for again, at the next announcement of the agent.";
+
+    static final String AGENT_PROFILE_RETENTION_MS_CONFIG = "agent.profile.retention.ms";
+    private static final String AGENT_PROFILE_RETENTION_MS_DOC =
+            "After how long without a new answer of the directory a name and picture are forgotten.";
+
+    /**
+     * The settings that influence decisions. {@link #policy} and {@link #customerAddress} read exactly these keys.
+     */
     public static final List<String> DECIDING = List.of(
             TRANSFER_TIMEOUT_MS_CONFIG,
             AFTER_CALL_WORK_TIMEOUT_MS_CONFIG,
@@ -93,6 +110,9 @@ public final class StreamsAppSettings {
             AGENT_ANNOUNCE_ON_CONFIG,
             CONVERSATION_RETENTION_MS_CONFIG,
             HANDOVER_MAX_IDLE_MS_CONFIG,
+            AGENT_PROFILES_CONFIG,
+            AGENT_PROFILE_REFRESH_MS_CONFIG,
+            AGENT_PROFILE_RETENTION_MS_CONFIG,
             AGENT_EVENTS_USER_ID_CONFIG,
             CUSTOMER_EVENTS_USER_ID_CONFIG);
 
@@ -137,6 +157,11 @@ public final class StreamsAppSettings {
                         AGENT_ANNOUNCE_ON_DOC);
         defineTime(definition, CONVERSATION_RETENTION_MS_CONFIG, policy.retentionMs(), CONVERSATION_RETENTION_MS_DOC);
         defineTime(definition, HANDOVER_MAX_IDLE_MS_CONFIG, policy.maxIdleMs(), HANDOVER_MAX_IDLE_MS_DOC);
+        ProfilePolicy profiles = ProfilePolicy.DEFAULT;
+        definition.define(AGENT_PROFILES_CONFIG, STRING, OFF, ValidString.in(OFF, ON), MEDIUM, AGENT_PROFILES_DOC);
+        defineTime(definition, AGENT_PROFILE_REFRESH_MS_CONFIG, profiles.refreshMs(), AGENT_PROFILE_REFRESH_MS_DOC);
+        defineTime(
+                definition, AGENT_PROFILE_RETENTION_MS_CONFIG, profiles.retentionMs(), AGENT_PROFILE_RETENTION_MS_DOC);
         defineAddress(
                 definition, AGENT_EVENTS_USER_ID_CONFIG, CustomerAddress.DEFAULT.ofAgents(), AGENT_EVENTS_USER_ID_DOC);
         defineAddress(
@@ -159,6 +184,22 @@ public final class StreamsAppSettings {
     private static void defineAddress(ConfigDef definition, String key, Field defaultField, String doc) {
         String[] labels = Arrays.stream(Field.values()).map(Field::label).toArray(String[]::new);
         definition.define(key, STRING, defaultField.label(), ValidString.in(labels), LOW, doc);
+    }
+
+    /**
+     * Returns how the settings use the profiles of agents.
+     *
+     * @throws SettingsException if two settings contradict each other
+     */
+    static ProfilePolicy profiles(Settings settings) {
+        long refresh = settings.getLong(AGENT_PROFILE_REFRESH_MS_CONFIG);
+        long retention = settings.getLong(AGENT_PROFILE_RETENTION_MS_CONFIG);
+        if (refresh >= retention) {
+            throw new SettingsException(AGENT_PROFILE_RETENTION_MS_CONFIG + " (" + retention + ") must be longer than "
+                    + AGENT_PROFILE_REFRESH_MS_CONFIG + " (" + refresh
+                    + "), or a profile is forgotten before it is refreshed.");
+        }
+        return new ProfilePolicy(settings.getString(AGENT_PROFILES_CONFIG).equals(ON), refresh, retention);
     }
 
     /**
@@ -188,7 +229,8 @@ public final class StreamsAppSettings {
                 evidence.contains(AFTER_CALL_WORK),
                 settings.getString(AGENT_ANNOUNCE_ON_CONFIG).equals(ANSWER) ? AnnounceOn.ANSWER : AnnounceOn.START,
                 retention,
-                settings.getLong(HANDOVER_MAX_IDLE_MS_CONFIG));
+                settings.getLong(HANDOVER_MAX_IDLE_MS_CONFIG),
+                profiles(settings));
     }
 
     /** Returns which address field of an event contains the customer's id, according to the settings. */

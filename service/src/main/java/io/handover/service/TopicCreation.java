@@ -24,6 +24,9 @@ public final class TopicCreation {
     private static final Logger LOG = LoggerFactory.getLogger(TopicCreation.class);
     static final Duration EVENTS_RETENTION = Duration.ofDays(7);
 
+    /** The agent directory drops a lookup after minutes. A longer time only shows an operator what was asked for. */
+    private static final Duration LOOKUPS_RETENTION = Duration.ofDays(1);
+
     /**
      * The maximum size of a record. The default limit of a broker is too small for a delivery of 1 MiB with key and
      * headers.
@@ -40,11 +43,12 @@ public final class TopicCreation {
     /**
      * Creates the missing topics if {@value SharedSettings#TOPICS_CREATE_CONFIG} is true.
      *
+     * @param needed the names of the topics that may be created
      * @return false if the settings forbid it
      * @throws StartException if Kafka does not answer or rejects the request
      * @throws SettingsException if the Kafka client rejects its settings
      */
-    static boolean createMissing(Settings settings) {
+    static boolean createMissing(Settings settings, Set<String> needed) {
         if (!settings.getBoolean(SharedSettings.TOPICS_CREATE_CONFIG)) {
             return false;
         }
@@ -52,6 +56,7 @@ public final class TopicCreation {
             createMissing(
                     admin,
                     TopicNames.of(settings),
+                    needed,
                     settings.getInt(SharedSettings.TOPICS_PARTITIONS_CONFIG),
                     settings.getShort(SharedSettings.TOPICS_REPLICATION_FACTOR_CONFIG));
             return true;
@@ -60,10 +65,11 @@ public final class TopicCreation {
         }
     }
 
-    static void createMissing(Admin admin, TopicNames names, int partitions, short replicationFactor) {
+    static void createMissing(
+            Admin admin, TopicNames names, Set<String> needed, int partitions, short replicationFactor) {
         Set<String> existing = await(admin.listTopics().names(), "list the topics");
         List<NewTopic> missing = topics(names, partitions, replicationFactor).stream()
-                .filter(topic -> !existing.contains(topic.name()))
+                .filter(topic -> needed.contains(topic.name()) && !existing.contains(topic.name()))
                 .toList();
         admin.createTopics(missing).values().forEach(TopicCreation::awaitCreated);
     }
@@ -99,7 +105,20 @@ public final class TopicCreation {
                 TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
                 TIMESTAMP_TYPE));
         Map<String, String> commands = Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
-        return Map.of(names.events(), events, names.commands(), commands, names.deadLetters(), deadLetters);
+        Map<String, String> agentLookups = new TreeMap<>(Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.RETENTION_MS_CONFIG,
+                Long.toString(LOOKUPS_RETENTION.toMillis())));
+        return Map.of(
+                names.events(),
+                events,
+                names.commands(),
+                commands,
+                names.deadLetters(),
+                deadLetters,
+                names.agentLookups(),
+                agentLookups);
     }
 
     private static void awaitCreated(String topic, KafkaFuture<Void> created) {

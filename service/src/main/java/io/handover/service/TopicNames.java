@@ -8,14 +8,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The names of the topics of an installation. Two installations on one cluster have different names.
  *
- * @param events the input topic: deliveries and clock ticks
+ * @param events the input topic: deliveries, clock ticks and agent profiles
  * @param commands the output topic
  * @param deadLetters what could not be read
+ * @param agentLookups the agents whose profiles are asked for
  */
-public record TopicNames(String events, String commands, String deadLetters) {
+public record TopicNames(String events, String commands, String deadLetters, String agentLookups) {
 
     /** The names of an installation that sets none. */
-    public static final TopicNames DEFAULT = new TopicNames(Topics.EVENTS, Topics.COMMANDS, Topics.DEAD_LETTERS);
+    public static final TopicNames DEFAULT =
+            new TopicNames(Topics.EVENTS, Topics.COMMANDS, Topics.DEAD_LETTERS, Topics.AGENT_LOOKUPS);
 
     /**
      * The names in the settings.
@@ -35,6 +37,7 @@ public record TopicNames(String events, String commands, String deadLetters) {
         return new TopicNames(
                 settings.getString(SharedSettings.TOPIC_EVENTS_CONFIG),
                 settings.getString(SharedSettings.TOPIC_COMMANDS_CONFIG),
-                settings.getString(SharedSettings.TOPIC_DEAD_LETTERS_CONFIG));
+                settings.getString(SharedSettings.TOPIC_DEAD_LETTERS_CONFIG),
+                settings.getString(SharedSettings.TOPIC_AGENT_LOOKUPS_CONFIG));
     }
 }

@@ -52,6 +52,78 @@ class ClusterNeedsTest {
         // When / Then
         assertThat(problems(bridge(), state)).isEmpty();
         assertThat(problems(app(), state)).isEmpty();
+        assertThat(problems(directory(), state)).isEmpty();
+        assertThat(problems(appWithProfiles(), state)).isEmpty();
+    }
+
+    @Test
+    void shouldNeedTheLookupsOnlyForProfiles() {
+        // Given
+        Map<String, Topic> topics = topics();
+        topics.remove(Topics.AGENT_LOOKUPS);
+
+        // When / Then
+        assertThat(problems(bridge(), state(topics))).isEmpty();
+        assertThat(problems(app(), state(topics))).isEmpty();
+        assertThat(Stream.of(directory(), appWithProfiles()))
+                .allSatisfy(needs -> assertThat(problems(needs, state(topics)))
+                        .singleElement()
+                        .satisfies(problem -> {
+                            assertThat(problem.isError()).isTrue();
+                            assertThat(problem.asWarning().severity()).isEqualTo(Severity.WARNING);
+                            assertThat(problem.sentence())
+                                    .contains("--create --topic handover-agent-lookups --partitions 4"
+                                            + " --config cleanup.policy=delete --config retention.ms=86400000");
+                        }));
+        assertThat(bridge().created()).doesNotContain(Topics.AGENT_LOOKUPS);
+        assertThat(app().created()).doesNotContain(Topics.AGENT_LOOKUPS);
+        assertThat(directory().created()).contains(Topics.AGENT_LOOKUPS);
+        assertThat(appWithProfiles().created()).contains(Topics.AGENT_LOOKUPS);
+    }
+
+    @Test
+    void shouldNotWarnTwiceOfTheEventsInABridge() {
+        // Given
+        Map<String, Topic> topics = topics();
+        topics.put(Topics.EVENTS, topic(4, 1, GOOD, ALL));
+        Map<String, Topic> broken = topics();
+        broken.put(Topics.EVENTS, topic(4, 3, Map.of("cleanup.policy", "compact"), ALL));
+
+        // When / Then
+        assertThat(problems(bridge(), state(topics))).isNotEmpty();
+        assertThat(problems(directory(), state(topics))).isEmpty();
+        assertThat(problems(directory(), state(broken)))
+                .isNotEmpty()
+                .isSubsetOf(problems(bridge(), state(broken)))
+                .allMatch(CheckResult::isError);
+    }
+
+    @Test
+    void shouldReadLookupsInTheBridgeAndWriteThemInTheApp() {
+        // Given
+        Map<String, Topic> topics = topics();
+        topics.put(Topics.AGENT_LOOKUPS, topic(4, 3, GOOD, Set.of(AclOperation.DESCRIBE)));
+
+        // When / Then
+        assertThat(problems(directory(), state(topics)))
+                .extracting(CheckResult::value)
+                .containsExactly("no Read");
+        assertThat(problems(appWithProfiles(), state(topics)))
+                .extracting(CheckResult::value)
+                .containsExactly("no Write");
+    }
+
+    @Test
+    void shouldAcceptLookupsThatAreKeptForLessThanALag() {
+        // Given
+        Map<String, String> config = new HashMap<>(GOOD);
+        config.putAll(Map.of("retention.ms", "60000", "max.message.bytes", "10000", "retention.bytes", "1000000"));
+        Map<String, Topic> topics = topics();
+        topics.put(Topics.AGENT_LOOKUPS, topic(4, 3, config, ALL));
+
+        // When / Then
+        assertThat(problems(directory(), state(topics))).isEmpty();
+        assertThat(problems(appWithProfiles(), state(topics))).isEmpty();
     }
 
     /** Each problem of a topic, with its severity for the bridge and for the app; null where the process does not look. */
@@ -213,8 +285,16 @@ class ClusterNeedsTest {
         return ClusterNeeds.ofBridge(settings(Map.of()), 1 << 20);
     }
 
+    private static ClusterNeeds directory() {
+        return ClusterNeeds.ofDirectory(settings(Map.of()), 1 << 20);
+    }
+
     private static ClusterNeeds app() {
         return ClusterNeeds.ofApp(settings(Map.of()));
+    }
+
+    private static ClusterNeeds appWithProfiles() {
+        return ClusterNeeds.ofApp(settings(Map.of("agent.profiles", "on")));
     }
 
     private static ClusterState state(Map<String, Topic> topics) {
@@ -223,7 +303,8 @@ class ClusterNeedsTest {
 
     private static Map<String, Topic> topics() {
         Map<String, Topic> topics = new HashMap<>();
-        for (String name : List.of(Topics.EVENTS, Topics.COMMANDS, Topics.DEAD_LETTERS, CHANGELOG)) {
+        for (String name :
+                List.of(Topics.EVENTS, Topics.COMMANDS, Topics.DEAD_LETTERS, Topics.AGENT_LOOKUPS, CHANGELOG)) {
             topics.put(name, topic(4, 3, GOOD, ALL));
         }
         return topics;

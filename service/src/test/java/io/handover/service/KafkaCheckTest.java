@@ -167,7 +167,8 @@ class KafkaCheckTest {
         addTopic(Topics.DEAD_LETTERS, BROKER);
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, bridge(), () -> false, (errors, partitions) -> reason.get())) {
+        try (KafkaCheck check =
+                KafkaCheck.start("check", admin, bridge(), () -> false, (errors, partitions) -> reason.get())) {
 
             // Then
             await().untilAsserted(() -> assertThat(check.notReady()).contains("The producer has no metadata yet."));
@@ -214,7 +215,7 @@ class KafkaCheckTest {
         addTopic(Topics.DEAD_LETTERS, BROKER);
 
         // When
-        try (KafkaCheck check = KafkaCheck.start(admin, app(), () -> false, (errors, partitions) -> null)) {
+        try (KafkaCheck check = KafkaCheck.start("check", admin, app(), () -> false, (errors, partitions) -> null)) {
 
             // Then
             assertThatThrownBy(() -> check.awaitFirst(Duration.ofSeconds(10)))
@@ -224,7 +225,7 @@ class KafkaCheckTest {
     }
 
     private KafkaCheck start(BooleanSupplier createTopics) {
-        return KafkaCheck.start(admin, bridge(), createTopics, (errors, partitions) -> null);
+        return KafkaCheck.start("check", admin, bridge(), createTopics, (errors, partitions) -> null);
     }
 
     private static ClusterNeeds bridge() {

@@ -40,6 +40,7 @@ class ManagementServerTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private volatile boolean live = true;
     private volatile Optional<String> notReady = Optional.empty();
+    private volatile Optional<String> ovenProblem = Optional.empty();
     private ManagementServer server;
 
     @TempDir
@@ -55,7 +56,8 @@ class ManagementServerTest {
                 () -> live,
                 () -> notReady,
                 metrics,
-                Map.of("/shopping.json", document.toUri().toURL()));
+                Map.of("/shopping.json", document.toUri().toURL()),
+                Map.of("/health/oven", () -> ovenProblem));
     }
 
     @AfterEach
@@ -109,6 +111,21 @@ class ManagementServerTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldReportTheHealthOfAPartAlone() throws Exception {
+        // Given
+        HttpResponse<String> before = get("/health/oven");
+
+        // When
+        ovenProblem = Optional.of("The oven is cold.");
+
+        // Then
+        assertThat(before.statusCode()).isEqualTo(200);
+        assertThat(get("/health/oven").statusCode()).isEqualTo(503);
+        assertThat(get("/health/oven").body()).isEqualTo("{\"status\":\"down\",\"reason\":\"The oven is cold.\"}");
+        assertThat(get("/health/ready").statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.handover.schema.Topics;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
@@ -25,14 +26,15 @@ class TopicCreationTest {
 
     private static final Node BROKER = new Node(0, "broker", 9092);
     private static final short ONE = 1;
+    private static final Set<String> ALL = Set.of(Topics.EVENTS, Topics.COMMANDS, Topics.DEAD_LETTERS);
 
     private final MockAdminClient admin = new MockAdminClient(List.of(BROKER), BROKER);
 
     @Test
-    void shouldCreateAllTopics() throws Exception {
+    void shouldCreateTheNeededTopics() throws Exception {
         // Given
         // When
-        TopicCreation.createMissing(admin, TopicNames.DEFAULT, 3, ONE);
+        TopicCreation.createMissing(admin, TopicNames.DEFAULT, ALL, 3, ONE);
 
         // Then
         assertThat(admin.listTopics().names().get())
@@ -46,7 +48,7 @@ class TopicCreationTest {
         ConfigResource events = new ConfigResource(ConfigResource.Type.TOPIC, Topics.EVENTS);
 
         // When
-        TopicCreation.createMissing(admin, TopicNames.DEFAULT, 1, ONE);
+        TopicCreation.createMissing(admin, TopicNames.DEFAULT, ALL, 1, ONE);
 
         // Then
         Config config = Objects.requireNonNull(
@@ -57,6 +59,23 @@ class TopicCreationTest {
         assertThat(config.get("max.message.bytes").value()).isEqualTo("2097152");
     }
 
+    @Test
+    void shouldCreateTheLookupsOnlyIfTheyAreNeeded() throws Exception {
+        // Given
+        ConfigResource lookups = new ConfigResource(ConfigResource.Type.TOPIC, Topics.AGENT_LOOKUPS);
+
+        // When
+        TopicCreation.createMissing(admin, TopicNames.DEFAULT, Set.of(Topics.AGENT_LOOKUPS), 1, ONE);
+
+        // Then
+        assertThat(admin.listTopics().names().get()).containsExactly(Topics.AGENT_LOOKUPS);
+        Config config = Objects.requireNonNull(
+                        admin.describeConfigs(List.of(lookups)).values().get(lookups))
+                .get();
+        assertThat(config.get("cleanup.policy").value()).isEqualTo("delete");
+        assertThat(config.get("retention.ms").value()).isEqualTo("86400000");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {Topics.EVENTS, Topics.DEAD_LETTERS})
     void shouldLetTheBrokerDateWhatTheBridgeWrites(String name) throws Exception {
@@ -64,7 +83,7 @@ class TopicCreationTest {
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
 
         // When
-        TopicCreation.createMissing(admin, TopicNames.DEFAULT, 1, ONE);
+        TopicCreation.createMissing(admin, TopicNames.DEFAULT, ALL, 1, ONE);
 
         // Then
         Config config = Objects.requireNonNull(
@@ -80,7 +99,7 @@ class TopicCreationTest {
                 false, Topics.EVENTS, List.of(new TopicPartitionInfo(0, BROKER, List.of(BROKER), List.of())), Map.of());
 
         // When
-        TopicCreation.createMissing(admin, TopicNames.DEFAULT, 3, ONE);
+        TopicCreation.createMissing(admin, TopicNames.DEFAULT, ALL, 3, ONE);
 
         // Then
         assertThat(describe(Topics.EVENTS).partitions()).hasSize(1);
@@ -96,10 +115,10 @@ class TopicCreationTest {
                 return new MockAdminClient(List.of(BROKER), BROKER).listTopics(options);
             }
         };
-        TopicCreation.createMissing(late, TopicNames.DEFAULT, 1, ONE);
+        TopicCreation.createMissing(late, TopicNames.DEFAULT, ALL, 1, ONE);
 
         // When / Then
-        assertThatCode(() -> TopicCreation.createMissing(late, TopicNames.DEFAULT, 1, ONE))
+        assertThatCode(() -> TopicCreation.createMissing(late, TopicNames.DEFAULT, ALL, 1, ONE))
                 .doesNotThrowAnyException();
     }
 
@@ -107,7 +126,7 @@ class TopicCreationTest {
     void shouldReportWhatKafkaDidNotDo() {
         // Given
         // When / Then
-        assertThatThrownBy(() -> TopicCreation.createMissing(admin, TopicNames.DEFAULT, 1, (short) 2))
+        assertThatThrownBy(() -> TopicCreation.createMissing(admin, TopicNames.DEFAULT, ALL, 1, (short) 2))
                 .isInstanceOf(StartException.class)
                 .hasMessageStartingWith("Kafka did not create the topic handover-");
     }
@@ -119,7 +138,7 @@ class TopicCreationTest {
                 .load(null, Map.of(), Map.of("kafka.bootstrap.servers", "nobody.invalid:1"));
 
         // When / Then
-        assertThatCode(() -> TopicCreation.createMissing(settings)).doesNotThrowAnyException();
+        assertThatCode(() -> TopicCreation.createMissing(settings, ALL)).doesNotThrowAnyException();
     }
 
     private TopicDescription describe(String topic) throws ExecutionException, InterruptedException {

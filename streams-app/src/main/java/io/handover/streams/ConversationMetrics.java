@@ -17,8 +17,7 @@ import java.util.Map;
  *
  * <pre>
  * records = sum of handover_events_total, without the outcomes deadline-*, idle-* and expired
- *         + handover_unwanted_total + handover_profiles_unrequested_total + handover_ticks_read_total
- *         + handover_misplaced_total
+ *         + handover_unwanted_total + handover_ticks_read_total + handover_misplaced_total
  * </pre>
  *
  * <p>Unreadable records are counted by Kafka Streams ({@code dropped-records-total}) and sent to the dead letters.
@@ -29,7 +28,7 @@ public final class ConversationMetrics {
     private final Counter ended;
     private final Counter agentUpdated;
     private final Counter unwanted;
-    private final Counter profilesUnrequested;
+    private final Counter lookupsWritten;
     private final Counter misplaced;
     private final Counter ticksRead;
     private final Counter ticksWritten;
@@ -43,7 +42,7 @@ public final class ConversationMetrics {
             outcomes.put(
                     outcome,
                     Counter.builder("handover.events")
-                            .description("Events and deadlines per row of the decision table")
+                            .description("Events, profiles and deadlines per row of the decision table")
                             .tag("outcome", outcome.label())
                             .register(registry));
         }
@@ -51,8 +50,8 @@ public final class ConversationMetrics {
         agentUpdated = command(registry, AgentUpdated.TYPE);
         unwanted =
                 counter(registry, "handover.unwanted", "Deliveries without a key, or of a topic that no decision uses");
-        profilesUnrequested =
-                counter(registry, "handover.profiles.unrequested", "Agent profiles that no conversation asked for");
+        lookupsWritten =
+                counter(registry, "handover.lookups.written", "Announced agents whose profiles were asked for");
         misplaced = counter(
                 registry,
                 "handover.misplaced",
@@ -63,7 +62,10 @@ public final class ConversationMetrics {
                 registry,
                 "handover.fingerprints.evicted",
                 "Fingerprints dropped because a conversation had too many; duplicates of these events are applied");
-        corruptStates = counter(registry, "handover.states.corrupt", "States that became dead letters");
+        corruptStates = counter(
+                registry,
+                "handover.states.corrupt",
+                "States that could not be read; those of conversations became dead letters");
         overdue = Timer.builder("handover.deadlines.overdue")
                 .description("How long after its deadline, in stream time, a deadline fired")
                 .serviceLevelObjectives(
@@ -98,8 +100,8 @@ public final class ConversationMetrics {
         unwanted.increment();
     }
 
-    void profileUnrequested() {
-        profilesUnrequested.increment();
+    void lookupWritten() {
+        lookupsWritten.increment();
     }
 
     void misplaced() {

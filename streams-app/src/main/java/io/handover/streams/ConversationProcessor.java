@@ -7,8 +7,10 @@ import io.handover.conversation.Transition;
 import io.handover.conversation.fold.ConversationFold;
 import io.handover.conversation.fold.CustomerAddress;
 import io.handover.conversation.fold.EventMapper;
+import io.handover.conversation.fold.StateEncoding.CorruptStateException;
 import io.handover.conversation.fold.StateStores;
-import io.handover.conversation.fold.StoredConversation.CorruptStateException;
+import io.handover.schema.AgentLookup;
+import io.handover.schema.AgentProfile;
 import io.handover.schema.ClockTick;
 import io.handover.schema.Delivery;
 import io.handover.schema.EventType;
@@ -42,7 +44,9 @@ import org.slf4j.LoggerFactory;
  * broker's clock. A tick that was dated before the deadline is followed by another one.
  */
 final class ConversationProcessor
-        implements Processor<String, HandoverRecord, String, Object>, ConversationFold.Observer {
+        implements Processor<String, HandoverRecord, String, Object>,
+                ConversationFold.Observer,
+                KafkaConversationStore.CorruptStates {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConversationProcessor.class);
 
@@ -95,11 +99,12 @@ final class ConversationProcessor
     public void init(ProcessorContext<String, Object> processorContext) {
         context = processorContext;
         KeyValueStore<String, byte[]> conversations = context.getStateStore(StateStores.CONVERSATIONS);
+        KeyValueStore<String, byte[]> agents = context.getStateStore(StateStores.AGENTS);
         KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(StateStores.TIMERS);
         timers = new TimerIndex(timerStore);
         fold = new ConversationFold(
                 policy,
-                new KafkaConversationStore(conversations, timers, this::sendToDeadLetters),
+                new KafkaConversationStore(conversations, agents, timers, this),
                 ConversationFold.MAX_FIRED,
                 this);
         // When Kafka Streams revives a task, it calls init again on the same instance.
@@ -121,8 +126,8 @@ final class ConversationProcessor
             apply(record, delivery, at);
         } else if (record.value() instanceof ClockTick tick) {
             tickRead(tick, record.timestamp());
-        } else {
-            metrics.profileUnrequested();
+        } else if (record.value() instanceof AgentProfile profile) {
+            fold.learn(profile, at, record.timestamp());
         }
     }
 
@@ -200,6 +205,12 @@ final class ConversationProcessor
     }
 
     @Override
+    public void learned(ConversationState before, AgentProfile profile, Transition transition) {
+        metrics.applied(transition.outcome());
+        send(transition);
+    }
+
+    @Override
     public void overdue(long lateMs) {
         metrics.overdue(lateMs);
     }
@@ -214,9 +225,27 @@ final class ConversationProcessor
                             command.decidedAt().toEpochMilli()),
                     ConversationTopology.COMMANDS_SINK);
         }
+        for (AgentLookup lookup : transition.lookups()) {
+            metrics.lookupWritten();
+            context.forward(
+                    new Record<>(
+                            lookup.agentId(), (Object) lookup, lookup.askedAt().toEpochMilli()),
+                    ConversationTopology.LOOKUPS_SINK);
+        }
     }
 
-    private void sendToDeadLetters(String conversationId, byte[] bytes, CorruptStateException reason, long at) {
+    /** Without a dead letter, because it would keep the name of the agent. */
+    @Override
+    public void ofAgent(String agentId, CorruptStateException reason) {
+        LOG.atError()
+                .addKeyValue("agent", agentId)
+                .addKeyValue("reason", reason.getMessage())
+                .log("Corrupt profile deleted");
+        metrics.corruptState();
+    }
+
+    @Override
+    public void ofConversation(String conversationId, byte[] bytes, CorruptStateException reason, long at) {
         LOG.atError()
                 .addKeyValue("conversation", conversationId)
                 .addKeyValue("reason", reason.getMessage())

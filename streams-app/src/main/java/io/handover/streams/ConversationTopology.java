@@ -6,8 +6,11 @@ import io.handover.conversation.fold.StateStores;
 import io.handover.schema.ClockTick;
 import io.handover.schema.HandoverSerdes;
 import io.handover.service.TopicNames;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -21,8 +24,8 @@ import org.apache.kafka.streams.state.Stores;
  *
  * <pre>
  * handover-events ──▶ conversation ──▶ handover-commands
- *       ▲              [conversations, timers] ──▶ handover-dead-letters
- *       └── clock ticks ──┘
+ *       ▲              [conversations,    ├──▶ handover-dead-letters
+ *       └── clock ticks ── timers, agents] └──▶ handover-agent-lookups
  * </pre>
  *
  * <p>The names are a compatibility contract. The changelog topics contain the names of the state stores.
@@ -33,7 +36,13 @@ public final class ConversationTopology {
     static final String PROCESSOR = "conversation";
     static final String COMMANDS_SINK = "commands";
     static final String TICKS_SINK = "clock-ticks";
+    static final String LOOKUPS_SINK = "agent-lookups";
     static final String DEAD_LETTERS_SINK = "dead-letters";
+
+    /** Names are personal data: what was deleted from the store leaves its changelog within about two days. */
+    private static final Map<String, String> FORGETTING = Map.of(
+            TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
+            String.valueOf(Duration.ofDays(1).toMillis()));
 
     private ConversationTopology() {}
 
@@ -66,6 +75,13 @@ public final class ConversationTopology {
                         Stores.keyValueStoreBuilder(
                                 Stores.persistentKeyValueStore(StateStores.TIMERS), Serdes.Bytes(), Serdes.ByteArray()),
                         PROCESSOR)
+                .addStateStore(
+                        Stores.keyValueStoreBuilder(
+                                        Stores.persistentKeyValueStore(StateStores.AGENTS),
+                                        Serdes.String(),
+                                        Serdes.ByteArray())
+                                .withLoggingEnabled(FORGETTING),
+                        PROCESSOR)
                 .addSink(
                         COMMANDS_SINK,
                         topics.commands(),
@@ -78,6 +94,12 @@ public final class ConversationTopology {
                         new StringSerializer(),
                         HandoverSerdes.clockTickSerializer(),
                         toOwnPartition(),
+                        PROCESSOR)
+                .addSink(
+                        LOOKUPS_SINK,
+                        topics.agentLookups(),
+                        new StringSerializer(),
+                        HandoverSerdes.agentLookups().serializer(),
                         PROCESSOR)
                 .addSink(
                         DEAD_LETTERS_SINK,

@@ -1,29 +1,41 @@
 package io.handover.streams;
 
 import io.handover.conversation.fold.ConversationStore;
+import io.handover.conversation.fold.StateEncoding.CorruptStateException;
+import io.handover.conversation.fold.StoredAgent;
 import io.handover.conversation.fold.StoredConversation;
-import io.handover.conversation.fold.StoredConversation.CorruptStateException;
 import io.handover.conversation.fold.Timer;
 import java.util.List;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
-/** Stores conversations in the state stores of Kafka Streams. */
+/** Stores conversations and agents in the state stores of Kafka Streams. */
 final class KafkaConversationStore implements ConversationStore {
 
     private final KeyValueStore<String, byte[]> conversations;
+    private final KeyValueStore<String, byte[]> agents;
     private final TimerIndex timers;
-    private final DeadLetters deadLetters;
+    private final CorruptStates corruptStates;
 
-    /** Receives stored bytes that cannot be decoded. After that, the conversation starts with a new state. */
-    @FunctionalInterface
-    interface DeadLetters {
-        void add(String conversationId, byte[] bytes, CorruptStateException reason, long at);
+    /** Receives stored bytes that cannot be decoded. */
+    interface CorruptStates {
+
+        /** After that, the conversation starts with a new state. */
+        void ofConversation(String conversationId, byte[] bytes, CorruptStateException reason, long at);
+
+        /** After that, the agent is unknown. */
+        void ofAgent(String agentId, CorruptStateException reason);
     }
 
-    KafkaConversationStore(KeyValueStore<String, byte[]> conversations, TimerIndex timers, DeadLetters deadLetters) {
+    KafkaConversationStore(
+            KeyValueStore<String, byte[]> conversations,
+            KeyValueStore<String, byte[]> agents,
+            TimerIndex timers,
+            CorruptStates corruptStates) {
         this.conversations = conversations;
+        this.agents = agents;
         this.timers = timers;
-        this.deadLetters = deadLetters;
+        this.corruptStates = corruptStates;
     }
 
     @Override
@@ -35,7 +47,7 @@ final class KafkaConversationStore implements ConversationStore {
         try {
             return StoredConversation.decode(bytes);
         } catch (CorruptStateException e) {
-            deadLetters.add(conversationId, bytes, e, at);
+            corruptStates.ofConversation(conversationId, bytes, e, at);
             conversations.delete(conversationId);
             return StoredConversation.NEW;
         }
@@ -52,13 +64,38 @@ final class KafkaConversationStore implements ConversationStore {
     }
 
     @Override
-    public void arm(long deadline, String conversationId) {
-        timers.arm(deadline, conversationId);
+    public @Nullable StoredAgent loadAgent(String agentId) {
+        byte[] bytes = agents.get(agentId);
+        if (bytes == null) {
+            return null;
+        }
+        try {
+            return StoredAgent.decode(bytes);
+        } catch (CorruptStateException e) {
+            corruptStates.ofAgent(agentId, e);
+            agents.delete(agentId);
+            return null;
+        }
     }
 
     @Override
-    public void disarm(long deadline, String conversationId) {
-        timers.disarm(deadline, conversationId);
+    public void putAgent(String agentId, StoredAgent agent) {
+        agents.put(agentId, agent.encode());
+    }
+
+    @Override
+    public void deleteAgent(String agentId) {
+        agents.delete(agentId);
+    }
+
+    @Override
+    public void arm(Timer timer) {
+        timers.arm(timer);
+    }
+
+    @Override
+    public void disarm(Timer timer) {
+        timers.disarm(timer);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.handover.streams;
 
 import io.handover.conversation.fold.Timer;
+import io.handover.conversation.fold.Timer.Subject;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,8 +12,9 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The timers of a partition, ordered by deadline. Each conversation with a timer has one entry, with the key
- * {@code [deadline, 8 bytes big endian][conversation id]} and an empty value.
+ * The timers of a partition, ordered by deadline. Each conversation or agent with a timer has one entry, with an empty
+ * value. The key is {@code [deadline, 8 bytes big endian][conversation id]} or
+ * {@code [deadline, 8 bytes big endian][0xff][agent id]}; no id in UTF-8 contains the byte 0xff.
  *
  * <p>No timer is below the bound, so a scan starts at the bound. From the beginning, it would read the tombstones of
  * all fired timers. The bound is stored, so that a scan after a restart skips the tombstones, too.
@@ -26,6 +28,7 @@ final class TimerIndex {
     private static final Bytes BOUND_KEY = Bytes.wrap(new byte[] {0});
 
     private static final byte[] EMPTY = new byte[0];
+    private static final byte AGENT = (byte) 0xff;
 
     private final KeyValueStore<Bytes, byte[]> store;
 
@@ -48,8 +51,9 @@ final class TimerIndex {
         earliest = bound;
     }
 
-    void arm(long deadline, String conversationId) {
-        store.put(key(deadline, conversationId), EMPTY);
+    void arm(Timer timer) {
+        long deadline = timer.deadline();
+        store.put(key(timer), EMPTY);
         earliest = Math.min(earliest, deadline);
         // A scan starts at the bound, and would never find a timer below it.
         bound = Math.min(bound, deadline);
@@ -58,8 +62,8 @@ final class TimerIndex {
         }
     }
 
-    void disarm(long deadline, String conversationId) {
-        store.delete(key(deadline, conversationId));
+    void disarm(Timer timer) {
+        store.delete(key(timer));
     }
 
     /** Whether a timer may be due at this time; does not read the store. */
@@ -103,9 +107,7 @@ final class TimerIndex {
                 due.add(timer);
             }
         }
-        for (Timer timer : due) {
-            disarm(timer.deadline(), timer.conversationId());
-        }
+        due.forEach(this::disarm);
         bound = Math.max(bound, Math.min(earliest, time));
         if (!due.isEmpty()) {
             storeBound();
@@ -119,21 +121,27 @@ final class TimerIndex {
     }
 
     private KeyValueIterator<Bytes, byte[]> from(long deadline) {
-        return store.range(key(deadline, ""), null);
+        return store.range(key(Timer.ofConversation(deadline, "")), null);
     }
 
-    private static Bytes key(long deadline, String conversationId) {
-        byte[] id = conversationId.getBytes(StandardCharsets.UTF_8);
-        return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + id.length)
-                .putLong(deadline)
-                .put(id)
-                .array());
+    private static Bytes key(Timer timer) {
+        byte[] id = timer.id().getBytes(StandardCharsets.UTF_8);
+        boolean isAgent = timer.subject() == Subject.AGENT;
+        ByteBuffer key =
+                ByteBuffer.allocate(Long.BYTES + (isAgent ? 1 : 0) + id.length).putLong(timer.deadline());
+        if (isAgent) {
+            key.put(AGENT);
+        }
+        return Bytes.wrap(key.put(id).array());
     }
 
     private static Timer timer(Bytes key) {
         byte[] bytes = key.get();
+        boolean isAgent = bytes.length > Long.BYTES && bytes[Long.BYTES] == AGENT;
+        int begin = isAgent ? Long.BYTES + 1 : Long.BYTES;
         return new Timer(
                 ByteBuffer.wrap(bytes).getLong(),
-                new String(bytes, Long.BYTES, bytes.length - Long.BYTES, StandardCharsets.UTF_8));
+                isAgent ? Subject.AGENT : Subject.CONVERSATION,
+                new String(bytes, begin, bytes.length - begin, StandardCharsets.UTF_8));
     }
 }

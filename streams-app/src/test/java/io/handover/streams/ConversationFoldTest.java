@@ -10,11 +10,13 @@ import io.handover.conversation.fold.ConversationFold;
 import io.handover.conversation.fold.CustomerAddress;
 import io.handover.conversation.fold.EventMapper;
 import io.handover.conversation.fold.HeapConversationStore;
+import io.handover.conversation.fold.StateEncoding.CorruptStateException;
 import io.handover.conversation.fold.StoredConversation;
 import io.handover.conversation.fold.Timer;
 import io.handover.reference.UnreliableDelivery;
 import io.handover.schema.Delivery;
 import io.handover.schema.EventType;
+import io.handover.streams.KafkaConversationStore.CorruptStates;
 import io.handover.streams.PartitionLog.Entry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.StateStoreContext;
@@ -112,19 +115,20 @@ class ConversationFoldTest {
     void shouldRemoveTimersByDeadlineUpToAMaximum() {
         // Given
         HeapConversationStore heap = new HeapConversationStore();
-        heap.arm(200, "b");
-        heap.arm(100, "c");
-        heap.arm(200, "a");
-        heap.arm(300, "d");
-        heap.arm(150, "e");
-        heap.disarm(150, "e");
+        heap.arm(Timer.ofConversation(200, "b"));
+        heap.arm(Timer.ofConversation(100, "c"));
+        heap.arm(Timer.ofConversation(200, "a"));
+        heap.arm(Timer.ofConversation(300, "d"));
+        heap.arm(Timer.ofConversation(150, "e"));
+        heap.disarm(Timer.ofConversation(150, "e"));
         // When / Then
         assertThat(heap.mayBeDue(99)).isFalse();
         assertThat(heap.mayBeDue(100)).isTrue();
-        assertThat(heap.removeDue(200, 2)).containsExactly(new Timer(100, "c"), new Timer(200, "a"));
-        assertThat(heap.removeDue(200, 2)).containsExactly(new Timer(200, "b"));
+        assertThat(heap.removeDue(200, 2))
+                .containsExactly(Timer.ofConversation(100, "c"), Timer.ofConversation(200, "a"));
+        assertThat(heap.removeDue(200, 2)).containsExactly(Timer.ofConversation(200, "b"));
         assertThat(heap.removeDue(299, 2)).isEmpty();
-        assertThat(heap.removeDue(300, 2)).containsExactly(new Timer(300, "d"));
+        assertThat(heap.removeDue(300, 2)).containsExactly(Timer.ofConversation(300, "d"));
         assertThat(heap.mayBeDue(Long.MAX_VALUE)).isFalse();
     }
 
@@ -162,18 +166,28 @@ class ConversationFoldTest {
 
     private static KafkaConversationStore stores() {
         StateStoreContext context = new MockProcessorContext<Void, Void>().getStateStoreContext();
-        KeyValueStore<String, byte[]> conversations = Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore("conversations"), Serdes.String(), Serdes.ByteArray())
-                .withLoggingDisabled()
-                .build();
-        KeyValueStore<Bytes, byte[]> timers = Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore("timers"), Serdes.Bytes(), Serdes.ByteArray())
-                .withLoggingDisabled()
-                .build();
-        conversations.init(context, conversations);
-        timers.init(context, timers);
-        return new KafkaConversationStore(conversations, new TimerIndex(timers), (id, bytes, reason, at) -> {
-            throw new AssertionError("Expected states that can be read", reason);
+        KeyValueStore<String, byte[]> conversations = store("conversations", Serdes.String(), context);
+        KeyValueStore<String, byte[]> agents = store("agents", Serdes.String(), context);
+        KeyValueStore<Bytes, byte[]> timers = store("timers", Serdes.Bytes(), context);
+        return new KafkaConversationStore(conversations, agents, new TimerIndex(timers), new CorruptStates() {
+            @Override
+            public void ofConversation(String id, byte[] bytes, CorruptStateException reason, long at) {
+                throw new AssertionError("Expected states that can be read", reason);
+            }
+
+            @Override
+            public void ofAgent(String id, CorruptStateException reason) {
+                throw new AssertionError("Expected profiles that can be read", reason);
+            }
         });
+    }
+
+    private static <K> KeyValueStore<K, byte[]> store(String name, Serde<K> keys, StateStoreContext context) {
+        KeyValueStore<K, byte[]> store = Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(name), keys, Serdes.ByteArray())
+                .withLoggingDisabled()
+                .build();
+        store.init(context, store);
+        return store;
     }
 }

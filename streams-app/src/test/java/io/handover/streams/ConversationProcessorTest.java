@@ -62,6 +62,7 @@ class ConversationProcessorTest {
     @BeforeEach
     void open() {
         addStore(StateStores.CONVERSATIONS, Serdes.String());
+        addStore(StateStores.AGENTS, Serdes.String());
         addStore(StateStores.TIMERS, Serdes.Bytes());
         context.setCurrentStreamTimeMs(START.toEpochMilli());
         context.setCurrentSystemTimeMs(START.toEpochMilli());

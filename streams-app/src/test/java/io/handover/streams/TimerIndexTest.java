@@ -41,13 +41,13 @@ class TimerIndexTest {
     @Test
     void shouldRemoveDueTimersByDeadline() {
         // Given
-        timers.arm(300, "a");
-        timers.arm(100, "b");
-        timers.arm(200, "c");
+        timers.arm(Timer.ofConversation(300, "a"));
+        timers.arm(Timer.ofConversation(100, "b"));
+        timers.arm(Timer.ofConversation(200, "c"));
         // When
         List<Timer> due = timers.removeDue(200, 10);
         // Then
-        assertThat(due).containsExactly(new Timer(100, "b"), new Timer(200, "c"));
+        assertThat(due).containsExactly(Timer.ofConversation(100, "b"), Timer.ofConversation(200, "c"));
         assertThat(timers.mayBeDue(299)).isFalse();
         assertThat(timers.mayBeDue(300)).isTrue();
     }
@@ -55,23 +55,23 @@ class TimerIndexTest {
     @Test
     void shouldRemoveTheRestOfADeadlineNextTime() {
         // Given
-        timers.arm(100, "a");
-        timers.arm(100, "b");
-        timers.arm(100, "c");
+        timers.arm(Timer.ofConversation(100, "a"));
+        timers.arm(Timer.ofConversation(100, "b"));
+        timers.arm(Timer.ofConversation(100, "c"));
         // When
         List<Timer> first = timers.removeDue(100, 2);
         // Then
         assertThat(first).hasSize(2);
         assertThat(timers.mayBeDue(100)).isTrue();
-        assertThat(timers.removeDue(100, 2)).containsExactly(new Timer(100, "c"));
+        assertThat(timers.removeDue(100, 2)).containsExactly(Timer.ofConversation(100, "c"));
         assertThat(timers.removeDue(100, 2)).isEmpty();
     }
 
     @Test
     void shouldNotFireWhatWasDisarmed() {
         // Given
-        timers.arm(100, "a");
-        timers.disarm(100, "a");
+        timers.arm(Timer.ofConversation(100, "a"));
+        timers.disarm(Timer.ofConversation(100, "a"));
         // When / Then
         assertThat(timers.isDue(100)).isFalse();
         assertThat(timers.removeDue(1_000, 10)).isEmpty();
@@ -80,57 +80,61 @@ class TimerIndexTest {
     @Test
     void shouldFindATimerBelowTheBound() {
         // Given
-        timers.arm(1_000, "a");
+        timers.arm(Timer.ofConversation(1_000, "a"));
         timers.removeDue(1_000, 10);
         // When
-        timers.arm(500, "late");
+        timers.arm(Timer.ofConversation(500, "late"));
         // Then
-        assertThat(timers.removeDue(1_000, 10)).containsExactly(new Timer(500, "late"));
+        assertThat(timers.removeDue(1_000, 10)).containsExactly(Timer.ofConversation(500, "late"));
     }
 
     @Test
     void shouldKeepTheBoundAfterARestart() {
         // Given
-        timers.arm(1_000, "a");
-        timers.arm(2_000, "b");
+        timers.arm(Timer.ofConversation(1_000, "a"));
+        timers.arm(Timer.ofConversation(2_000, "b"));
         timers.removeDue(1_000, 10);
         // When
         TimerIndex restarted = new TimerIndex(store);
         // Then
         assertThat(restarted.mayBeDue(999)).isFalse();
         assertThat(restarted.isDue(1_999)).isFalse();
-        assertThat(restarted.removeDue(2_000, 10)).containsExactly(new Timer(2_000, "b"));
+        assertThat(restarted.removeDue(2_000, 10)).containsExactly(Timer.ofConversation(2_000, "b"));
     }
 
     @Test
     void shouldFindATimerAddedAfterAScanThatFoundNone() {
         // Given
-        timers.arm(5_000, "later");
+        timers.arm(Timer.ofConversation(5_000, "later"));
         assertThat(timers.isDue(4_000)).isFalse();
         // When
-        timers.arm(3_000, "sooner");
+        timers.arm(Timer.ofConversation(3_000, "sooner"));
         // Then
-        assertThat(timers.removeDue(3_000, 10)).containsExactly(new Timer(3_000, "sooner"));
+        assertThat(timers.removeDue(3_000, 10)).containsExactly(Timer.ofConversation(3_000, "sooner"));
     }
 
     @Test
     void shouldDoWhatASortedSetDoes() {
         // Given
         Random random = new Random(7);
-        TreeSet<Timer> model =
-                new TreeSet<>(Comparator.comparingLong(Timer::deadline).thenComparing(Timer::conversationId));
+        TreeSet<Timer> model = new TreeSet<>(Comparator.comparingLong(Timer::deadline)
+                .thenComparing(Timer::subject)
+                .thenComparing(Timer::id));
         long now = 0;
         for (int step = 0; step < 5_000; step++) {
             switch (random.nextInt(3)) {
                 case 0 -> {
-                    Timer timer = new Timer(now + random.nextInt(100), "c" + random.nextInt(50));
-                    timers.arm(timer.deadline(), timer.conversationId());
+                    long deadline = now + random.nextInt(100);
+                    String id = "id" + random.nextInt(50);
+                    Timer timer =
+                            random.nextInt(3) == 0 ? Timer.ofAgent(deadline, id) : Timer.ofConversation(deadline, id);
+                    timers.arm(timer);
                     model.add(timer);
                 }
                 case 1 -> {
                     if (!model.isEmpty()) {
                         Timer timer = new ArrayList<>(model).get(random.nextInt(model.size()));
-                        timers.disarm(timer.deadline(), timer.conversationId());
+                        timers.disarm(timer);
                         model.remove(timer);
                     }
                 }

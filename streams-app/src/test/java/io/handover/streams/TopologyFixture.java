@@ -134,14 +134,27 @@ final class TopologyFixture implements AutoCloseable {
         return driver.getKeyValueStore(StateStores.CONVERSATIONS);
     }
 
-    /** Entries of the timer index, without its bound. */
+    KeyValueStore<String, byte[]> agents() {
+        return driver.getKeyValueStore(StateStores.AGENTS);
+    }
+
+    int timersOfAgents() {
+        return timers(true);
+    }
+
+    /** Entries of conversations in the timer index, without its bound. */
     int timers() {
+        return timers(false);
+    }
+
+    private int timers(boolean ofAgents) {
         KeyValueStore<Bytes, byte[]> store = driver.getKeyValueStore(StateStores.TIMERS);
         int count = 0;
         try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
             while (all.hasNext()) {
                 KeyValue<Bytes, byte[]> entry = all.next();
-                count += entry.key.get().length > Long.BYTES ? 1 : 0;
+                byte[] key = entry.key.get();
+                count += key.length > Long.BYTES && (key[Long.BYTES] == (byte) 0xff) == ofAgents ? 1 : 0;
             }
         }
         return count;

@@ -3,8 +3,10 @@ package io.handover.conversation.fold;
 import io.handover.conversation.ConversationEvent;
 import io.handover.conversation.ConversationState;
 import io.handover.conversation.ConversationStateMachine;
+import io.handover.conversation.Outcome;
 import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.Transition;
+import io.handover.schema.AgentProfile;
 
 /**
  * Applies the records of a log to their conversations, in order. Before each record, it fires the deadlines at or
@@ -22,6 +24,7 @@ public final class ConversationFold {
     public static final int MAX_FIRED = 4_000;
 
     private final ConversationStateMachine machine;
+    private final Agents agents;
     private final TransferPolicy policy;
     private final ConversationStore store;
     private final int maxFired;
@@ -47,13 +50,17 @@ public final class ConversationFold {
          */
         default void overdue(long lateMs) {}
 
+        /** A profile was applied or ignored; the outcome says which. */
+        default void learned(ConversationState before, AgentProfile profile, Transition transition) {}
+
         /** The retention of a conversation is over, and its state is deleted. */
         default void forgotten(String conversationId, ConversationState last) {}
     }
 
     public ConversationFold(TransferPolicy policy, ConversationStore store, int maxFired, Observer observer) {
         this.policy = policy;
-        this.machine = new ConversationStateMachine(policy);
+        this.agents = new Agents(policy.profiles(), store);
+        this.machine = new ConversationStateMachine(policy, agents);
         this.store = store;
         this.maxFired = maxFired;
         this.observer = observer;
@@ -74,13 +81,17 @@ public final class ConversationFold {
             return;
         }
         for (Timer timer : store.removeDue(at, maxFired)) {
-            StoredConversation stored = store.load(timer.conversationId(), at);
+            if (timer.subject() == Timer.Subject.AGENT) {
+                agents.timerFired(timer, at);
+                continue;
+            }
+            StoredConversation stored = store.load(timer.id(), at);
             if (stored.timerAt() != timer.deadline()) {
                 continue;
             }
             observer.overdue(at - timer.deadline());
-            ConversationState next = settle(timer.conversationId(), stored.state(), at);
-            save(timer.conversationId(), new StoredConversation(StoredConversation.NO_TIMER, stored.state()), next);
+            ConversationState next = settle(timer.id(), stored.state(), at);
+            save(timer.id(), new StoredConversation(StoredConversation.NO_TIMER, stored.state()), next);
         }
     }
 
@@ -101,6 +112,38 @@ public final class ConversationFold {
         if (next != stored.state()) {
             save(conversationId, stored, next);
         }
+    }
+
+    /**
+     * Keeps the profile of an agent, and applies it to the conversation for which it was asked. Call {@link #advanceTo}
+     * first, with the same stream time.
+     *
+     * @param at the stream time
+     * @param recordTime the time of the record, for {@link ConversationStore#load}
+     */
+    @SuppressWarnings("ReferenceEquality") // the core returns the same instance if nothing changed
+    public void learn(AgentProfile profile, long at, long recordTime) {
+        if (!policy.profiles().enabled()) {
+            learned(profile, Outcome.PROFILE_IGNORED);
+            return;
+        }
+        agents.keep(profile, at);
+        String conversationId = profile.conversationId();
+        if (conversationId == null) {
+            learned(profile, Outcome.PROFILE_KEPT);
+            return;
+        }
+        StoredConversation stored = store.load(conversationId, recordTime);
+        ConversationState state = settle(conversationId, stored.state(), at);
+        Transition transition = machine.learn(conversationId, state, profile, at);
+        observer.learned(state, profile, transition);
+        if (transition.state() != stored.state()) {
+            save(conversationId, stored, transition.state());
+        }
+    }
+
+    private void learned(AgentProfile profile, Outcome outcome) {
+        observer.learned(ConversationState.NEW, profile, Transition.silent(ConversationState.NEW, outcome));
     }
 
     /**
@@ -150,14 +193,14 @@ public final class ConversationFold {
             due = next.touchedAt() + policy.retentionMs();
         }
         if (due != armed && armed != StoredConversation.NO_TIMER) {
-            store.disarm(armed, conversationId);
+            store.disarm(Timer.ofConversation(armed, conversationId));
         }
         if (next.isNew()) {
             store.delete(conversationId);
             return;
         }
         if (due != armed) {
-            store.arm(due, conversationId);
+            store.arm(Timer.ofConversation(due, conversationId));
         }
         store.put(conversationId, new StoredConversation(due, next));
     }

@@ -1,8 +1,9 @@
 package io.handover.conversation.fold;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Stores the conversations of a log, and their timers. */
+/** Stores the conversations and agents of a log, and their timers. */
 public interface ConversationStore {
 
     /**
@@ -16,9 +17,17 @@ public interface ConversationStore {
 
     void delete(String conversationId);
 
-    void arm(long deadline, String conversationId);
+    /** The stored profile of an agent, or null. */
+    @Nullable
+    StoredAgent loadAgent(String agentId);
 
-    void disarm(long deadline, String conversationId);
+    void putAgent(String agentId, StoredAgent agent);
+
+    void deleteAgent(String agentId);
+
+    void arm(Timer timer);
+
+    void disarm(Timer timer);
 
     /**
      * Whether a timer may be due at this stream time. The check is cheap: it can be true although no timer is due. It

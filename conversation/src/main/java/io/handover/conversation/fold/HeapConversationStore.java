@@ -1,6 +1,6 @@
 package io.handover.conversation.fold;
 
-import io.handover.conversation.fold.StoredConversation.CorruptStateException;
+import io.handover.conversation.fold.StateEncoding.CorruptStateException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeapConversationStore implements ConversationStore {
 
-    private static final Comparator<Timer> BY_TIME =
-            Comparator.comparingLong(Timer::deadline).thenComparing(Timer::conversationId);
+    private static final Comparator<Timer> BY_TIME = Comparator.comparingLong(Timer::deadline)
+            .thenComparing(Timer::subject)
+            .thenComparing(Timer::id);
 
     private final Map<String, StoredConversation> open = new HashMap<>();
     private final Map<String, byte[]> ended = new HashMap<>();
+    private final Map<String, StoredAgent> agents = new HashMap<>();
     private final TreeSet<Timer> timers = new TreeSet<>(BY_TIME);
 
     @Override
@@ -54,13 +56,28 @@ public final class HeapConversationStore implements ConversationStore {
     }
 
     @Override
-    public void arm(long deadline, String conversationId) {
-        timers.add(new Timer(deadline, conversationId));
+    public @Nullable StoredAgent loadAgent(String agentId) {
+        return agents.get(agentId);
     }
 
     @Override
-    public void disarm(long deadline, String conversationId) {
-        timers.remove(new Timer(deadline, conversationId));
+    public void putAgent(String agentId, StoredAgent agent) {
+        agents.put(agentId, agent);
+    }
+
+    @Override
+    public void deleteAgent(String agentId) {
+        agents.remove(agentId);
+    }
+
+    @Override
+    public void arm(Timer timer) {
+        timers.add(timer);
+    }
+
+    @Override
+    public void disarm(Timer timer) {
+        timers.remove(timer);
     }
 
     @Override

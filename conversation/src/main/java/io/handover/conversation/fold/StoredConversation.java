@@ -1,6 +1,13 @@
 package io.handover.conversation.fold;
 
+import static io.handover.conversation.fold.StateEncoding.flag;
+import static io.handover.conversation.fold.StateEncoding.list;
+import static io.handover.conversation.fold.StateEncoding.optionalText;
+import static io.handover.conversation.fold.StateEncoding.size;
+import static io.handover.conversation.fold.StateEncoding.text;
+
 import io.handover.conversation.AgentSession;
+import io.handover.conversation.Announced;
 import io.handover.conversation.ConversationState;
 import io.handover.conversation.Customer;
 import io.handover.conversation.Cycle;
@@ -11,21 +18,20 @@ import io.handover.conversation.FlowSession;
 import io.handover.conversation.PendingEnd;
 import io.handover.conversation.QueueSession;
 import io.handover.conversation.Sessions;
+import io.handover.conversation.fold.StateEncoding.CorruptStateException;
+import io.handover.conversation.fold.StateEncoding.Writer;
 import io.handover.schema.Evidence;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The value of the state store: the state of a conversation, and its timer.
  *
  * <p>The encoding begins with a version byte. A released encoding stays readable for ever, because changelogs outlive
- * every version of the application. A text is written as its length and its UTF-8 bytes, a list as its size and its
- * elements. An optional value begins with a byte: 1 if the value is present, 0 if it is null.
+ * every version of the application.
  *
  * @param timerAt the deadline of the conversation in the timer index; {@link #NO_TIMER} if it has no timer
  */
@@ -36,17 +42,7 @@ public record StoredConversation(long timerAt, ConversationState state) {
     /** A conversation that is not in the store. */
     public static final StoredConversation NEW = new StoredConversation(NO_TIMER, ConversationState.NEW);
 
-    private static final byte VERSION = 2;
-
-    /** Thrown for bytes that cannot be decoded to a conversation; the message is the reason. */
-    public static final class CorruptStateException extends Exception {
-
-        private static final long serialVersionUID = 1L;
-
-        private CorruptStateException(String message, @Nullable Throwable cause) {
-            super(message, cause);
-        }
-    }
+    private static final byte VERSION = 3;
 
     public byte[] encode() {
         Writer out = new Writer();
@@ -81,32 +77,15 @@ public record StoredConversation(long timerAt, ConversationState state) {
      * @throws IllegalStateException if a newer release wrote the bytes; to continue would lose data of that release
      */
     public static StoredConversation decode(byte[] bytes) throws CorruptStateException {
-        if (bytes.length > 0 && bytes[0] > VERSION) {
-            throw new IllegalStateException("Expected a state of version " + VERSION + " or older, but version "
-                    + bytes[0] + " was written by a newer release. Run that release or a newer one.");
-        }
-        try {
-            ByteBuffer in = ByteBuffer.wrap(bytes);
-            byte version = in.get();
-            if (version < 1) {
-                throw new CorruptStateException("Expected a version of the encoding, but found " + version, null);
-            }
+        return StateEncoding.decode(bytes, VERSION, (in, version) -> {
             long timerAt = in.getLong();
-            StoredConversation stored =
-                    new StoredConversation(timerAt, version == 1 ? readVersion1(in) : readState(in));
-            if (in.hasRemaining()) {
-                throw new CorruptStateException("Expected the state to end, but more bytes follow", null);
-            }
-            return stored;
-        } catch (RuntimeException e) {
-            // Corrupt bytes cause different exceptions: for too few bytes, an unknown name, or an impossible size.
-            throw new CorruptStateException("Expected a whole state, but it is cut short or garbled", e);
-        }
+            return new StoredConversation(timerAt, version == 1 ? readVersion1(in) : readState(in, version));
+        });
     }
 
-    private static ConversationState readState(ByteBuffer in) {
+    private static ConversationState readState(ByteBuffer in, int version) {
         return new ConversationState(
-                readCycle(in),
+                readCycle(in, version),
                 new Sessions(
                         list(in, each -> readAgentSession(each, false)),
                         list(in, StoredConversation::readQueueSession),
@@ -124,7 +103,7 @@ public record StoredConversation(long timerAt, ConversationState state) {
         long began = in.getLong();
         List<AgentSession> agents = list(in, each -> readAgentSession(each, true));
         List<QueueSession> queues = list(in, StoredConversation::readQueueSession);
-        String announced = optionalText(in);
+        Announced announced = readAnnouncedId(in);
         PendingEnd pending = null;
         if (flag(in)) {
             EndReason reason = EndReason.valueOf(text(in));
@@ -150,7 +129,7 @@ public record StoredConversation(long timerAt, ConversationState state) {
             out.flag(end.byCustomer());
         }
         out.number(cycle.began());
-        out.optionalText(cycle.announced());
+        writeAnnounced(out, cycle.announced());
         PendingEnd pending = cycle.pending();
         out.flag(pending != null);
         if (pending != null) {
@@ -161,17 +140,44 @@ public record StoredConversation(long timerAt, ConversationState state) {
         }
     }
 
-    private static Cycle readCycle(ByteBuffer in) {
+    private static Cycle readCycle(ByteBuffer in, int version) {
         return new Cycle(
                 in.getInt(),
                 flag(in),
                 flag(in) ? new End(in.getLong(), flag(in)) : null,
                 in.getLong(),
-                optionalText(in),
+                version == 2 ? readAnnouncedId(in) : readAnnounced(in),
                 flag(in)
                         ? new PendingEnd(
                                 EndReason.valueOf(text(in)), list(in, StoredConversation::readEvidence), in.getLong())
                         : null);
+    }
+
+    private static void writeAnnounced(Writer out, @Nullable Announced announced) {
+        out.flag(announced != null);
+        if (announced != null) {
+            out.text(announced.agentId());
+            writeOptionalEvidence(out, announced.evidence());
+            UUID shown = announced.shown();
+            out.flag(shown != null);
+            if (shown != null) {
+                out.number(shown.getMostSignificantBits());
+                out.number(shown.getLeastSignificantBits());
+            }
+        }
+    }
+
+    private static @Nullable Announced readAnnounced(ByteBuffer in) {
+        return flag(in)
+                ? new Announced(
+                        text(in), readOptionalEvidence(in), flag(in) ? new UUID(in.getLong(), in.getLong()) : null)
+                : null;
+    }
+
+    /** Versions 1 and 2 had the id of the announced agent only. */
+    private static @Nullable Announced readAnnouncedId(ByteBuffer in) {
+        String agentId = optionalText(in);
+        return agentId == null ? null : new Announced(agentId, null, null);
     }
 
     private static Customer readCustomer(ByteBuffer in) {
@@ -274,87 +280,5 @@ public record StoredConversation(long timerAt, ConversationState state) {
 
     private static Evidence readEvidence(ByteBuffer in) {
         return new Evidence(text(in), optionalText(in), Instant.ofEpochMilli(in.getLong()), optionalText(in));
-    }
-
-    private static boolean flag(ByteBuffer in) {
-        byte flag = in.get();
-        if (flag != 0 && flag != 1) {
-            throw new IllegalArgumentException("Expected 0 or 1, but found " + flag);
-        }
-        return flag == 1;
-    }
-
-    /** Reads a size. Rejects a size above the number of remaining bytes, so that a corrupt size allocates no memory. */
-    private static int size(ByteBuffer in) {
-        int size = in.getInt();
-        if (size < 0 || size > in.remaining()) {
-            throw new IllegalArgumentException("Expected a size, but found " + size);
-        }
-        return size;
-    }
-
-    private static <T> List<T> list(ByteBuffer in, Function<ByteBuffer, T> element) {
-        int size = size(in);
-        List<T> list = new ArrayList<>();
-        for (int i = 0; i < size; i++) {
-            list.add(element.apply(in));
-        }
-        return list;
-    }
-
-    private static @Nullable String optionalText(ByteBuffer in) {
-        return flag(in) ? text(in) : null;
-    }
-
-    private static String text(ByteBuffer in) {
-        int length = size(in);
-        byte[] utf8 = new byte[length];
-        in.get(utf8);
-        return new String(utf8, StandardCharsets.UTF_8);
-    }
-
-    /** A buffer that grows. */
-    private static final class Writer {
-
-        private ByteBuffer buffer = ByteBuffer.allocate(2_048);
-
-        /** The buffer, with room for this many more bytes. */
-        private ByteBuffer room(int bytes) {
-            if (buffer.remaining() < bytes) {
-                int capacity = Math.max(2 * buffer.capacity(), buffer.position() + bytes);
-                buffer = ByteBuffer.allocate(capacity).put(buffer.flip());
-            }
-            return buffer;
-        }
-
-        private void number(long number) {
-            room(Long.BYTES).putLong(number);
-        }
-
-        private void number(int number) {
-            room(Integer.BYTES).putInt(number);
-        }
-
-        private void flag(boolean flag) {
-            room(1).put((byte) (flag ? 1 : 0));
-        }
-
-        private void text(String text) {
-            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-            room(Integer.BYTES + utf8.length).putInt(utf8.length).put(utf8);
-        }
-
-        private void optionalText(@Nullable String text) {
-            flag(text != null);
-            if (text != null) {
-                text(text);
-            }
-        }
-
-        private byte[] bytes() {
-            byte[] bytes = new byte[buffer.position()];
-            buffer.flip().get(bytes);
-            return bytes;
-        }
     }
 }

@@ -149,6 +149,7 @@ class OutcomeHistoriesTest {
                 case DUPLICATE, TOO_OLD ->
                     after().equals(before) && transition.commands().isEmpty();
                 case DEADLINE_ENDED, DEADLINE_STALE, IDLE_MOVED, IDLE_DISABLED, EXPIRED -> false;
+                case PROFILE_ANNOUNCED, PROFILE_KEPT, PROFILE_IGNORED -> false;
             };
         }
 

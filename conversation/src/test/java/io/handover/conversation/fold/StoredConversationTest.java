@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.handover.conversation.AgentSession;
+import io.handover.conversation.Announced;
 import io.handover.conversation.ConversationState;
 import io.handover.conversation.Customer;
 import io.handover.conversation.Cycle;
@@ -11,10 +12,11 @@ import io.handover.conversation.Cycle.End;
 import io.handover.conversation.EndReason;
 import io.handover.conversation.Fingerprints;
 import io.handover.conversation.FlowSession;
+import io.handover.conversation.KnownAgent;
 import io.handover.conversation.PendingEnd;
 import io.handover.conversation.QueueSession;
 import io.handover.conversation.Sessions;
-import io.handover.conversation.fold.StoredConversation.CorruptStateException;
+import io.handover.conversation.fold.StateEncoding.CorruptStateException;
 import io.handover.schema.Evidence;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +27,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class StoredConversationTest {
@@ -42,7 +45,7 @@ class StoredConversationTest {
                             true,
                             new End(1_768_000_000_000L, true),
                             1_768_100_000_000L,
-                            "anna",
+                            new Announced("anna", LEFT, new UUID(7, -8)),
                             new PendingEnd(EndReason.AFTER_CALL_WORK, List.of(LEFT, ACW), 1_768_471_262_000L)),
                     new Sessions(
                             List.of(
@@ -98,7 +101,7 @@ class StoredConversationTest {
     @Test
     void shouldWriteTheNewestEncoding() throws CorruptStateException, IOException {
         // When
-        String golden = golden(2);
+        String golden = golden(3);
         // Then
         assertThat(Base64.getMimeEncoder().encodeToString(FULL.encode())).isEqualToNormalizingNewlines(golden);
         assertThat(StoredConversation.decode(Base64.getMimeDecoder().decode(golden)))
@@ -119,7 +122,52 @@ class StoredConversationTest {
                 .isEqualTo(new StoredConversation(
                         FULL.timerAt(),
                         new ConversationState(
-                                full.cycle(), withoutFlows, full.customer(), full.fingerprints(), full.touchedAt())));
+                                withAnnouncedId(full.cycle()),
+                                withoutFlows,
+                                full.customer(),
+                                full.fingerprints(),
+                                full.touchedAt())));
+    }
+
+    @Test
+    void shouldReadTheSecondEncodingWhichHasOnlyTheIdOfTheAnnouncedAgent() throws CorruptStateException, IOException {
+        // Given
+        ConversationState full = FULL.state();
+        // When
+        StoredConversation read =
+                StoredConversation.decode(Base64.getMimeDecoder().decode(golden(2)));
+        // Then
+        assertThat(read)
+                .isEqualTo(new StoredConversation(
+                        FULL.timerAt(),
+                        new ConversationState(
+                                withAnnouncedId(full.cycle()),
+                                full.sessions(),
+                                full.customer(),
+                                full.fingerprints(),
+                                full.touchedAt())));
+    }
+
+    private static Cycle withAnnouncedId(Cycle cycle) {
+        return new Cycle(
+                cycle.number(),
+                cycle.open(),
+                cycle.lastEnd(),
+                cycle.began(),
+                new Announced("anna", null, null),
+                cycle.pending());
+    }
+
+    @Test
+    void shouldReadTheProfileThatItWrote() throws CorruptStateException {
+        // Given
+        StoredAgent known = new StoredAgent(7, new KnownAgent("Anna Ü.", "https://pictures.example/a.png", 5));
+        StoredAgent unknown = new StoredAgent(8, new KnownAgent(null, null, 6));
+        // When / Then
+        assertThat(StoredAgent.decode(known.encode())).isEqualTo(known);
+        assertThat(StoredAgent.decode(unknown.encode())).isEqualTo(unknown);
+        assertThatThrownBy(() -> StoredAgent.decode(Arrays.copyOf(known.encode(), 20)))
+                .isInstanceOf(CorruptStateException.class);
     }
 
     private String golden(int version) throws IOException {
@@ -176,11 +224,11 @@ class StoredConversationTest {
     void shouldRejectTheStateOfANewerRelease() {
         // Given
         byte[] newer = FULL.encode();
-        newer[0] = 3;
+        newer[0] = 4;
         // When / Then
         assertThatThrownBy(() -> StoredConversation.decode(newer))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("version 3")
+                .hasMessageContaining("version 4")
                 .hasMessageContaining("newer release");
     }
 }

@@ -67,7 +67,8 @@ public record Trial(History history, List<Arrival> arrivals, Rules rules, List<C
                 rules.agentsEnd(),
                 defaults.announceOn(),
                 rules.retentionMs(),
-                defaults.maxIdleMs());
+                defaults.maxIdleMs(),
+                defaults.profiles());
     }
 
     @Override

@@ -85,12 +85,27 @@ final class BridgeProcess implements AutoCloseable {
                         folder),
                 URI.create("http://" + FreePorts.HOST + ":" + port + "/handover/genesysCloudOM"),
                 managementPort);
-        bridge.process.start();
+        bridge.start();
+        return bridge;
+    }
+
+    /** Kills the process (SIGKILL) and waits until it is gone. */
+    void kill() {
+        process.kill();
+    }
+
+    /** Stops the process (SIGTERM) and waits until it is gone. */
+    void stop() {
+        process.terminate();
+    }
+
+    /** Starts the process, and waits until it is live. */
+    void start() {
+        process.start();
         Awaitility.await()
                 .atMost(BrokerCluster.PATIENCE)
                 .ignoreExceptions()
-                .until(() -> bridge.get("/health/live").statusCode() == OK);
-        return bridge;
+                .until(() -> get("/health/live").statusCode() == OK);
     }
 
     /** The address for deliveries. */
@@ -159,7 +174,8 @@ final class BridgeProcess implements AutoCloseable {
         return get("/metrics").body();
     }
 
-    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    /** Gets a path of the management port. */
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return client.send(
                 HttpRequest.newBuilder(URI.create("http://" + FreePorts.HOST + ":" + managementPort + path))
                         .timeout(EventBridge.TIME_OUT)

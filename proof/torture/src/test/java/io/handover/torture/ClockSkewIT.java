@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.handover.embeddedkafka.EmbeddedKafka;
 import io.handover.embeddedkafka.FreePorts;
+import io.handover.fakegenesys.FakeGenesys;
 import io.handover.reference.Arrival;
 import io.handover.reference.Command;
+import io.handover.schema.AgentLookup;
+import io.handover.schema.HandoverSerdes;
 import io.handover.torture.EventBridge.Event;
 import io.handover.torture.EventBridge.RetryPolicy;
 import io.handover.traffic.Envelope;
@@ -20,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -31,14 +35,19 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,8 +56,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The clock of a process is wrong. Its deliveries are stored, and the ends that are held on quiet partitions are neither
- * early nor late. The cases run side by side, each in an installation of its own on one broker.
+ * The clock of a process is wrong. Its deliveries are stored, the ends that are held on quiet partitions are neither early
+ * nor late, and the agent directory drops old lookups only. The cases run side by side, each in an installation of its own
+ * on one broker.
  */
 class ClockSkewIT {
 
@@ -67,6 +77,8 @@ class ClockSkewIT {
     private static final long PATIENCE_SECONDS = 240;
     private static final double SECONDS_OF_DOUBT = 1;
     private static final int OK = 200;
+    private static final Pattern LOOKUPS =
+            Pattern.compile("(?m)^handover_directory_lookups_total\\{outcome=\"([a-z-]+)\"} ([0-9.E]+)$");
     private static final Pattern SKEW = Pattern.compile("(?m)^handover_clock_skew_seconds ([-0-9.E]+|NaN)$");
 
     @TempDir
@@ -75,6 +87,7 @@ class ClockSkewIT {
     private static final ExecutorService RUNNERS = Executors.newFixedThreadPool(SIDE_BY_SIDE);
     private static final Map<WrongClock, Future<Result>> RUNS = new EnumMap<>(WrongClock.class);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final FakeGenesys GENESYS = FakeGenesys.start(0);
     private static EmbeddedKafka kafka;
 
     /** The process whose clock is wrong, and how far its clock is ahead. */
@@ -120,8 +133,14 @@ class ClockSkewIT {
      *
      * @param statuses the answers of the bridge
      * @param skewSeconds the gauge of each process
+     * @param lookups how many lookups had each outcome
      */
-    private record Result(List<HeldEnd> ends, List<Integer> statuses, Map<String, Double> skewSeconds, long ticks) {}
+    private record Result(
+            List<HeldEnd> ends,
+            List<Integer> statuses,
+            Map<String, Double> skewSeconds,
+            long ticks,
+            Map<String, Integer> lookups) {}
 
     @BeforeAll
     static void start() {
@@ -136,6 +155,7 @@ class ClockSkewIT {
         RUNNERS.shutdownNow();
         assertThat(RUNNERS.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         kafka.close();
+        GENESYS.close();
     }
 
     @ParameterizedTest
@@ -159,6 +179,7 @@ class ClockSkewIT {
                     .as("skew of the " + process)
                     .isBetween(seconds - SECONDS_OF_DOUBT, seconds + SECONDS_OF_DOUBT);
         }
+        assertThat(result.lookups()).isEqualTo(Map.of("unknown", 2, "too-old", 1));
         // One measures the clock, and one or two fire the ends of a partition in each round.
         assertThat(result.ticks()).isLessThanOrEqualTo((1 + 2 * ROUNDS) * (long) CONVERSATIONS);
     }
@@ -176,6 +197,8 @@ class ClockSkewIT {
                 wrong.id() + "-commands",
                 "HANDOVER_TOPIC_DEAD_LETTERS",
                 wrong.id() + "-dead-letters",
+                "HANDOVER_TOPIC_AGENT_LOOKUPS",
+                wrong.id() + "-agent-lookups",
                 "HANDOVER_TOPICS_CREATE",
                 "true",
                 "HANDOVER_TOPICS_PARTITIONS",
@@ -184,6 +207,9 @@ class ClockSkewIT {
             app.start();
             Map<String, String> environment = environment(installation, own, wrong, "bridge");
             environment.put("HANDOVER_ORGANIZATION_ID", Envelope.ORGANIZATION);
+            environment.put("HANDOVER_GENESYS_REGION", GENESYS.baseUrl());
+            environment.put("HANDOVER_GENESYS_CLIENT_ID", FakeGenesys.CLIENT_ID);
+            environment.put("HANDOVER_GENESYS_CLIENT_SECRET", FakeGenesys.CLIENT_SECRET);
             try (BridgeProcess bridge = BridgeProcess.start(own, kafka.bootstrapServers(), environment);
                     EventBridge sender =
                             new EventBridge(bridge.endpoint(), BridgeProcess.KEY, RetryPolicy.DEFAULT, attempt -> {})) {
@@ -198,9 +224,45 @@ class ClockSkewIT {
                         ends,
                         statuses,
                         Map.of("bridge", skewOf(bridge.metrics()), "app", skewOf(get(appPort, "/metrics"))),
-                        ticksIn(wrong));
+                        ticksIn(wrong),
+                        lookUp(wrong, bridge));
             }
         }
+    }
+
+    /** Asks for an agent just announced, for one announced an hour ago, and again for one just announced. */
+    private static Map<String, Integer> lookUp(WrongClock wrong, BridgeProcess bridge) throws Exception {
+        List<Duration> ages = List.of(Duration.ZERO, Duration.ofHours(1), Duration.ZERO);
+        try (Producer<String, AgentLookup> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new StringSerializer(),
+                HandoverSerdes.agentLookups().serializer())) {
+            for (int i = 0; i < ages.size(); i++) {
+                AgentLookup lookup = new AgentLookup(
+                        "conversation", "agent-" + i, Instant.now().minus(ages.get(i)));
+                producer.send(new ProducerRecord<>(wrong.id() + "-agent-lookups", 0, "agent", lookup))
+                        .get();
+                int done = i + 1;
+                Awaitility.await()
+                        .atMost(BrokerCluster.PATIENCE)
+                        .until(() -> lookupsOf(bridge).values().stream()
+                                        .mapToInt(n -> n)
+                                        .sum()
+                                == done);
+            }
+        }
+        return lookupsOf(bridge);
+    }
+
+    private static Map<String, Integer> lookupsOf(BridgeProcess bridge) throws IOException, InterruptedException {
+        Map<String, Integer> lookups = new HashMap<>();
+        for (MatchResult sample : LOOKUPS.matcher(bridge.metrics()).results().toList()) {
+            int count = (int) Double.parseDouble(sample.group(2));
+            if (count > 0) {
+                lookups.put(sample.group(1), count);
+            }
+        }
+        return lookups;
     }
 
     private static Map<String, String> environment(

@@ -26,13 +26,13 @@ import org.junit.jupiter.api.io.TempDir;
 class QuickstartIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);
-    private static final String ANNA = "a11a0000-0000-4000-8000-000000000001";
-    private static final String BEN = "be110000-0000-4000-8000-000000000002";
+    private static final String ALLA = "Alla Lindqvist";
+    private static final String BELLO = "Bello Okafor";
 
     private static final List<List<String>> COMMANDS_OF_THE_SAMPLES = List.of(
-            List.of("agent-updated " + ANNA, "handover-ended after-call-work"),
-            List.of("agent-updated " + ANNA, "agent-updated " + BEN, "handover-ended after-call-work"),
-            List.of("agent-updated " + ANNA, "agent-updated " + BEN, "handover-ended customer-end"));
+            List.of("agent-updated " + ALLA, "handover-ended after-call-work"),
+            List.of("agent-updated " + ALLA, "agent-updated " + BELLO, "handover-ended after-call-work"),
+            List.of("agent-updated " + ALLA, "agent-updated " + BELLO, "handover-ended customer-end"));
 
     @TempDir
     Path folder;
@@ -123,7 +123,8 @@ class QuickstartIT {
 
         private static String inShort(HandoverCommand command) {
             if (command instanceof AgentUpdated updated) {
-                return AgentUpdated.TYPE + " " + updated.agent().id();
+                String name = updated.agent().name();
+                return AgentUpdated.TYPE + " " + (name == null ? updated.agent().id() : name);
             }
             return HandoverEnded.TYPE + " " + command.reason();
         }

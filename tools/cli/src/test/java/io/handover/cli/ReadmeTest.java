@@ -61,7 +61,7 @@ class ReadmeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Topics.EVENTS, Topics.COMMANDS, Topics.DEAD_LETTERS})
+    @ValueSource(strings = {Topics.EVENTS, Topics.COMMANDS, Topics.DEAD_LETTERS, Topics.AGENT_LOOKUPS})
     void shouldListEveryTopic(String topic) throws IOException {
         // When / Then
         assertThat(read("docs/operations.md")).contains("| `" + topic + "` |");
@@ -72,7 +72,19 @@ class ReadmeTest {
         // Given
         try (IngressBridge bridge = IngressBridge.start(load(
                 IngressBridge.settings(),
-                Map.of("api.key", "key", "organization.id", "organization", "http.port", "0")))) {
+                Map.of(
+                        "api.key",
+                        "key",
+                        "organization.id",
+                        "organization",
+                        "http.port",
+                        "0",
+                        "genesys.region",
+                        "eu-central-1",
+                        "genesys.client.id",
+                        "id",
+                        "genesys.client.secret",
+                        "secret")))) {
             // When
             String metrics = metricsAt(bridge.managementPort());
             // Then

@@ -103,6 +103,12 @@ public final class DoctorCommand implements Callable<Integer> {
         Settings app = load(StreamsApp.settings(), appConfig);
         Map<CheckResult, String> processes = new LinkedHashMap<>();
         check(bridge, IngressBridge.needs(bridge)).forEach(result -> processes.put(result, BRIDGE));
+        // The bridge serves deliveries without its agent directory.
+        IngressBridge.directoryNeeds(bridge)
+                .ifPresent(needs -> check(bridge, needs).stream()
+                        .filter(result -> !processes.containsKey(result))
+                        .map(CheckResult::asWarning)
+                        .forEach(result -> processes.put(result, BRIDGE)));
         check(app, StreamsApp.needs(app)).forEach(result -> processes.merge(result, APP, (one, other) -> "both"));
         print(bridge.getString(SharedSettings.KAFKA_BOOTSTRAP_SERVERS_CONFIG), processes);
         return processes.keySet().stream().anyMatch(CheckResult::isError)

@@ -110,6 +110,44 @@ class DoctorIT {
     }
 
     @Test
+    void shouldOnlyWarnOfWhatTheAgentDirectoryOfTheBridgeLacks() throws Exception {
+        // Given
+        Map<String, String> events = new HashMap<>(BIG);
+        events.put("message.timestamp.type", "LogAppendTime");
+        admin.createTopics(List.of(
+                        new NewTopic("b-events", 1, (short) 1).configs(events),
+                        new NewTopic("b-commands", 1, (short) 1),
+                        new NewTopic("b-dead", 1, (short) 1).configs(BIG)))
+                .all()
+                .get();
+        Awaitility.await()
+                .ignoreExceptions()
+                .until(() -> admin.describeTopics(List.of("b-events", "b-commands", "b-dead"))
+                                .allTopicNames()
+                                .get()
+                                .size()
+                        == 3);
+        String names = """
+                topic.events=b-events
+                topic.commands=b-commands
+                topic.dead.letters=b-dead
+                topic.agent.lookups=b-lookups
+                """;
+        String bridge = config(names + "genesys.region=eu-central-1\ngenesys.client.id=i\ngenesys.client.secret=s\n");
+
+        // When
+        int code = doctor("--app-config", config(names), "--bridge-config", bridge);
+        int codeWithProfiles = doctor("--app-config", config(names + "agent.profiles=on\n"), "--bridge-config", bridge);
+
+        // Then
+        assertThat(code).isZero();
+        assertThat(codeWithProfiles).isEqualTo(1);
+        assertThat(text(out))
+                .contains("warning: Topic b-lookups does not exist")
+                .contains("error: Topic b-lookups does not exist");
+    }
+
+    @Test
     void shouldSayThatKafkaDoesNotAnswer() {
         // When
         int code = run("--bootstrap-server", "127.0.0.1:" + FreePorts.free());

@@ -1,5 +1,6 @@
 package io.handover.history;
 
+import io.handover.history.agents.ForgetAgentCommand;
 import io.handover.history.backtest.BacktestCommand;
 import io.handover.history.explain.ExplainCommand;
 import io.handover.history.generate.GenerateCommand;
@@ -24,6 +25,7 @@ public final class HistoryCommands {
                 .addSubcommand(new ResetCommand(out, err))
                 .addSubcommand(new AcknowledgeDeletedCommand(out, err))
                 .addSubcommand(new RepartitionCommand(out, err, stop))
+                .addSubcommand(new ForgetAgentCommand(err))
                 .addSubcommand(ReplayCommand.commandLine(out, err, stop));
     }
 }

@@ -28,7 +28,7 @@ final class CurlExample {
                   -H 'Authorization: %s' -H 'Content-Type: application/json' -d '
                   {"source":"aws.partner/genesys.com/cloud/my-genesys/%s",
                    "detail":{"topicName":"v2.detail.events.conversation.%s.user.start",
-                             "eventBody":{"eventTime":'$(date +%%s)'000,"sessionId":"session-1","userId":"agent-1"}}}'
+                             "eventBody":{"eventTime":'$(date +%%s)'000,"sessionId":"session-1","userId":"c1e00000-0000-4000-8000-000000000003"}}}'
 
                 Replace user.start by customer.end to end the handover. Press Ctrl-C to stop.
                 """.formatted(endpoint, apiKey, organization, UUID.randomUUID()));

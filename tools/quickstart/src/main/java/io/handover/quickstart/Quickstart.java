@@ -3,6 +3,9 @@ package io.handover.quickstart;
 import io.handover.embeddedkafka.EmbeddedKafka;
 import io.handover.embeddedkafka.FreePorts;
 import io.handover.ingress.IngressBridge;
+import io.handover.schema.AgentLookup;
+import io.handover.schema.HandoverSerdes;
+import io.handover.service.TopicNames;
 import io.handover.streams.StreamsApp;
 import io.handover.terminal.CommandException;
 import io.handover.terminal.KafkaCalls;
@@ -16,6 +19,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -26,9 +30,13 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +48,7 @@ final class Quickstart implements AutoCloseable {
     private static final String ENDPOINT_PATH = "/handover/genesysCloudOM";
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
     private static final Duration DRAINED_WITHIN = Duration.ofSeconds(10);
+    private static final Duration LOOKED_UP_WITHIN = Duration.ofSeconds(10);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
     /** The running parts, in the order in which they are stopped. */
@@ -50,26 +59,30 @@ final class Quickstart implements AutoCloseable {
     private final IngressBridge bridge;
     private final StreamsApp streams;
     private final CommandPrinter commands;
+    private final TopicNames topics;
     private final List<TopicPartition> events;
     private final String streamsGroup;
+    private final StopSignal stop;
     private final AtomicReference<Throwable> fatal = new AtomicReference<>();
 
-    private Quickstart(QuickstartOptions options, Path folder, PrintStream out, StopSignal stop) {
+    private Quickstart(
+            QuickstartOptions options, Map<String, String> genesys, Path folder, PrintStream out, StopSignal stop) {
+        this.stop = stop;
         try {
             kafka = opened(EmbeddedKafka.start(folder.resolve("kafka"), options.kafkaPort));
             QuickstartSettings settings =
-                    QuickstartSettings.of(options, kafka.bootstrapServers(), folder.resolve("streams"));
+                    QuickstartSettings.of(options, kafka.bootstrapServers(), genesys, folder.resolve("streams"));
+            topics = settings.topics();
             streamsGroup = settings.streamsGroup();
             admin = opened(
                     Admin.create(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers())));
             removeMembersOfEarlierRuns();
             bridge = IngressBridge.start(settings.bridge());
             opened(bridge);
-            events = partitionsOf(settings.topics().events());
+            events = partitionsOf(topics.events());
             // The printer needs the topics, which the bridge has created. It starts before streams-app, because
             // streams-app may send commands at its start.
-            commands = opened(CommandPrinter.start(
-                    kafka.bootstrapServers(), settings.topics().commands(), out, stop));
+            commands = opened(CommandPrinter.start(kafka.bootstrapServers(), topics.commands(), out, stop));
             running.push(this::drain);
             streams = opened(StreamsApp.start(settings.streams(), fatal::set));
             // The bridge must stop first. Otherwise, it could store deliveries that streams-app no longer processes.
@@ -86,12 +99,14 @@ final class Quickstart implements AutoCloseable {
     /**
      * Starts all parts. Returns when they are ready, or when {@code stop} is requested.
      *
+     * @param genesys the settings of the agent directory; empty for none
      * @param folder the folder for the data of the broker and of streams-app
      * @param out the stream on which the commands are printed
      * @throws CommandException if a part is not ready in time, or fails
      */
-    static Quickstart start(QuickstartOptions options, Path folder, PrintStream out, StopSignal stop) {
-        return new Quickstart(options, folder, out, stop);
+    static Quickstart start(
+            QuickstartOptions options, Map<String, String> genesys, Path folder, PrintStream out, StopSignal stop) {
+        return new Quickstart(options, genesys, folder, out, stop);
     }
 
     /**
@@ -159,6 +174,33 @@ final class Quickstart implements AutoCloseable {
             throw new CommandException("streams-app failed and stopped: " + reason.getMessage(), reason);
         }
         commands.requireRunning();
+    }
+
+    /**
+     * Asks the agent directory for agents before they are announced, as if they had served in the same partitions before.
+     * So already their first announcement has a name. Returns when the profiles are in the log, or after 10 s.
+     */
+    void lookUp(List<AgentLookup> lookups) {
+        long before = endOfEvents();
+        try (KafkaProducer<String, AgentLookup> producer = new KafkaProducer<>(
+                Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
+                new StringSerializer(),
+                HandoverSerdes.agentLookups().serializer())) {
+            lookups.forEach(lookup -> {
+                Future<RecordMetadata> unused =
+                        producer.send(new ProducerRecord<>(topics.agentLookups(), lookup.agentId(), lookup));
+            });
+        }
+        long deadline = System.nanoTime() + LOOKED_UP_WITHIN.toNanos();
+        while (endOfEvents() < before + lookups.size() && System.nanoTime() < deadline && !stop.await(LOOK_EVERY)) {
+            requireRunning();
+        }
+    }
+
+    private long endOfEvents() {
+        return offsets(events, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     /** Returns the number of conversations with a held end. */

@@ -60,7 +60,8 @@ public final class QuickstartOptions {
             names = "--set",
             paramLabel = "KEY=VALUE",
             description =
-                    "Any setting of either process. Can be given several times. Environment variables are not read.")
+                    "Any setting of either process. Can be given several times. Environment variables are not read,"
+                            + " but for --genesys-region.")
     Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
@@ -71,6 +72,17 @@ public final class QuickstartOptions {
                             + " events of --deliveries are accepted from every organisation.")
     @Nullable
     String organization;
+
+    @Option(
+            names = "--genesys-region",
+            paramLabel = "REGION",
+            description =
+                    "Ask this Genesys Cloud region for the names and pictures of agents, such as mypurecloud.de. The"
+                            + " credentials come from the environment: HANDOVER_GENESYS_CLIENT_ID and"
+                            + " HANDOVER_GENESYS_CLIENT_SECRET. Without this option, the agents of the samples have invented"
+                            + " names and pictures.")
+    @Nullable
+    String genesysRegion;
 
     @Option(
             names = "--data",

@@ -1,6 +1,7 @@
 package io.handover.quickstart;
 
 import io.handover.embeddedkafka.FreePorts;
+import io.handover.fakegenesys.FakeGenesys;
 import io.handover.quickstart.DeliverySender.Answer;
 import io.handover.quickstart.Samples.Scenario;
 import io.handover.terminal.DurationText;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the quick start once: starts all parts, sends the deliveries, prints what happens, waits, and stops all parts.
@@ -43,30 +45,46 @@ final class QuickstartRun {
     /** Runs until the end. Returns whether the bridge answered every delivery as expected. */
     boolean run() {
         FreePorts.requireFree(options.ports());
-        try (TemporaryFolder temporary = TemporaryFolder.create("handover-quickstart-")) {
+        try (TemporaryFolder temporary = TemporaryFolder.create("handover-quickstart-");
+                FakeGenesys fake = fakeGenesys()) {
+            Map<String, String> genesys = genesys(fake);
             Path folder = options.data == null ? temporary.path() : options.data.toAbsolutePath();
             // The settings are checked here, because a wrong option should fail before the broker starts.
-            QuickstartSettings settings =
-                    QuickstartSettings.of(options, FreePorts.HOST + ":" + options.kafkaPort, folder.resolve("streams"));
+            QuickstartSettings settings = QuickstartSettings.of(
+                    options, FreePorts.HOST + ":" + options.kafkaPort, genesys, folder.resolve("streams"));
             UserDeliveries file = options.deliveries == null
                     ? null
                     : UserDeliveries.open(temporary.regular(options.deliveries), Instant.now(), settings.retention());
             print("Starting broker, ingress bridge and streams-app in one JVM ...");
             long started = System.nanoTime();
-            try (Quickstart quickstart = Quickstart.start(options, folder, out, stop)) {
+            try (Quickstart quickstart = Quickstart.start(options, genesys, folder, out, stop)) {
                 if (stop.isRequested()) {
                     return true;
                 }
                 introduce(quickstart, Duration.ofNanos(System.nanoTime() - started));
                 DeliverySender sender =
                         new DeliverySender(quickstart.endpoint(), QuickstartSettings.apiKey(options), stop);
-                boolean delivered = file == null ? play(quickstart, sender) : send(file, sender);
+                boolean delivered = file == null ? play(quickstart, sender, fake) : send(file, sender);
                 awaitEnd(quickstart);
                 return delivered;
             } finally {
                 print(options.exit && !stop.isRequested() ? "Done." : "Stopped.");
             }
         }
+    }
+
+    /** The Genesys with the agents of the samples; null if the samples are not sent, or the real one is asked. */
+    private @Nullable FakeGenesys fakeGenesys() {
+        return options.genesysRegion == null && options.deliveries == null ? FakeGenesys.startWithPortraits(0) : null;
+    }
+
+    private Map<String, String> genesys(@Nullable FakeGenesys fake) {
+        if (fake != null) {
+            return QuickstartSettings.genesys(fake);
+        }
+        return options.genesysRegion == null
+                ? Map.of()
+                : QuickstartSettings.genesys(options.genesysRegion, System.getenv());
     }
 
     private void introduce(Quickstart quickstart, Duration took) {
@@ -80,9 +98,14 @@ final class QuickstartRun {
         print("");
     }
 
-    private boolean play(Quickstart quickstart, DeliverySender sender) {
+    private boolean play(Quickstart quickstart, DeliverySender sender, @Nullable FakeGenesys fake) {
         String organization = options.organization == null ? Samples.ORGANIZATION : options.organization;
         Samples samples = Samples.of(UUID.randomUUID(), organization, Instant.now());
+        if (fake != null) {
+            print("Names and pictures of the agents come from a Genesys that is invented: " + fake.baseUrl());
+            print("");
+            quickstart.lookUp(samples.lookups());
+        }
         // The futures must exist before the first delivery is sent: an end that is already printed completes no future.
         Map<String, CompletableFuture<Void>> ends = samples.scenarios().stream()
                 .flatMap(scenario -> Stream.ofNullable(scenario.afterEndOf()))

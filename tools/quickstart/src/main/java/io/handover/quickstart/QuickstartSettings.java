@@ -1,6 +1,7 @@
 package io.handover.quickstart;
 
 import io.handover.embeddedkafka.FreePorts;
+import io.handover.fakegenesys.FakeGenesys;
 import io.handover.ingress.IngressBridge;
 import io.handover.service.Settings;
 import io.handover.service.SettingsDefinition;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,25 +30,38 @@ record QuickstartSettings(Settings bridge, Settings streams) {
     private static final String DEFAULT_API_KEY = "quickstart";
     private static final String RETENTION = "conversation.retention.ms";
     private static final String KAFKA_PREFIX = "kafka.";
+    private static final String GENESYS_REGION = "genesys.region";
+    private static final String GENESYS_CLIENT_ID = "genesys.client.id";
+    private static final String GENESYS_CLIENT_SECRET = "genesys.client.secret";
 
     /**
      * The option of each key that {@code --set} must not contain. These settings concern both processes, or are checked
      * before the start.
      */
     private static final Map<String, String> OPTION_BY_KEY = Map.of(
-            "kafka.bootstrap.servers", "--kafka-port",
-            "http.port", "--http-port",
-            "management.port", "--bridge-management-port and --streams-management-port",
-            "state.dir", "--data");
+            "kafka.bootstrap.servers",
+            "--kafka-port",
+            "http.port",
+            "--http-port",
+            "management.port",
+            "--bridge-management-port and --streams-management-port",
+            GENESYS_REGION,
+            "--genesys-region",
+            "state.dir",
+            "--data");
 
     /**
      * Makes the settings of both processes and checks them.
      *
+     * @param genesys the settings of the agent directory; empty for none
      * @throws SettingsException if a setting is unknown or invalid, or has its own option
      */
-    static QuickstartSettings of(QuickstartOptions options, String bootstrapServers, Path stateDir) {
+    static QuickstartSettings of(
+            QuickstartOptions options, String bootstrapServers, Map<String, String> genesys, Path stateDir) {
         Map<String, String> bridge = bridge(options);
+        bridge.putAll(genesys);
         Map<String, String> streams = streams(options, stateDir);
+        streams.put("agent.profiles", genesys.isEmpty() ? "off" : "on");
         bridge.put("kafka.bootstrap.servers", bootstrapServers);
         streams.put("kafka.bootstrap.servers", bootstrapServers);
         Settings knownToBridge = IngressBridge.settings().load(null, Map.of(), bridge);
@@ -99,6 +115,35 @@ record QuickstartSettings(Settings bridge, Settings streams) {
         if (option != null) {
             throw new SettingsException("The quick start sets " + key + " itself. Use " + option + ".");
         }
+    }
+
+    /**
+     * The settings of an agent directory that asks the real Genesys.
+     *
+     * @throws SettingsException if the environment has no credentials
+     */
+    static Map<String, String> genesys(String region, Map<String, String> environment) {
+        Map<String, String> settings = new HashMap<>(Map.of(GENESYS_REGION, region));
+        for (String key : List.of(GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET)) {
+            String name = "HANDOVER_" + key.toUpperCase(Locale.ROOT).replace('.', '_');
+            String value = environment.getOrDefault(name, "");
+            if (value.isBlank()) {
+                throw new SettingsException("--genesys-region needs " + name + " in the environment.");
+            }
+            settings.put(key, value);
+        }
+        return settings;
+    }
+
+    /** The settings of an agent directory that asks a fake Genesys. */
+    static Map<String, String> genesys(FakeGenesys fake) {
+        return Map.of(
+                GENESYS_REGION,
+                fake.baseUrl(),
+                GENESYS_CLIENT_ID,
+                FakeGenesys.CLIENT_ID,
+                GENESYS_CLIENT_SECRET,
+                FakeGenesys.CLIENT_SECRET);
     }
 
     private static Map<String, String> bridge(QuickstartOptions options) {

@@ -1,5 +1,6 @@
 package io.handover.quickstart;
 
+import io.handover.schema.AgentLookup;
 import io.handover.schema.Delivery;
 import java.io.IOException;
 import java.io.InputStream;
@@ -128,6 +129,20 @@ public final class Samples {
                         scene.rejected(),
                         ofRun(run, organization, shiftMs, scene.file())))
                 .toList());
+    }
+
+    /** Returns a lookup for each agent of each conversation that the bridge accepts. */
+    List<AgentLookup> lookups() {
+        Instant now = Instant.now();
+        return scenarios.stream()
+                .filter(scenario -> !scenario.rejected())
+                .flatMap(scenario -> scenario.deliveries().stream()
+                        .map(delivery -> Objects.requireNonNull(delivery.content()))
+                        .filter(delivery -> delivery.body().userId() != null)
+                        .map(delivery -> new AgentLookup(
+                                scenario.conversationId(), delivery.body().userId(), now)))
+                .distinct()
+                .toList();
     }
 
     /** Returns the scenarios in the order in which they are sent. */

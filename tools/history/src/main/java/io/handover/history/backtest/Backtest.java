@@ -50,7 +50,7 @@ public final class Backtest {
         this.workers = past.workers();
         this.shards = new ArrayList<>();
         for (int i = 0; i < processors; i++) {
-            shards.add(new BacktestShard(settings, topics, i, processors, returnWithinMs));
+            shards.add(new BacktestShard(settings, topics, i, processors, returnWithinMs, past.isPartitioned()));
         }
     }
 

@@ -7,12 +7,15 @@ import io.handover.conversation.fold.ConversationFold;
 import io.handover.conversation.fold.EventMapper;
 import io.handover.history.report.Setting;
 import io.handover.history.sources.PastDelivery;
+import io.handover.schema.AgentProfile;
 import io.handover.schema.Delivery;
 import io.handover.schema.EventType;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverEnded;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,7 @@ final class BacktestShard {
 
     private final int number;
     private final int shards;
+    private final boolean partitioned;
     private final List<SettingFold> folds = new ArrayList<>();
     private final Set<EventType> topics;
     private final @Nullable Hindsight hindsight;
@@ -31,7 +35,15 @@ final class BacktestShard {
     /** The number of the delivery that is being applied, or {@link DecidedCommand#BY_DEADLINE}. */
     private long applying = DecidedCommand.BY_DEADLINE;
 
-    BacktestShard(List<Setting> settings, Set<EventType> topics, int number, int shards, long returnWithinMs) {
+    /** @param partitioned whether each source is a log of its own, which knows only its own profiles */
+    BacktestShard(
+            List<Setting> settings,
+            Set<EventType> topics,
+            int number,
+            int shards,
+            long returnWithinMs,
+            boolean partitioned) {
+        this.partitioned = partitioned;
         this.topics = topics;
         this.number = number;
         this.shards = shards;
@@ -47,6 +59,11 @@ final class BacktestShard {
     void fold(DeliveryBatch batch) {
         for (int i = 0; i < batch.size(); i++) {
             PastDelivery past = batch.delivery(i);
+            AgentProfile profile = past.profile();
+            if (profile != null) {
+                learn(past, profile, batch.timeAt(i), batch.number(i));
+                continue;
+            }
             String key = past.key();
             Delivery delivery = past.delivery();
             EventType type = delivery == null ? null : delivery.type();
@@ -63,7 +80,7 @@ final class BacktestShard {
             }
             if (topics.contains(type)) {
                 for (SettingFold each : folds) {
-                    each.apply(key, type, delivery, batch.timeAt(i), past.time());
+                    each.apply(past, key, type, delivery, batch.timeAt(i));
                 }
             }
             applying = DecidedCommand.BY_DEADLINE;
@@ -71,11 +88,21 @@ final class BacktestShard {
         advanceTo(batch.end());
     }
 
+    /** Every shard keeps every profile, because its agent can serve a conversation of any shard. */
+    private void learn(PastDelivery past, AgentProfile profile, long at, long number) {
+        advanceTo(at);
+        applying = number;
+        for (SettingFold each : folds) {
+            each.foldOf(past).learn(profile, at, past.time());
+        }
+        applying = DecidedCommand.BY_DEADLINE;
+    }
+
     private void advanceTo(long at) {
         if (witness != null) {
             witness.advanceTo(at);
         }
-        folds.forEach(each -> each.fold.advanceTo(at));
+        folds.forEach(each -> each.advanceTo(at));
     }
 
     /** Ends the run: fires every deadline, ends every retention, and judges all conversations. */
@@ -122,18 +149,40 @@ final class BacktestShard {
     private final class SettingFold implements ConversationFold.Observer {
 
         private final int number;
-        private final ConversationFold fold;
+        private final Setting setting;
+
+        /**
+         * The folds by partition, because a partition knows only the profiles that were written to it. Without profiles,
+         * there is one.
+         */
+        private final Map<String, ConversationFold> folds = new LinkedHashMap<>();
+
         private final EventMapper mapper;
         private List<DecidedCommand> decided = new ArrayList<>();
 
         private SettingFold(int number, Setting setting) {
             this.number = number;
-            this.fold = ConversationFold.onHeap(setting.policy(), this);
+            this.setting = setting;
             this.mapper = new EventMapper(setting.customerAddress());
         }
 
-        private void apply(String key, EventType type, Delivery delivery, long at, long recordTime) {
-            fold.apply(key, mapper.event(type, delivery, at), at, recordTime);
+        private ConversationFold foldOf(PastDelivery past) {
+            boolean isOwn = partitioned && setting.policy().profiles().enabled();
+            return folds.computeIfAbsent(
+                    isOwn ? past.source() : "", source -> ConversationFold.onHeap(setting.policy(), this));
+        }
+
+        private void advanceTo(long at) {
+            folds.values().forEach(fold -> fold.advanceTo(at));
+        }
+
+        private void apply(PastDelivery past, String key, EventType type, Delivery delivery, long at) {
+            foldOf(past).apply(key, mapper.event(type, delivery, at), at, past.time());
+        }
+
+        @Override
+        public void learned(ConversationState before, AgentProfile profile, Transition transition) {
+            keep(String.valueOf(profile.conversationId()), transition);
         }
 
         @Override

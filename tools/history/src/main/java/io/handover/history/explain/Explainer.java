@@ -4,8 +4,11 @@ import io.handover.conversation.ConversationEvent;
 import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.fold.EventMapper;
 import io.handover.history.sources.PastDelivery;
+import io.handover.schema.AgentProfile;
 import io.handover.schema.Delivery;
 import io.handover.terminal.CommandException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -33,9 +36,15 @@ final class Explainer {
     private final TransferPolicy policy;
     private final EventMapper mapper;
     private final Map<String, StepRecorder> recorders = new TreeMap<>();
+
+    /** The newest profile of each agent, by partition and agent id. */
+    private final Map<String, Map<String, Learned>> agents = new HashMap<>();
+
     private @Nullable String similar;
     private int fewestMistakes = MAX_TYPING_MISTAKES + 1;
     private long deliveries;
+
+    private record Learned(AgentProfile profile, long at, long recordTime) {}
 
     /**
      * @param wanted the conversation's id, or the beginning of the id
@@ -54,10 +63,18 @@ final class Explainer {
      * @param at the stream time, epoch ms; never goes back
      */
     void add(PastDelivery past, long at) {
+        AgentProfile profile = past.profile();
         for (StepRecorder recorder : recorders.values()) {
             if (!partitioned || recorder.source().equals(past.source())) {
                 recorder.advanceTo(at);
+                if (profile != null) {
+                    recorder.learn(profile, at, past.time());
+                }
             }
+        }
+        if (profile != null) {
+            keep(past, profile, at);
+            return;
         }
         Delivery delivery = past.delivery();
         String key = past.key();
@@ -71,9 +88,23 @@ final class Explainer {
         }
         ConversationEvent event = mapper.event(
                 Objects.requireNonNull(delivery.type(), "Expected a delivery with a key to have a type"), delivery, at);
-        recorders
-                .computeIfAbsent(key, id -> new StepRecorder(id, past.source(), policy))
-                .apply(past, event, at);
+        recorders.computeIfAbsent(key, id -> newRecorder(id, past.source())).apply(past, event, at);
+    }
+
+    private void keep(PastDelivery past, AgentProfile profile, long at) {
+        Map<String, Learned> known = agents.computeIfAbsent(past.source(), source -> new LinkedHashMap<>());
+        // Removed first, so that the profiles stay in the order of the log.
+        known.remove(profile.agentId());
+        known.put(profile.agentId(), new Learned(profile, at, past.time()));
+    }
+
+    /** A recorder that knows the agents whose profiles were in the log before the first event of its conversation. */
+    private StepRecorder newRecorder(String id, String source) {
+        StepRecorder recorder = new StepRecorder(id, source, policy);
+        agents.getOrDefault(source, Map.of())
+                .values()
+                .forEach(learned -> recorder.learn(learned.profile(), learned.at(), learned.recordTime()));
+        return recorder;
     }
 
     private boolean isCandidate(String key) {

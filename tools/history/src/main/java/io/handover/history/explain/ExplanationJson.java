@@ -14,6 +14,7 @@ import io.handover.history.explain.Explanation.Handover;
 import io.handover.history.explain.Step.Arrival;
 import io.handover.history.explain.Step.DeadlineFiring;
 import io.handover.history.explain.Step.HoldChange;
+import io.handover.history.explain.Step.ProfileArrival;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverSerdes;
 import io.handover.schema.IsoTime;
@@ -67,6 +68,7 @@ record ExplanationJson(
             Instant time,
             String kind,
             @Nullable Arrival event,
+            @Nullable ProfileArrival profile,
             @Nullable DeadlineFiring deadline,
             @Nullable Integer row,
             @Nullable String outcome,
@@ -78,12 +80,14 @@ record ExplanationJson(
 
         private static StepJson of(Step step) {
             Arrival arrival = step.cause() instanceof Arrival cause ? cause : null;
+            ProfileArrival profile = step.cause() instanceof ProfileArrival cause ? cause : null;
             DeadlineFiring firing = step.cause() instanceof DeadlineFiring cause ? cause : null;
             Outcome outcome = step.outcome();
             return new StepJson(
                     step.time(),
-                    arrival != null ? "event" : firing != null ? "deadline" : "forgotten",
+                    kind(step.cause()),
                     arrival,
+                    profile,
                     firing,
                     outcome == null ? null : outcome.row(),
                     outcome == null ? null : outcome.label(),
@@ -92,6 +96,16 @@ record ExplanationJson(
                     step.after().phase(),
                     step.hold(),
                     step.commands().stream().map(StepJson::asSent).toList());
+        }
+
+        private static String kind(Step.Cause cause) {
+            if (cause instanceof Arrival) {
+                return "event";
+            }
+            if (cause instanceof ProfileArrival) {
+                return "profile";
+            }
+            return cause instanceof DeadlineFiring ? "deadline" : "forgotten";
         }
 
         private static RawValue asSent(HandoverCommand command) {

@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of a conversation: an event, a deadline, or the end of the retention.
+ * One step of a conversation: an event, an agent profile, a deadline, or the end of the retention.
  *
  * @param time the time of the step, in stream time
  * @param outcome the row of the decision table that applied; null for a {@link RetentionEnd} without an open
@@ -39,7 +39,7 @@ record Step(
     record Status(int cycle, Phase phase) {}
 
     /** The cause of a step. */
-    sealed interface Cause permits Arrival, DeadlineFiring, RetentionEnd {}
+    sealed interface Cause permits Arrival, ProfileArrival, DeadlineFiring, RetentionEnd {}
 
     /**
      * The arrival of an event.
@@ -64,6 +64,13 @@ record Step(
             String source,
             long number)
             implements Cause {}
+
+    /**
+     * The arrival of the profile of an agent. It shows no name, because a name must be forgotten.
+     *
+     * @param known whether the directory knows the agent
+     */
+    record ProfileArrival(String agentId, boolean known) implements Cause {}
 
     /** An event that arrived earlier than another event, but happened later. */
     record LaterEvent(String topic, @JsonValue Instant eventTime) {}

@@ -19,9 +19,11 @@ import io.handover.history.explain.Explanation.OpenReason;
 import io.handover.history.explain.Step.DeadlineFiring;
 import io.handover.history.explain.Step.Hold;
 import io.handover.history.explain.Step.HoldChange;
+import io.handover.history.explain.Step.ProfileArrival;
 import io.handover.history.explain.Step.RetentionEnd;
 import io.handover.history.explain.Step.Status;
 import io.handover.history.sources.PastDelivery;
+import io.handover.schema.AgentProfile;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverEnded;
 import java.time.Instant;
@@ -74,6 +76,20 @@ final class StepRecorder implements ConversationFold.Observer {
         advanceTo(at);
         arriving = past;
         fold.apply(id, event, at, past.time());
+    }
+
+    /** Applies the profile of an agent, which can be of another conversation. */
+    void learn(AgentProfile profile, long at, long recordTime) {
+        advanceTo(at);
+        fold.learn(profile, at, recordTime);
+    }
+
+    @Override
+    public void learned(ConversationState before, AgentProfile profile, Transition transition) {
+        if (id.equals(profile.conversationId()) && !before.isNew()) {
+            HoldChange change = holdChange(before.pending(), transition.state().pending(), time);
+            add(time, new ProfileArrival(profile.agentId(), profile.name() != null), change, before, transition);
+        }
     }
 
     @Override

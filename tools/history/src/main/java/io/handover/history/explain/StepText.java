@@ -11,6 +11,7 @@ import io.handover.history.explain.Step.EventFields;
 import io.handover.history.explain.Step.Hold;
 import io.handover.history.explain.Step.HoldChange;
 import io.handover.history.explain.Step.LaterEvent;
+import io.handover.history.explain.Step.ProfileArrival;
 import io.handover.schema.AgentUpdated;
 import io.handover.schema.HandoverCommand;
 import io.handover.terminal.DurationText;
@@ -50,6 +51,9 @@ final class StepText {
     String cause(Step step) {
         if (step.cause() instanceof Arrival arrival) {
             return event(arrival);
+        }
+        if (step.cause() instanceof ProfileArrival profile) {
+            return "agent profile   agent " + agents.of(profile.agentId()) + (profile.known() ? "" : ", unknown");
         }
         if (step.cause() instanceof DeadlineFiring firing) {
             return "deadline of " + end(firing.reason()) + ", held since " + TimeText.time(firing.since(), step.time());

@@ -2,14 +2,13 @@ package io.handover.history.repartition;
 
 import io.handover.conversation.fold.StateStores;
 import io.handover.history.cluster.Cluster;
-import io.handover.history.sources.TopicReader;
+import io.handover.history.options.ClusterOptions;
 import io.handover.schema.Topics;
 import io.handover.service.SettingsException;
 import io.handover.terminal.CommandRunner;
 import io.handover.terminal.HelpOption;
 import io.handover.terminal.StopSignal;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -73,19 +72,8 @@ public final class RepartitionCommand implements Callable<Integer> {
     @Mixin
     HelpOption help = new HelpOption();
 
-    @Option(
-            names = "--bootstrap-server",
-            paramLabel = "HOST:PORT",
-            required = true,
-            description = "The address of Kafka; several are separated by commas.")
-    String bootstrapServer = "";
-
-    @Option(
-            names = "--command-config",
-            paramLabel = "FILE",
-            description = "A properties file with further settings of the Kafka clients, such as TLS and SASL.")
-    @Nullable
-    Path commandConfig;
+    @Mixin
+    ClusterOptions kafka = new ClusterOptions();
 
     @Option(
             names = "--topic-events",
@@ -147,7 +135,7 @@ public final class RepartitionCommand implements Callable<Integer> {
         require(
                 !newApplicationId.equals(applicationId),
                 "--new-application-id must be another id than --application-id");
-        Properties client = TopicReader.client(bootstrapServer, commandConfig);
+        Properties client = kafka.client();
         Repartition.Names names = new Repartition.Names(from, to, applicationId, newApplicationId);
         try (Cluster cluster = new Cluster(client)) {
             Repartition repartition = new Repartition(cluster, client, names, partitions, err, stop);
@@ -183,7 +171,8 @@ public final class RepartitionCommand implements Callable<Integer> {
     private void printPlan(Cluster cluster, OldLog old) {
         Map<Integer, Long> begins = cluster.begins(from);
         Map<Integer, Long> ends = cluster.ends(from);
-        out.println("Repartition of " + from + " to " + to + ", " + partitions + " partitions, on " + bootstrapServer);
+        out.println("Repartition of " + from + " to " + to + ", " + partitions + " partitions, on "
+                + kafka.bootstrapServer);
         out.println();
         out.println("The state of the application " + applicationId + " has " + old.partitions() + " partitions.");
         ends.forEach((partition, end) -> out.println("  partition " + partition + ": offsets "
@@ -194,7 +183,7 @@ public final class RepartitionCommand implements Callable<Integer> {
         out.println();
         if (isCutOver) {
             out.println("Copied: the rest of " + from + ". Created, with the state of every conversation:");
-            StateStores.changelogs(newApplicationId).forEach(topic -> out.println("  topic " + topic));
+            StateStores.deciding(newApplicationId).forEach(topic -> out.println("  topic " + topic));
             out.println("Verified, and then started at the first undecided event: the application " + newApplicationId);
             err.println("Nothing was changed. Stop every bridge and every streams-app, and add --execute.");
         } else {
@@ -221,7 +210,7 @@ public final class RepartitionCommand implements Callable<Integer> {
                 to,
                 newApplicationId,
                 from,
-                bootstrapServer,
+                kafka.bootstrapServer,
                 Stream.concat(Stream.of(from), StateStores.changelogs(applicationId).stream())
                         .map(topic -> topic.replace(".", "\\."))
                         .collect(Collectors.joining("|")),

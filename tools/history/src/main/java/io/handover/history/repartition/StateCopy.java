@@ -28,6 +28,9 @@ record StateCopy(Properties client, TransactionWriter writer, int partitions, in
 
     private static final long PIECE_BYTES = 256 * 1024;
 
+    /** The first byte after the deadline in the key of an agent's timer. */
+    private static final byte AGENT = (byte) 0xff;
+
     /**
      * Copies a changelog.
      *
@@ -74,8 +77,13 @@ record StateCopy(Properties client, TransactionWriter writer, int partitions, in
         return misplaced;
     }
 
-    /** Returns the conversation id in the key of a timer; null for the stored bound, which only saves time. */
+    /**
+     * Returns the conversation id in the key of a timer. Null for the stored bound, which only saves time, and for the
+     * timer of an agent: the new application asks for the profiles again.
+     */
     private static byte @Nullable [] conversationOfTimer(byte[] key) {
-        return key.length <= Long.BYTES ? null : Arrays.copyOfRange(key, Long.BYTES, key.length);
+        return key.length <= Long.BYTES || key[Long.BYTES] == AGENT
+                ? null
+                : Arrays.copyOfRange(key, Long.BYTES, key.length);
     }
 }

@@ -287,7 +287,7 @@ public final class PublishCommand implements Callable<Integer> {
                     err.println("Would publish " + count + " to " + topic + DeliveryCount.leftOut(queue.past()) + ".");
                     return CommandRunner.EXIT_OK;
                 }
-                if (next != null && next.record() != null && next.record().delivery() != null) {
+                if (next != null && next.record() != null && next.record().decides()) {
                     count.add(next.record().time());
                     progress.advanced(1);
                 }

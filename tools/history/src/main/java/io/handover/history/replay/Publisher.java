@@ -51,7 +51,7 @@ final class Publisher {
             if (next.record() == null) {
                 throw changed(position);
             }
-            if (next.record().delivery() != null) {
+            if (next.record().decides()) {
                 add(next.record());
                 progress.advanced(1);
             }
@@ -90,7 +90,7 @@ final class Publisher {
                 commit(true);
                 return true;
             }
-            if (delivery.delivery() == null) {
+            if (!delivery.decides()) {
                 continue;
             }
             if (!begun) {

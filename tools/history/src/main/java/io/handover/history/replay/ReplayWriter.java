@@ -51,6 +51,7 @@ final class ReplayWriter implements AutoCloseable {
     }
 
     void write(PastDelivery delivery) {
+        RecordKind kind = delivery.profile() == null ? RecordKind.DELIVERY : RecordKind.AGENT_PROFILE;
         writer.write(
                 delivery.source(),
                 delivery.number(),
@@ -60,7 +61,7 @@ final class ReplayWriter implements AutoCloseable {
                         delivery.time(),
                         String.valueOf(delivery.key()).getBytes(StandardCharsets.UTF_8),
                         delivery.json(),
-                        List.of(RecordKind.DELIVERY.header())));
+                        List.of(kind.header())));
     }
 
     /** Returns whether the open transaction has reached the maximum number of deliveries or the maximum age. */

@@ -1,13 +1,12 @@
 package io.handover.history.reset;
 
 import io.handover.history.cluster.Cluster;
-import io.handover.history.sources.TopicReader;
+import io.handover.history.options.ClusterOptions;
 import io.handover.service.DeletedRange;
 import io.handover.service.SettingsException;
 import io.handover.terminal.CommandRunner;
 import io.handover.terminal.HelpOption;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +15,6 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,19 +52,8 @@ public final class AcknowledgeDeletedCommand implements Callable<Integer> {
     @Mixin
     HelpOption help = new HelpOption();
 
-    @Option(
-            names = "--bootstrap-server",
-            paramLabel = "HOST:PORT",
-            required = true,
-            description = "The address of Kafka; several are separated by commas.")
-    String bootstrapServer = "";
-
-    @Option(
-            names = "--command-config",
-            paramLabel = "FILE",
-            description = "A properties file with further settings of the Kafka clients, such as TLS and SASL.")
-    @Nullable
-    Path commandConfig;
+    @Mixin
+    ClusterOptions kafka = new ClusterOptions();
 
     @Option(
             names = "--application-id",
@@ -86,7 +73,7 @@ public final class AcknowledgeDeletedCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String group = DeletedRange.groupOf(applicationId);
-        try (Cluster cluster = new Cluster(TopicReader.client(bootstrapServer, commandConfig))) {
+        try (Cluster cluster = new Cluster(kafka.client())) {
             Map<TopicPartition, OffsetAndMetadata> stored = new TreeMap<>(BY_NAME);
             stored.putAll(cluster.committed(group));
             if (stored.isEmpty()) {

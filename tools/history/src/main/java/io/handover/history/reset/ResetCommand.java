@@ -1,8 +1,8 @@
 package io.handover.history.reset;
 
 import io.handover.history.cluster.Cluster;
+import io.handover.history.options.ClusterOptions;
 import io.handover.history.reset.ResetPlan.OffsetReset;
-import io.handover.history.sources.TopicReader;
 import io.handover.schema.Topics;
 import io.handover.service.SettingsException;
 import io.handover.terminal.CommandRunner;
@@ -54,19 +54,8 @@ public final class ResetCommand implements Callable<Integer> {
     @Mixin
     HelpOption help = new HelpOption();
 
-    @Option(
-            names = "--bootstrap-server",
-            paramLabel = "HOST:PORT",
-            required = true,
-            description = "The address of Kafka; several are separated by commas.")
-    String bootstrapServer = "";
-
-    @Option(
-            names = "--command-config",
-            paramLabel = "FILE",
-            description = "A properties file with further settings of the Kafka clients, such as TLS and SASL.")
-    @Nullable
-    Path commandConfig;
+    @Mixin
+    ClusterOptions kafka = new ClusterOptions();
 
     @Option(
             names = "--application-id",
@@ -108,7 +97,7 @@ public final class ResetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Cluster cluster = new Cluster(TopicReader.client(bootstrapServer, commandConfig))) {
+        try (Cluster cluster = new Cluster(kafka.client())) {
             ResetPlan plan = ResetPlan.of(cluster, applicationId, events, from);
             LocalState localState = stateDir == null ? null : LocalState.of(stateDir, applicationId);
             print(plan, localState);
@@ -125,7 +114,7 @@ public final class ResetCommand implements Callable<Integer> {
     }
 
     private void print(ResetPlan plan, @Nullable LocalState localState) {
-        out.println("Reset of the application " + applicationId + " on " + bootstrapServer);
+        out.println("Reset of the application " + applicationId + " on " + kafka.bootstrapServer);
         out.println();
         out.println("Offsets in " + events + ":");
         plan.offsets().forEach(offset -> out.println("  " + describe(offset)));
@@ -152,7 +141,7 @@ public final class ResetCommand implements Callable<Integer> {
                 localState == null ? "" : "other ",
                 applicationId,
                 Topics.COMMANDS,
-                bootstrapServer,
+                kafka.bootstrapServer,
                 Topics.COMMANDS,
                 reach(plan.retention())).stripTrailing());
     }

@@ -1,5 +1,6 @@
 package io.handover.history.sources;
 
+import io.handover.schema.AgentProfile;
 import io.handover.schema.Delivery;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,10 @@ public record DeliveryFilter(
 
     boolean acceptsTime(long time) {
         return time >= fromMs && time < toMs;
+    }
+
+    boolean accepts(AgentProfile profile) {
+        return conversation == null || conversation.equals(profile.conversationId());
     }
 
     boolean accepts(Delivery delivery, String key) {

@@ -1,5 +1,6 @@
 package io.handover.history.sources;
 
+import io.handover.schema.AgentProfile;
 import io.handover.schema.Delivery;
 import io.handover.schema.Delivery.Relevance;
 import io.handover.schema.HandoverRecord;
@@ -87,7 +88,7 @@ public final class DeliveryReader {
         String key =
                 Objects.requireNonNull(delivery.key(), "Expected a wanted delivery to have a key, but it has none");
         if (filter.acceptsTime(time) && filter.accepts(delivery, key)) {
-            piece.deliveries.add(new PastDelivery(source, line, time, key, delivery, json));
+            piece.deliveries.add(new PastDelivery(source, line, time, key, delivery, null, json));
         }
     }
 
@@ -119,15 +120,18 @@ public final class DeliveryReader {
     private void add(LogPiece piece, String source, ConsumerRecord<byte[], byte[]> record) {
         HandoverRecord read = records.deserialize(record.topic(), record.headers(), record.value());
         Delivery delivery = read instanceof Delivery delivered ? delivered : null;
-        String key = delivery == null ? null : key(record, delivery);
+        AgentProfile profile = read instanceof AgentProfile described ? described : null;
+        String key = profile != null ? profile.conversationId() : delivery == null ? null : key(record, delivery);
         if (delivery != null && (key == null || key.isBlank() || delivery.type() == null)) {
             piece.unwanted++;
             delivery = null;
             key = null;
         }
-        if (delivery == null || key == null || filter.accepts(delivery, key)) {
-            piece.deliveries.add(
-                    new PastDelivery(source, record.offset(), record.timestamp(), key, delivery, record.value()));
+        if (profile != null
+                ? filter.accepts(profile)
+                : delivery == null || key == null || filter.accepts(delivery, key)) {
+            piece.deliveries.add(new PastDelivery(
+                    source, record.offset(), record.timestamp(), key, delivery, profile, record.value()));
         }
     }
 

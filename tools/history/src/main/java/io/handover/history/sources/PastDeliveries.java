@@ -118,6 +118,11 @@ public final class PastDeliveries implements AutoCloseable {
         broken.add(new BrokenEntry(delivery.source(), delivery.number(), delivery.json(), reason));
     }
 
+    /** Whether the sources are topics. Each of their partitions is a log of its own; files are one log together. */
+    public boolean isPartitioned() {
+        return !topics.isEmpty();
+    }
+
     /** Returns the end offset of this reading for each partition of the topic; empty if the sources are files. */
     public Map<Integer, Long> ends() {
         return topics.isEmpty() ? Map.of() : topics.get(0).ends();

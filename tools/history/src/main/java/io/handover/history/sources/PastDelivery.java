@@ -1,5 +1,6 @@
 package io.handover.history.sources;
 
+import io.handover.schema.AgentProfile;
 import io.handover.schema.Delivery;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param time the time of the record, epoch ms; in a file the time of the envelope, or the time of the event if there
  *     is no other
  * @param key the record key, in a file as the bridge would set it: the conversation id, or else the customer id; null
- *     if {@code delivery} is null
- * @param delivery null for a record that only moves stream time, such as a clock tick
+ *     for a record that only moves stream time
+ * @param delivery null for an agent profile, and for a record that only moves stream time, such as a clock tick
+ * @param profile the agent profile of a topic, or null
  * @param json the exact bytes of the entry or of the record value
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; the array is not copied
@@ -22,4 +24,11 @@ public record PastDelivery(
         long time,
         @Nullable String key,
         @Nullable Delivery delivery,
-        byte[] json) {}
+        @Nullable AgentProfile profile,
+        byte[] json) {
+
+    /** Whether decisions use this record. Otherwise it only moves stream time. */
+    public boolean decides() {
+        return delivery != null || profile != null;
+    }
+}

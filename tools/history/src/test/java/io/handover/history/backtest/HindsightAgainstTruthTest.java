@@ -35,8 +35,16 @@ class HindsightAgainstTruthTest {
     private static final long RETENTION_MS = 4 * 86_400_000L;
 
     /** Timeouts so short, and without grace, that many handovers end too early. */
-    private static final TransferPolicy HASTY =
-            new TransferPolicy(2_000, 20_000, 0, true, true, TransferPolicy.AnnounceOn.START, RETENTION_MS, 0);
+    private static final TransferPolicy HASTY = new TransferPolicy(
+            2_000,
+            20_000,
+            0,
+            true,
+            true,
+            TransferPolicy.AnnounceOn.START,
+            RETENTION_MS,
+            0,
+            TransferPolicy.DEFAULT.profiles());
 
     private static final UnreliableDelivery DELIVERY = UnreliableDelivery.within(3_000, 60_000);
 

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.handover.conversation.Outcome;
+import io.handover.conversation.ProfilePolicy;
 import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.fold.CustomerAddress;
 import io.handover.conversation.fold.EventMapper;
 import io.handover.history.options.SourceOptions;
 import io.handover.history.sources.PastDeliveries;
 import io.handover.history.sources.PastDelivery;
+import io.handover.schema.AgentProfile;
+import io.handover.schema.AgentUpdated;
 import io.handover.terminal.CommandException;
 import io.handover.terminal.PrintableText;
 import io.handover.terminal.StopSignal;
@@ -148,8 +151,58 @@ class ExplainCommandTest {
                                 firing -> assertThat(firing.afterLog()).isTrue()));
     }
 
+    @Test
+    void shouldShowTheProfilesOfTheAgents() {
+        // Given
+        Explainer explainer = new Explainer(ID, true, withProfiles(), new EventMapper(CustomerAddress.DEFAULT));
+        forEach("quiet-log", (past, at) -> {
+            if (past.number() == 1) {
+                explainer.add(profile(past, "another-conversation", "Anna"), at);
+                explainer.add(ofAnotherPartition(profile(past, ID, "Nobody")), at);
+            }
+            explainer.add(past, at);
+            if (past.number() == 1) {
+                explainer.add(profile(past, ID, "Anna"), at);
+                explainer.add(profile(past, ID, "Anna B."), at);
+            }
+        });
+        // When
+        Explanation explanation = explainer.finish(Map.of());
+        // Then
+        assertThat(explanation.steps())
+                .flatExtracting(Step::commands)
+                .filteredOn(AgentUpdated.class::isInstance)
+                .extracting(command -> ((AgentUpdated) command).agent().name())
+                .containsExactly("Anna", "Anna B.");
+        assertThat(ExplanationText.of(explanation, Ansi.OFF))
+                .contains("agent profile   agent anna\n", "row 44 profile-kept", "row 43 profile-announced")
+                .doesNotContain("Anna");
+        assertThat(ExplanationJson.write(explanation))
+                .contains("\"kind\":\"profile\"", "\"profile\":{\"agentId\":\"anna\",\"known\":true}");
+    }
+
+    private static TransferPolicy withProfiles() {
+        TransferPolicy defaults = TransferPolicy.DEFAULT;
+        return new TransferPolicy(
+                defaults.transferTimeoutMs(),
+                defaults.afterCallWorkTimeoutMs(),
+                defaults.outOfOrderGraceMs(),
+                defaults.customerEndEnds(),
+                defaults.agentsEnd(),
+                defaults.announceOn(),
+                defaults.retentionMs(),
+                defaults.maxIdleMs(),
+                new ProfilePolicy(true, 3_600_000, 86_400_000));
+    }
+
+    private static PastDelivery profile(PastDelivery beside, String conversation, String name) {
+        AgentProfile profile = new AgentProfile(conversation, "anna", name, null);
+        return new PastDelivery(beside.source(), 0, beside.time(), conversation, null, profile, new byte[0]);
+    }
+
     private static PastDelivery ofAnotherPartition(PastDelivery past) {
-        return new PastDelivery("another", past.number(), past.time(), past.key(), past.delivery(), past.json());
+        return new PastDelivery(
+                "another", past.number(), past.time(), past.key(), past.delivery(), past.profile(), past.json());
     }
 
     @Test

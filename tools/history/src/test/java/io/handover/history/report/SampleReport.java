@@ -60,7 +60,8 @@ final class SampleReport {
                 true,
                 TransferPolicy.AnnounceOn.START,
                 4 * 86_400_000L,
-                0);
+                0,
+                TransferPolicy.DEFAULT.profiles());
         results.add(new Result(new Setting(name, policy, CustomerAddress.DEFAULT), tally));
         return this;
     }

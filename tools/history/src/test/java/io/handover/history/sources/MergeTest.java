@@ -168,7 +168,13 @@ class MergeTest {
             List<PastDelivery> deliveries = new ArrayList<>();
             for (long time : log) {
                 deliveries.add(new PastDelivery(
-                        name, deliveries.size() + 1, time, Objects.requireNonNull(DELIVERY.key()), DELIVERY, JSON));
+                        name,
+                        deliveries.size() + 1,
+                        time,
+                        Objects.requireNonNull(DELIVERY.key()),
+                        DELIVERY,
+                        null,
+                        JSON));
             }
             firstTimes.add(log.isEmpty() ? Long.MAX_VALUE : log.get(0));
             logs.add(new GivenLog(logs.size(), deliveries, chunkSize, begun, workers, readAhead));
