@@ -10,6 +10,7 @@ import io.handover.fakegenesys.Behaviour.Answer;
 import io.handover.fakegenesys.FakeGenesys.Request;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -183,10 +184,11 @@ class RateLimitTest {
             // Given
             setup.client.user(ANNA.id());
             setup.fake.become(Behaviour.rateLimited(1));
-            List<Future<GenesysUser>> users = setup.async(40);
-            await().until(() -> setup.requests("429") >= 3);
+            List<Future<GenesysUser>> users = new ArrayList<>(setup.async(12));
+            await().until(() -> span(limited(setup)).compareTo(Duration.ofSeconds(2)) > 0);
 
             // When
+            users.addAll(setup.async(30));
             setup.fake.become(Behaviour.NORMAL);
 
             // Then
@@ -194,9 +196,7 @@ class RateLimitTest {
                 assertThat(Setup.result(user).name()).isEqualTo("Anna Berg");
             }
             Instant end = Instant.now();
-            List<Request> limited = setup.userRequests().stream()
-                    .filter(request -> request.status() == 429)
-                    .toList();
+            List<Request> limited = limited(setup);
             // One request finds out that the limit lasts, and a few may be on their way. A storm would be 20 or more.
             assertThat(mostWithin(Duration.ofMillis(900), limited)).isLessThan(10);
             Instant pauseEnd = limited.get(limited.size() - 1).time().plusSeconds(1);
@@ -209,6 +209,20 @@ class RateLimitTest {
                             .multipliedBy(afterwards.size() - 1)
                             .minus(TOLERANCE));
         }
+    }
+
+    private static List<Request> limited(Setup setup) {
+        return setup.userRequests().stream()
+                .filter(request -> request.status() == 429)
+                .toList();
+    }
+
+    private static Duration span(List<Request> requests) {
+        return requests.isEmpty()
+                ? Duration.ZERO
+                : Duration.between(
+                        requests.get(0).time(),
+                        requests.get(requests.size() - 1).time());
     }
 
     private static int mostWithin(Duration window, List<Request> requests) {

@@ -1,8 +1,11 @@
 package io.handover.streams;
 
 import io.handover.reference.Arrival;
+import io.handover.reference.LogEntry;
+import io.handover.reference.ProfileArrival;
 import io.handover.reference.RunSeed;
 import io.handover.reference.UnreliableDelivery;
+import io.handover.schema.AgentProfile;
 import io.handover.schema.ClockTick;
 import io.handover.schema.HandoverSerdes;
 import io.handover.schema.RecordKind;
@@ -35,19 +38,39 @@ record PartitionLog(List<Entry> entries, Map<String, History> historyByConversat
 
     private static final long START = TopologyFixture.START.toEpochMilli();
     private static final long WITHIN_MS = 3_600_000;
+    private static final int PROFILE_ONE_IN = 5;
+    private static final int SOON_MS = 2_000;
+    private static final int LATE_MS = 300_000;
     private static final List<String> NOISE = List.of("attributes", "outbound", "voicemail.start", "contact", "");
 
     /**
      * A record.
      *
-     * @param arrival the delivery; null for noise
+     * @param content the delivery or the profile; null for noise
      */
     record Entry(
-            TestRecord<String, byte[]> record, @Nullable Arrival arrival) {
+            TestRecord<String, byte[]> record, @Nullable LogEntry content) {
 
         private static Entry of(
-                long time, @Nullable String key, byte @Nullable [] value, Headers headers, @Nullable Arrival arrival) {
-            return new Entry(new TestRecord<>(key, value, headers, time), arrival);
+                long time, @Nullable String key, byte @Nullable [] value, Headers headers, @Nullable LogEntry content) {
+            return new Entry(new TestRecord<>(key, value, headers, time), content);
+        }
+
+        private static Entry of(ProfileArrival profile) {
+            AgentProfile value =
+                    new AgentProfile(profile.conversationId(), profile.agentId(), profile.name(), profile.imageUrl());
+            return of(
+                    profile.at(),
+                    profile.conversationId(),
+                    HandoverSerdes.agentProfileSerializer().serialize(Topics.EVENTS, value),
+                    new RecordHeaders().add(RecordKind.AGENT_PROFILE.header()),
+                    profile);
+        }
+
+        /** The delivery; null if there is none. */
+        @Nullable
+        Arrival arrival() {
+            return content instanceof Arrival arrival ? arrival : null;
         }
 
         long time() {
@@ -65,7 +88,7 @@ record PartitionLog(List<Entry> entries, Map<String, History> historyByConversat
         Map<String, History> histories = new LinkedHashMap<>();
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < conversations; i++) {
-            String id = "conversation-" + i;
+            String id = conversation(i);
             History history =
                     HistoryGenerator.generate(Tempo.HUMAN, choices, id, START + choices.between(0, WITHIN_MS));
             histories.put(id, history);
@@ -77,12 +100,16 @@ record PartitionLog(List<Entry> entries, Map<String, History> historyByConversat
         return new PartitionLog(entries, histories);
     }
 
+    private static String conversation(int number) {
+        return "conversation-" + number;
+    }
+
     /** The arrivals of a conversation. */
     List<Arrival> arrivals(String conversation) {
         List<Arrival> arrivals = new ArrayList<>();
         for (Entry entry : entries) {
-            if (entry.arrival() != null && conversation.equals(entry.key())) {
-                arrivals.add(entry.arrival());
+            if (entry.content() instanceof Arrival arrival && conversation.equals(entry.key())) {
+                arrivals.add(arrival);
             }
         }
         return arrivals;
@@ -93,10 +120,44 @@ record PartitionLog(List<Entry> entries, Map<String, History> historyByConversat
         Set<Object> known = new HashSet<>();
         return new PartitionLog(
                 entries.stream()
-                        .filter(entry -> entry.arrival() == null
-                                || known.add(entry.arrival().event()))
+                        .filter(entry -> !(entry.content() instanceof Arrival arrival) || known.add(arrival.event()))
                         .toList(),
                 historyByConversation);
+    }
+
+    /**
+     * The same log with profiles in between. Most come for an agent of the conversation: soon, late or twice, with a name
+     * and a picture that can change, or without a name. The others come for another conversation, or for none.
+     */
+    PartitionLog withProfiles(long seed) {
+        Choices choices = Choices.seeded(RunSeed.of(seed));
+        List<Entry> mixed = new ArrayList<>(entries);
+        for (Entry entry : entries) {
+            String agent =
+                    entry.content() instanceof Arrival arrival ? arrival.event().agentId() : null;
+            if (agent == null || !choices.oneIn(PROFILE_ONE_IN)) {
+                continue;
+            }
+            long at = entry.time() + choices.below(choices.oneIn(4) ? LATE_MS : SOON_MS);
+            String conversation =
+                    choices.oneIn(8) ? conversation(choices.below(historyByConversation.size())) : entry.key();
+            ProfileArrival profile = profile(choices, at, choices.oneIn(20) ? null : conversation, agent);
+            mixed.add(Entry.of(profile));
+            if (choices.oneIn(5)) {
+                mixed.add(Entry.of(profile));
+            }
+        }
+        mixed.sort(Comparator.comparingLong(Entry::time));
+        return new PartitionLog(mixed, historyByConversation);
+    }
+
+    private static ProfileArrival profile(Choices choices, long at, @Nullable String conversation, String agent) {
+        return switch (choices.below(6)) {
+            case 0 -> new ProfileArrival(at, conversation, agent, null, null);
+            case 1 -> new ProfileArrival(at, conversation, agent, agent + " B.", null);
+            case 2 -> new ProfileArrival(at, conversation, agent, agent, "https://pictures.example/" + agent);
+            default -> new ProfileArrival(at, conversation, agent, agent, null);
+        };
     }
 
     /** The same log with additional records that are unwanted or unreadable. */

@@ -18,7 +18,7 @@ public record Arrival(
         long at,
         GenesysEvent event,
         String eventId,
-        @Nullable String replay) {
+        @Nullable String replay) implements LogEntry {
 
     /** Creates an arrival that no archive replay sent. */
     public Arrival(long at, GenesysEvent event, String eventId) {

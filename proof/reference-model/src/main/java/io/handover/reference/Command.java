@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A command that {@link ReferenceModel} expects, or that the product sent.
@@ -17,12 +19,20 @@ import java.util.Locale;
  * @param cycle the number of the handover in its conversation
  * @param type {@link #ENDED} or {@link #UPDATED}
  * @param what the reason of a {@code handover-ended}, or the agent id of an {@code agent-updated}
+ * @param shown what an {@code agent-updated} shows of the agent; {@link Shown#ID_ALONE} in a {@code handover-ended}
  * @param occurredAt when the deciding event happened, epoch ms; of an expired handover, when something last happened
  * @param decidedAt the stream time of the decision, epoch ms
  * @param evidence the events that led to the command, oldest first, each as {@code topic@eventTime} with epoch ms
  */
 public record Command(
-        String id, int cycle, String type, String what, long occurredAt, long decidedAt, List<String> evidence) {
+        String id,
+        int cycle,
+        String type,
+        String what,
+        Shown shown,
+        long occurredAt,
+        long decidedAt,
+        List<String> evidence) {
 
     /** The type of the command that announces the end of a handover. */
     public static final String ENDED = "handover-ended";
@@ -33,10 +43,39 @@ public record Command(
     /** The type of the command that names the serving agent. */
     public static final String UPDATED = "agent-updated";
 
+    private static final String PROFILE = "agent-profile";
+
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * What an {@code agent-updated} shows of the agent beside the id.
+     *
+     * @param byProfile whether the profile of an agent who was announced before led to the command
+     */
+    public record Shown(@Nullable String name, @Nullable String imageUrl, boolean byProfile) {
+
+        /** Nothing: an announcement without a profile. */
+        public static final Shown ID_ALONE = new Shown(null, null, false);
+
+        /** Whether both show the same name and the same picture. */
+        boolean looksLike(Shown other) {
+            return Objects.equals(name, other.name) && Objects.equals(imageUrl, other.imageUrl);
+        }
+
+        @Override
+        public String toString() {
+            return (name == null ? "without a name" : name + " " + imageUrl) + (byProfile ? " (by profile)" : "");
+        }
+    }
 
     public Command {
         evidence = List.copyOf(evidence);
+    }
+
+    /** Creates an end, or an announcement of an agent by id alone. */
+    public Command(
+            String id, int cycle, String type, String what, long occurredAt, long decidedAt, List<String> evidence) {
+        this(id, cycle, type, what, Shown.ID_ALONE, occurredAt, decidedAt, evidence);
     }
 
     /** Creates an end that is not decided before it occurs. The evidence of an expired handover is empty. */
@@ -51,8 +90,8 @@ public record Command(
                 evidence.stream().map(Command::quote).toList());
     }
 
-    static Command updated(int cycle, String agentId, GenesysEvent because, long decidedAt) {
-        return new Command("", cycle, UPDATED, agentId, because.time(), decidedAt, List.of(quote(because)));
+    static Command updated(int cycle, String agentId, Shown shown, GenesysEvent because, long decidedAt) {
+        return new Command("", cycle, UPDATED, agentId, shown, because.time(), decidedAt, List.of(quote(because)));
     }
 
     static String quote(GenesysEvent event) {
@@ -69,6 +108,7 @@ public record Command(
         try {
             JsonNode command = JSON.readTree(json);
             String type = command.required("type").textValue();
+            String reason = command.required("reason").textValue();
             List<String> evidence = new ArrayList<>();
             for (JsonNode fact : command.required("evidence")) {
                 evidence.add(fact.required("topic").textValue() + '@' + millis(fact.required("eventTime")));
@@ -78,14 +118,19 @@ public record Command(
                     command.required("cycle").intValue(),
                     type,
                     type.equals(ENDED)
-                            ? command.required("reason").textValue()
+                            ? reason
                             : command.required("agent").required("id").textValue(),
+                    shown(command.path("agent"), reason),
                     millis(command.required("occurredAt")),
                     millis(command.required("decidedAt")),
                     evidence);
         } catch (IOException e) {
             throw new IllegalArgumentException("Expected a command, but cannot read it: " + e.getMessage(), e);
         }
+    }
+
+    private static Shown shown(JsonNode agent, String reason) {
+        return new Shown(agent.path("name").textValue(), agent.path("imageUrl").textValue(), reason.equals(PROFILE));
     }
 
     private static long millis(JsonNode time) {
@@ -106,6 +151,7 @@ public record Command(
         return cycle == other.cycle
                 && type.equals(other.type)
                 && what.equals(other.what)
+                && shown.equals(other.shown)
                 && occurredAt == other.occurredAt
                 && decidedAt == other.decidedAt
                 && evidence.equals(other.evidence);
@@ -121,7 +167,7 @@ public record Command(
                     History.seconds(command.decidedAt, start),
                     command.cycle,
                     command.type,
-                    command.what,
+                    command.isEnd() ? command.what : command.what + ' ' + command.shown,
                     History.seconds(command.occurredAt, start)));
         }
         return text.toString();

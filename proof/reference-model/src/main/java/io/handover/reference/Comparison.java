@@ -84,13 +84,15 @@ public record Comparison(
 
     /**
      * For an end, returns the missing end of the same cycle. For an update, returns the missing update of the same
-     * cycle to the same agent. Returns null if there is none.
+     * cycle that shows the same of the same agent. Returns null if there is none.
      */
     private static @Nullable Command first(List<Command> missing, Command command) {
         for (Command other : missing) {
             if (other.type().equals(command.type())
                     && other.cycle() == command.cycle()
-                    && (command.isEnd() || other.what().equals(command.what()))) {
+                    && (command.isEnd()
+                            || (other.what().equals(command.what())
+                                    && other.shown().equals(command.shown())))) {
                 return other;
             }
         }

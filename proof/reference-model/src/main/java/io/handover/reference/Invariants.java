@@ -104,6 +104,7 @@ public final class Invariants {
     private void check() {
         atMostOneEndPerCycle();
         noCycleBeforeTheEndOfTheLast();
+        everyUpdateShowsSomethingNew();
         for (Command command : seen) {
             if (command.isEnd() && !command.what().equals(CUSTOMER_END) && !command.isExpired()) {
                 noEndWhileAnAgentServes(command);
@@ -185,6 +186,32 @@ public final class Invariants {
                         + " of cycle " + command.cycle() + " came before the end of cycle " + (command.cycle() - 1));
             }
             ended = command.isEnd() ? Math.max(ended, command.cycle()) : ended;
+        }
+    }
+
+    /**
+     * Checks that each update of a cycle shows another agent, name or picture than the one before, and that a profile
+     * changes only the name and picture of the agent who is shown.
+     */
+    private void everyUpdateShowsSomethingNew() {
+        Command last = null;
+        for (Command update : seen) {
+            if (update.isEnd()) {
+                continue;
+            }
+            boolean sameAgent = last != null
+                    && last.cycle() == update.cycle()
+                    && last.what().equals(update.what());
+            if (update.shown().byProfile() && (!sameAgent || update.shown().name() == null)) {
+                breaches.add(
+                        "every update shows something new: a profile led to " + update.what() + ' ' + update.shown()
+                                + " of cycle " + update.cycle() + ", who is not the agent shown, or has no name");
+            }
+            if (last != null && sameAgent && last.shown().looksLike(update.shown())) {
+                breaches.add("every update shows something new: " + update.what() + ' ' + update.shown() + " of cycle "
+                        + update.cycle() + " was shown before");
+            }
+            last = update;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.handover.reference;
 
+import io.handover.reference.Command.Shown;
 import io.handover.traffic.Flow.Exit;
 import io.handover.traffic.Flow.Role;
 import io.handover.traffic.GenesysEvent;
@@ -64,14 +65,23 @@ public final class ReferenceModel {
     /** The newest customer.end that ended a handover. */
     private @Nullable GenesysEvent lastCustomerEnd;
 
-    private @Nullable String shown;
+    /** The newest {@code agent-updated} of the open cycle. */
+    private @Nullable Update updated;
+
     private @Nullable Conclusion held;
     private long due;
 
-    private ReferenceModel(Rules rules, List<Command> commands) {
+    /** The profiles of the partition so far. */
+    private final List<ProfileArrival> profiles;
+
+    private ReferenceModel(Rules rules, List<ProfileArrival> profiles, List<Command> commands) {
         this.rules = rules;
+        this.profiles = profiles;
         this.commands = commands;
     }
+
+    /** What the customer is shown of which agent, and the event that led to the announcement of this agent. */
+    private record Update(String agentId, Shown shown, GenesysEvent because) {}
 
     /**
      * The reason of an end, and its evidence ordered by event time. The last event of the evidence is the deciding
@@ -82,15 +92,20 @@ public final class ReferenceModel {
     /**
      * Returns the commands to expect.
      *
-     * @param arrivals all arrivals of one conversation, in the order of the log; their times never decrease
+     * @param entries all arrivals of one conversation and, if names are shown, the profiles of its partition; in the
+     *     order of the log, and their times never decrease
      * @param until the stream time at the end, epoch ms; deadlines up to this time fire
      */
-    public static List<Command> commands(Rules rules, List<Arrival> arrivals, long until) {
+    public static List<Command> commands(Rules rules, List<? extends LogEntry> entries, long until) {
         List<Command> commands = new ArrayList<>();
-        ReferenceModel model = new ReferenceModel(rules, commands);
-        for (Arrival arrival : arrivals) {
-            model = model.advanceTo(arrival.at());
-            model.apply(arrival);
+        ReferenceModel model = new ReferenceModel(rules, new ArrayList<>(), commands);
+        for (LogEntry entry : entries) {
+            model = model.advanceTo(entry.at());
+            if (entry instanceof Arrival arrival) {
+                model.apply(arrival);
+            } else if (entry instanceof ProfileArrival profile) {
+                model.learn(profile);
+            }
         }
         model.advanceTo(until);
         return List.copyOf(commands);
@@ -114,7 +129,7 @@ public final class ReferenceModel {
         if (open && hasBegun()) {
             commands.add(Command.ended(cycle, Command.EXPIRED, touched, List.of(), forgotten));
         }
-        return new ReferenceModel(rules, commands);
+        return new ReferenceModel(rules, profiles, commands);
     }
 
     private boolean hasBegun() {
@@ -161,7 +176,7 @@ public final class ReferenceModel {
         open = true;
         cycle++;
         since = handover;
-        shown = null;
+        updated = null;
     }
 
     private void customerEnd(GenesysEvent event, long at) {
@@ -355,17 +370,53 @@ public final class ReferenceModel {
 
     /**
      * Adds an {@code agent-updated} for the newest agent who is no silent joiner, unless the customer is already shown
-     * this agent.
+     * this agent. It shows the newest profile of the agent.
      */
     private void announce(@Nullable GenesysEvent because, long at) {
         GenesysEvent newest = new AgentSessions(facts()).newestVoiced();
-        if (because != null
-                && newest != null
-                && newest.agentId() != null
-                && !newest.agentId().equals(shown)) {
-            shown = newest.agentId();
-            commands.add(Command.updated(cycle, newest.agentId(), because, at));
+        if (because == null || newest == null || newest.agentId() == null) {
+            return;
         }
+        String agentId = newest.agentId();
+        if (updated == null || !agentId.equals(updated.agentId)) {
+            update(new Update(agentId, shown(newestProfile(agentId, at), false), because), at);
+        }
+    }
+
+    /**
+     * Keeps a profile. Adds an {@code agent-updated} if this conversation asked for the profile, its agent is the one
+     * shown, and it shows another name or picture.
+     */
+    private void learn(ProfileArrival profile) {
+        profiles.add(profile);
+        if (open
+                && updated != null
+                && profile.name() != null
+                && profile.isOf(updated.because.conversationId())
+                && profile.agentId().equals(updated.agentId)
+                && !shown(profile, true).looksLike(updated.shown)) {
+            update(new Update(updated.agentId, shown(profile, true), updated.because), profile.at());
+        }
+    }
+
+    private void update(Update next, long at) {
+        updated = next;
+        commands.add(Command.updated(cycle, next.agentId, next.shown, next.because, at));
+    }
+
+    private @Nullable ProfileArrival newestProfile(String agentId, long at) {
+        ProfileArrival newest = null;
+        for (ProfileArrival profile : profiles) {
+            if (profile.agentId().equals(agentId)) {
+                newest = profile;
+            }
+        }
+        return newest == null || newest.at() + rules.profileRetentionMs() <= at ? null : newest;
+    }
+
+    /** An unknown agent has neither a name nor a picture, and so shows the same as no profile. */
+    private static Shown shown(@Nullable ProfileArrival profile, boolean byProfile) {
+        return profile == null ? Shown.ID_ALONE : new Shown(profile.name(), profile.imageUrl(), byProfile);
     }
 
     private boolean hasDeparted(String session) {

@@ -59,6 +59,25 @@ class ComparisonTest {
         assertThat(comparison.lost()).containsExactly(END);
     }
 
+    @Test
+    void shouldFindAWrongNameAndAMissingName() {
+        Command named = named("Anna", false);
+        Command byProfile = named("Anna", true);
+        Comparison wrong = Comparison.of(List.of(ANNA, byProfile), List.of(ANNA, named("Ben", true)));
+        assertThat(wrong.unexpected()).containsExactly(named("Ben", true));
+        assertThat(wrong.lost()).containsExactly(byProfile);
+        Comparison missing = Comparison.of(List.of(named), List.of(ANNA));
+        assertThat(missing.unexpected()).containsExactly(ANNA);
+        assertThat(missing.lost()).containsExactly(named);
+        Comparison twice = Comparison.of(List.of(ANNA, byProfile), List.of(ANNA, byProfile, byProfile));
+        assertThat(twice.duplicated()).containsExactly(byProfile);
+    }
+
+    private static Command named(String name, boolean byProfile) {
+        return new Command(
+                "", 1, Command.UPDATED, "anna", new Command.Shown(name, null, byProfile), 70, 0, List.of("acw@70"));
+    }
+
     private static Command command(int cycle, String type, String what, long decidedAt) {
         return new Command("", cycle, type, what, 70, decidedAt, List.of("acw@70"));
     }

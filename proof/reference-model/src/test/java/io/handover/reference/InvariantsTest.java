@@ -2,6 +2,7 @@ package io.handover.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.handover.reference.Command.Shown;
 import io.handover.traffic.Flow;
 import io.handover.traffic.GenesysEvent;
 import io.handover.traffic.GenesysEvent.Kind;
@@ -62,6 +63,28 @@ class InvariantsTest {
                 .singleElement()
                 .asString()
                 .startsWith("no end from the acw of a transferred agent session");
+    }
+
+    @Test
+    void shouldFindAnUpdateThatShowsNothingNew() {
+        Shown named = new Shown("Anna", null, true);
+        assertThat(breaches(updated("1", 1, "anna", 0), shown("2", "anna", named), shown("3", "anna", named)))
+                .containsExactly("every update shows something new: anna Anna null (by profile) of cycle 1 was shown"
+                        + " before");
+    }
+
+    @Test
+    void shouldFindAProfileOfAnAgentWhoIsNotShownOrHasNoName() {
+        assertThat(breaches(
+                        updated("1", 1, "anna", 0),
+                        shown("2", "ben", new Shown("Ben", null, true)),
+                        shown("3", "ben", new Shown(null, null, true))))
+                .hasSize(2)
+                .allMatch(breach -> breach.endsWith("who is not the agent shown, or has no name"));
+    }
+
+    private static Command shown(String id, String agent, Shown shown) {
+        return new Command(id, 1, Command.UPDATED, agent, shown, 0, 0, List.of());
     }
 
     @Test

@@ -70,6 +70,7 @@ class ModelInvariantsTest {
                     command.cycle(),
                     command.type(),
                     command.what(),
+                    command.shown(),
                     command.occurredAt(),
                     command.decidedAt(),
                     command.evidence()));

@@ -79,7 +79,7 @@ final class ClusterHealth implements AutoCloseable {
         Map<TopicPartition, Long> ends = ends();
         ends.keySet().removeIf(partition -> !partition.topic().equals(Topics.EVENTS));
         await(
-                () -> hasRead(ends, new ListConsumerGroupOffsetsOptions())
+                () -> hasRead(Deployment.GROUP, ends, new ListConsumerGroupOffsetsOptions())
                         ? null
                         : "the apps have not read the log to its end",
                 stop);
@@ -169,21 +169,28 @@ final class ClusterHealth implements AutoCloseable {
         return ends(List.of(Topics.EVENTS, Topics.COMMANDS));
     }
 
-    /** Whether the apps have read all events and committed their offsets. */
-    boolean haveAppsReadAll() {
+    /** Whether the apps have read all events and the bridge all lookups, and both have committed their offsets. */
+    boolean isAllRead() {
         try {
-            return hasRead(ends(List.of(Topics.EVENTS)), new ListConsumerGroupOffsetsOptions().requireStable(true));
+            return hasRead(
+                            Deployment.GROUP,
+                            ends(List.of(Topics.EVENTS)),
+                            new ListConsumerGroupOffsetsOptions().requireStable(true))
+                    && hasRead(
+                            Deployment.DIRECTORY_GROUP,
+                            ends(List.of(Topics.AGENT_LOOKUPS)),
+                            new ListConsumerGroupOffsetsOptions());
         } catch (CommandException e) {
             LOG.atDebug().setCause(e).log("End offsets not read");
             return false;
         }
     }
 
-    private boolean hasRead(Map<TopicPartition, Long> ends, ListConsumerGroupOffsetsOptions options) {
+    private boolean hasRead(String group, Map<TopicPartition, Long> ends, ListConsumerGroupOffsetsOptions options) {
         try {
             Map<TopicPartition, OffsetAndMetadata> read = KafkaCalls.await(
-                    admin.listConsumerGroupOffsets(Deployment.GROUP, options).partitionsToOffsetAndMetadata(),
-                    "list the offsets of the group " + Deployment.GROUP);
+                    admin.listConsumerGroupOffsets(group, options).partitionsToOffsetAndMetadata(),
+                    "list the offsets of the group " + group);
             return ends.entrySet().stream().allMatch(end -> {
                 OffsetAndMetadata reached = read.get(end.getKey());
                 return end.getValue() == 0 || (reached != null && reached.offset() >= end.getValue());

@@ -29,6 +29,9 @@ final class Deployment implements AutoCloseable {
     static final int APPS = 2;
     static final String GROUP = "handover";
 
+    /** The consumer group of the agent directory. */
+    static final String DIRECTORY_GROUP = GROUP + "-agent-directory";
+
     /** The path of the bridge for deliveries. */
     private static final String ENDPOINT_PATH = "/handover/genesysCloudOM";
 
@@ -60,6 +63,16 @@ final class Deployment implements AutoCloseable {
             "HANDOVER_KAFKA_HEARTBEAT_INTERVAL_MS", "2000",
             "HANDOVER_APPLICATION_ID", GROUP);
 
+    /**
+     * Settings of the bridge, with a short session too: lookups are only read again after a kill when it is over. The rate
+     * is that at which Genesys is asked at most.
+     */
+    private static final Map<String, String> BRIDGE_SETTINGS = Map.of(
+            "HANDOVER_KAFKA_SESSION_TIMEOUT_MS", "6000",
+            "HANDOVER_KAFKA_HEARTBEAT_INTERVAL_MS", "2000",
+            "HANDOVER_GENESYS_REQUESTS_PER_MINUTE", "600",
+            "HANDOVER_APPLICATION_ID", GROUP);
+
     private final Path folder;
     private final Path data;
     private final Map<String, FakeClock> clocks;
@@ -79,9 +92,15 @@ final class Deployment implements AutoCloseable {
      * @param folder the folder for logs and for the settings of the brokers
      * @param data the folder for the data of the processes
      * @param settings settings of the streams apps, by environment variable
+     * @param genesys settings with which the bridge can ask Genesys, by environment variable
      * @param clocks the wrong clocks, by the name of the client
      */
-    Deployment(Path folder, Path data, Map<String, String> settings, Map<String, FakeClock> clocks) {
+    Deployment(
+            Path folder,
+            Path data,
+            Map<String, String> settings,
+            Map<String, String> genesys,
+            Map<String, FakeClock> clocks) {
         this.folder = folder;
         this.data = data;
         this.clocks = Map.copyOf(clocks);
@@ -93,20 +112,13 @@ final class Deployment implements AutoCloseable {
             environment.put("HANDOVER_STATE_DIR", data.resolve(client).toString());
             apps.add(client(client, ChildMain.STREAMS_APP, "-Xmx256m", bootstrap, environment));
         }
-        bridge = client(
-                BRIDGE,
-                ChildMain.INGRESS_BRIDGE,
-                "-Xmx128m",
-                bootstrap,
-                Map.of(
-                        "HANDOVER_HTTP_HOST",
-                        FreePorts.HOST,
-                        "HANDOVER_HTTP_PORT",
-                        String.valueOf(endpointPort),
-                        "HANDOVER_API_KEY",
-                        apiKey,
-                        "HANDOVER_ORGANIZATION_CHECK_SKIP",
-                        "true"));
+        Map<String, String> environment = new HashMap<>(genesys);
+        environment.putAll(BRIDGE_SETTINGS);
+        environment.put("HANDOVER_HTTP_HOST", FreePorts.HOST);
+        environment.put("HANDOVER_HTTP_PORT", String.valueOf(endpointPort));
+        environment.put("HANDOVER_API_KEY", apiKey);
+        environment.put("HANDOVER_ORGANIZATION_CHECK_SKIP", "true");
+        bridge = client(BRIDGE, ChildMain.INGRESS_BRIDGE, "-Xmx128m", bootstrap, environment);
     }
 
     /** Plans the brokers. Returns the ports through which each client reaches them, by client. */

@@ -22,6 +22,11 @@ record Finding(Defect defect, String what) {
         LATE("commands late"),
         UNEXPECTED("commands unexpected"),
         DISORDERED("conversations whose commands are out of order"),
+        END_CHANGED("conversations whose ends depend on profiles"),
+        LOOKUP_LOST("lookups without a profile"),
+        LOOKUP_MISSING("announcements without their lookup"),
+        LOOKUP_UNEXPECTED("lookups unexpected"),
+        PROFILE_FOREIGN("profiles that Genesys did not give"),
         BREACH("invariants broken");
 
         private final String title;

@@ -4,6 +4,7 @@ import io.handover.reference.Arrival;
 import io.handover.reference.Command;
 import io.handover.reference.Comparison;
 import io.handover.reference.Invariants;
+import io.handover.reference.LogEntry;
 import io.handover.reference.ReferenceModel;
 import io.handover.reference.Rules;
 import io.handover.torture.Finding.Defect;
@@ -30,6 +31,9 @@ final class Ledger {
     /** At most one conversation in this number may be excused. */
     private static final int EXCUSED_ONE_IN = 100;
 
+    /** At most one lookup in this number may be refused by Genesys. */
+    private static final int REFUSED_ONE_IN = 4;
+
     private final Rules rules;
     private final Map<Defect, Integer> counts = new EnumMap<>(Defect.class);
     private final List<String> descriptions = new ArrayList<>();
@@ -39,29 +43,52 @@ final class Ledger {
     private int expected;
     private int seen;
     private long expired;
+    private long namedAtOnce;
+    private long namedLater;
+    private int lookups;
+    private int refusedLookups;
+    private int profiles;
     private long deliveries;
 
     Ledger(Rules rules) {
         this.rules = rules;
     }
 
+    Rules rules() {
+        return rules;
+    }
+
     /**
      * Enters a conversation.
      *
-     * @param logged the arrivals of the conversation, in the order of the log
+     * @param entries the arrivals of the conversation and the profiles of its partition, in the order of the log
      * @param commands the commands of the conversation, as a {@code read_committed} consumer reads them
      * @param until the time up to which every deadline must have fired, epoch ms
      */
-    void enter(Conversation conversation, List<Arrival> logged, List<Command> commands, long until) {
-        List<Command> required = ReferenceModel.commands(rules, logged, until);
+    void enter(Conversation conversation, List<? extends LogEntry> entries, List<Command> commands, long until) {
+        List<Command> required = ReferenceModel.commands(rules, entries, until);
+        List<Arrival> logged = entries.stream()
+                .filter(Arrival.class::isInstance)
+                .map(Arrival.class::cast)
+                .toList();
         conversations++;
         expected += required.size();
         seen += commands.size();
         expired += commands.stream()
                 .filter(command -> command.what().equals(Command.EXPIRED))
                 .count();
+        namedLater +=
+                commands.stream().filter(command -> command.shown().byProfile()).count();
+        namedAtOnce += commands.stream()
+                .filter(command ->
+                        command.shown().name() != null && !command.shown().byProfile())
+                .count();
         Map<Defect, Integer> found = new EnumMap<>(Defect.class);
         compare(required, commands, found);
+        List<Command> endsWithoutProfiles = ends(ReferenceModel.commands(rules, logged, until));
+        found.put(
+                Defect.END_CHANGED,
+                Comparison.of(endsWithoutProfiles, ends(commands)).isClean() ? 0 : 1);
         found.values().removeIf(count -> count == 0);
         if (!found.isEmpty() && isMixedUp(logged)) {
             excused++;
@@ -94,6 +121,10 @@ final class Ledger {
         found.put(Defect.LATE, comparison.late().size());
         found.put(Defect.UNEXPECTED, comparison.unexpected().size());
         found.put(Defect.DISORDERED, comparison.isClean() && !isInOrder(required, commands) ? 1 : 0);
+    }
+
+    private static List<Command> ends(List<Command> commands) {
+        return commands.stream().filter(Command::isEnd).toList();
     }
 
     /**
@@ -161,6 +192,17 @@ final class Ledger {
                         new Finding(Defect.DELIVERY_REFUSED, "delivery " + id + " was given up after " + status)));
     }
 
+    /**
+     * Enters the number of lookups and profiles.
+     *
+     * @param refused the lookups without a profile because Genesys refused to answer
+     */
+    void enterLookups(int entered, int refused, int profilesInTheLog) {
+        lookups += entered;
+        refusedLookups += refused;
+        profiles += profilesInTheLog;
+    }
+
     /** Enters a finding. */
     void enter(Finding finding) {
         counts.merge(finding.defect(), 1, Integer::sum);
@@ -169,9 +211,13 @@ final class Ledger {
         }
     }
 
-    /** Whether there are no defects, few conversations are excused, and there was something to check. */
+    /** Whether there are no defects, few conversations and lookups are excused, and there was something to check. */
     boolean isClean() {
-        return counts.isEmpty() && excused * EXCUSED_ONE_IN <= conversations && deliveries > 0 && expected > 0;
+        return counts.isEmpty()
+                && excused * EXCUSED_ONE_IN <= conversations
+                && refusedLookups * REFUSED_ONE_IN <= lookups
+                && deliveries > 0
+                && expected > 0;
     }
 
     /** PASS or FAIL, with the number and share of the conversations that are excused. */
@@ -228,6 +274,31 @@ final class Ledger {
     /** The number of handovers that ended because their conversation was forgotten. */
     long expired() {
         return expired;
+    }
+
+    /** The number of announcements that had the name. */
+    long namedAtOnce() {
+        return namedAtOnce;
+    }
+
+    /** The number of {@code agent-updated} that told a name or picture after the announcement. */
+    long namedLater() {
+        return namedLater;
+    }
+
+    /** The number of lookups in the topic. */
+    int lookups() {
+        return lookups;
+    }
+
+    /** The number of lookups without a profile because Genesys refused to answer. */
+    int refusedLookups() {
+        return refusedLookups;
+    }
+
+    /** The number of profiles in the log. */
+    int profiles() {
+        return profiles;
     }
 
     /** Descriptions of the first findings. */

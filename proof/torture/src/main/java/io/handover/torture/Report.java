@@ -27,6 +27,7 @@ final class Report {
     private final AttemptCounts attempts;
     private final FaultInjector faults;
     private final CommandWatch watch;
+    private final GenesysAnswers genesys;
     private final Deployment deployment;
     private final Ledger ledger;
     private final long ticks;
@@ -37,6 +38,7 @@ final class Report {
             AttemptCounts attempts,
             FaultInjector faults,
             CommandWatch watch,
+            GenesysAnswers genesys,
             Deployment deployment,
             Ledger ledger,
             long ticks) {
@@ -45,6 +47,7 @@ final class Report {
         this.attempts = attempts;
         this.faults = faults;
         this.watch = watch;
+        this.genesys = genesys;
         this.deployment = deployment;
         this.ledger = ledger;
         this.ticks = ticks;
@@ -75,6 +78,7 @@ final class Report {
                     late.get(late.size() * 99 / 100),
                     late.get(late.size() - 1));
         }
+        printProfiles(out);
         out.printf("what must be 0%n");
         ledger.byTitle().forEach((title, count) -> row(out, title, count));
         ledger.descriptions().forEach(finding -> out.printf("%n%s%n", finding));
@@ -94,6 +98,18 @@ final class Report {
         row(out, "attempts", attempts.attempts());
         row(out, "answered with 2xx", ledger.deliveries());
         attempts.failuresByResult().forEach((result, count) -> row(out, "failed attempts: " + result, count));
+    }
+
+    private void printProfiles(PrintStream out) {
+        out.printf("names of agents%n");
+        row(out, "lookups in the topic", ledger.lookups());
+        row(out, "lookups without a profile: refused by Genesys", ledger.refusedLookups());
+        row(out, "profiles in the log", ledger.profiles());
+        row(out, "announcements with a name at once", ledger.namedAtOnce());
+        row(out, "names told later", ledger.namedLater());
+        genesys.byStatus()
+                .forEach((status, count) ->
+                        row(out, "requests to Genesys: " + (status == 0 ? "not answered" : status), count));
     }
 
     private void printFaults(PrintStream out) {

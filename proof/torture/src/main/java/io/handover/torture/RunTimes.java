@@ -21,19 +21,24 @@ record RunTimes(Rules rules, Tempo tempo, UnreliableDelivery delivery) {
 
     /** For usual runs: conversations last about half a minute. */
     private static final RunTimes USUAL = new RunTimes(
-            new Rules(2_000, 8_000, 12_000, true, true, 120_000),
+            new Rules(2_000, 8_000, 12_000, true, true, 120_000, 40_000),
             new Tempo(3_000, 2_000, 6_000, 6_000, 14_000),
             UnreliableDelivery.within(MOST_DELAY_MS, 40_000));
 
     /** For runs of about a minute. With the usual times, such a run would mostly wait for its last deadlines. */
     private static final RunTimes HURRIED = new RunTimes(
-            new Rules(2_000, 4_000, 5_000, true, true, 30_000),
+            new Rules(2_000, 4_000, 5_000, true, true, 30_000, 12_000),
             new Tempo(1_000, 1_000, 2_500, 2_500, 8_000),
             UnreliableDelivery.within(MOST_DELAY_MS, 8_000));
 
     /** Returns the times for a load of this duration. */
     static RunTimes of(Duration load) {
         return load.compareTo(LONG) < 0 ? HURRIED : USUAL;
+    }
+
+    /** The time after which the product asks again for an agent. */
+    long profileRefreshMs() {
+        return rules.profileRetentionMs() / 4;
     }
 
     /** The longest time after which something is decided without an event: the retention outlasts every hold. */

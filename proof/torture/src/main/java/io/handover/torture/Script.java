@@ -30,6 +30,12 @@ record Script(long seed, long startMs, double everyMs, Tempo tempo, UnreliableDe
     /** A factor that spreads small seeds over all longs: the golden ratio, as in SplittableRandom. */
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
+    /**
+     * Conversations that begin within this time have the same agents. So all agents are new at first, and Genesys is asked
+     * for some in every second of a run.
+     */
+    private static final int TEAM_MS = 5_000;
+
     /** One conversation in this number falls silent: Genesys publishes no more of its events. */
     private static final int SILENT_ONE_IN = 20;
 
@@ -72,10 +78,28 @@ record Script(long seed, long startMs, double everyMs, Tempo tempo, UnreliableDe
     /** Returns a conversation by its number, from 0. */
     Conversation conversation(int number) {
         Choices choices = Choices.seeded(seed * SPREAD + number);
-        History history = HistoryGenerator.generate(tempo, choices, idOf(number), beginMs(number));
+        long team = (beginMs(number) - startMs) / TEAM_MS;
+        History history =
+                withTeam(HistoryGenerator.generate(tempo, choices, idOf(number), beginMs(number)), "-" + team);
         List<Arrival> planned = delivery.deliver(history, choices);
         boolean fallsSilent = choices.oneIn(SILENT_ONE_IN);
         return new Conversation(history, fallsSilent ? planned.subList(0, 1 + choices.below(planned.size())) : planned);
+    }
+
+    /** Returns the same history with agents of a team. */
+    private static History withTeam(History history, String team) {
+        return new History(
+                history.conversationId(),
+                history.events().stream()
+                        .map(event -> event.agentId() == null
+                                ? event
+                                : event.named(event.session(), event.agentId() + team, event.queueId()))
+                        .toList(),
+                history.services().stream()
+                        .map(service -> new History.Service(service.agentId() + team, service.from(), service.to()))
+                        .toList(),
+                history.handovers(),
+                history.apart());
     }
 
     private String idOf(int number) {

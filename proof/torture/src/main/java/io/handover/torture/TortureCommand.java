@@ -23,11 +23,13 @@ import picocli.CommandLine.Spec;
         description = {
             "Proves on real processes that nothing is lost: starts three Kafka brokers, two streams apps and an ingress"
                     + " bridge on this machine, sends them conversations over HTTP, and kills, freezes, cuts off and"
-                    + " restarts them meanwhile. Afterwards, compares every command in Kafka with those that a second,"
-                    + " independent model finds for the same log.",
+                    + " restarts them meanwhile. The names of the agents come from a fake Genesys, which is slow, refuses,"
+                    + " forgets agents or does not answer at times. Afterwards, compares every command in Kafka with those"
+                    + " that a second, independent model finds for the same log.",
             "",
             "Progress goes to standard error, the ledger to standard output. The ledger is clean if no delivery that was"
-                    + " answered with 2xx is lost, and no command is lost, duplicated, early, late or unexpected."
+                    + " answered with 2xx is lost, no command is lost, duplicated, early, late or unexpected or shows"
+                    + " another name, and every lookup of an agent has a profile, unless Genesys refused it."
                     + " Conversations whose handovers an outage mixed up may differ from the model, but at most 1 %% of"
                     + " all."
         },

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One run, from the start of the processes to the ledger. */
@@ -45,6 +46,23 @@ final class TortureRun {
      */
     record Settings(Duration load, long seed, double rate, boolean skew) {}
 
+    /** What happens in a run, beside its load. The three plans do not wait for each other. */
+    private record Plans(FaultPlan faults, SkewPlan skews, GenesysPlan troubles) {
+
+        private static Plans of(Settings settings) {
+            List<String> skewed = settings.skew() ? Deployment.CLIENTS : List.of();
+            return new Plans(
+                    FaultPlan.of(settings.seed(), settings.load()),
+                    SkewPlan.of(settings.seed(), settings.load(), skewed),
+                    GenesysPlan.of(settings.seed(), settings.load()));
+        }
+
+        private Stream<String> lines() {
+            return Stream.of(faults, skews, troubles)
+                    .flatMap(plan -> plan.toString().lines());
+        }
+    }
+
     TortureRun(Settings settings, PrintStream out, PrintStream err, StopSignal stop) {
         this.settings = settings;
         this.times = RunTimes.of(settings.load());
@@ -62,17 +80,14 @@ final class TortureRun {
         if (settings.skew()) {
             FakeClock.requireInstalled();
         }
-        FaultPlan plan = FaultPlan.of(settings.seed(), settings.load());
+        Plans plans = Plans.of(settings);
         print("The faults of seed " + settings.seed() + ":");
-        plan.toString().lines().forEach(line -> print("  " + line));
-        SkewPlan skews =
-                SkewPlan.of(settings.seed(), settings.load(), settings.skew() ? Deployment.CLIENTS : List.of());
-        skews.toString().lines().forEach(line -> print("  " + line));
+        plans.lines().forEach(line -> print("  " + line));
         TemporaryFolder temporary = TemporaryFolder.create("handover-torture-");
         Path folder = keep == null ? temporary.path() : create(keep);
         boolean clean = false;
         try {
-            clean = run(plan, skews, folder);
+            clean = run(plans, folder);
             return clean;
         } finally {
             if (stop.isRequested()) {
@@ -94,19 +109,20 @@ final class TortureRun {
         }
     }
 
-    private boolean run(FaultPlan plan, SkewPlan skews, Path folder) {
+    private boolean run(Plans plans, Path folder) {
         if (settings.skew()) {
             Deployment.CLIENTS.forEach(client -> clocks.put(client, FakeClock.of(folder.resolve(client + ".clock"))));
         }
-        skews.begin(clocks);
+        plans.skews.begin(clocks);
         try (TemporaryFolder data = TemporaryFolder.in(folder, "data-");
-                Deployment deployment = new Deployment(folder, data.path(), environment(), clocks);
+                Genesys genesys = new Genesys();
+                Deployment deployment = new Deployment(folder, data.path(), environment(), genesys.access(), clocks);
                 ClusterHealth health = new ClusterHealth(deployment)) {
             start(deployment, health);
             if (stop.isRequested()) {
                 return false;
             }
-            return torture(plan, skews, folder, deployment, health);
+            return torture(plans, folder, genesys, deployment, health);
         }
     }
 
@@ -116,7 +132,10 @@ final class TortureRun {
                 "HANDOVER_OUT_OF_ORDER_GRACE_MS", String.valueOf(rules.graceMs()),
                 "HANDOVER_TRANSFER_TIMEOUT_MS", String.valueOf(rules.transferTimeoutMs()),
                 "HANDOVER_AFTER_CALL_WORK_TIMEOUT_MS", String.valueOf(rules.afterCallWorkTimeoutMs()),
-                "HANDOVER_CONVERSATION_RETENTION_MS", String.valueOf(rules.retentionMs()));
+                "HANDOVER_CONVERSATION_RETENTION_MS", String.valueOf(rules.retentionMs()),
+                "HANDOVER_AGENT_PROFILES", "on",
+                "HANDOVER_AGENT_PROFILE_REFRESH_MS", String.valueOf(times.profileRefreshMs()),
+                "HANDOVER_AGENT_PROFILE_RETENTION_MS", String.valueOf(rules.profileRetentionMs()));
     }
 
     private void start(Deployment deployment, ClusterHealth health) {
@@ -128,7 +147,7 @@ final class TortureRun {
         health.awaitAll(stop);
     }
 
-    private boolean torture(FaultPlan plan, SkewPlan skews, Path folder, Deployment deployment, ClusterHealth health) {
+    private boolean torture(Plans plans, Path folder, Genesys genesys, Deployment deployment, ClusterHealth health) {
         Script script = new Script(
                 settings.seed(), System.currentTimeMillis(), 1_000 / settings.rate(), times.tempo(), times.delivery());
         AttemptCounts attempts = new AttemptCounts();
@@ -138,7 +157,7 @@ final class TortureRun {
                 Load load = new Load(script, eventBridge);
                 CommandWatch watch = CommandWatch.start(deployment.bootstrapServers())) {
             Progress progress = new Progress(load, eventBridge, attempts, faults, watch);
-            load(plan, skews, load, faults, progress);
+            load(plans, genesys, load, faults, progress);
             boolean quiet = awaitQuiet(health, load, progress);
             if (stop.isRequested()) {
                 return false;
@@ -156,22 +175,25 @@ final class TortureRun {
                         deployment.bootstrapServers(),
                         script,
                         Answers.of(attempts, eventBridge.deadLetterQueue()),
+                        genesys.answers(),
                         System.currentTimeMillis(),
                         ledger,
                         dump);
-                new Report(settings, load, attempts, faults, watch, deployment, ledger, ticks).print(out);
+                new Report(settings, load, attempts, faults, watch, genesys.answers(), deployment, ledger, ticks)
+                        .print(out);
             }
             return ledger.isClean();
         }
     }
 
     /** Keeps the load running until its time is up and the faults are over. */
-    private void load(FaultPlan plan, SkewPlan skews, Load load, FaultInjector faults, Progress progress) {
+    private void load(Plans plans, Genesys genesys, Load load, FaultInjector faults, Progress progress) {
         load.start();
         long until = System.nanoTime() + settings.load().toNanos();
         CompletableFuture<Void> injected = CompletableFuture.allOf(
-                CompletableFuture.runAsync(() -> faults.run(plan)),
-                CompletableFuture.runAsync(() -> skews.run(clocks, stop)));
+                runAsync(() -> faults.run(plans.faults)),
+                runAsync(() -> plans.skews.run(clocks, stop)),
+                runAsync(() -> plans.troubles.run(genesys::become, stop)));
         while ((!faults.areAllOver() || System.nanoTime() < until)
                 && !injected.isCompletedExceptionally()
                 && !stop.await(POLL_EVERY)) {
@@ -190,8 +212,17 @@ final class TortureRun {
         }
     }
 
+    /** Runs a task in a thread of its own, because the common pool can have fewer threads than there are plans. */
+    private static CompletableFuture<Void> runAsync(Runnable task) {
+        return CompletableFuture.runAsync(task, command -> {
+            Thread thread = new Thread(command, "faults");
+            thread.setDaemon(true);
+            thread.start();
+        });
+    }
+
     /**
-     * Waits until all deliveries are done, the apps have read them, and no record was written for longer than any
+     * Waits until all deliveries are done, the apps have read them, the lookups are done, and no record was written for longer than any
      * timeout. Returns false after {@code QUIET_WITHIN} or a stop request.
      */
     private boolean awaitQuiet(ClusterHealth health, Load load, Progress progress) {
@@ -205,7 +236,7 @@ final class TortureRun {
             if (!now.equals(ends) || !load.isOver()) {
                 ends = now;
                 changed = System.nanoTime();
-            } else if (System.nanoTime() - changed > quietNanos && health.haveAppsReadAll()) {
+            } else if (System.nanoTime() - changed > quietNanos && health.isAllRead()) {
                 return true;
             }
         }

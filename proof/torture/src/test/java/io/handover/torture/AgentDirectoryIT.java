@@ -89,10 +89,7 @@ class AgentDirectoryIT {
     private final FakeGenesys genesys = FakeGenesys.start(0);
     private final List<Event> sent = new ArrayList<>();
     private final Queue<Attempt> attempts = new ConcurrentLinkedQueue<>();
-    private final Producer<String, AgentLookup> lookups = new KafkaProducer<>(
-            Map.of("bootstrap.servers", kafka.bootstrapServers()),
-            new StringSerializer(),
-            HandoverSerdes.agentLookups().serializer());
+    private Producer<String, AgentLookup> lookups;
     private BridgeProcess bridge;
     private EventBridge sender;
 
@@ -111,6 +108,10 @@ class AgentDirectoryIT {
     @BeforeEach
     void startBridge(TestInfo test) throws Exception {
         kafka.createTopics();
+        lookups = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new StringSerializer(),
+                HandoverSerdes.agentLookups().serializer());
         String name = test.getTestMethod().orElseThrow().getName();
         bridge = BridgeProcess.start(
                 Files.createDirectory(folder.resolve(name)),
@@ -250,6 +251,7 @@ class AgentDirectoryIT {
         awaitDirectory();
         genesys.become(Behaviour.rateLimited(RETRY_AFTER_SECONDS));
         AtomicInteger mostPending = new AtomicInteger();
+        List<Future<Attempt>> deliveries = new ArrayList<>();
 
         // When
         for (int i = 0; i < NEW_AGENTS; i++) {
@@ -259,7 +261,7 @@ class AgentDirectoryIT {
         atSteadyRate(NEW_AGENTS, BETWEEN_NEW_AGENTS_MS, i -> {
             lookUp("conversation-" + i, "agent-" + i);
             if (i % 5 == 0) {
-                deliverNext();
+                deliveries.add(deliverNext());
                 mostPending.accumulateAndGet((int) metric(PENDING), Math::max);
             }
         });
@@ -284,6 +286,11 @@ class AgentDirectoryIT {
                             .mapToInt(Integer::intValue)
                             .sum())
                     .isLessThanOrEqualTo(MOST_IN_A_WINDOW);
+        }
+        for (Future<Attempt> delivery : deliveries) {
+            assertThat(delivery.get(BrokerCluster.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .extracting(Attempt::status)
+                    .isEqualTo(OK);
         }
         assertNoDeliveryLost();
     }

@@ -79,6 +79,11 @@ final class AppProcess implements AutoCloseable {
         process.terminate();
     }
 
+    /** Kills the process (SIGKILL) and waits until it is gone. */
+    void kill() {
+        process.kill();
+    }
+
     /** Starts the process again. */
     void restart() {
         process.start();

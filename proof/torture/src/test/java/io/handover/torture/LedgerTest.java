@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.handover.reference.Arrival;
 import io.handover.reference.Command;
+import io.handover.reference.Command.Shown;
+import io.handover.reference.LogEntry;
+import io.handover.reference.ProfileArrival;
 import io.handover.reference.ReferenceModel;
 import io.handover.reference.Rules;
 import io.handover.torture.Finding.Defect;
@@ -69,8 +72,9 @@ class LedgerTest {
     }
 
     private static void move(List<Command> seen, long ms) {
-        Command end = seen.get(1);
-        seen.set(1, Runs.with(end, end.id(), end.cycle(), end.what(), end.decidedAt() + ms));
+        int last = seen.size() - 1;
+        Command end = seen.get(last);
+        seen.set(last, Runs.with(end, end.id(), end.cycle(), end.what(), end.decidedAt() + ms));
     }
 
     @ParameterizedTest
@@ -91,6 +95,86 @@ class LedgerTest {
                 .singleElement()
                 .asString()
                 .contains(defect.name(), "what happened", "what arrived", "expected commands", "commands in the topic");
+    }
+
+    static Stream<Arguments> shouldFindAWrongName() {
+        return Stream.of(
+                defect(Defect.LOST, seen -> seen.remove(1)),
+                defect(Defect.DUPLICATED, seen -> seen.add(2, seen.get(1))),
+                defect(Defect.LOST, seen -> seen.set(1, Runs.with(seen.get(1), new Shown("Ben", null, true)))),
+                defect(Defect.UNEXPECTED, seen -> seen.set(0, Runs.with(seen.get(0), new Shown("Anna", null, false)))),
+                defect(Defect.UNEXPECTED, seen -> seen.set(1, Runs.with(seen.get(1), Shown.ID_ALONE))));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void shouldFindAWrongName(Defect defect, Consumer<List<Command>> harm) {
+        // Given
+        List<LogEntry> entries = withProfile();
+        List<Command> seen = new ArrayList<>(Runs.seen(ReferenceModel.commands(RULES, entries, UNTIL)));
+        harm.accept(seen);
+
+        // When
+        ledger.enter(CONVERSATION, entries, seen, UNTIL);
+
+        // Then
+        assertThat(ledger.count(defect)).isOne();
+        assertThat(ledger.count(Defect.END_CHANGED)).isZero();
+    }
+
+    @Test
+    void shouldCountTheNames() {
+        // Given
+        List<LogEntry> entries = withProfile();
+        List<Command> seen = Runs.seen(ReferenceModel.commands(RULES, entries, UNTIL));
+
+        // When
+        ledger.enter(CONVERSATION, entries, seen, UNTIL);
+        entries.add(0, entries.get(2));
+        ledger.enter(CONVERSATION, entries, Runs.seen(ReferenceModel.commands(RULES, entries, UNTIL)), UNTIL);
+
+        // Then
+        assertThat(ledger.byTitle().values()).containsOnly(0);
+        assertThat(ledger.namedLater()).isOne();
+        assertThat(ledger.namedAtOnce()).isOne();
+    }
+
+    @Test
+    void shouldFindAnEndThatDependsOnAProfile() {
+        // Given
+        List<LogEntry> entries = withProfile();
+        List<Command> seen = new ArrayList<>(Runs.seen(ReferenceModel.commands(RULES, entries, UNTIL)));
+        move(seen, 1);
+
+        // When
+        ledger.enter(CONVERSATION, entries, seen, UNTIL);
+
+        // Then
+        assertThat(ledger.count(Defect.END_CHANGED)).isOne();
+    }
+
+    /** The conversation, in which the profile of anna comes one second after her start. */
+    private static List<LogEntry> withProfile() {
+        List<LogEntry> entries = new ArrayList<>(CONVERSATION.planned());
+        entries.add(2, new ProfileArrival(Runs.START + 1_000, CONVERSATION.id(), "anna", "Anna", null));
+        return entries;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, true", "1, true", "2, false"})
+    void shouldExcuseAtMostAQuarterOfTheLookups(int refused, boolean clean) {
+        // Given
+        ledger.enter(CONVERSATION, CONVERSATION.planned(), Runs.seen(EXPECTED), UNTIL);
+        ledger.enter(ONE_ACCEPTED, Map.of("id-0", 1));
+
+        // When
+        ledger.enterLookups(7, refused, 6);
+
+        // Then
+        assertThat(ledger.isClean()).isEqualTo(clean);
+        assertThat(ledger.lookups()).isEqualTo(7);
+        assertThat(ledger.refusedLookups()).isEqualTo(refused);
+        assertThat(ledger.profiles()).isEqualTo(6);
     }
 
     @Test

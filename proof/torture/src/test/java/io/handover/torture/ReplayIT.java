@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.handover.conversation.fold.CustomerAddress;
 import io.handover.embeddedkafka.EmbeddedKafka;
 import io.handover.history.backtest.BacktestCommand;
+import io.handover.history.replay.ReplayCommand;
 import io.handover.reference.Arrival;
 import io.handover.reference.Command;
 import io.handover.reference.Comparison;
+import io.handover.reference.ConversationLogs;
 import io.handover.reference.Invariants;
+import io.handover.reference.LogEntry;
 import io.handover.reference.ReferenceModel;
 import io.handover.reference.Rules;
 import io.handover.reference.RunSeed;
 import io.handover.reference.UnreliableDelivery;
+import io.handover.schema.AgentProfile;
+import io.handover.schema.HandoverSerdes;
+import io.handover.schema.RecordKind;
 import io.handover.schema.Topics;
 import io.handover.service.StreamsAppSettings;
 import io.handover.service.TopicNames;
@@ -22,6 +28,7 @@ import io.handover.streams.StreamsApp;
 import io.handover.terminal.StopSignal;
 import io.handover.torture.Script.Conversation;
 import io.handover.traffic.Choices;
+import io.handover.traffic.GenesysEvent;
 import io.handover.traffic.Tempo;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
@@ -37,11 +44,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -76,7 +88,8 @@ import picocli.CommandLine;
 
 /**
  * A log that was processed while it grew, with its ticks, is processed again by other applications on a real broker, in
- * virtual time by a back-test, and through a TopologyTestDriver. All write the same commands, byte for byte.
+ * virtual time by a back-test, through a TopologyTestDriver, and published to another topic. All write the same commands
+ * with the same names of agents, byte for byte.
  */
 class ReplayIT {
 
@@ -84,9 +97,12 @@ class ReplayIT {
     private static final int PARTITIONS = 4;
     private static final int CONVERSATIONS = 400;
     private static final int NOISE_ONE_IN = 10;
+    private static final int PROFILE_ONE_IN = 3;
     private static final int RESTARTS = 5;
     /** The retention is short, so that handovers of conversations that fall silent expire within the test. */
-    private static final Rules RULES = new Rules(300, 1_500, 2_000, true, true, 15_000);
+    private static final Rules RULES = new Rules(300, 1_500, 2_000, true, true, 15_000, 4_000);
+
+    private static final String REPLAYED = "replayed-events";
 
     private static final Tempo TEMPO = new Tempo(600, 400, 1_200, 1_200, 3_000);
     private static final UnreliableDelivery DELIVERY = UnreliableDelivery.within(RULES.graceMs() - 10, 3_000);
@@ -95,7 +111,10 @@ class ReplayIT {
     private Path folder;
 
     private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
-    private final Script script = new Script(RunSeed.of(1), System.currentTimeMillis() + 10_000, 25, TEMPO, DELIVERY);
+
+    @SuppressWarnings("NullAway.Init") // made when the application runs
+    private Script script;
+
     private EmbeddedKafka kafka;
     private Admin admin;
 
@@ -118,6 +137,8 @@ class ReplayIT {
         Map<TopicPartition, Long> before;
         try (StreamsApp live = start("live", Map.of())) {
             before = ends(Topics.COMMANDS);
+            // Not earlier: an event that waits for a slow start would be too old.
+            script = new Script(RunSeed.of(1), System.currentTimeMillis() + 1_000, 25, TEMPO, DELIVERY);
             publish();
             Awaitility.await().atMost(PATIENCE).until(() -> remaining("live") == 0 && live.held() == 0);
             int expected = expectedByTheModel();
@@ -143,6 +164,28 @@ class ReplayIT {
         assertThat(replayedWithRestarts()).isEqualTo(commands);
         assertThat(backtested()).isEqualTo(values(commands));
         assertThat(throughTheTestDriver()).isEqualTo(values(commands));
+        assertThat(published()).isEqualTo(commands);
+    }
+
+    /** Publishes the deliveries and profiles of the topic to another topic, and processes them there. */
+    private Map<String, List<String>> published() throws Exception {
+        PrintStream out = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        int code = ReplayCommand.commandLine(out, out, new StopSignal())
+                .execute(
+                        "publish",
+                        "topic:" + Topics.EVENTS,
+                        "--bootstrap-server",
+                        kafka.bootstrapServers(),
+                        "--topic",
+                        REPLAYED,
+                        "--create-partitions",
+                        String.valueOf(PARTITIONS));
+        assertThat(code).isZero();
+        Map<TopicPartition, Long> before = ends(Topics.COMMANDS);
+        try (StreamsApp app = start("published", Map.of("topic.events", REPLAYED))) {
+            Awaitility.await().atMost(PATIENCE).until(() -> remaining("published", REPLAYED) == 0 && app.held() == 0);
+        }
+        return commands(before, ends(Topics.COMMANDS));
     }
 
     /** Back-tests the log of the topic. */
@@ -304,7 +347,10 @@ class ReplayIT {
                 "transfer.timeout.ms", String.valueOf(RULES.transferTimeoutMs()),
                 "after.call.work.timeout.ms", String.valueOf(RULES.afterCallWorkTimeoutMs()),
                 "out.of.order.grace.ms", String.valueOf(RULES.graceMs()),
-                "conversation.retention.ms", String.valueOf(RULES.retentionMs()));
+                "conversation.retention.ms", String.valueOf(RULES.retentionMs()),
+                "agent.profiles", "on",
+                "agent.profile.refresh.ms", "1000",
+                "agent.profile.retention.ms", String.valueOf(RULES.profileRetentionMs()));
     }
 
     /** Publishes each delivery at the time of its arrival, as the bridge would. */
@@ -314,23 +360,27 @@ class ReplayIT {
                 Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", "0"),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
-            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            Queue<Future<RecordMetadata>> written = new ConcurrentLinkedQueue<>();
+            List<Future<?>> sent = new ArrayList<>();
             for (int i = 0; i < CONVERSATIONS; i++) {
                 Conversation conversation = script.conversation(i);
                 for (Arrival arrival : conversation.planned()) {
-                    sent.add(clock.schedule(
-                            () -> {
-                                if (arrival.at() % NOISE_ONE_IN == 0) {
-                                    producer.send(noise(arrival)).get();
-                                }
-                                return producer.send(record(arrival, arrival.envelope()))
-                                        .get();
-                            },
-                            arrival.at() - System.currentTimeMillis(),
-                            TimeUnit.MILLISECONDS));
+                    Runnable send = () -> {
+                        if (arrival.at() % NOISE_ONE_IN == 0) {
+                            written.add(producer.send(noise(arrival)));
+                        }
+                        if (arrival.event().agentId() != null && arrival.at() % PROFILE_ONE_IN == 0) {
+                            written.add(producer.send(profile(arrival)));
+                        }
+                        written.add(producer.send(record(arrival, arrival.envelope())));
+                    };
+                    sent.add(clock.schedule(send, arrival.at() - System.currentTimeMillis(), TimeUnit.MILLISECONDS));
                 }
             }
-            for (Future<RecordMetadata> future : sent) {
+            for (Future<?> future : sent) {
+                future.get();
+            }
+            for (Future<RecordMetadata> future : written) {
                 future.get();
             }
         } finally {
@@ -341,6 +391,26 @@ class ReplayIT {
     private static ProducerRecord<String, byte[]> record(Arrival arrival, byte[] value) {
         return new ProducerRecord<>(
                 Topics.EVENTS, null, arrival.at(), arrival.event().conversationId(), value);
+    }
+
+    /** Returns a profile of the agent of an event. It has one of several names, a picture or none, or is unknown. */
+    private ProducerRecord<String, byte[]> profile(Arrival beside) {
+        GenesysEvent event = beside.event();
+        long number = event.time() % 8;
+        String name = number == 0 ? null : event.agentId() + " " + number % 2;
+        String picture = number < 4 ? null : "https://pictures.example/" + event.agentId();
+        AgentProfile profile = new AgentProfile(
+                number == 1 ? script.conversation(0).id() : event.conversationId(),
+                Objects.requireNonNull(event.agentId()),
+                name,
+                picture);
+        return new ProducerRecord<>(
+                Topics.EVENTS,
+                null,
+                beside.at(),
+                profile.conversationId(),
+                HandoverSerdes.agentProfileSerializer().serialize(Topics.EVENTS, profile),
+                List.of(RecordKind.AGENT_PROFILE.header()));
     }
 
     /** Returns an unknown or broken delivery, which must not change any command. */
@@ -354,7 +424,7 @@ class ReplayIT {
 
     /** The number of commands, with those of the handovers that expire. */
     private int expectedByTheModel() {
-        return arrivals().values().stream()
+        return entries().values().stream()
                 .mapToInt(logged ->
                         ReferenceModel.commands(RULES, logged, Long.MAX_VALUE).size())
                 .sum();
@@ -366,46 +436,62 @@ class ReplayIT {
 
     /** Asserts that the commands of the live run are those of the reference model for the same log. */
     private void assertAsInTheModel(Map<String, List<String>> commands) {
-        Map<String, List<Arrival>> arrivals = arrivals();
-        assertThat(arrivals).hasSize(CONVERSATIONS);
-        arrivals.forEach((conversation, logged) -> {
+        Map<String, List<LogEntry>> entries = entries();
+        assertThat(entries).hasSize(CONVERSATIONS);
+        List<Command> all = new ArrayList<>();
+        entries.forEach((conversation, logged) -> {
             List<Command> seen = commands.getOrDefault(conversation, List.of()).stream()
                     .map(record -> Command.read(value(record).getBytes(StandardCharsets.UTF_8)))
                     .toList();
             List<Command> expected = ReferenceModel.commands(RULES, logged, Long.MAX_VALUE);
+            List<Arrival> arrivals = logged.stream()
+                    .filter(Arrival.class::isInstance)
+                    .map(Arrival.class::cast)
+                    .toList();
             long start = logged.get(0).at();
             assertThat(Comparison.of(expected, seen).isClean())
-                    .as(() -> Arrival.describe(logged, start)
+                    .as(() -> Arrival.describe(arrivals, start)
                             + Command.describe("expected", expected, start)
                             + Command.describe("seen", seen, start))
                     .isTrue();
-            assertThat(Invariants.breaches(RULES, logged, seen)).isEmpty();
+            assertThat(Invariants.breaches(RULES, arrivals, seen)).isEmpty();
+            all.addAll(seen);
         });
+        assertThat(all).filteredOn(command -> command.shown().byProfile()).hasSizeGreaterThan(50);
+        assertThat(all)
+                .filteredOn(command ->
+                        !command.shown().byProfile() && command.shown().name() != null)
+                .hasSizeGreaterThan(50);
     }
 
-    /** Returns the arrivals of each conversation in the order of the log, without the noise. */
-    private Map<String, List<Arrival>> arrivals() {
+    /** Returns the arrivals and profiles that matter to each conversation, in the order of the log, without the noise. */
+    private Map<String, List<LogEntry>> entries() {
         Map<String, Arrival> planned = new HashMap<>();
         for (int i = 0; i < CONVERSATIONS; i++) {
             for (Arrival arrival : script.conversation(i).planned()) {
                 planned.put(new String(arrival.envelope(), StandardCharsets.UTF_8), arrival);
             }
         }
-        Map<String, List<Arrival>> arrivals = new HashMap<>();
+        Map<String, List<LogEntry>> entries = new HashMap<>();
         try (LogReader reader = LogReader.of(kafka.bootstrapServers(), IsolationLevel.READ_COMMITTED)) {
             for (TopicPartition partition : reader.partitionsOf(Topics.EVENTS)) {
+                ConversationLogs logs = new ConversationLogs(RULES);
+                Set<String> conversations = new HashSet<>();
                 long[] time = {Long.MIN_VALUE};
                 reader.read(partition, record -> {
                     time[0] = Math.max(time[0], record.timestamp());
                     Arrival arrival = planned.get(new String(record.value(), StandardCharsets.UTF_8));
                     if (arrival != null) {
-                        arrivals.computeIfAbsent(record.key(), key -> new ArrayList<>())
-                                .add(new Arrival(time[0], arrival.event(), arrival.eventId()));
+                        conversations.add(record.key());
+                        logs.add(new Arrival(time[0], arrival.event(), arrival.eventId()));
+                    } else if (Audit.isProfile(record)) {
+                        logs.add(Audit.profileOf(record, time[0]));
                     }
                 });
+                conversations.forEach(conversation -> entries.put(conversation, logs.of(conversation)));
             }
         }
-        return arrivals;
+        return entries;
     }
 
     private Map<TopicPartition, Long> ends(String topic) throws ExecutionException, InterruptedException {
@@ -423,7 +509,11 @@ class ReplayIT {
 
     /** Returns the number of records that the application has not processed. */
     private long remaining(String application) throws ExecutionException, InterruptedException {
-        Map<TopicPartition, Long> ends = ends(Topics.EVENTS);
+        return remaining(application, Topics.EVENTS);
+    }
+
+    private long remaining(String application, String topic) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> ends = ends(topic);
         var done = admin.listConsumerGroupOffsets(application)
                 .partitionsToOffsetAndMetadata()
                 .get();

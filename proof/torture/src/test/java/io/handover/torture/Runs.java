@@ -2,6 +2,7 @@ package io.handover.torture;
 
 import io.handover.reference.Arrival;
 import io.handover.reference.Command;
+import io.handover.reference.Command.Shown;
 import io.handover.torture.Script.Conversation;
 import io.handover.traffic.GenesysEvent;
 import io.handover.traffic.GenesysEvent.Kind;
@@ -61,6 +62,19 @@ final class Runs {
     }
 
     static Command with(Command command, String id, int cycle, String what, long decidedAt) {
-        return new Command(id, cycle, command.type(), what, command.occurredAt(), decidedAt, command.evidence());
+        return new Command(
+                id, cycle, command.type(), what, command.shown(), command.occurredAt(), decidedAt, command.evidence());
+    }
+
+    static Command with(Command command, Shown shown) {
+        return new Command(
+                command.id(),
+                command.cycle(),
+                command.type(),
+                command.what(),
+                shown,
+                command.occurredAt(),
+                command.decidedAt(),
+                command.evidence());
     }
 }

@@ -38,6 +38,9 @@ class TortureIT {
                     .asString()
                     .endsWith(" 0");
             assertThat(read("out")).contains("kill a streams app", "kill a broker", "kill the bridge");
+            assertThat(read("out"))
+                    .containsPattern("announcements with a name at once +[1-9]")
+                    .containsPattern("names told later +[1-9]");
             assertThat(folder.resolve("kept")).isDirectoryContaining("glob:**app-1.log");
         } finally {
             // its child processes notice this and exit

@@ -21,10 +21,14 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Genesys Cloud Platform API on the loopback interface, with the documented behaviour of the real one. It can be told
@@ -56,6 +60,8 @@ public final class FakeGenesys implements AutoCloseable {
     private final Map<String, FakeAgent> agents = new HashMap<>();
     private final Map<String, Instant> expiryByToken = new HashMap<>();
     private final Deque<Request> requests = new ArrayDeque<>();
+    private Function<String, Optional<FakeAgent>> otherAgents = id -> Optional.empty();
+    private Consumer<Request> observer = request -> {};
     private long requestCount;
     private String secret = CLIENT_SECRET;
     private Duration tokenLifetime = Duration.ofDays(1);
@@ -114,6 +120,11 @@ public final class FakeGenesys implements AutoCloseable {
         agents.put(agent.id(), agent);
     }
 
+    /** Determines the other users, by their id: those that were not added. */
+    public synchronized void setOthers(Function<String, Optional<FakeAgent>> others) {
+        otherAgents = others;
+    }
+
     /** Removes a user without a trace. A user that Genesys deleted is one with the state deleted. */
     public synchronized void forget(String id) {
         agents.remove(id);
@@ -155,6 +166,11 @@ public final class FakeGenesys implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /** Passes every request to the observer, from now on, before it is answered. */
+    public synchronized void observe(Consumer<Request> newObserver) {
+        observer = newObserver;
+    }
+
     /** Returns how many requests arrived since the start. */
     public synchronized long requestCount() {
         return requestCount;
@@ -169,7 +185,9 @@ public final class FakeGenesys implements AutoCloseable {
         Behaviour now = behaviourFor(request.path());
         Answer answer = now.answer() != null ? now.answer() : answer(request, body);
         requestCount++;
-        requests.add(new Request(Instant.now(), request.uri(), now.isHanging() ? UNANSWERED : answer.status()));
+        Request received = new Request(Instant.now(), request.uri(), now.isHanging() ? UNANSWERED : answer.status());
+        observer.accept(received);
+        requests.add(received);
         if (requests.size() > MAX_REQUESTS) {
             requests.remove();
         }
@@ -235,11 +253,16 @@ public final class FakeGenesys implements AutoCloseable {
             return Errors.of(400, "invalid.value", "The state must be active or deleted");
         }
         FakeAgent agent = path.startsWith(USERS_PATH)
-                ? agents.get(URLDecoder.decode(path.substring(USERS_PATH.length()), StandardCharsets.UTF_8))
+                ? find(URLDecoder.decode(path.substring(USERS_PATH.length()), StandardCharsets.UTF_8))
                 : null;
         return agent == null || agent.isDeleted() != state.equals("deleted")
                 ? Errors.of(404, "not.found", "Unable to find a user with that id")
                 : json(200, agent.toJson());
+    }
+
+    private @Nullable FakeAgent find(String id) {
+        FakeAgent agent = agents.get(id);
+        return agent == null ? otherAgents.apply(id).orElse(null) : agent;
     }
 
     private static Answer json(int status, JsonObject body) {

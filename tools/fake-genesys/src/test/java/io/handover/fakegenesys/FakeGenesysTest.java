@@ -13,7 +13,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +104,39 @@ class FakeGenesysTest {
         // Then
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(new JsonObject(response.body()).getInteger("status", 200)).isIn(status, 200);
+    }
+
+    @Test
+    void shouldAskTheRuleForUsersThatWereNotAdded() throws Exception {
+        // Given
+        fake.put(new FakeAgent("anna", "Anna"));
+        fake.setOthers(id -> id.equals("nobody") ? Optional.empty() : Optional.of(new FakeAgent(id, "Name of " + id)));
+
+        // When
+        HttpResponse<String> added = get(ANNA, token());
+        HttpResponse<String> other = get("/api/v2/users/ben", token());
+        HttpResponse<String> unknown = get("/api/v2/users/nobody", token());
+
+        // Then
+        assertThat(new JsonObject(added.body()).getString("name")).isEqualTo("Anna");
+        assertThat(new JsonObject(other.body()).getString("name")).isEqualTo("Name of ben");
+        assertThat(unknown.statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldPassEveryRequestToTheObserver() throws Exception {
+        // Given
+        List<String> observed = new ArrayList<>();
+        fake.observe(request -> observed.add(request.path() + ' ' + request.status()));
+
+        // When
+        String token = token();
+        get(ANNA, token);
+        fake.become(Behaviour.REFUSING);
+        get(ANNA, token);
+
+        // Then
+        assertThat(observed).containsExactly("/oauth/token 200", ANNA + " 404", ANNA + " 403");
     }
 
     @ParameterizedTest
