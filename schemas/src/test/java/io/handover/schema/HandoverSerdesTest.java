@@ -161,7 +161,7 @@ class HandoverSerdesTest {
             clock-tick,    `{"partition":1,"time":null}`,          Expected a clock tick, field 'time' is missing
             clock-tick,    `{"partition":1,"time":"secret"}`,      Expected a clock tick, field 'time' has a wrong value
             clock-tick,    `{"partition":1,"time":["secret"]}`,    Expected a clock tick, field 'time' has a wrong value
-            agent-profile, `{"agentId":"secret"}`,                 Expected an agent profile, field 'conversationId' is missing
+            agent-profile, `{"conversationId":"secret"}`,          Expected an agent profile, field 'agentId' is missing
             """)
     void shouldSayWhichFieldOfOurOwnRecordsIsWrong(String kind, String json, String expected, String reason) {
         // Given
