@@ -5,10 +5,8 @@ import io.handover.reference.ProfileArrival;
 import io.handover.schema.AgentLookup;
 import io.handover.torture.Finding.Defect;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The check of the agent lookups of a run. The announcement of an unknown agent and its lookup are written in one
@@ -18,8 +16,11 @@ final class LookupAudit {
 
     private final GenesysAnswers genesys;
     private final Ledger ledger;
-    private final Set<Asked> lookups = new LinkedHashSet<>();
-    private final Set<Asked> announcements = new HashSet<>();
+    private final Map<Asked, Integer> lookups = new LinkedHashMap<>();
+
+    /** Two handovers of a conversation can announce the same agent at the same stream time, so they are counted. */
+    private final Map<Asked, Integer> announcements = new HashMap<>();
+
     private final Map<Agent, Long> profiledAt = new HashMap<>();
 
     /** When an agent was first reported as unknown. The scope is the partition. */
@@ -43,9 +44,7 @@ final class LookupAudit {
         Asked asked = new Asked(
                 new Agent(lookup.conversationId(), lookup.agentId()),
                 lookup.askedAt().toEpochMilli());
-        if (!lookups.add(asked)) {
-            ledger.enter(new Finding(Defect.LOOKUP_UNEXPECTED, asked + " is in the topic twice"));
-        }
+        lookups.merge(asked, 1, Integer::sum);
     }
 
     /** Adds a profile of the log, in the order of the partition. */
@@ -66,10 +65,10 @@ final class LookupAudit {
             return;
         }
         Asked announced = new Asked(new Agent(conversation, command.what()), command.decidedAt());
-        announcements.add(announced);
+        announcements.merge(announced, 1, Integer::sum);
         boolean mayBeUnknown =
                 unknownSince.getOrDefault(new Agent(partition, command.what()), Long.MAX_VALUE) <= command.decidedAt();
-        if (command.shown().name() == null && !mayBeUnknown && !lookups.contains(announced)) {
+        if (command.shown().name() == null && !mayBeUnknown && !lookups.containsKey(announced)) {
             ledger.enter(new Finding(Defect.LOOKUP_MISSING, announced + " was announced without a lookup"));
         }
     }
@@ -77,8 +76,9 @@ final class LookupAudit {
     /** Enters the lookups into the ledger. */
     void close() {
         int refused = 0;
-        for (Asked lookup : lookups) {
-            if (!announcements.contains(lookup)) {
+        for (Map.Entry<Asked, Integer> entry : lookups.entrySet()) {
+            Asked lookup = entry.getKey();
+            if (entry.getValue() > announcements.getOrDefault(lookup, 0)) {
                 ledger.enter(new Finding(Defect.LOOKUP_UNEXPECTED, lookup + " belongs to no announcement"));
             }
             if (profiledAt.getOrDefault(lookup.agent, Long.MIN_VALUE) >= lookup.at) {
@@ -90,6 +90,7 @@ final class LookupAudit {
                 ledger.enter(new Finding(Defect.LOOKUP_LOST, lookup + " has no profile in the log after it"));
             }
         }
-        ledger.enterLookups(lookups.size(), refused, profiles);
+        int all = lookups.values().stream().mapToInt(Integer::intValue).sum();
+        ledger.enterLookups(all, refused, profiles);
     }
 }
