@@ -179,7 +179,9 @@ class ReplayIT {
                         "--topic",
                         REPLAYED,
                         "--create-partitions",
-                        String.valueOf(PARTITIONS));
+                        String.valueOf(PARTITIONS),
+                        "--broken",
+                        folder.resolve("broken-while-publishing").toString());
         assertThat(code).isZero();
         Map<TopicPartition, Long> before = ends(Topics.COMMANDS);
         try (StreamsApp app = start("published", Map.of("topic.events", REPLAYED))) {
