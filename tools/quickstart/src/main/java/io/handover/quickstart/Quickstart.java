@@ -62,6 +62,7 @@ final class Quickstart implements AutoCloseable {
     private final TopicNames topics;
     private final List<TopicPartition> events;
     private final String streamsGroup;
+    private final String directoryGroup;
     private final StopSignal stop;
     private final AtomicReference<Throwable> fatal = new AtomicReference<>();
 
@@ -74,6 +75,7 @@ final class Quickstart implements AutoCloseable {
                     QuickstartSettings.of(options, kafka.bootstrapServers(), genesys, folder.resolve("streams"));
             topics = settings.topics();
             streamsGroup = settings.streamsGroup();
+            directoryGroup = settings.directoryGroup();
             admin = opened(
                     Admin.create(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers())));
             removeMembersOfEarlierRuns();
@@ -178,10 +180,10 @@ final class Quickstart implements AutoCloseable {
 
     /**
      * Asks the agent directory for agents before they are announced, as if they had served in the same partitions before.
-     * So already their first announcement has a name. Returns when the profiles are in the log, or after 10 s.
+     * So already their first announcement has a name. Returns when all lookups are done, so that all profiles are in the
+     * log, or after 10 s.
      */
     void lookUp(List<AgentLookup> lookups) {
-        long before = endOfEvents();
         try (KafkaProducer<String, AgentLookup> producer = new KafkaProducer<>(
                 Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
                 new StringSerializer(),
@@ -192,15 +194,10 @@ final class Quickstart implements AutoCloseable {
             });
         }
         long deadline = System.nanoTime() + LOOKED_UP_WITHIN.toNanos();
-        while (endOfEvents() < before + lookups.size() && System.nanoTime() < deadline && !stop.await(LOOK_EVERY)) {
+        List<TopicPartition> partitions = partitionsOf(topics.agentLookups());
+        while (!hasRead(directoryGroup, partitions) && System.nanoTime() < deadline && !stop.await(LOOK_EVERY)) {
             requireRunning();
         }
-    }
-
-    private long endOfEvents() {
-        return offsets(events, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED).values().stream()
-                .mapToLong(Long::longValue)
-                .sum();
     }
 
     /** Returns the number of conversations with a held end. */
@@ -223,12 +220,17 @@ final class Quickstart implements AutoCloseable {
     }
 
     private boolean isProcessed() {
-        Map<TopicPartition, Long> ends = offsets(events, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
-        Map<TopicPartition, Long> starts = offsets(events, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
+        return hasRead(streamsGroup, events);
+    }
+
+    /** Whether the committed offsets of a group have reached the ends of the partitions. */
+    private boolean hasRead(String group, List<TopicPartition> partitions) {
+        Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+        Map<TopicPartition, Long> starts = offsets(partitions, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
         Map<TopicPartition, OffsetAndMetadata> committed = KafkaCalls.await(
-                admin.listConsumerGroupOffsets(streamsGroup, new ListConsumerGroupOffsetsOptions().requireStable(true))
+                admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(true))
                         .partitionsToOffsetAndMetadata(),
-                "list the offsets of the group " + streamsGroup);
+                "list the offsets of the group " + group);
         return ends.entrySet().stream().allMatch(end -> {
             OffsetAndMetadata reached = committed.get(end.getKey());
             long done = reached == null ? starts.getOrDefault(end.getKey(), 0L) : reached.offset();

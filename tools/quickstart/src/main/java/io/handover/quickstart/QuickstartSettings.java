@@ -212,4 +212,9 @@ record QuickstartSettings(Settings bridge, Settings streams) {
     String streamsGroup() {
         return streams.getString("application.id");
     }
+
+    /** Returns the consumer group of the agent directory. */
+    String directoryGroup() {
+        return streamsGroup() + "-agent-directory";
+    }
 }
