@@ -28,6 +28,12 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
 
     static final String PATH = "/handover/genesysCloudOM";
 
+    /**
+     * The start of the User-Agent of EventBridge. Today it is the whole User-Agent. The rest is not compared: if AWS ever
+     * appended a version, EventBridge would get 401 and de-authorize its connection.
+     */
+    private static final String EVENTBRIDGE = "Amazon/EventBridge/ApiDestinations";
+
     private final Vertx vertx;
     private final BridgeSettings settings;
     private final Authentication authentication;
@@ -99,7 +105,7 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
             return DeliveryOutcome.WRONG_METHOD;
         }
         if (!authentication.acceptsHeader(secretHeader(request))) {
-            return DeliveryOutcome.UNAUTHORIZED;
+            return unauthorized(request);
         }
         if (!authentication.needsBody()) {
             exchange.markAuthenticated();
@@ -117,6 +123,17 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
             return DeliveryOutcome.COMPRESSED;
         }
         return isTooLarge(request.getHeader(HttpHeaders.CONTENT_LENGTH)) ? DeliveryOutcome.TOO_LARGE : null;
+    }
+
+    /**
+     * Returns the outcome for a request without a valid secret. The User-Agent decides about the answer and about nothing
+     * else, because any sender can send the User-Agent of EventBridge.
+     */
+    private static DeliveryOutcome unauthorized(HttpServerRequest request) {
+        String userAgent = request.getHeader(HttpHeaders.USER_AGENT);
+        return userAgent != null && userAgent.startsWith(EVENTBRIDGE)
+                ? DeliveryOutcome.UNAUTHORIZED_EVENTBRIDGE
+                : DeliveryOutcome.UNAUTHORIZED;
     }
 
     /**
@@ -151,7 +168,7 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
     private void decide(HttpServerRequest request, byte[] body, Instant receivedAt, Exchange exchange) {
         String secretHeader = secretHeader(request);
         if (secretHeader == null || !authentication.acceptsBody(secretHeader, body)) {
-            exchange.answer(DeliveryOutcome.UNAUTHORIZED);
+            exchange.answer(unauthorized(request));
             return;
         }
         exchange.markAuthenticated();

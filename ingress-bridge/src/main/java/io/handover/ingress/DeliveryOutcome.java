@@ -3,8 +3,9 @@ package io.handover.ingress;
 /**
  * The outcome of a request to the endpoint, with the HTTP status of the answer.
  *
- * <p>EventBridge retries after 401 and 503 for a day. After any other 4xx it sends the event to its dead letter queue
- * at once. The bridge never answers with 408, because EventBridge does not retry after 408.
+ * <p>EventBridge retries after 503 for a day. After 4xx it sends the event to its dead letter queue at once, except after
+ * 401: then it also de-authorizes its connection, and delivers nothing until somebody updates the connection. The bridge
+ * never answers with 408, because EventBridge does not retry after 408.
  */
 enum DeliveryOutcome {
     /** Kafka has acknowledged the delivery. */
@@ -15,7 +16,7 @@ enum DeliveryOutcome {
     /** The product does not use the topic. */
     UNWANTED_TOPIC("unwanted-topic", Kind.UNWANTED, 200),
 
-    /** The key or signature is missing or wrong. EventBridge retries, so no event is lost during a key rotation. */
+    /** The key or signature is missing or wrong, and the sender is not EventBridge. */
     UNAUTHORIZED("unauthorized", Kind.REFUSED, 401),
     /** The organisation in {@code source} is not configured. */
     OTHER_ORGANIZATION("other-organization", Kind.REFUSED, 403),
@@ -38,6 +39,11 @@ enum DeliveryOutcome {
     /** The headers are too large. */
     HEADERS_TOO_LARGE("headers-too-large", Kind.REFUSED, 431),
 
+    /**
+     * The key or signature is missing or wrong, and the sender says that it is EventBridge. EventBridge retries, and keeps
+     * its connection, so a wrong key loses no event if it is corrected within a day.
+     */
+    UNAUTHORIZED_EVENTBRIDGE("unauthorized-eventbridge", Kind.FAILED, 503),
     /** A limit on concurrent requests is reached. */
     BUSY("busy", Kind.FAILED, 503),
     /**

@@ -141,6 +141,30 @@ class AccessLogTest {
     }
 
     @Test
+    void shouldLimitTheLinesOfSendersThatOnlyClaimToBeEventBridge() throws Exception {
+        try (BridgeFixture fixture = new BridgeFixture(true, Map.of())) {
+            // Given
+            HttpRequest wrongKey = fixture.request(Deliveries.customerEnd())
+                    .setHeader("Authorization", "another-key")
+                    .header("User-Agent", "Amazon/EventBridge/ApiDestinations")
+                    .build();
+
+            // When
+            for (int i = 0; i < 50; i++) {
+                assertThat(fixture.send(wrongKey).statusCode()).isEqualTo(503);
+            }
+
+            // Then
+            assertThat(lines.list).hasSizeLessThan(50);
+            assertThat(keyValues(lines.list.get(0)))
+                    .containsEntry("outcome", "unauthorized-eventbridge")
+                    .containsEntry("status", "503")
+                    .containsEntry("remote", "127.0.0.1")
+                    .doesNotContainKeys("conversation", "event");
+        }
+    }
+
+    @Test
     void shouldLogEveryAnswerToAnAuthenticatedSender() {
         // Given
         // When

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AnswerTableTest {
 
     private static final int MIB = 1024 * 1024;
+    private static final String EVENTBRIDGE = "Amazon/EventBridge/ApiDestinations";
 
     private BridgeFixture fixture = new BridgeFixture(true, Map.of("api.key.previous", "previous-key"));
 
@@ -137,6 +138,65 @@ class AnswerTableTest {
         assertThat(response.statusCode()).isEqualTo(401);
         fixture.assertAnswered(DeliveryOutcome.UNAUTHORIZED);
         assertThat(fixture.producer.history()).isEmpty();
+    }
+
+    /** A 401 would make EventBridge de-authorize its connection. */
+    @ParameterizedTest
+    @ValueSource(strings = {EVENTBRIDGE, EVENTBRIDGE + "/2.0"})
+    void shouldAnswer503ToAWrongKeyOfEventBridge(String userAgent) throws Exception {
+        // Given
+        HttpRequest request = fixture.request(Deliveries.customerEnd())
+                .setHeader("Authorization", "wrong-key")
+                .setHeader("User-Agent", userAgent)
+                .build();
+
+        // When
+        HttpResponse<String> response = fixture.send(request);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("retry-after")).contains("1");
+        assertThat(response.body()).isEqualTo("{\"outcome\":\"unauthorized-eventbridge\"}");
+        fixture.assertAnswered(DeliveryOutcome.UNAUTHORIZED_EVENTBRIDGE);
+        assertThat(fixture.producer.history()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"curl/8.5.0", "Amazon/EventBridge", "curl/8.5.0 " + EVENTBRIDGE})
+    void shouldAnswer401ToAWrongKeyOfAnotherUserAgent(String userAgent) throws Exception {
+        // Given
+        HttpRequest request = fixture.request(Deliveries.customerEnd())
+                .setHeader("Authorization", "wrong-key")
+                .setHeader("User-Agent", userAgent)
+                .build();
+
+        // When
+        HttpResponse<String> response = fixture.send(request);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(401);
+        assertThat(response.headers().firstValue("retry-after")).isEmpty();
+        assertThat(response.body()).isEqualTo("{\"outcome\":\"unauthorized\"}");
+        fixture.assertAnswered(DeliveryOutcome.UNAUTHORIZED);
+    }
+
+    @Test
+    void shouldNotRequestTheBodyOfASenderThatOnlyClaimsToBeEventBridge() throws Exception {
+        // Given
+        String request = """
+                POST /handover/genesysCloudOM HTTP/1.1\r
+                User-Agent: Amazon/EventBridge/ApiDestinations\r
+                Expect: 100-continue\r
+                Content-Length: 3\r
+                \r
+                """;
+
+        // When
+        String answer = fixture.exchange(request);
+
+        // Then
+        assertThat(answer).containsOnlyOnce("HTTP/1.1").contains(" 503 ", "retry-after: 1", "connection: close");
+        fixture.assertAnswered(DeliveryOutcome.UNAUTHORIZED_EVENTBRIDGE);
     }
 
     @Test
@@ -252,6 +312,33 @@ class AnswerTableTest {
         // Then
         assertThat(response.statusCode()).isEqualTo(401);
         fixture.assertAnswered(DeliveryOutcome.UNAUTHORIZED);
+        assertThat(fixture.producer.history()).isEmpty();
+    }
+
+    static Stream<Arguments> wrongSignatures() {
+        byte[] unreadable = Deliveries.unreadable();
+        return Stream.of(
+                Arguments.argumentSet("of another secret", Deliveries.signature("another", unreadable)),
+                Arguments.argumentSet("no signature", "current-key"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongSignatures")
+    void shouldAnswer503ToAWrongSignatureOfEventBridgeAndNotParseTheBody(String signature) throws Exception {
+        // Given
+        restart(Map.of("authentication", "hmac-sha256", "hmac.secret", "s", "hmac.encoding", "hex"));
+        HttpRequest signed = fixture.request(Deliveries.unreadable())
+                .header("X-Hub-Signature-256", signature)
+                .setHeader("User-Agent", EVENTBRIDGE)
+                .build();
+
+        // When
+        HttpResponse<String> response = fixture.send(signed);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("retry-after")).contains("1");
+        fixture.assertAnswered(DeliveryOutcome.UNAUTHORIZED_EVENTBRIDGE);
         assertThat(fixture.producer.history()).isEmpty();
     }
 

@@ -31,6 +31,7 @@ record FuzzAnswer(String version, int status, String headers, String body) {
             Map.entry("unwanted-media", 200),
             Map.entry("unwanted-topic", 200),
             Map.entry("unauthorized", 401),
+            Map.entry("unauthorized-eventbridge", SERVICE_UNAVAILABLE),
             Map.entry("other-organization", 403),
             Map.entry("unreadable", 400),
             Map.entry("no-key", 400),

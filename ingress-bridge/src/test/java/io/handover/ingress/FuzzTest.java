@@ -124,6 +124,7 @@ class FuzzTest {
                 .filteredOn(outcome -> !outcome.isEmpty())
                 .isSubsetOf(
                         "unauthorized",
+                        "unauthorized-eventbridge",
                         "unknown-path",
                         "wrong-method",
                         "malformed",

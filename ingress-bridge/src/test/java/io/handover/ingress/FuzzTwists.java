@@ -157,11 +157,13 @@ final class FuzzTwists {
         return Arbitraries.frequencyOf(Tuple.of(1, keys()), Tuple.of(6, apartFromTheKey()));
     }
 
-    /** A missing or wrong key. */
+    /** A missing or wrong key, from EventBridge or from another sender. */
     static Arbitrary<UnaryOperator<FuzzRequest>> wrongKey() {
-        return Arbitraries.frequencyOf(
+        Arbitrary<UnaryOperator<FuzzRequest>> keys = Arbitraries.frequencyOf(
                 Tuple.of(1, Arbitraries.just(request -> request.without(AUTHORIZATION))),
                 Tuple.of(8, Arbitraries.of(WRONG_KEYS).map(key -> request -> withKey(request, key))));
+        return Arbitraries.oneOf(
+                keys, keys.map(key -> request -> key.apply(request).without("User-Agent")));
     }
 
     private static FuzzRequest withKey(FuzzRequest request, String key) {

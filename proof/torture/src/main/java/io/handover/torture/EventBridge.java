@@ -9,7 +9,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * A simulated API destination of EventBridge, limited to what AWS documents. {@link #deliver} applies the retry policy
  * and the dead letter queue. {@link #attempt} sends one request. The class shares no code with the bridge. In an answer
  * it reads only the status and {@code Retry-After}.
+ *
+ * <p>After an answer with 401 or 407 the connection is de-authorized: its key is removed, and nothing is sent until
+ * {@link #updateConnection}. AWS does not document what happens to the events of that time; here they wait.
  */
 final class EventBridge implements AutoCloseable {
 
@@ -38,6 +43,8 @@ final class EventBridge implements AutoCloseable {
 
     /** The statuses that are retried, in addition to all 5xx. No other status is retried. */
     private static final Set<Integer> RETRIED = Set.of(401, 407, 409, 429);
+
+    private static final Set<Integer> DEAUTHORIZING = Set.of(401, 407);
 
     private static final Pattern STATUS = Pattern.compile("\\AHTTP/1\\.1 ([1-5][0-9][0-9]) ");
     private static final Pattern RETRY_AFTER = Pattern.compile("(?im)^retry-after: *(-?[0-9]{1,9})\\r?$");
@@ -49,7 +56,6 @@ final class EventBridge implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 300;
 
     private final URI destination;
-    private final String authorization;
     private final RetryPolicy policy;
     private final Consumer<Attempt> observer;
     private final Random jitter = new Random(1);
@@ -57,6 +63,12 @@ final class EventBridge implements AutoCloseable {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final Queue<Attempt> deadLetterQueue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
+
+    /** The deliveries that wait for an update of the connection. */
+    private final List<Runnable> waiting = new ArrayList<>();
+
+    /** The key of the connection; null while the connection is de-authorized. */
+    private @Nullable String key;
 
     /**
      * An event to deliver.
@@ -141,9 +153,9 @@ final class EventBridge implements AutoCloseable {
     }
 
     /** Creates a destination. Several threads report their attempts to the observer. */
-    EventBridge(URI destination, String authorization, RetryPolicy policy, Consumer<Attempt> observer) {
+    EventBridge(URI destination, String key, RetryPolicy policy, Consumer<Attempt> observer) {
         this.destination = destination;
-        this.authorization = authorization;
+        this.key = key;
         this.policy = policy;
         this.observer = observer;
     }
@@ -161,7 +173,11 @@ final class EventBridge implements AutoCloseable {
     }
 
     private void deliver(Event event, int number, long acceptedNs, CompletableFuture<Attempt> last) {
-        Attempt attempt = invoke(event, number);
+        String current = keyOrWait(() -> deliver(event, number, acceptedNs, last));
+        if (current == null) {
+            return;
+        }
+        Attempt attempt = invoke(event, number, current);
         boolean isSpent = number > policy.maximumRetryAttempts()
                 || System.nanoTime() - acceptedNs > policy.maximumAge().toNanos();
         if (attempt.isRetryable() && !isSpent) {
@@ -178,12 +194,40 @@ final class EventBridge implements AutoCloseable {
         last.complete(attempt);
     }
 
-    /** Sends an event once, without retries. */
-    Attempt attempt(Event event) {
-        return invoke(event, 1);
+    /** Returns the key. While the connection is de-authorized, keeps the delivery and returns null. */
+    private synchronized @Nullable String keyOrWait(Runnable delivery) {
+        if (key == null) {
+            waiting.add(delivery);
+        }
+        return key;
     }
 
-    private Attempt invoke(Event event, int number) {
+    private synchronized void deauthorize() {
+        key = null;
+    }
+
+    /** Gives the connection another key, which also authorizes it again. */
+    synchronized void updateConnection(String newKey) {
+        key = newKey;
+        waiting.forEach(workers::execute);
+        waiting.clear();
+    }
+
+    /** The number of events that wait for an update of the connection. */
+    synchronized int waiting() {
+        return waiting.size();
+    }
+
+    /** Sends an event once, without retries. The connection must be authorized. */
+    Attempt attempt(Event event) {
+        return invoke(event, 1, Objects.requireNonNull(key(), "the connection is de-authorized"));
+    }
+
+    private synchronized @Nullable String key() {
+        return key;
+    }
+
+    private Attempt invoke(Event event, int number, String authorization) {
         long beganNs = System.nanoTime();
         Socket connection = new Socket();
         AtomicBoolean late = new AtomicBoolean();
@@ -199,7 +243,7 @@ final class EventBridge implements AutoCloseable {
         String failure = "closed without an answer";
         try (connection) {
             connection.connect(new InetSocketAddress(destination.getHost(), destination.getPort()));
-            connection.getOutputStream().write(request(event));
+            connection.getOutputStream().write(request(event, authorization));
             answer = new String(connection.getInputStream().readAllBytes(), ISO_8859_1);
         } catch (IOException e) {
             failure = late.get() ? "no answer in time" : String.valueOf(e.getMessage());
@@ -217,11 +261,14 @@ final class EventBridge implements AutoCloseable {
                 isAnswered ? Integer.parseInt(status.group(1)) : 0,
                 retryAfter.find() ? Long.valueOf(retryAfter.group(1)) : null,
                 isAnswered ? "" : failure);
+        if (DEAUTHORIZING.contains(attempt.status())) {
+            deauthorize();
+        }
         observer.accept(attempt);
         return attempt;
     }
 
-    private byte[] request(Event event) {
+    private byte[] request(Event event, String authorization) {
         String head = """
                 POST %s HTTP/1.1
                 Host: %s:%d

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -22,14 +23,11 @@ final class SteadyLoad implements AutoCloseable {
     /** Rare enough for two processors with up to five processes. */
     private static final long BETWEEN_EVENTS_MS = 100;
 
-    /** Enough for the bridge to warm up. */
-    private static final long MIN_ACCEPTED_BEFORE = 20;
+    /** Enough for the bridge to warm up, and for each change to have an effect. */
+    private static final long MIN_ATTEMPTS = 20;
 
     /** The number of open deliveries without trouble: as many as begin while a few are answered. */
     private static final int MAX_OPEN = 5;
-
-    /** The failures that each trouble must cause. */
-    private static final long MIN_FAILURES = 20;
 
     private final BridgeProcess bridge;
     private final EventBridge sender;
@@ -48,9 +46,7 @@ final class SteadyLoad implements AutoCloseable {
     static SteadyLoad on(BridgeProcess bridge) {
         bridge.awaitReady();
         SteadyLoad load = new SteadyLoad(bridge);
-        Awaitility.await()
-                .atMost(BrokerCluster.PATIENCE)
-                .until(() -> load.attempts.stream().filter(Attempt::isAccepted).count() >= MIN_ACCEPTED_BEFORE);
+        load.awaitMore(Attempt::isAccepted);
         return load;
     }
 
@@ -77,7 +73,7 @@ final class SteadyLoad implements AutoCloseable {
         Awaitility.await().atMost(BrokerCluster.PATIENCE).until(() -> {
             bridge.assertResponsive();
             return System.nanoTime() - beganNs > atLeast.toNanos()
-                    && failuresSince(beganNs).count() >= MIN_FAILURES;
+                    && failuresSince(beganNs).count() >= MIN_ATTEMPTS;
         });
         long endedNs = System.nanoTime();
         remedy.make();
@@ -91,6 +87,22 @@ final class SteadyLoad implements AutoCloseable {
 
     private Stream<Attempt> failuresSince(long beganNs) {
         return attempts.stream().filter(attempt -> attempt.beganNs() > beganNs && !attempt.isAccepted());
+    }
+
+    /** Waits until some attempts that begin from now on match. */
+    void awaitMore(Predicate<Attempt> expected) {
+        long nowNs = System.nanoTime();
+        Awaitility.await()
+                .atMost(BrokerCluster.PATIENCE)
+                .until(() -> attempts.stream()
+                                .filter(attempt -> attempt.beganNs() > nowNs && expected.test(attempt))
+                                .count()
+                        >= MIN_ATTEMPTS);
+    }
+
+    /** Gives the connection of EventBridge another key. */
+    void updateConnection(String key) {
+        sender.updateConnection(key);
     }
 
     /** Ends the load, and returns its events when all are delivered or given up. */
