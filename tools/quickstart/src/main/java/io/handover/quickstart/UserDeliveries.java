@@ -81,7 +81,7 @@ final class UserDeliveries {
                 some.forEach(entry -> consumer.accept(OutgoingDelivery.of(entry)));
             }
         } catch (IOException e) {
-            throw ReadFailure.of("The deliveries file " + file, e);
+            throw ReadFailure.of(file.toString(), e);
         }
     }
 

@@ -53,6 +53,13 @@ import picocli.CommandLine.TypeConversionException;
         sortOptions = false,
         usageHelpWidth = CommandRunner.HELP_WIDTH,
         optionListHeading = "%nOptions:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done, also if the sources are empty",
+            "1:the sources have no wanted delivery, or cannot be read",
+            "2:wrong usage",
+            "130:stopped by Ctrl-C"
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  The handovers that streams-app would have ended:",
@@ -182,23 +189,25 @@ public final class BacktestCommand implements Callable<Integer> {
         }
     }
 
-    /** Runs the back-test and shows its progress. Returns false if the run was stopped. */
+    /** Runs the back-test, shows its progress, and says what was read. Returns false if the run was stopped. */
     private boolean run(PastDeliveries past, Backtest backtest, ObjIntConsumer<List<DecidedCommand>> output) {
         Progress progress = Progress.started(err, "deliveries", Progress.UNKNOWN)
                 .ofAll(past::fraction)
                 .at(() -> "at " + Instant.ofEpochMilli(past.time()));
+        boolean ended;
         try {
-            return backtest.run(output, folded -> {
+            ended = backtest.run(output, folded -> {
                 progress.advanced(folded);
                 return !stop.isRequested() && !out.checkError();
             });
         } finally {
             progress.done();
-            if (past.broken() > 0) {
-                err.println("handover: " + past.broken() + " entries could not be read; they are in " + source.broken()
-                        + ".");
-            }
         }
+        if (ended) {
+            past.requireWanted();
+        }
+        err.println(past.summary());
+        return ended;
     }
 
     private void show(BacktestReport result) {

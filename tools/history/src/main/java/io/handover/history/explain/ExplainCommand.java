@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:the conversation is explained",
-            "1:there is no such conversation, or the sources cannot be read",
+            "1:there is no such conversation, or the sources have no wanted delivery or cannot be read",
             "2:wrong usage",
             "130:stopped by Ctrl-C"
         },
@@ -126,28 +126,34 @@ public final class ExplainCommand implements Callable<Integer> {
         return CommandRunner.EXIT_OK;
     }
 
-    /** Passes each delivery of the sources to the explainer. Returns false if the user stopped the command. */
+    /** Reads the sources and says what was read. Returns false if the user stopped the command. */
     private boolean read(Explainer explainer) {
         try (PastDeliveries past = sources.open(null)) {
-            Progress progress = Progress.started(err, "deliveries", Progress.UNKNOWN)
-                    .ofAll(past::fraction)
-                    .at(() -> "at " + Instant.ofEpochMilli(past.time()));
-            try {
-                for (PastDelivery next = past.next(); next != null; next = past.next()) {
-                    if (stop.isRequested()) {
-                        return false;
-                    }
-                    explainer.add(next, past.time());
-                    progress.advanced(1);
-                }
-                return true;
-            } finally {
-                progress.done();
-                if (past.broken() > 0) {
-                    err.println("handover: " + past.broken() + " entries could not be read; they are in "
-                            + sources.broken() + ".");
-                }
+            boolean ended = pass(past, explainer);
+            if (ended) {
+                past.requireWanted();
             }
+            err.println(past.summary());
+            return ended;
+        }
+    }
+
+    /** Passes each delivery of the sources to the explainer. Returns false if the user stopped the command. */
+    private boolean pass(PastDeliveries past, Explainer explainer) {
+        Progress progress = Progress.started(err, "deliveries", Progress.UNKNOWN)
+                .ofAll(past::fraction)
+                .at(() -> "at " + Instant.ofEpochMilli(past.time()));
+        try {
+            for (PastDelivery next = past.next(); next != null; next = past.next()) {
+                if (stop.isRequested()) {
+                    return false;
+                }
+                explainer.add(next, past.time());
+                progress.advanced(1);
+            }
+            return true;
+        } finally {
+            progress.done();
         }
     }
 

@@ -30,7 +30,8 @@ public final class SourceOptions extends SelectionOptions {
             paramLabel = "SOURCE",
             description = "Files or folders with EventBridge envelopes (JSON objects, for example one per line, or JSON"
                     + " arrays; plain, gzip or zstd), - for standard input, or topic:NAME for a Kafka topic,"
-                    + " which is not changed. Several files are merged in the order of time.")
+                    + " which is not changed. Several files are merged in the order of time. A file in the format of"
+                    + " another tool is refused, with the command that converts it.")
     public List<String> sources = new ArrayList<>();
 
     /**
@@ -95,11 +96,6 @@ public final class SourceOptions extends SelectionOptions {
     /** Returns whether the source is a topic. Each partition of a topic has its own stream time. */
     public boolean isTopic() {
         return sources.stream().anyMatch(source -> source.startsWith(TOPIC));
-    }
-
-    /** Returns the file for broken entries. */
-    public Path broken() {
-        return broken;
     }
 
     private void addFiles(String source, Map<Path, Path> files) {

@@ -103,8 +103,8 @@ final class DeliveryQueue implements AutoCloseable {
     }
 
     /**
-     * Returns the source. Call its methods {@code unwanted} and {@code broken} only after the end of the source: until
-     * then, the reader thread changes these counts.
+     * Returns the source. Call its methods about what was read only after the end of the source: until then, the reader
+     * thread changes the counts.
      */
     PastDeliveries past() {
         return past;

@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:everything is published, now or before",
-            "1:refused or failed",
+            "1:refused or failed, or the sources have no wanted delivery",
             "2:wrong usage",
             "130:stopped by Ctrl-C; the same command resumes"
         },
@@ -255,15 +255,15 @@ public final class PublishCommand implements Callable<Integer> {
         if (!isComplete) {
             return stopped(publisher);
         }
+        err.println(queue.past().summary());
         double seconds = Math.max(1, nanoTime.getAsLong() - begunAt) / NANOS_PER_SECOND;
         err.println(String.format(
                 Locale.ROOT,
-                "Published %s to %s in %.1f s (%,.0f/s)%s.",
+                "Published %s to %s in %.1f s (%,.0f/s).",
                 publisher.count(),
                 topic,
                 seconds,
-                publisher.count().count() / seconds,
-                DeliveryCount.leftOut(queue.past())));
+                publisher.count().count() / seconds));
         return CommandRunner.EXIT_OK;
     }
 
@@ -284,7 +284,9 @@ public final class PublishCommand implements Callable<Integer> {
                 progress.advanced(0);
                 if (next != null && next.record() == null) {
                     progress.done();
-                    err.println("Would publish " + count + " to " + topic + DeliveryCount.leftOut(queue.past()) + ".");
+                    queue.past().requireWanted();
+                    err.println(queue.past().summary());
+                    err.println("Would publish " + count + " to " + topic + ".");
                     return CommandRunner.EXIT_OK;
                 }
                 if (next != null && next.record() != null && next.record().decides()) {

@@ -73,6 +73,7 @@ final class Publisher {
      * @param beforeFirst called with the time of the first delivery (epoch ms) before it is published; may throw to
      *     refuse it
      * @return false if a stop was requested before the last delivery
+     * @throws CommandException if the sources are not empty, but have no wanted delivery
      */
     boolean publish(ReplaySpeed speed, Progress progress, LongConsumer beforeFirst) {
         boolean begun = false;
@@ -84,6 +85,9 @@ final class Publisher {
             }
             PastDelivery delivery = next.record();
             if (delivery == null) {
+                // Before the commit: the replay must not count as begun, because then the corrected sources would be
+                // refused as other ones.
+                queue.past().requireWanted();
                 commit(false);
                 // The second commit marks the replay as complete. Kafka begins this transaction only when
                 // the previous one is complete, so consumers see all deliveries by then.

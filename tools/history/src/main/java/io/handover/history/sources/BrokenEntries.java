@@ -25,6 +25,7 @@ public final class BrokenEntries implements AutoCloseable {
 
     private final Path file;
     private @Nullable JsonGenerator writer;
+    private @Nullable BrokenEntry first;
     private long count;
 
     public BrokenEntries(Path file) {
@@ -33,6 +34,7 @@ public final class BrokenEntries implements AutoCloseable {
 
     void add(BrokenEntry entry) {
         count++;
+        first = first == null ? entry : first;
         try {
             if (writer == null) {
                 writer = JSON.createGenerator(new BufferedOutputStream(Files.newOutputStream(file)));
@@ -68,6 +70,12 @@ public final class BrokenEntries implements AutoCloseable {
 
     long count() {
         return count;
+    }
+
+    /** Returns the first broken entry; null if there is none. */
+    @Nullable
+    BrokenEntry first() {
+        return first;
     }
 
     Path file() {

@@ -5,6 +5,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Decompresses gzip and zstd. The first bytes of the file show its format; the file name is ignored. */
 final class Decompression {
@@ -25,6 +26,14 @@ final class Decompression {
             case ZSTD_MAGIC -> new ZstdInputStreamNoFinalizer(file);
             default -> file;
         };
+    }
+
+    /** Returns the shell command that decompresses the file of this stream; null if it is not compressed. */
+    static @Nullable String command(InputStream decompressed) {
+        if (decompressed instanceof GZIPInputStream) {
+            return "gzip -dc";
+        }
+        return decompressed instanceof ZstdInputStreamNoFinalizer ? "zstd -dc" : null;
     }
 
     /**

@@ -5,7 +5,7 @@ import io.handover.schema.Delivery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selects the deliveries of a source. The other deliveries are skipped, and not counted.
+ * Selects the deliveries of a source. The other deliveries are skipped, and counted as not selected.
  *
  * @param fromMs the earliest time that is selected, epoch ms
  * @param toMs the end of the selected times, epoch ms; a delivery of exactly this time is skipped

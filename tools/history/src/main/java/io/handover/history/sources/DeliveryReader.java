@@ -77,7 +77,7 @@ public final class DeliveryReader {
             return;
         }
         if (relevance != Relevance.WANTED) {
-            piece.unwanted++;
+            piece.count.addUnwanted(relevance);
             return;
         }
         Long time = arrival(delivery);
@@ -88,7 +88,10 @@ public final class DeliveryReader {
         String key =
                 Objects.requireNonNull(delivery.key(), "Expected a wanted delivery to have a key, but it has none");
         if (filter.acceptsTime(time) && filter.accepts(delivery, key)) {
+            piece.count.addWanted();
             piece.deliveries.add(new PastDelivery(source, line, time, key, delivery, null, json));
+        } else {
+            piece.count.addNotSelected();
         }
     }
 
@@ -105,6 +108,7 @@ public final class DeliveryReader {
         LogPiece piece = new LogPiece();
         for (ConsumerRecord<byte[], byte[]> record : partition) {
             if (!filter.acceptsTime(record.timestamp())) {
+                piece.count.addNotSelected();
                 continue;
             }
             try {
@@ -123,16 +127,27 @@ public final class DeliveryReader {
         AgentProfile profile = read instanceof AgentProfile described ? described : null;
         String key = profile != null ? profile.conversationId() : delivery == null ? null : key(record, delivery);
         if (delivery != null && (key == null || key.isBlank() || delivery.type() == null)) {
-            piece.unwanted++;
+            piece.count.addUnwanted(delivery.type() == null ? Relevance.OTHER_TOPIC : Relevance.NO_KEY);
             delivery = null;
             key = null;
+        } else if (!accepts(delivery, profile, key)) {
+            piece.count.addNotSelected();
+            return;
+        } else if (delivery != null) {
+            piece.count.addWanted();
+        } else if (profile != null) {
+            piece.count.addProfile();
+        } else {
+            piece.count.addTimeOnly();
         }
-        if (profile != null
+        piece.deliveries.add(
+                new PastDelivery(source, record.offset(), record.timestamp(), key, delivery, profile, record.value()));
+    }
+
+    private boolean accepts(@Nullable Delivery delivery, @Nullable AgentProfile profile, @Nullable String key) {
+        return profile != null
                 ? filter.accepts(profile)
-                : delivery == null || key == null || filter.accepts(delivery, key)) {
-            piece.deliveries.add(new PastDelivery(
-                    source, record.offset(), record.timestamp(), key, delivery, profile, record.value()));
-        }
+                : delivery == null || key == null || filter.accepts(delivery, key);
     }
 
     private static @Nullable String key(ConsumerRecord<byte[], byte[]> record, Delivery delivery) {

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ public final class FileEntries implements Closeable {
      * The maximum size of an entry: 16 times the maximum size of a delivery, so that one entry cannot fill the memory.
      */
     public static final int MAX_ENTRY_BYTES = 16 * 1024 * 1024;
+
+    /** The bytes by which a foreign format is recognised. */
+    private static final int BEGINNING_BYTES = 8 * 1024;
 
     private static final int KEPT_OF_TOO_LONG = 1024;
     private static final String TOO_LONG = "Expected an object of at most 16 MiB, but it is longer";
@@ -47,15 +51,30 @@ public final class FileEntries implements Closeable {
         this.buffer = new FileBuffer(in);
     }
 
-    /** Opens a file, which may be compressed with gzip or zstd. */
+    /**
+     * Opens a file, which may be compressed with gzip or zstd.
+     *
+     * @throws ForeignFormatException if the file has to be converted first
+     */
     public static FileEntries open(Path file) throws IOException {
         return open(Files.newInputStream(file));
     }
 
-    /** Opens a stream, which may be compressed with gzip or zstd. Closes the stream if this fails. */
+    /**
+     * Opens a stream, which may be compressed with gzip or zstd. Closes the stream if this fails.
+     *
+     * @throws ForeignFormatException if the content has to be converted first
+     */
     static FileEntries open(InputStream raw) throws IOException {
         try {
-            return new FileEntries(Decompression.of(raw));
+            InputStream content = Decompression.of(raw);
+            FileEntries entries = new FileEntries(content);
+            ForeignFormat foreign = ForeignFormat.of(entries.beginning());
+            if (foreign != null) {
+                entries.close();
+                throw new ForeignFormatException(foreign, Decompression.command(content));
+            }
+            return entries;
         } catch (IOException | RuntimeException e) {
             raw.close();
             throw e;
@@ -101,11 +120,15 @@ public final class FileEntries implements Closeable {
         return entries;
     }
 
+    private byte[] beginning() throws IOException {
+        start();
+        buffer.at(BEGINNING_BYTES - 1);
+        byte[] beginning = new byte[BEGINNING_BYTES];
+        return Arrays.copyOf(beginning, buffer.copy(0, beginning, 0, BEGINNING_BYTES));
+    }
+
     private @Nullable RawEntry next() throws IOException {
-        if (!started) {
-            started = true;
-            skipByteOrderMark();
-        }
+        start();
         int first = skipSeparators();
         if (first < 0) {
             return atEnd();
@@ -124,7 +147,12 @@ public final class FileEntries implements Closeable {
         return object();
     }
 
-    private void skipByteOrderMark() throws IOException {
+    /** Skips the byte order mark, once. */
+    private void start() throws IOException {
+        if (started) {
+            return;
+        }
+        started = true;
         if (buffer.at(0) == 0xEF && buffer.at(1) == 0xBB && buffer.at(2) == 0xBF) {
             buffer.skip(3);
         }

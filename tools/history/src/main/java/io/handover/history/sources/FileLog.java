@@ -32,7 +32,7 @@ public final class FileLog extends Log {
      */
     public FileLog(@Nullable Path file, DeliveryReader reader, ExecutorService workers, ReadAhead readAhead) {
         super(workers, readAhead);
-        this.name = file == null ? "Standard input" : file.toString();
+        this.name = file == null ? ReadFailure.STANDARD_INPUT : file.toString();
         this.file = file;
         this.reader = reader;
         this.size = file == null ? -1 : sizeOf(file);

@@ -3,10 +3,10 @@ package io.handover.history.sources;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The parsed content of one piece of a log: deliveries, broken entries and the number of unwanted deliveries. */
+/** The parsed content of one piece of a log: deliveries, broken entries and the count of what was read. */
 final class LogPiece {
 
     final List<PastDelivery> deliveries = new ArrayList<>();
     final List<BrokenEntry> broken = new ArrayList<>();
-    long unwanted;
+    final ReadCount count = new ReadCount();
 }

@@ -1,9 +1,11 @@
 package io.handover.history.sources;
 
+import io.handover.terminal.CommandException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,7 @@ public final class PastDeliveries implements AutoCloseable {
     private final PriorityQueue<Turn> turns =
             new PriorityQueue<>(Comparator.comparingLong(Turn::time).thenComparingInt(Turn::number));
     private long time = Long.MIN_VALUE;
-    private long unwanted;
+    private final ReadCount count = new ReadCount();
 
     /**
      * A log and its place in the order of the merge. The log has its turn when no other turn is earlier.
@@ -79,7 +81,7 @@ public final class PastDeliveries implements AutoCloseable {
     }
 
     private void count(LogPiece piece) {
-        unwanted += piece.unwanted;
+        count.add(piece.count);
         piece.broken.forEach(broken::add);
     }
 
@@ -105,12 +107,52 @@ public final class PastDeliveries implements AutoCloseable {
 
     /** Returns how many deliveries were unwanted so far: of other topics or other media, which no decision uses. */
     public long unwanted() {
-        return unwanted;
+        return count.unwanted();
     }
 
     /** Returns how many entries could not be read so far. */
     public long broken() {
         return broken.count();
+    }
+
+    /**
+     * Returns one or two lines about what has been read so far: the deliveries, what was left out and why, and the
+     * first entry that cannot be read.
+     */
+    public String summary() {
+        String leftOut = count.leftOut();
+        String read = "Read " + count.used() + '.' + (leftOut.isEmpty() ? "" : " Left out: " + leftOut + '.');
+        return broken.count() == 0
+                ? read
+                : read + System.lineSeparator() + unreadable() + ", in " + broken.file() + firstUnreadable() + '.';
+    }
+
+    /**
+     * Call this at the end of all logs.
+     *
+     * @throws CommandException if the logs are not empty, but have no wanted delivery
+     */
+    public void requireWanted() {
+        long all = count.all() + broken.count();
+        if (all == 0 || count.hasWanted()) {
+            return;
+        }
+        String others = count.others();
+        String found = "No wanted delivery was found, only "
+                + others
+                + (others.isEmpty() || broken.count() == 0 ? "" : ", and ")
+                + (broken.count() == 0 ? "" : unreadable() + ", in " + broken.file() + firstUnreadable());
+        throw new CommandException(found + '.');
+    }
+
+    private String unreadable() {
+        return ReadCount.counted(broken.count(), "entry that cannot be read", "entries that cannot be read");
+    }
+
+    private String firstUnreadable() {
+        BrokenEntry first = Objects.requireNonNull(broken.first(), "Expected a broken entry, but there is none");
+        return "; the first is " + first.source() + (isPartitioned() ? ", offset " : ", line ") + first.number() + ": "
+                + first.reason();
     }
 
     /** Writes a delivery to the file of broken entries. */

@@ -10,14 +10,20 @@ import java.nio.file.NoSuchFileException;
 /** Explains in one sentence why a source cannot be read. */
 public final class ReadFailure {
 
+    /** The name of standard input in messages. */
+    static final String STANDARD_INPUT = "Standard input";
+
     private ReadFailure() {}
 
     public static CommandException of(String source, IOException e) {
-        return new CommandException(source + " cannot be read: " + reason(e), e);
+        return new CommandException(source + " cannot be read: " + reason(source, e), e);
     }
 
     /** Returns the reason as text. The message of many JDK exceptions is only the file name, or null. */
-    private static String reason(IOException e) {
+    private static String reason(String source, IOException e) {
+        if (e instanceof ForeignFormatException foreign) {
+            return foreign.advice(source.equals(STANDARD_INPUT) ? null : source);
+        }
         if (e instanceof AccessDeniedException denied) {
             return "permission denied on " + denied.getFile();
         }

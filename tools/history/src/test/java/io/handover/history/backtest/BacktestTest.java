@@ -3,6 +3,7 @@ package io.handover.history.backtest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.handover.conversation.TransferPolicy;
+import io.handover.history.HistoryMain;
 import io.handover.history.options.SourceOptions;
 import io.handover.history.report.Setting;
 import io.handover.history.sources.PastDeliveries;
@@ -105,6 +106,53 @@ class BacktestTest {
         assertThat(all).contains("\"expired\"").doesNotContain("after-call-work");
         assertThat(some).contains("after-call-work").doesNotContain("\"expired\"");
         assertThat(judged).contains("\"queued\":1");
+    }
+
+    @Example
+    void shouldSayWhatItRead() throws IOException {
+        // Given
+        String wanted = line(Kind.USER_START, 0, "agent", null);
+        String voice = wanted.replace("\"MESSAGE\"", "\"VOICE\"");
+        Path some = Files.write(FOLDER.resolve("some.ndjson"), List.of(voice, wanted, "{}"));
+        Path none = Files.write(FOLDER.resolve("none.ndjson"), List.of(voice, voice));
+        Path empty = Files.write(FOLDER.resolve("empty.ndjson"), List.of());
+        // When / Then
+        assertThat(said(0, some)).startsWith("Read 1 delivery. Left out: 1 of another medium.\n1 entry that cannot be");
+        assertThat(said(1, none)).isEqualTo("handover: No wanted delivery was found, only 2 of another medium.\n");
+        assertThat(said(1, none, "--json")).startsWith("handover: No wanted delivery was found");
+        assertThat(said(0, empty)).isEqualTo("Read 0 deliveries.\n");
+    }
+
+    @Example
+    void shouldRefuseAForeignFormatBeforeItDecides() throws IOException {
+        // Given
+        Path archive = Files.write(FOLDER.resolve("part-1.ndjson"), List.of(line(Kind.USER_START, 0, "agent", null)));
+        Path kcat = Files.write(
+                FOLDER.resolve("part-2.ndjson"),
+                List.of(
+                        "{\"topic\":\"handover-events\",\"partition\":0,\"offset\":1,\"key\":\"c\",\"payload\":\"{}\"}"));
+        // When
+        String said = said(1, kcat, archive.toString());
+        // Then
+        assertThat(said)
+                .startsWith(
+                        "handover: " + kcat + " cannot be read: it is the output of kcat -J. Convert it with: jq -r ")
+                .endsWith(" " + kcat + " > deliveries.ndjson\n");
+    }
+
+    /** Returns what a back-test writes to standard error. */
+    private static String said(int expectedCode, Path archive, String... more) {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        List<String> arguments = new ArrayList<>(
+                List.of("backtest", "--broken", FOLDER.resolve("broken").toString(), archive.toString()));
+        arguments.addAll(List.of(more));
+        int code = HistoryMain.run(
+                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                new StopSignal(),
+                arguments.toArray(String[]::new));
+        assertThat(code).isEqualTo(expectedCode);
+        return err.toString(StandardCharsets.UTF_8);
     }
 
     private static String line(Kind kind, long second, String session, @Nullable String disconnectType) {

@@ -33,6 +33,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -120,7 +121,7 @@ class ExplainCommandTest {
         // Then
         assertThat(code).isZero();
         assertThat(text(out)).isEqualTo(Files.readString(FOLDER.resolve(name + ".txt")));
-        assertThat(text(err)).isEmpty();
+        assertThat(text(err)).matches("Read [0-9]+ deliver(y|ies)[.]\\R");
     }
 
     @Test
@@ -245,6 +246,21 @@ class ExplainCommandTest {
         // Then
         assertThat(code).isEqualTo(1);
         assertThat(sentence.get()).isEqualTo("None of the 6 deliveries is of the conversation " + id + end);
+    }
+
+    @Test
+    void shouldSayWhatWasReadIfNothingIsWanted(@TempDir Path folder) throws IOException {
+        // Given
+        AtomicReference<@Nullable String> sentence = new AtomicReference<>();
+        Path file = Files.writeString(
+                folder.resolve("voice.ndjson"),
+                Files.readString(Path.of(SOURCE)).replace("MESSAGE", "VOICE"));
+        // When
+        int code = run(sentence, ID, file.toString());
+        // Then
+        assertThat(code).isEqualTo(1);
+        assertThat(sentence.get()).isEqualTo("No wanted delivery was found, only 6 of another medium.");
+        assertThat(text(err)).isEmpty();
     }
 
     @Test

@@ -36,12 +36,11 @@ class PublishCommandTest {
         // When
         int code = run(source.toString(), "--topic", "target", "--dry-run");
         // Then
-        assertThat(lastLine())
-                .isEqualTo(
-                        "Would publish 2 deliveries (2026-03-02T09:15:01.500Z to 2026-03-02T09:15:02.500Z) to target;"
-                                + " 1 unwanted left out; 1 unreadable written to "
-                                + folder.resolve("broken")
-                                + ".");
+        assertThat(printed()).endsWith("""
+                        Read 2 deliveries. Left out: 1 of another topic.
+                        1 entry that cannot be read, in %1$s/broken; the first is %1$s/deliveries, line 2: Expected an \
+                        EventBridge envelope or a data-action body, but it is broken JSON at line 1, column 1.
+                        Would publish 2 deliveries (2026-03-02T09:15:01.500Z to 2026-03-02T09:15:02.500Z) to target.""".formatted(folder));
         assertThat(code).isZero();
     }
 
@@ -50,9 +49,22 @@ class PublishCommandTest {
         // Given
         Path source = write(delivery(1, 1));
         // When
-        run(source.toString(), "--topic", "target", "--dry-run", "--conversation", "another");
+        int code = run(source.toString(), "--topic", "target", "--dry-run", "--conversation", "another");
         // Then
-        assertThat(lastLine()).isEqualTo("Would publish 0 deliveries to target.");
+        assertThat(printed())
+                .endsWith("Read 0 deliveries. Left out: 1 not selected.\nWould publish 0 deliveries to target.");
+        assertThat(code).isZero();
+    }
+
+    @Test
+    void shouldFailIfNothingIsWanted() throws IOException {
+        // Given
+        Path source = write(delivery(1, 1).replace("\"conversationId\"", "\"mediaType\":\"VOICE\",\"conversationId\""));
+        // When
+        int code = run(source.toString(), "--topic", "target", "--dry-run");
+        // Then
+        assertThat(printed()).endsWith("No wanted delivery was found, only 1 of another medium.");
+        assertThat(code).isEqualTo(1);
     }
 
     @Test
@@ -153,11 +165,6 @@ class PublishCommandTest {
 
     private PrintStream printStream() {
         return new PrintStream(err, true, StandardCharsets.UTF_8);
-    }
-
-    /** Returns the result, without the progress that a slow machine shows before it. */
-    private String lastLine() {
-        return printed().substring(printed().lastIndexOf('\n') + 1);
     }
 
     private String printed() {

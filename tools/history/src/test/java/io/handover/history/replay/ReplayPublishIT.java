@@ -112,7 +112,11 @@ class ReplayPublishIT {
         int code = publish("with-broken", source.toString(), "--create-partitions", "1");
         // Then
         assertThat(code).isEqualTo(CommandRunner.EXIT_OK);
-        assertThat(text(err)).contains("Published 3 deliveries", "1 unreadable written to " + broken());
+        assertThat(text(err))
+                .contains(
+                        "Published 3 deliveries",
+                        "1 entry that cannot be read, in " + broken() + "; the first is " + source
+                                + ", line 2: Expected an EventBridge envelope");
         assertThat(records("with-broken")).extracting(ConsumerRecord::value).containsExactlyElementsOf(lines(3));
         assertThat(Files.readString(broken()))
                 .contains("\"source\":\"" + source + "\",\"line\":2,\"reason\":\"Expected ", "{nonsense");
@@ -245,6 +249,22 @@ class ReplayPublishIT {
         assertThat(text(err))
                 .contains("Warning: handover-events is the live topic.")
                 .contains("The broker dates these deliveries with the time of publishing");
+    }
+
+    @Test
+    void shouldPublishUnderTheSameNameAfterTheSourcesAreCorrected() throws Exception {
+        // Given
+        Path source = write("corrected.ndjson", List.of("{\"topic\":\"v2.users.presence\",\"userId\":\"u\"}"));
+        // When
+        int nothing = publish("corrected", source.toString(), "--create-partitions", "1");
+        String sentence = text(err).strip();
+        write("corrected.ndjson", lines(2));
+        int corrected = publish("corrected", source.toString());
+        // Then
+        assertThat(nothing).isEqualTo(CommandRunner.EXIT_FAILURE);
+        assertThat(sentence).endsWith("handover: No wanted delivery was found, only 1 of another topic.");
+        assertThat(corrected).as(() -> text(err)).isEqualTo(CommandRunner.EXIT_OK);
+        assertThat(records("corrected")).hasSize(2);
     }
 
     @Test

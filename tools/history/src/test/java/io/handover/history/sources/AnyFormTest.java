@@ -113,7 +113,7 @@ class AnyFormTest {
         LogPiece read = read(new ShortReads(bytes, seed, 1 + random.nextInt(5_000)), 1 + random.nextInt(20_000));
         // Then
         assertThat(read.broken).isEmpty();
-        assertThat(read.unwanted).isZero();
+        assertThat(read.count.unwanted()).isZero();
         assertThat(read.deliveries)
                 .extracting(delivery -> text(delivery.json()))
                 .containsExactlyElementsOf(objects);
@@ -185,12 +185,12 @@ class AnyFormTest {
     private static LogPiece read(ByteArrayInputStream file, int pieceBytes) throws IOException {
         DeliveryReader reader = new DeliveryReader(DeliveryFilter.ALL);
         LogPiece all = new LogPiece();
-        try (FileEntries entries = new FileEntries(Decompression.of(file))) {
+        try (FileEntries entries = FileEntries.open(file)) {
             for (List<RawEntry> some = entries.read(pieceBytes); !some.isEmpty(); some = entries.read(pieceBytes)) {
                 LogPiece piece = reader.read("file", some);
                 all.deliveries.addAll(piece.deliveries);
                 all.broken.addAll(piece.broken);
-                all.unwanted += piece.unwanted;
+                all.count.add(piece.count);
             }
         }
         return all;

@@ -43,7 +43,7 @@ class DeliveryReaderTest {
         assertThat(piece.deliveries).extracting(PastDelivery::number).containsExactly(1L, 2L);
         assertThat(piece.deliveries).extracting(PastDelivery::source).containsOnly("file");
         assertThat(piece.broken).isEmpty();
-        assertThat(piece.unwanted).isZero();
+        assertThat(piece.count.unwanted()).isZero();
     }
 
     @Test
@@ -56,7 +56,9 @@ class DeliveryReaderTest {
                 "{\"detail-type\":\"v2.audits\",\"detail\":{}}");
         // Then
         assertThat(piece.deliveries).isEmpty();
-        assertThat(piece.unwanted).isEqualTo(3);
+        assertThat(piece.count.unwanted()).isEqualTo(3);
+        assertThat(piece.count.leftOut()).isEqualTo("2 of another topic and 1 of another medium");
+        assertThat(piece.count.hasWanted()).isFalse();
         assertThat(piece.broken).isEmpty();
     }
 
@@ -157,7 +159,8 @@ class DeliveryReaderTest {
         assertThat(piece.deliveries.subList(2, 5))
                 .extracting(PastDelivery::delivery)
                 .containsOnlyNulls();
-        assertThat(piece.unwanted).isEqualTo(2);
+        assertThat(piece.count.used()).isEqualTo("2 deliveries and 1 record that only moves time");
+        assertThat(piece.count.leftOut()).isEqualTo("1 of another topic and 1 without a conversation id");
         assertThat(piece.broken).extracting(BrokenEntry::number).containsExactly(15L, 16L);
         assertThat(piece.broken.get(1).content()).isEmpty();
     }

@@ -8,6 +8,7 @@ import static io.handover.history.sources.Envelopes.millis;
 import static io.handover.history.sources.Envelopes.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.handover.history.options.SourceOptions;
 import io.handover.terminal.CommandException;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -139,8 +141,62 @@ class PastDeliveriesTest {
             assertThat(drain(deliveries)).hasSize(2);
             assertThat(deliveries.broken()).isEqualTo(3);
             assertThat(deliveries.unwanted()).isEqualTo(1);
+            assertThat(deliveries.summary()).isEqualTo("""
+                            Read 2 deliveries. Left out: 1 of another medium.
+                            3 entries that cannot be read, in %1$s/broken; the first is %1$s/a.ndjson, line 1: Expected an \
+                            EventBridge envelope or a data-action body, but it is broken JSON at line 1, column 1.""".formatted(folder));
         }
         assertThat(Files.readAllLines(broken)).hasSize(3);
+    }
+
+    @Test
+    void shouldRequireADeliveryThatIsWanted() throws IOException {
+        // Given
+        String voice = customerEnd("a", 1).replace("MESSAGE", "VOICE");
+        Path unwanted = file("a.ndjson", voice, voice, "{\"topic\":\"v2.users.presence\"}");
+        Path broken = file("b.ndjson", "{}", "{}");
+        // When / Then
+        assertThat(problem(unwanted))
+                .isEqualTo("No wanted delivery was found, only 1 of another topic and 2 of another medium.");
+        assertThat(problem(unwanted, broken))
+                .isEqualTo(
+                        "No wanted delivery was found, only 1 of another topic and 2 of another medium, and 2 entries"
+                                + " that cannot be read, in %1$s/broken; the first is %1$s/b.ndjson, line 1: "
+                                        .formatted(folder)
+                                + "Expected an EventBridge envelope with 'detail' or a data-action body with 'topic', but found"
+                                + " neither.");
+        assertThat(problem(broken)).startsWith("No wanted delivery was found, only 2 entries that cannot be read");
+    }
+
+    @Test
+    void shouldAcceptThatNothingIsThereOrSelected() throws IOException {
+        // Given
+        Path empty = file("empty.ndjson", "");
+        Path another = file("a.ndjson", customerEnd("a", 1));
+        // When / Then
+        try (PastDeliveries deliveries =
+                options(empty.toString(), another.toString()).open("b")) {
+            assertThat(drain(deliveries)).isEmpty();
+            deliveries.requireWanted();
+            assertThat(deliveries.summary()).isEqualTo("Read 0 deliveries. Left out: 1 not selected.");
+        }
+        try (PastDeliveries deliveries = open(empty)) {
+            assertThat(drain(deliveries)).isEmpty();
+            deliveries.requireWanted();
+            assertThat(deliveries.summary()).isEqualTo("Read 0 deliveries.");
+        }
+    }
+
+    private String problem(Path... sources) {
+        List<String> arguments =
+                new ArrayList<>(List.of("--broken", folder.resolve("broken").toString()));
+        Arrays.stream(sources).map(Path::toString).forEach(arguments::add);
+        try (PastDeliveries deliveries =
+                options(arguments.toArray(String[]::new)).open(null)) {
+            assertThat(drain(deliveries)).isEmpty();
+            return Objects.requireNonNull(catchThrowableOfType(CommandException.class, deliveries::requireWanted)
+                    .getMessage());
+        }
     }
 
     @Test
