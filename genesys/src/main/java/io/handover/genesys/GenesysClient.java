@@ -2,19 +2,12 @@ package io.handover.genesys;
 
 import io.handover.genesys.GenesysException.Retry;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A client of the Genesys Cloud Platform API. It is thread-safe, and its calls block.
@@ -30,21 +23,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class GenesysClient implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(GenesysClient.class);
-    private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(10);
-    private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
-    private static final int UNAUTHORIZED = 401;
-
     /** Genesys' ids are UUIDs. What could change the path of the request, even half decoded by a proxy, is no id. */
     private static final Pattern POSSIBLE_ID = Pattern.compile("[A-Za-z0-9][^/\\\\%\\p{Cntrl}]{0,99}");
 
-    private final Timing timing;
-    private final RequestPace pace;
-    private final GenesysHttp http;
-    private final AccessTokens tokens;
-    private final URI users;
-    private final BackOff backOff;
-    private final AtomicReference<@Nullable String> problem = new AtomicReference<>();
+    private final ApiCalls calls;
 
     /**
      * Creates a client. It connects at the first call.
@@ -62,12 +44,7 @@ public final class GenesysClient implements AutoCloseable {
             Supplier<GenesysCredentials> credentials,
             MeterRegistry registry,
             Timing timing) {
-        this.timing = timing;
-        this.pace = new RequestPace(connection.requestsPerMinute(), timing.trying(), timing.nanoClock());
-        this.http = new GenesysHttp(connection, pace, timing.exchange(), registry);
-        this.tokens = new AccessTokens(http, connection.region().login(), credentials, timing, registry);
-        this.users = connection.region().api().resolve("/api/v2/users/");
-        this.backOff = new BackOff(timing.firstBackOff(), LONGEST_BACK_OFF);
+        this.calls = new ApiCalls(connection, credentials, registry, timing);
     }
 
     /**
@@ -81,60 +58,33 @@ public final class GenesysClient implements AutoCloseable {
         if (!POSSIBLE_ID.matcher(userId).matches()) {
             return Optional.empty();
         }
-        String path = URLEncoder.encode(userId, StandardCharsets.UTF_8).replace("+", "%20");
-        BooleanSupplier isOver = deadline();
+        String path = "/api/v2/users/"
+                + URLEncoder.encode(userId, StandardCharsets.UTF_8).replace("+", "%20");
+        BooleanSupplier isOver = calls.deadline();
         // Without a state Genesys finds active and inactive users, but no deleted ones.
-        Optional<GenesysUser> user = find(userId, users.resolve(path), isOver);
-        return user.isPresent() ? user : find(userId, users.resolve(path + "?state=deleted"), isOver);
+        Optional<GenesysUser> user = find(userId, path, isOver);
+        return user.isPresent() ? user : find(userId, path + "?state=deleted", isOver);
+    }
+
+    /** Returns the calls for integrations with Amazon EventBridge. */
+    public EventBridgeIntegrations eventBridgeIntegrations() {
+        return new EventBridgeIntegrations(calls);
     }
 
     /** Returns why the last requests failed, in one sentence. It is empty while they succeed. */
     public Optional<String> problem() {
-        return Optional.ofNullable(problem.get());
+        return calls.problem();
     }
 
     /** Ends the calls that wait, with an exception. */
     @Override
     public void close() {
-        pace.close();
+        calls.close();
     }
 
-    private BooleanSupplier deadline() {
-        long tryUntil = pace.workingNanos() + timing.trying().toNanos();
-        long waitUntil = timing.nanoClock().getAsLong() + LONGEST_CALL.toNanos();
-        return () -> pace.workingNanos() > tryUntil || timing.nanoClock().getAsLong() > waitUntil;
-    }
-
-    private Optional<GenesysUser> find(String userId, URI uri, BooleanSupplier isOver)
+    private Optional<GenesysUser> find(String userId, String path, BooleanSupplier isOver)
             throws GenesysException, InterruptedException {
-        for (int failures = 1; ; failures++) {
-            try {
-                Optional<GenesysUser> user = ask(userId, uri);
-                note(null);
-                return user;
-            } catch (GenesysException e) {
-                note(e.getMessage());
-                if (e.retry() == Retry.NEVER || isOver.getAsBoolean()) {
-                    throw e;
-                }
-                if (e.retry() == Retry.AFTER_BACK_OFF) {
-                    pace.sleep(backOff.after(failures));
-                }
-            }
-        }
-    }
-
-    private Optional<GenesysUser> ask(String userId, URI uri) throws GenesysException, InterruptedException {
-        String token = tokens.current();
-        GenesysHttp.Response response = http.send(HttpRequest.newBuilder(uri)
-                .header("Authorization", "Bearer " + token)
-                .header("Accept", "application/json"));
-        if (response.status() == UNAUTHORIZED) {
-            tokens.reject(token);
-            throw new GenesysException("Genesys rejects the access token.", Retry.AT_ONCE);
-        }
-        tokens.accept();
-        return switch (response.status()) {
+        return calls.repeated(calls.request(path), isOver, response -> switch (response.status()) {
             case 200 -> GenesysUser.read(userId, response.json());
             case 404 -> Optional.empty();
             case 403 ->
@@ -143,16 +93,7 @@ public final class GenesysClient implements AutoCloseable {
                         Retry.NEVER);
             default ->
                 throw new GenesysException(
-                        uri.getHost() + " answers " + response.status() + " when asked for a user.", Retry.NEVER);
-        };
-    }
-
-    private void note(@Nullable String newProblem) {
-        String oldProblem = problem.getAndSet(newProblem);
-        if (oldProblem == null && newProblem != null) {
-            LOG.atWarn().addKeyValue("cause", newProblem).log("Genesys request failed");
-        } else if (oldProblem != null && newProblem == null) {
-            LOG.info("Genesys requests succeed again");
-        }
+                        "Genesys answers " + response.status() + " when asked for a user.", Retry.NEVER);
+        });
     }
 }

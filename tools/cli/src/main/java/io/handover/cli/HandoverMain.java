@@ -5,6 +5,8 @@ import io.handover.history.HistoryCommands;
 import io.handover.quickstart.QuickstartCommand;
 import io.handover.service.ServiceMain;
 import io.handover.service.Version;
+import io.handover.setup.SetupCommand;
+import io.handover.setup.dlq.DlqCommand;
 import io.handover.terminal.CommandRunner;
 import io.handover.terminal.HelpOption;
 import io.handover.terminal.StopSignal;
@@ -81,6 +83,8 @@ public final class HandoverMain implements Callable<Integer> {
     static CommandLine commandLine(PrintStream out, PrintStream err, StopSignal stop) {
         CommandLine handover = new CommandLine(new HandoverMain(out))
                 .addSubcommand(new QuickstartCommand(out, err, stop))
+                .addSubcommand(SetupCommand.commandLine(out, err, stop))
+                .addSubcommand(DlqCommand.commandLine(out, err, stop))
                 .addSubcommand(new DoctorCommand(out))
                 .addSubcommand(new TortureCommand(out, err, stop));
         handover.getCommandSpec().version(Version.line("handover"));

@@ -58,6 +58,7 @@ public final class FakeGenesys implements AutoCloseable {
             .setFileSystemOptions(
                     new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
     private final Map<String, FakeAgent> agents = new HashMap<>();
+    private final FakeIntegrations integrations = new FakeIntegrations();
     private final Map<String, Instant> expiryByToken = new HashMap<>();
     private final Deque<Request> requests = new ArrayDeque<>();
     private Function<String, Optional<FakeAgent>> otherAgents = id -> Optional.empty();
@@ -128,6 +129,11 @@ public final class FakeGenesys implements AutoCloseable {
     /** Removes a user without a trace. A user that Genesys deleted is one with the state deleted. */
     public synchronized void forget(String id) {
         agents.remove(id);
+    }
+
+    /** The integrations of the organisation. */
+    public FakeIntegrations integrations() {
+        return integrations;
     }
 
     /** Changes how the API answers. Requests for tokens are not affected. */
@@ -214,7 +220,7 @@ public final class FakeGenesys implements AutoCloseable {
         if (path.equals(TOKEN_PATH)) {
             return token(request, body);
         }
-        if (!request.method().equals(HttpMethod.GET)) {
+        if (!integrations.handles(path) && !request.method().equals(HttpMethod.GET)) {
             return Errors.of(405, "method.not.allowed", "HTTP method not allowed");
         }
         if (!path.startsWith(API_PATH)) {
@@ -224,7 +230,9 @@ public final class FakeGenesys implements AutoCloseable {
         if (expiry == null || !Instant.now().isBefore(expiry)) {
             return Errors.of(401, "bad.credentials", "Invalid login credentials.");
         }
-        return user(path, request.params());
+        return integrations.handles(path)
+                ? integrations.answer(request.method(), path, request.params(), body)
+                : user(path, request.params());
     }
 
     private Answer token(HttpServerRequest request, String body) {

@@ -1,0 +1,127 @@
+package io.handover.setup.dlq;
+
+import io.handover.terminal.CommandException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * The records of {@code handover-dead-letters}. A log cannot forget a single record, so the offsets of a consumer group
+ * say which letters are dealt with; the records stay until the retention of the topic is over.
+ */
+final class TopicLetters implements DeadLetters {
+
+    private static final Duration POLL = Duration.ofSeconds(2);
+    private static final int EMPTY_POLLS = 3;
+    private static final int MAX_POLL = 100;
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Map<TopicPartition, Long> ends;
+    private final Map<TopicPartition, OffsetAndMetadata> dealtWith = new HashMap<>();
+
+    /**
+     * Opens the topic after the letters that are dealt with.
+     *
+     * @param client the settings of the client
+     * @param group the consumer group whose offsets are used
+     */
+    TopicLetters(Properties client, String topic, String group) {
+        Properties properties = new Properties();
+        properties.putAll(client);
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL);
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        List<PartitionInfo> partitions = consumer.partitionsFor(topic);
+        if (partitions.isEmpty()) {
+            consumer.close();
+            throw new CommandException("There is no topic " + topic + ". Name it with --topic.");
+        }
+        List<TopicPartition> assigned = partitions.stream()
+                .map(one -> new TopicPartition(topic, one.partition()))
+                .toList();
+        consumer.assign(assigned);
+        ends = consumer.endOffsets(assigned);
+    }
+
+    @Override
+    public List<DeadLetter> next() {
+        List<DeadLetter> letters = new ArrayList<>();
+        for (int empty = 0; empty < EMPTY_POLLS && letters.isEmpty() && !isAtEnd(); empty++) {
+            for (ConsumerRecord<byte[], byte[]> letter : consumer.poll(POLL)) {
+                letters.add(letter(letter));
+            }
+        }
+        return letters;
+    }
+
+    /** Letters that come while the command runs are left to the next run. */
+    private boolean isAtEnd() {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    private static DeadLetter letter(ConsumerRecord<byte[], byte[]> found) {
+        Map<String, String> headers = new TreeMap<>();
+        String cause = "unreadable";
+        for (Header header : found.headers()) {
+            String value = header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+            headers.put(header.key(), value);
+            if (header.key().equals("handover-reason") || header.key().endsWith("exception.message")) {
+                cause = value;
+            }
+        }
+        return new DeadLetter(
+                found.partition() + "-" + found.offset(),
+                found.value() == null ? new byte[0] : found.value(),
+                cause,
+                Instant.ofEpochMilli(found.timestamp()),
+                headers);
+    }
+
+    @Override
+    public void remove(DeadLetter letter) {
+        String[] place = letter.id().split("-", 2);
+        TopicPartition partition =
+                new TopicPartition(ends.keySet().iterator().next().topic(), Integer.parseInt(place[0]));
+        dealtWith.put(partition, new OffsetAndMetadata(Long.parseLong(place[1]) + 1));
+        consumer.commitSync(Map.copyOf(dealtWith));
+    }
+
+    /** The offsets pass it, so that it does not stop the letters behind it; it stays in the topic. */
+    @Override
+    public void keep(DeadLetter letter) {
+        remove(letter);
+    }
+
+    @Override
+    public String keptWhere() {
+        return "in the topic until its retention is over; a resend with --again tries them once more";
+    }
+
+    /** Begins with the first record that the topic still has. */
+    void again() {
+        consumer.seekToBeginning(ends.keySet());
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

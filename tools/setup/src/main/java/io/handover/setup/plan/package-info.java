@@ -1,0 +1,5 @@
+/** The plan: what a set-up should be, what it is, and the steps between the two. It knows neither AWS nor Genesys. */
+@NullMarked
+package io.handover.setup.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The file that describes a set-up. */
+@NullMarked
+package io.handover.setup.settings;
+
+import org.jspecify.annotations.NullMarked;
