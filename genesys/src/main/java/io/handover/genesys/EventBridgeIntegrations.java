@@ -94,7 +94,7 @@ public final class EventBridgeIntegrations {
 
     /** Returns the topics whose events Genesys can send to EventBridge. */
     public Set<String> availableTopics() throws GenesysException, InterruptedException {
-        JsonNode answer = get("/api/v2/notifications/availabletopics?expand=transports", "no permission");
+        JsonNode answer = get("/api/v2/notifications/availabletopics?expand=transports", "");
         Set<String> topics = new TreeSet<>();
         for (JsonNode topic : answer.path("entities")) {
             for (JsonNode transport : topic.path("transports")) {
@@ -130,8 +130,10 @@ public final class EventBridgeIntegrations {
             case 200, 201 -> response.json();
             case 403 ->
                 throw new GenesysException(
-                        "Genesys answers 403: the roles of the OAuth client do not contain the permission " + permission
-                                + ".",
+                        permission.isEmpty()
+                                ? "Genesys answers 403 to a request that needs no permission."
+                                : "Genesys answers 403: the roles of the OAuth client do not contain the permission "
+                                        + permission + ".",
                         Retry.NEVER);
             case 409 ->
                 throw new GenesysException(

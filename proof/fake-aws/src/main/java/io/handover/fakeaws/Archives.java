@@ -140,6 +140,10 @@ final class Archives extends Service {
     private JsonObject create(JsonObject input) {
         String name = required(input, "ArchiveName");
         Bus bus = buses.bus(required(input, "EventSourceArn"));
+        if (!bus.arn().equals(input.getString("EventSourceArn"))) {
+            throw AwsError.validation(
+                    "The event bus " + input.getString("EventSourceArn") + " is not in this account and region.");
+        }
         if (archives.containsKey(name)) {
             throw AwsError.alreadyExists("Archive " + name + " already exists.");
         }

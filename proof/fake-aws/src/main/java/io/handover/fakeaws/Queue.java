@@ -145,7 +145,17 @@ final class Queue {
             throw new AwsError(
                     400, "InvalidAttributeValue", "Invalid value for the parameter Policy. " + e.getMessage());
         }
+        boolean hasKey = !changed.getString("KmsMasterKeyId", "").isEmpty();
+        if (hasKey && String.valueOf(changed.getValue("SqsManagedSseEnabled")).equals("true")) {
+            throw new AwsError(
+                    400,
+                    "InvalidAttributeName",
+                    "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.");
+        }
         changed.forEach(one -> attributes.put(one.getKey(), String.valueOf(one.getValue())));
+        if (hasKey) {
+            attributes.put("SqsManagedSseEnabled", "false");
+        }
         attributes.values().removeIf(String::isEmpty);
     }
 

@@ -145,6 +145,9 @@ final class Rules extends Service {
         if (arn.contains(":api-destination/") && role == null) {
             throw AwsError.validation("RoleArn is required for target " + arn + ".");
         }
+        if (arn.contains(":api-destination/") && !arn.startsWith(region.arn("events", ""))) {
+            throw AwsError.validation("The API destination " + arn + " is not in this account and region.");
+        }
         requireAssumable(role, ruleArn);
         JsonObject retry = target.getJsonObject("RetryPolicy", new JsonObject());
         int attempts = retry.getInteger("MaximumRetryAttempts", 185);
@@ -154,7 +157,7 @@ final class Rules extends Service {
         }
         String queue =
                 target.getJsonObject("DeadLetterConfig", new JsonObject()).getString("Arn");
-        if (queue != null && (!queue.contains(":sqs:" + region.name() + ":") || queue.endsWith(".fifo"))) {
+        if (queue != null && (!queue.startsWith(region.arn("sqs", "")) || queue.endsWith(".fifo"))) {
             throw AwsError.validation("The dead letter queue of target " + target.getString("Id")
                     + " must be a standard SQS queue in the region " + region.name() + ".");
         }

@@ -5,10 +5,12 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -38,6 +40,7 @@ public final class FakeIntegrations {
 
     private final Map<String, Integration> integrations = new LinkedHashMap<>();
     private final TreeSet<String> permissions = new TreeSet<>(PERMISSIONS);
+    private final Set<String> withheld = new HashSet<>();
     private BiConsumer<JsonObject, Boolean> listener = (properties, active) -> {};
 
     FakeIntegrations() {}
@@ -84,6 +87,11 @@ public final class FakeIntegrations {
     /** Gives the OAuth client a permission back. */
     public synchronized void grant(String permission) {
         permissions.add(permission);
+    }
+
+    /** Makes a topic one that Genesys cannot send to EventBridge. */
+    public synchronized void withhold(String topic) {
+        withheld.add(topic);
     }
 
     /** Adds an integration as an administrator would, and returns its id. */
@@ -255,7 +263,7 @@ public final class FakeIntegrations {
                 .put("selfUri", ROOT + "/" + integration.id);
     }
 
-    private static JsonObject topics() {
+    private JsonObject topics() {
         JsonArray entities = new JsonArray();
         Stream.of(
                         "customer.start",
@@ -269,9 +277,10 @@ public final class FakeIntegrations {
                         "flow.start",
                         "flow.end",
                         "flow.outcome")
-                .forEach(topic -> entities.add(topic(
-                        "v2.detail.events.conversation.{id}." + topic,
-                        new JsonArray().add("EventBridge").add("ProcessAutomation"))));
+                .map("v2.detail.events.conversation.{id}."::concat)
+                .filter(topic -> !withheld.contains(topic))
+                .forEach(topic -> entities.add(
+                        topic(topic, new JsonArray().add("EventBridge").add("ProcessAutomation"))));
         entities.add(topic("v2.users.{id}.presence", new JsonArray().add("All")));
         entities.add(topic("v2.users.{id}.conversations", new JsonArray().add("Websocket")));
         return new JsonObject().put("entities", entities);

@@ -75,6 +75,7 @@ final class ApplyCommand implements Callable<Integer> {
             try (OpenSetup setup = new OpenSetup(options.settings(), options.profile, only, waiting)) {
                 Plan plan = Plan.of(setup.resources());
                 out.println(PlanText.of(plan, Ansi.AUTO));
+                Application.requirePossible(plan);
                 if (plan.hasWork()
                         && !yes
                         && !new Question(System.in, waiting.err()).isAnsweredYes("Apply this plan?")) {

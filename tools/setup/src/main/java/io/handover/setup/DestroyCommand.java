@@ -89,7 +89,9 @@ final class DestroyCommand implements Callable<Integer> {
                             + ". Nothing was deleted.");
                 }
                 List<Step> going = going(plan);
-                if (going.isEmpty()) {
+                @Nullable Canary canary = setup.hasAws() ? new Canary(setup.account(), setup.aws(), waiting) : null;
+                boolean isCanaryLeft = canary != null && canary.isLeft();
+                if (going.isEmpty() && !isCanaryLeft) {
                     waiting.err().println("Nothing to delete.");
                     return CommandRunner.EXIT_OK;
                 }
@@ -97,8 +99,8 @@ final class DestroyCommand implements Callable<Integer> {
                     waiting.err().println("Nothing was deleted.");
                     return CommandRunner.EXIT_FAILURE;
                 }
-                if (setup.hasAws()) {
-                    new Canary(setup.account(), setup.aws(), waiting).remove();
+                if (canary != null) {
+                    canary.remove();
                 }
                 new Application(waiting).delete(going);
                 waiting.err().println("Deleted.");
@@ -109,27 +111,34 @@ final class DestroyCommand implements Callable<Integer> {
 
     /** Prints what happens to each thing, and returns what is to be deleted. */
     private List<Step> going(Plan plan) {
+        // Of the half in Genesys alone, the archive cannot be seen.
+        boolean archiveStays = !withArchive
+                && (only == Half.GENESYS
+                        || plan.steps().stream()
+                                .anyMatch(step -> step.found().isOurs() && isKeptWithout("--with-archive", step)));
         List<Step> going = new ArrayList<>();
-        boolean archiveStays = false;
         for (Step step : plan.steps()) {
+            String label = step.resource().label();
             if (!step.found().exists()) {
                 continue;
             }
-            String option = step.resource().deletedOnlyWith().orElse("");
             if (!step.found().isOurs()) {
-                out.println("  stay    " + step.resource().label() + " (made by others)");
-            } else if ((option.equals("--with-archive") && !withArchive)
-                    || (option.equals("--with-queue") && !withQueue)) {
-                archiveStays |= option.equals("--with-archive");
-                out.println("  stay    " + step.resource().label() + " (it may hold events; add " + option + ")");
+                out.println("  stay    " + label + " (made by others)");
+            } else if (!withArchive && isKeptWithout("--with-archive", step)) {
+                out.println("  stay    " + label + " (it holds events; add --with-archive)");
+            } else if (!withQueue && isKeptWithout("--with-queue", step)) {
+                out.println("  stay    " + label + " (it may hold events; add --with-queue)");
+            } else if (archiveStays && step.resource().holdsArchive()) {
+                out.println("  stay    " + label + " (replays of the archive need it; add --with-archive)");
             } else {
                 going.add(step);
             }
         }
-        if (archiveStays) {
-            going.removeIf(step -> step.resource().holdsArchive());
-        }
         going.forEach(step -> out.println("  delete  " + step.resource().label()));
         return going;
+    }
+
+    private static boolean isKeptWithout(String option, Step step) {
+        return step.resource().deletedOnlyWith().filter(option::equals).isPresent();
     }
 }

@@ -1,6 +1,7 @@
 package io.handover.setup;
 
 import io.handover.setup.aws.Connection;
+import io.handover.setup.plan.Application;
 import io.handover.setup.plan.Found;
 import io.handover.setup.plan.Guard;
 import io.handover.setup.plan.Waiting;
@@ -12,7 +13,6 @@ import io.handover.setup.verify.Tls;
 import io.handover.terminal.CommandException;
 import io.handover.terminal.CommandRunner;
 import io.handover.terminal.HelpOption;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,15 +80,12 @@ final class RotateKeyCommand implements Callable<Integer> {
                     return CommandRunner.EXIT_FAILURE;
                 }
                 connection.change(found);
-                waiting.until(connection.label(), () -> {
-                    String pending = connection.find().pending();
-                    return pending.isEmpty() ? Optional.empty() : Optional.of(pending);
-                });
+                new Application(waiting).awaitReady(connection);
                 waiting.err()
                         .println(
-                                "EventBridge has the key. When no delivery is refused any more, remove the old key from the"
-                                        + " bridge: the metric handover_deliveries_failed_total with the reason"
-                                        + " unauthorized-eventbridge stands still.");
+                                "EventBridge has the key. When deliveries have been stored since, remove the old key from the"
+                                        + " bridge. If unauthorized-eventbridge grows in its metrics afterwards, run the same"
+                                        + " command again.");
                 return CommandRunner.EXIT_OK;
             }
         });

@@ -40,14 +40,14 @@ import picocli.CommandLine.Option;
                     + " changes nothing; the bridge gets one test event, which it counts and does not store.",
             "",
             "With --canary, EventBridge itself sends a test event: a rule on a schedule is made for a minute or two, and"
-                    + " removed."
+                    + " removed. And one event is sent with a wrong key, which the bridge counts as failed."
         },
         customSynopsis = "./handover setup verify [OPTIONS]",
         sortOptions = false,
         usageHelpWidth = CommandRunner.HELP_WIDTH,
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:no error", "1:an error, or the checks cannot begin", "2:wrong usage or settings"},
+        exitCodeList = {"0:no error", "1:an error, or something could not be checked", "2:wrong usage or settings"},
         footerHeading = "%nExamples:%n",
         footer = {
             "    ./handover setup verify",
@@ -77,7 +77,9 @@ final class VerifyCommand implements Callable<Integer> {
     @Nullable
     Half only;
 
-    @Option(names = "--canary", description = "Send a test event through EventBridge. Needs bridge.metrics.urls.")
+    @Option(
+            names = "--canary",
+            description = "Send test events, one of them through EventBridge. Needs bridge.metrics.urls.")
     boolean canary;
 
     @Option(names = "--watch", description = "Check every half minute until Ctrl-C.")
@@ -96,29 +98,33 @@ final class VerifyCommand implements Callable<Integer> {
         return Guard.run(waiting.err(), () -> {
             try (OpenSetup setup = new OpenSetup(options.settings(), options.profile, only, waiting)) {
                 List<Finding> found;
+                @Nullable AwsChecks aws = setup.hasAws() ? new AwsChecks(setup.account(), setup.aws(), waiting) : null;
                 do {
-                    found = verify(setup).all();
+                    found = verify(setup, aws).all();
                     out.println(json ? json(found) : text(found));
                 } while (watch && !waiting.stop().await(PAUSE));
-                return found.stream().anyMatch(finding -> finding.severity() == Severity.ERROR)
+                return found.stream().anyMatch(VerifyCommand::isFailure)
                         ? CommandRunner.EXIT_FAILURE
                         : CommandRunner.EXIT_OK;
             }
         });
     }
 
-    private Findings verify(OpenSetup setup) {
+    private Findings verify(OpenSetup setup, @Nullable AwsChecks aws) {
         Findings findings = new Findings();
         SetupSettings settings = setup.settings();
         Integration integration = setup.integration();
         if (integration != null) {
             findings.check("Genesys integration", found -> IntegrationChecks.run(settings, integration, found));
         }
-        if (setup.hasAws()) {
-            new AwsChecks(setup.account(), setup.aws(), waiting).run(findings);
+        if (aws != null) {
+            aws.run(findings);
             SSLContext tls = Tls.publicAuthorities();
             if (new TlsCheck(settings.endpoint(), tls).run(findings)) {
                 findings.check("bridge", found -> BridgeCheck.run(settings, tls, found));
+                if (canary) {
+                    BridgeCheck.runWithWrongKey(settings, tls, findings);
+                }
             }
             if (canary) {
                 canary(setup, findings);
@@ -136,7 +142,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
         findings.check(
                 "canary",
-                found -> new Canary(setup.account(), setup.aws(), waiting).run(found, metrics::unwantedTopics));
+                found -> new Canary(setup.account(), setup.aws(), waiting).run(found, metrics::unwantedMedia));
     }
 
     private static String text(List<Finding> findings) {
@@ -152,11 +158,16 @@ final class VerifyCommand implements Callable<Integer> {
                     .append(String.format(Locale.ROOT, "  %-24s  ", finding.check()))
                     .append(PrintableText.of(finding.found()));
             if (!finding.advice().isEmpty()) {
-                text.append(". ").append(PrintableText.of(finding.advice()));
+                text.append(finding.found().endsWith(".") ? " " : ". ").append(PrintableText.of(finding.advice()));
             }
             text.append('\n');
         }
         return text.toString();
+    }
+
+    /** What could not be checked may be wrong. */
+    private static boolean isFailure(Finding finding) {
+        return finding.severity() == Severity.ERROR || finding.severity() == Severity.UNCHECKED;
     }
 
     private static String word(Finding finding) {

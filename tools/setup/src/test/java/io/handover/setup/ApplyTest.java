@@ -241,4 +241,69 @@ class ApplyTest {
             assertThat(plan.err()).contains("The credentials belong to the AWS account " + FakeAws.ACCOUNT);
         }
     }
+
+    @Test
+    void shouldRefuseBeforeAnythingIsChangedWhatItCannotDo() {
+        try (Clouds clouds = new Clouds(folder)) {
+            // Given
+            clouds.settings.put("role.arn", "arn:aws:iam::" + FakeAws.ACCOUNT + ":role/mine");
+            // When
+            Result plan = clouds.run("plan");
+            Result applied = clouds.run("apply", "--yes");
+            // Then
+            assertThat(plan.code()).isEqualTo(CommandRunner.EXIT_FAILURE);
+            assertThat(plan.out())
+                    .contains("! blocked", "role", "it does not exist", "Cannot be applied: 1 in the way");
+            assertThat(applied.err()).contains("This is in the way: role mine", "Nothing was changed.");
+            assertThat(clouds.aws.resources()).isEmpty();
+            assertThat(clouds.genesys.integrations().all()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldRefuseToMoveTheArchive() {
+        try (Clouds clouds = new Clouds(folder)) {
+            // Given
+            clouds.run("apply", "--yes");
+            clouds.settings.put("event.source.suffix", "another-suffix");
+            clouds.aws.addPartnerSource("aws.partner/genesys.com/cloud/" + Clouds.ORGANIZATION + "/another-suffix");
+            List<String> before = clouds.aws.resources();
+            // When
+            Result applied = clouds.run("apply", "--only", "aws", "--yes");
+            // Then
+            assertThat(applied.code()).isEqualTo(CommandRunner.EXIT_FAILURE);
+            assertThat(applied.err()).contains("archive handover (AWS cannot move an archive to another bus");
+            assertThat(clouds.aws.resources()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void shouldSeeThatTheEventSourceIsDeleted() {
+        try (Clouds clouds = new Clouds(folder)) {
+            // Given
+            clouds.run("apply", "--yes");
+            clouds.aws.deletePartnerSource(Clouds.SOURCE);
+            // When
+            Result plan = clouds.run("plan");
+            // Then
+            assertThat(plan.code()).isEqualTo(CommandRunner.EXIT_FAILURE);
+            assertThat(plan.out()).contains("Genesys has deleted it", "destroy --with-archive");
+        }
+    }
+
+    @Test
+    void shouldKeepTheIntegrationThatTheArchiveNeeds() {
+        try (Clouds clouds = new Clouds(folder)) {
+            // Given
+            clouds.run("apply", "--yes");
+            // When
+            Result kept = clouds.run("destroy", "--only", "genesys", "--yes");
+            Result deleted = clouds.run("destroy", "--only", "genesys", "--with-archive", "--yes");
+            // Then
+            assertThat(kept.out()).contains("stay    Genesys integration handover (replays of the archive need it");
+            assertThat(kept.err()).contains("Nothing to delete.");
+            assertThat(deleted.code()).as(deleted.err()).isEqualTo(CommandRunner.EXIT_OK);
+            assertThat(clouds.genesys.integrations().all()).isEmpty();
+        }
+    }
 }

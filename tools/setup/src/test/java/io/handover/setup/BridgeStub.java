@@ -2,6 +2,7 @@ package io.handover.setup;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +53,11 @@ final class BridgeStub implements AutoCloseable {
     private final SSLContext before;
     private final Path certificate;
     private volatile @Nullable URI behind;
-    private int unwanted;
+    private int phoneCalls;
+    /** Whether something before the bridge replaces the User-Agent. */
+    volatile boolean hidesUserAgent;
+
+    private volatile boolean wantsCertificate;
 
     /**
      * An answer.
@@ -80,9 +86,18 @@ final class BridgeStub implements AutoCloseable {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
             before = SSLContext.getDefault();
-            SSLContext.setDefault(context);
+            SSLContext clients = SSLContext.getInstance("TLS");
+            clients.init(null, trust.getTrustManagers(), null);
+            SSLContext.setDefault(clients);
             server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            server.setHttpsConfigurator(new HttpsConfigurator(context));
+            server.setHttpsConfigurator(new HttpsConfigurator(context) {
+                @Override
+                public void configure(HttpsParameters parameters) {
+                    SSLParameters tls = context.getDefaultSSLParameters();
+                    tls.setNeedClientAuth(wantsCertificate);
+                    parameters.setSSLParameters(tls);
+                }
+            });
             server.setExecutor(threads);
             server.createContext("/", this::handle);
             server.start();
@@ -102,6 +117,11 @@ final class BridgeStub implements AutoCloseable {
     /** Makes the stub a proxy that ends TLS before a real bridge. */
     void forwardTo(URI bridge) {
         behind = bridge;
+    }
+
+    /** Makes the stub refuse clients without a certificate. The clients of the test have none. */
+    void wantCertificate() {
+        wantsCertificate = true;
     }
 
     /** The certificate as a PEM file. */
@@ -130,7 +150,7 @@ final class BridgeStub implements AutoCloseable {
     }
 
     private Answer metrics() {
-        return new Answer(200, "handover_deliveries_unwanted_total{reason=\"unwanted-topic\"} " + unwanted + ".0\n");
+        return new Answer(200, "handover_deliveries_unwanted_total{reason=\"unwanted-media\"} " + phoneCalls + ".0\n");
     }
 
     private Answer answer(HttpExchange exchange, String body) {
@@ -145,7 +165,7 @@ final class BridgeStub implements AutoCloseable {
         String key = exchange.getRequestHeaders().getFirst("Authorization");
         String agent = String.valueOf(exchange.getRequestHeaders().getFirst("User-Agent"));
         if (key == null || !keys.contains(key)) {
-            return agent.startsWith("Amazon/EventBridge")
+            return agent.startsWith("Amazon/EventBridge") && !hidesUserAgent
                     ? outcome(503, "unauthorized-eventbridge")
                     : outcome(401, "unauthorized");
         }
@@ -153,8 +173,11 @@ final class BridgeStub implements AutoCloseable {
             return outcome(404, "unknown-path");
         }
         if (body.contains("handover-setup-test")) {
-            unwanted++;
             return outcome(200, "unwanted-topic");
+        }
+        if (body.contains("VOICE")) {
+            phoneCalls++;
+            return outcome(200, "unwanted-media");
         }
         stored.add(body);
         return outcome(200, "stored");

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.handover.fakeaws.Behaviour;
-import io.handover.fakeaws.Behaviour.Trait;
 import io.handover.setup.Clouds.Result;
 import io.handover.terminal.CommandRunner;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +29,7 @@ class DlqTest {
     void setUp() {
         bridge = new BridgeStub(folder);
         bridge.keys.add(Clouds.KEY);
-        clouds = new Clouds(folder, "eu-central-1", Behaviour.CALM.with(Trait.EMPTY_RECEIVE, 0.3));
+        clouds = new Clouds(folder, "eu-central-1", Behaviour.CALM);
         clouds.aws.trust(bridge.certificate());
         clouds.settings.put("endpoint.url", bridge.url());
         Result applied = clouds.run("apply", "--yes");
@@ -94,6 +94,22 @@ class DlqTest {
         assertThat(stopped.err()).contains("takes nothing now (503 kafka-timeout)");
         assertThat(resumed.code()).as(resumed.err()).isEqualTo(CommandRunner.EXIT_OK);
         assertThat(bridge.stored).hasSize(LETTERS);
+    }
+
+    /** A page for maintenance must not cost any letter. */
+    @Test
+    void shouldStopIfSomethingElseAnswers() {
+        for (BridgeStub.Answer answer :
+                List.of(new BridgeStub.Answer(200, "<html>back soon</html>"), new BridgeStub.Answer(404, ""))) {
+            // Given
+            bridge.always = answer;
+            // When
+            Result stopped = clouds.dlq("resend");
+            // Then
+            assertThat(stopped.code()).isEqualTo(CommandRunner.EXIT_FAILURE);
+            assertThat(stopped.err()).contains("The endpoint answers " + answer.status(), "endpoint.url");
+            assertThat(clouds.deadLetters()).isEqualTo(LETTERS);
+        }
     }
 
     @Test

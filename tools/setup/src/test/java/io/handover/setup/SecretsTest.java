@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import io.handover.fakeaws.Call;
 import io.handover.fakeaws.FakeAws;
@@ -30,32 +31,33 @@ class SecretsTest {
 
     private static final String NEW_KEY = "second-key-91b3";
     private static final String[] SECRETS = {Clouds.KEY, NEW_KEY, FakeGenesys.CLIENT_SECRET, FakeAws.SECRET_KEY};
-    private static final List<Logger> LOGGERS = Stream.of("io.handover", "software.amazon")
-            .map(name -> (Logger) LoggerFactory.getLogger(name))
-            .toList();
+    private static final Logger OURS = (Logger) LoggerFactory.getLogger("io.handover");
+    private static final Logger SDK = (Logger) LoggerFactory.getLogger("software.amazon.awssdk");
 
     @TempDir
     Path folder;
 
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
 
+    /** The level of the SDK is the one of logback.xml of ./handover. */
     @BeforeEach
     void logEverything() {
         logged.start();
-        LOGGERS.forEach(logger -> {
-            logger.setLevel(Level.TRACE);
+        OURS.setLevel(Level.TRACE);
+        SDK.setLevel(Level.WARN);
+        for (Logger logger : List.of(OURS, SDK)) {
             logger.setAdditive(false);
             logger.addAppender(logged);
-        });
+        }
     }
 
     @AfterEach
     void logAsBefore() {
-        LOGGERS.forEach(logger -> {
+        for (Logger logger : List.of(OURS, SDK)) {
             logger.setLevel(null);
             logger.setAdditive(true);
             logger.detachAppender(logged);
-        });
+        }
     }
 
     @Test
@@ -70,24 +72,30 @@ class SecretsTest {
             clouds.aws.intercept(new Refusal());
             Result refused = clouds.run("apply", "--yes");
             clouds.aws.intercept(Interceptor.NONE);
-            clouds.run("apply", "--yes");
+            Result applied = clouds.run("apply", "--yes");
             clouds.run("plan", "--json");
-            clouds.run("verify");
+            Result verified = clouds.run("verify");
             clouds.settings.put("api.key", NEW_KEY);
             clouds.run("plan");
-            clouds.run("rotate-key", "--yes");
+            Result rotated = clouds.run("rotate-key", "--yes");
             clouds.dlq("list");
             clouds.settings.put("genesys.client.id", "other");
             clouds.run("plan");
             clouds.settings.put("genesys.client.id", FakeGenesys.CLIENT_ID);
-            clouds.run("destroy", "--yes", "--with-archive", "--with-queue");
+            Result destroyed = clouds.run("destroy", "--yes", "--with-archive", "--with-queue");
             // Then
+            assertThat(List.of(applied, verified, rotated, destroyed))
+                    .allSatisfy(
+                            result -> assertThat(result.code()).as(result.err()).isZero());
             assertThat(refused.err()).contains("(hidden)");
             assertThat(String.join("", clouds.printed)).contains("Deleted.").doesNotContain(SECRETS);
             assertThat(logged.list)
                     .isNotEmpty()
-                    .allSatisfy(event -> assertThat(
-                                    event.getFormattedMessage() + event.getKeyValuePairs() + event.getThrowableProxy())
+                    .allSatisfy(event -> assertThat(event.getFormattedMessage()
+                                    + event.getKeyValuePairs()
+                                    + (event.getThrowableProxy() == null
+                                            ? ""
+                                            : ThrowableProxyUtil.asString(event.getThrowableProxy())))
                             .doesNotContain(SECRETS));
             assertThat(clouds.aws.calls())
                     .filteredOn(call ->

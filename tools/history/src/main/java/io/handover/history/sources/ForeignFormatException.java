@@ -27,10 +27,13 @@ final class ForeignFormatException extends IOException {
      * @param file null for standard input
      */
     String advice(@Nullable String file) {
+        if (format == ForeignFormat.ZIP && (file == null || decompression != null)) {
+            return getMessage() + ". Unpack it into files first; unzip cannot read a pipe";
+        }
         String input = file == null ? "" : ' ' + quoted(file);
         String command =
                 decompression == null ? format.command() + input : decompression + input + " | " + format.command();
-        return getMessage() + ". Convert it with: " + command + (file == null ? "" : " > deliveries.ndjson");
+        return getMessage() + ". Convert it with: " + command + (file == null ? "" : " > " + quoted(file + ".ndjson"));
     }
 
     private static String quoted(String file) {

@@ -137,7 +137,7 @@ class BacktestTest {
         assertThat(said)
                 .startsWith(
                         "handover: " + kcat + " cannot be read: it is the output of kcat -J. Convert it with: jq -r ")
-                .endsWith(" " + kcat + " > deliveries.ndjson\n");
+                .endsWith(" " + kcat + " > " + kcat + ".ndjson\n");
     }
 
     /** Returns what a back-test writes to standard error. */

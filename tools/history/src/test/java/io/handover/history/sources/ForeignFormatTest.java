@@ -42,7 +42,7 @@ class ForeignFormatTest {
         assertThat(ForeignFormat.of(file)).isEqualTo(format);
         assertThat(problem(Files.write(folder.resolve("file"), file)))
                 .isEqualTo(folder + "/file cannot be read: it is " + format.description() + ". Convert it with: "
-                        + format.command() + ' ' + folder + "/file > deliveries.ndjson");
+                        + format.command() + ' ' + folder + "/file > " + folder + "/file.ndjson");
     }
 
     @Test
@@ -77,10 +77,10 @@ class ForeignFormatTest {
         Path zstd = Files.write(folder.resolve("events.zst"), DecompressionTest.Form.ZSTD.of(file));
         // When / Then
         assertThat(problem(gzip))
-                .endsWith("Convert it with: gzip -dc '" + folder
-                        + "/it'\\''s mine.gz' | jq -r '.Records[].body' > deliveries.ndjson");
+                .endsWith("Convert it with: gzip -dc '" + folder + "/it'\\''s mine.gz' | jq -r '.Records[].body' > '"
+                        + folder + "/it'\\''s mine.gz.ndjson'");
         assertThat(problem(zstd))
-                .endsWith("Convert it with: zstd -dc " + zstd + " | jq -r '.Records[].body' > deliveries.ndjson");
+                .endsWith("Convert it with: zstd -dc " + zstd + " | jq -r '.Records[].body' > " + zstd + ".ndjson");
     }
 
     @Test
@@ -96,6 +96,16 @@ class ForeignFormatTest {
         } finally {
             System.setIn(before);
         }
+    }
+
+    /** unzip needs a file. */
+    @Test
+    void shouldNotNameUnzipForAPipe() throws IOException {
+        // Given
+        byte[] zip = ForeignFiles.of(ForeignFormat.ZIP, DELIVERIES);
+        Path gzip = Files.write(folder.resolve("zip.gz"), DecompressionTest.Form.GZIP.of(zip));
+        // When / Then
+        assertThat(problem(gzip)).endsWith("it is a zip file. Unpack it into files first; unzip cannot read a pipe");
     }
 
     @Test

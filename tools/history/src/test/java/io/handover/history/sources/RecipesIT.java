@@ -65,7 +65,7 @@ class RecipesIT {
         // When
         run(foreign.advice(source.toString()).split("Convert it with: ", 2)[1]);
         // Then
-        assertThat(deliveries(Files.readAllBytes(folder.resolve("deliveries.ndjson"))))
+        assertThat(deliveries(Files.readAllBytes(folder.resolve("today's records.ndjson"))))
                 .containsExactlyElementsOf(DELIVERIES);
     }
 

@@ -2,7 +2,6 @@ package io.handover.setup.aws;
 
 import io.handover.setup.plan.Found;
 import io.handover.setup.plan.Resource;
-import io.handover.terminal.CommandException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +65,15 @@ final class Archive implements Resource {
     }
 
     @Override
+    public Optional<String> impossible(Found found) {
+        return found.exists() && !bus.arn().equals(found.fields().get("bus"))
+                ? Optional.of(
+                        "AWS cannot move an archive to another bus; choose another name in the file, or delete it with"
+                                + " its events: ./handover setup destroy --with-archive")
+                : Optional.empty();
+    }
+
+    @Override
     public void create() {
         aws.call(
                 "events:CreateArchive",
@@ -79,10 +87,6 @@ final class Archive implements Resource {
 
     @Override
     public void change(Found found) {
-        if (!bus.arn().equals(found.fields().get("bus"))) {
-            throw new CommandException("AWS cannot move the " + label() + " to another bus. Choose another name in the"
-                    + " file, or delete the archive with its events: ./handover setup destroy --with-archive");
-        }
         aws.call(
                 "events:UpdateArchive",
                 () -> aws.events()

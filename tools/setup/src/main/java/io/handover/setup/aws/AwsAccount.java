@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -66,8 +67,10 @@ public final class AwsAccount implements AutoCloseable {
      */
     public AwsAccount(SetupSettings settings, @Nullable String profile) {
         this.settings = settings;
-        AwsCredentialsProvider credentials =
-                DefaultCredentialsProvider.builder().profileName(profile).build();
+        // With the name of a profile, the default chain would still prefer the environment.
+        AwsCredentialsProvider credentials = profile == null
+                ? DefaultCredentialsProvider.builder().build()
+                : ProfileCredentialsProvider.create(profile);
         events = client(EventBridgeClient.builder(), credentials);
         sqs = client(SqsClient.builder(), credentials);
         iam = client(IamClient.builder(), credentials);

@@ -4,6 +4,7 @@ import static io.handover.setup.check.Finding.error;
 import static io.handover.setup.check.Finding.ok;
 import static io.handover.setup.check.Finding.warning;
 
+import io.handover.setup.check.Finding;
 import io.handover.setup.check.Findings;
 import io.handover.setup.plan.Waiting;
 import io.handover.setup.settings.Secret;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 import software.amazon.awssdk.services.eventbridge.model.ApiDestinationState;
 import software.amazon.awssdk.services.eventbridge.model.ArchiveState;
@@ -39,6 +41,8 @@ public final class AwsChecks {
     private final AwsSetup setup;
     private final Waiting waiting;
     private final SetupSettings settings;
+    /** The dead letters that were looked at; none before the first check. */
+    private List<QueueMessage> messages = List.of();
 
     public AwsChecks(AwsAccount aws, AwsSetup setup, Waiting waiting) {
         this.aws = aws;
@@ -60,6 +64,9 @@ public final class AwsChecks {
         findings.check("dead letter queue", this::queue);
         findings.check("archive", this::archive);
         findings.check("de-authorization rule", found -> rule(found, setup.deauthorization(), "de-authorization rule"));
+        if (settings.alarmTopicArn() != null) {
+            findings.check("de-authorization target", this::deauthorizationTarget);
+        }
         findings.check("canary rule", this::canaryRule);
         setup.alarms().forEach(alarm -> findings.check("alarm " + alarm.name(), found -> alarm(found, alarm)));
     }
@@ -165,8 +172,9 @@ public final class AwsChecks {
                                 findings.add(error(
                                         "event source",
                                         source.stateAsString(),
-                                        "Genesys has deleted it. Delete the bus, and enable the integration again: "
-                                                + "./handover setup destroy, then apply."));
+                                        "Genesys has deleted it, and its bus gets no events any more. Delete both with the"
+                                                + " archive, and make them again: ./handover setup destroy --with-archive,"
+                                                + " then apply."));
                             }
                         },
                         () -> findings.add(error(
@@ -236,8 +244,11 @@ public final class AwsChecks {
         if (!target.arn().equals(destination)) {
             findings.add(error("target", "sends to " + target.arn(), "That is not the API destination. " + APPLY));
         }
+        boolean roleExists = setup.role().find().exists();
         if (target.roleArn() == null) {
             findings.add(error("target", "has no role", "EventBridge may not send. " + APPLY));
+        } else if (roleExists && !target.roleArn().equals(setup.role().arn())) {
+            findings.add(error("target", "takes the role " + target.roleArn(), "The file says another one. " + APPLY));
         }
         if (target.retryPolicy() == null
                 || target.retryPolicy().maximumEventAgeInSeconds() == null
@@ -342,18 +353,22 @@ public final class AwsChecks {
                     "is encrypted with the KMS key " + key,
                     "The policy of the key must let events.amazonaws.com use kms:Decrypt and kms:GenerateDataKey."));
         }
-        long retention = Long.parseLong(attributes.getOrDefault(QueueAttributeName.MESSAGE_RETENTION_PERIOD, "0"));
+        long retention = count(attributes, QueueAttributeName.MESSAGE_RETENTION_PERIOD);
         if (retention < RETENTION_SECONDS) {
             findings.add(warning(
                     "dead letter queue", "keeps messages only " + retention + " s", "14 days are possible. " + APPLY));
         }
         findings.addOkUnlessProblem("dead letter queue", "accepts what the rule cannot deliver");
-        long depth = Long.parseLong(attributes.getOrDefault(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES, "0"));
+        long depth = count(attributes, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)
+                + count(attributes, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE);
         if (depth == 0) {
             findings.add(ok("dead letters", "none"));
             return;
         }
-        List<QueueMessage> messages = setup.messages(url).peek();
+        // Once: what is received three times no longer counts for the age of the oldest message, and its alarm.
+        if (messages.isEmpty()) {
+            messages = setup.messages(url).peek();
+        }
         String oldest = messages.stream()
                 .map(QueueMessage::sentAt)
                 .min(Instant::compareTo)
@@ -368,6 +383,10 @@ public final class AwsChecks {
                                 .sorted()
                                 .reduce("", (all, cause) -> all + ", " + cause),
                 "See ./handover dlq list, mend the cause, and run ./handover dlq resend."));
+    }
+
+    private static long count(Map<QueueAttributeName, String> attributes, QueueAttributeName name) {
+        return Long.parseLong(attributes.getOrDefault(name, "0"));
     }
 
     private void archive(Findings findings) {
@@ -389,23 +408,40 @@ public final class AwsChecks {
         }
     }
 
+    private void deauthorizationTarget(Findings findings) {
+        boolean sends = setup.deauthorizationTarget().all().stream()
+                .anyMatch(target -> target.arn().equals(settings.alarmTopicArn()));
+        findings.add(
+                sends
+                        ? ok("de-authorization target", "sends to " + settings.alarmTopicArn())
+                        : error("de-authorization target", "sends to nobody", APPLY));
+    }
+
     private void canaryRule(Findings findings) {
         if (new Canary(aws, setup, waiting).isLeft()) {
-            findings.add(warning(
-                    "canary rule",
-                    "a killed run has left it",
-                    "It sends a test event every minute. Run ./handover setup verify --canary to remove it."));
+            findings.add(
+                    warning(
+                            "canary rule",
+                            "a killed run has left it",
+                            "It sends a test event every minute. Run ./handover setup verify --canary, or setup destroy, to remove it."));
         }
     }
 
-    private static void alarm(Findings findings, Alarm alarm) {
+    private void alarm(Findings findings, Alarm alarm) {
         String check = "alarm " + alarm.name();
         alarm.describe()
                 .ifPresentOrElse(
-                        found -> findings.add(
-                                found.stateValue() == StateValue.ALARM
-                                        ? warning(check, "is raised", alarm.why())
-                                        : ok(check, found.stateValueAsString().toLowerCase(Locale.ROOT))),
+                        found -> findings.add(judged(check, found, alarm)),
                         () -> findings.add(warning(check, "missing", APPLY)));
+    }
+
+    private Finding judged(String check, MetricAlarm found, Alarm alarm) {
+        String topic = settings.alarmTopicArn();
+        if (topic != null && !found.alarmActions().contains(topic)) {
+            return warning(check, "is not sent to " + topic, APPLY);
+        }
+        return found.stateValue() == StateValue.ALARM
+                ? warning(check, "is raised", alarm.why())
+                : ok(check, found.stateValueAsString().toLowerCase(Locale.ROOT));
     }
 }

@@ -130,6 +130,10 @@ public final class AwsSetup {
         return deauthorization;
     }
 
+    RuleTarget deauthorizationTarget() {
+        return deauthorizationTarget;
+    }
+
     List<Alarm> alarms() {
         return alarms;
     }

@@ -9,11 +9,12 @@ import java.util.function.DoubleSupplier;
 import software.amazon.awssdk.services.eventbridge.model.ConnectionState;
 import software.amazon.awssdk.services.eventbridge.model.DescribeApiDestinationResponse;
 import software.amazon.awssdk.services.eventbridge.model.DescribeConnectionResponse;
+import software.amazon.awssdk.services.eventbridge.model.DescribeRuleResponse;
 import software.amazon.awssdk.services.eventbridge.model.RuleState;
 import software.amazon.awssdk.services.eventbridge.model.Target;
 
 /**
- * A test event that goes the whole way through EventBridge: a rule with a schedule sends an unwanted event to the same
+ * A test event that goes the whole way through EventBridge: a rule with a schedule sends a phone call to the same
  * API destination, with the same connection and role, until the bridge has counted it. The rule is removed in any case.
  */
 public final class Canary {
@@ -41,7 +42,7 @@ public final class Canary {
     /**
      * Sends the event, and waits until it has arrived.
      *
-     * @param arrived returns how many unwanted events the bridges have counted
+     * @param arrived returns how many events of an unwanted medium the bridges have counted
      */
     public void run(Findings findings, DoubleSupplier arrived) {
         String destination = setup.destination()
@@ -51,6 +52,12 @@ public final class Canary {
         boolean roleExists = setup.role().find().exists();
         if (destination.isEmpty() || !roleExists) {
             findings.add(Finding.unchecked(CHECK, "there is nothing to send through", "Run ./handover setup apply."));
+            return;
+        }
+        remove();
+        if (rule().isPresent()) {
+            findings.add(Finding.unchecked(
+                    CHECK, "others have a rule with the name " + name(), "Choose another name in the file."));
             return;
         }
         double before = arrived.getAsDouble();
@@ -82,16 +89,18 @@ public final class Canary {
                 .id(RuleTarget.ID)
                 .arn(destination)
                 .roleArn(setup.role().arn())
-                .input(EventPattern.unwantedEvent(aws.settings()))
+                .input(EventPattern.canaryEvent(aws.settings()))
                 .build();
         RuleTarget.put(aws, waiting, CHECK, name(), Rule.DEFAULT_BUS, target);
     }
 
+    private Optional<DescribeRuleResponse> rule() {
+        return aws.find("events:DescribeRule", () -> aws.events().describeRule(r -> r.name(name())));
+    }
+
     /** Whether the rule is there: a killed run has left it. */
-    boolean isLeft() {
-        return aws.find("events:DescribeRule", () -> aws.events().describeRule(r -> r.name(name())))
-                .filter(rule -> Tags.areOurs(aws, rule.arn()))
-                .isPresent();
+    public boolean isLeft() {
+        return rule().filter(rule -> Tags.areOurs(aws, rule.arn())).isPresent();
     }
 
     /** Removes the rule, if it is there. */

@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.eventbridge.model.UpdateConnectionAuthReq
 /**
  * The connection, which holds the key of the bridge.
  *
- * <p>AWS never gives the key back. So the description holds a salted fingerprint of it, which tells whether the key of
+ * <p>AWS never gives the key back. So the description holds a salted fingerprint of it, which shows whether the key of
  * the file is the one that was sent last. Connections have no tags; the description also says who has made it.
  */
 public final class Connection implements Resource {
@@ -81,7 +81,7 @@ public final class Connection implements Resource {
         Found found = Found.of(Tags.isOurs(aws, description), fields);
         Secret key = aws.settings().key();
         if (key == null) {
-            found = found.withUnknown("no key is given that its key could be compared with");
+            found = found.withUnknown("no key is given to compare with");
         } else {
             fields.put(KEY, isSent(key, description) ? KEY_OF_FILE : "another key");
             found = Found.of(found.isOurs(), fields);
@@ -118,6 +118,13 @@ public final class Connection implements Resource {
             wanted.put(KEY, KEY_OF_FILE);
         }
         return wanted;
+    }
+
+    @Override
+    public Optional<String> impossible(Found found) {
+        return aws.settings().key() == null
+                ? Optional.of("no key is given; set api.key.file, or HANDOVER_API_KEY in the environment")
+                : Optional.empty();
     }
 
     @Override

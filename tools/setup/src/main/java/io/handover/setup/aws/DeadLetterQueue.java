@@ -3,6 +3,7 @@ package io.handover.setup.aws;
 import io.handover.setup.plan.Found;
 import io.handover.setup.plan.Resource;
 import io.handover.terminal.CommandException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -73,12 +74,17 @@ public final class DeadLetterQueue implements Resource {
                 .orElse(Found.ABSENT);
     }
 
+    /** A KMS key of the user is as good, and stays. */
     private static String encryption(Map<QueueAttributeName, String> attributes) {
-        String key = attributes.getOrDefault(QueueAttributeName.KMS_MASTER_KEY_ID, "");
-        if (!key.isEmpty()) {
-            return "KMS key " + key;
-        }
-        return "true".equals(attributes.get(QueueAttributeName.SQS_MANAGED_SSE_ENABLED)) ? ENCRYPTION : "none";
+        return hasOwnKey(attributes) || "true".equals(attributes.get(QueueAttributeName.SQS_MANAGED_SSE_ENABLED))
+                ? ENCRYPTION
+                : "none";
+    }
+
+    private static boolean hasOwnKey(Map<QueueAttributeName, String> attributes) {
+        return !attributes
+                .getOrDefault(QueueAttributeName.KMS_MASTER_KEY_ID, "")
+                .isEmpty();
     }
 
     @Override
@@ -131,9 +137,13 @@ public final class DeadLetterQueue implements Resource {
     @Override
     public void change(Found found) {
         String url = url().orElseThrow(() -> new CommandException("The " + label() + " is gone meanwhile."));
+        Map<QueueAttributeName, String> wanted = new HashMap<>(wantedAttributes());
+        if (hasOwnKey(attributes(url))) {
+            wanted.remove(QueueAttributeName.SQS_MANAGED_SSE_ENABLED);
+        }
         aws.call(
                 "sqs:SetQueueAttributes",
-                () -> aws.sqs().setQueueAttributes(r -> r.queueUrl(url).attributes(wantedAttributes())));
+                () -> aws.sqs().setQueueAttributes(r -> r.queueUrl(url).attributes(wanted)));
     }
 
     @Override

@@ -86,6 +86,19 @@ public record EventPattern(String json, Map<String, String> matching, Map<String
                 .toString();
     }
 
+    /**
+     * The event of the canary: a phone call. The bridge answers 200, counts it and stores nothing. The rule lets none
+     * through, and no other check sends one, so that the count shows the canary alone.
+     */
+    static String canaryEvent(SetupSettings settings) {
+        ObjectNode event = envelope(
+                        settings.eventSourceName(), settings.topics().get(0))
+                .put("account", settings.accountId())
+                .put("region", settings.region());
+        event.withObject("/detail/eventBody").put("mediaType", "VOICE");
+        return event.toString();
+    }
+
     private static String event(AwsAccount aws, String source, String topic, String mediaType, String messageType) {
         ObjectNode event = envelope(source, topic);
         event.put("account", aws.settings().accountId())

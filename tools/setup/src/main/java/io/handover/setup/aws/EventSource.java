@@ -7,12 +7,14 @@ import io.handover.terminal.CommandException;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.eventbridge.model.DescribeEventSourceResponse;
+import software.amazon.awssdk.services.eventbridge.model.EventSourceState;
 
 /** The partner event source. Genesys makes it when its integration is enabled; AWS only shows it. */
 final class EventSource implements Resource {
 
     private final AwsAccount aws;
     private final Waiting waiting;
+    private boolean isDeleted;
 
     EventSource(AwsAccount aws, Waiting waiting) {
         this.aws = aws;
@@ -36,13 +38,26 @@ final class EventSource implements Resource {
 
     @Override
     public Found find() {
-        return describe()
-                .map(source -> Found.of(false, Map.of())
-                        .withNote("made by Genesys, " + source.stateAsString()
-                                + (source.expirationTime() == null
-                                        ? ""
-                                        : "; AWS deletes it on " + source.expirationTime() + " if no bus is made")))
+        Optional<DescribeEventSourceResponse> described = describe();
+        isDeleted = described
+                .map(source -> source.state() == EventSourceState.DELETED)
+                .orElse(false);
+        return described
+                .map(this::found)
                 .orElse(Found.ABSENT.withNote("Genesys makes it when the integration is enabled"));
+    }
+
+    private Found found(DescribeEventSourceResponse source) {
+        Found found = Found.of(false, Map.of());
+        if (isDeleted) {
+            return found.withNote(
+                    "Genesys has deleted it, and its bus gets no events any more; delete both with the archive:"
+                            + " ./handover setup destroy --with-archive, then apply");
+        }
+        return found.withNote("made by Genesys, " + source.stateAsString()
+                + (source.expirationTime() == null
+                        ? ""
+                        : "; AWS deletes it on " + source.expirationTime() + " if no bus is made"));
     }
 
     @Override
@@ -79,6 +94,6 @@ final class EventSource implements Resource {
 
     @Override
     public boolean worksIfForeign() {
-        return true;
+        return !isDeleted;
     }
 }

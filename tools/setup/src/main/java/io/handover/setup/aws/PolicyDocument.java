@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A policy that somebody has written, read as far as its effect on EventBridge needs. What it does not know, such as
+ * A policy that somebody has written, read as far as its effect on EventBridge needs. What it does not understand, such as
  * {@code NotAction} or an unusual condition, allows nothing and denies nothing.
  */
 final class PolicyDocument {

@@ -19,8 +19,6 @@ public final class QueueMessages {
     private static final int BATCH = 10;
     private static final int PEEKED = 100;
     private static final Duration INVISIBLE = Duration.ofMinutes(2);
-    /** SQS may answer with nothing although there are messages. */
-    private static final int EMPTY_ANSWERS = 3;
 
     private final AwsAccount aws;
     private final String url;
@@ -32,10 +30,13 @@ public final class QueueMessages {
         this.url = url;
     }
 
-    /** Returns messages that were not read yet; nothing if there are no more. */
+    /**
+     * Returns messages that were not read yet; nothing if there are no more. Because it waits, SQS asks all of its servers,
+     * so that an empty answer means an empty queue.
+     */
     public List<QueueMessage> next() {
-        for (int empty = 0; empty < EMPTY_ANSWERS; empty++) {
-            List<QueueMessage> fresh = aws
+        while (true) {
+            List<QueueMessage> received = aws
                     .call(
                             "sqs:ReceiveMessage",
                             () -> aws.sqs()
@@ -49,14 +50,14 @@ public final class QueueMessages {
                     .stream()
                     .map(QueueMessage::of)
                     .toList();
-            fresh.forEach(message -> heldHandles.put(message.id(), message.handle()));
+            received.forEach(message -> heldHandles.put(message.id(), message.handle()));
             List<QueueMessage> unseen =
-                    fresh.stream().filter(message -> seen.add(message.id())).toList();
-            if (!unseen.isEmpty()) {
+                    received.stream().filter(message -> seen.add(message.id())).toList();
+            // Messages that are kept become visible again. Behind them there may be some that were not read yet.
+            if (received.isEmpty() || !unseen.isEmpty()) {
                 return unseen;
             }
         }
-        return List.of();
     }
 
     /** Deletes a message. */

@@ -2,11 +2,11 @@ package io.handover.setup.aws;
 
 import io.handover.setup.plan.Found;
 import io.handover.setup.plan.Resource;
-import io.handover.terminal.CommandException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.iam.model.Role;
 import software.amazon.awssdk.services.iam.model.Tag;
@@ -95,11 +95,14 @@ final class SendingRole implements Resource {
     }
 
     @Override
+    public Optional<String> impossible(Found found) {
+        return worksIfForeign()
+                ? Optional.of("it does not exist; create it, or remove role.arn from the file")
+                : Optional.empty();
+    }
+
+    @Override
     public void create() {
-        if (worksIfForeign()) {
-            throw new CommandException(
-                    "The role " + arn() + " of role.arn does not exist. Create it, or remove role.arn from the file.");
-        }
         arn = aws.call(
                         "iam:CreateRole",
                         () -> aws.iam()

@@ -17,6 +17,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -32,8 +33,8 @@ import picocli.CommandLine.Option;
                     + " bridge has taken.",
             "",
             "It can be stopped at any point; the same command goes on, and nothing is lost. A letter that is sent twice"
-                    + " is recognised by streams-app. The bridge does not know the letters' age: an event that is older"
-                    + " than conversation.retention.ms (4 days by default) is taken, and decides nothing."
+                    + " is recognised by streams-app. The bridge takes letters of any age: an event that is older"
+                    + " than conversation.retention.ms (4 days by default) decides nothing."
         },
         customSynopsis = "./handover dlq resend [OPTIONS]",
         sortOptions = false,
@@ -58,6 +59,9 @@ final class ResendCommand implements Callable<Integer> {
 
     private static final int FAILURES_IN_A_ROW = 5;
     private static final Duration PAUSE = Duration.ofSeconds(2);
+    /** The answers that another letter need not get: unreadable, too large, unsupported. */
+    private static final Set<Integer> ABOUT_THE_LETTER = Set.of(400, 413, 415);
+
     private static final String UNREADABLE = "still unreadable";
 
     private final PrintStream out;
@@ -145,12 +149,17 @@ final class ResendCommand implements Callable<Integer> {
                         "The bridge does not accept the key of the file. Correct the key, and run the"
                                 + " same command again.");
             }
-            boolean isTemporary =
-                    answer.status() == BridgeRequest.NO_ANSWER || answer.status() == 429 || answer.status() >= 500;
-            if (!isTemporary) {
+            if (ABOUT_THE_LETTER.contains(answer.status())) {
                 letters.keep(letter);
                 tally.keep((answer.status() + " " + answer.outcome()).strip());
                 return;
+            }
+            boolean isTemporary =
+                    answer.status() == BridgeRequest.NO_ANSWER || answer.status() == 429 || answer.status() >= 500;
+            if (!isTemporary) {
+                throw new CommandException(("The endpoint answers " + answer.status() + " " + answer.outcome()).strip()
+                        + ". Correct endpoint.url, or the bridge behind it (./handover setup verify), and run the same"
+                        + " command again.");
             }
             if (failures == FAILURES_IN_A_ROW) {
                 throw new CommandException("The bridge takes nothing now (" + answer.status() + " " + answer.outcome()

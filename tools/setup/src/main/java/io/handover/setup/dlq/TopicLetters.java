@@ -69,6 +69,9 @@ final class TopicLetters implements DeadLetters {
                 letters.add(letter(letter));
             }
         }
+        if (letters.isEmpty() && !isAtEnd()) {
+            throw new CommandException("Kafka does not answer. Nothing was lost; run the same command again.");
+        }
         return letters;
     }
 

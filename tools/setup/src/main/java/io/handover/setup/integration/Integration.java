@@ -21,12 +21,13 @@ public final class Integration implements Resource {
 
     private static final String ENABLED = "ENABLED";
     private static final String ACTIVE = "ACTIVE";
-    private static final String ACTIVATING = "ACTIVATING";
 
     private final SetupSettings settings;
     private final EventBridgeIntegrations genesys;
     /** Whether the integration that was found sends the same events to the same place. */
     private boolean fits;
+
+    private boolean isUnconfigured;
 
     public Integration(SetupSettings settings, EventBridgeIntegrations genesys) {
         this.settings = settings;
@@ -74,6 +75,11 @@ public final class Integration implements Resource {
         return call(genesys::availableTopics);
     }
 
+    /** Whether an integration sends to the event source of the file. */
+    public boolean sendsToOurSource(EventBridgeIntegration integration) {
+        return isSamePlace(integration.configuration());
+    }
+
     private boolean isSamePlace(Configuration configuration) {
         return configuration.accountId().equals(settings.accountId())
                 && configuration.region().equals(settings.region())
@@ -84,6 +90,7 @@ public final class Integration implements Resource {
     public Found find() {
         Optional<EventBridgeIntegration> described = describe();
         fits = described.map(one -> isSamePlace(one.configuration())).orElse(false);
+        isUnconfigured = described.map(one -> one.configuration().isEmpty()).orElse(false);
         return described.map(this::found).orElse(Found.ABSENT);
     }
 
@@ -98,14 +105,12 @@ public final class Integration implements Resource {
         if (!ours) {
             return found.withNote("made by others as " + integration.name() + "; it sends to the same event source");
         }
-        String reported = integration.reportedState();
-        if (integration.intendedState().equals(ENABLED) && reported.equals(ACTIVATING)) {
-            return found.pendingIn(reported);
-        }
-        return found.withNote(
-                integration.intendedState().equals(ENABLED) && !reported.equals(ACTIVE)
-                        ? "Genesys reports " + reported
-                        : "");
+        // Genesys may report INACTIVE for a moment after it was enabled. What stays so is an error of its
+        // configuration.
+        return integration.intendedState().equals(ENABLED)
+                        && !integration.reportedState().equals(ACTIVE)
+                ? found.pendingIn(integration.reportedState())
+                : found;
     }
 
     private static Map<String, String> fields(Configuration configuration) {
@@ -135,6 +140,15 @@ public final class Integration implements Resource {
     }
 
     @Override
+    public Optional<String> impossible(Found found) {
+        return found.exists() && !fits && !isUnconfigured
+                ? Optional.of(
+                        "it sends to another account, region or suffix, and Genesys makes another event source for"
+                                + " these; delete it first: ./handover setup destroy --only genesys --with-archive")
+                : Optional.empty();
+    }
+
+    @Override
     public void create() {
         finish(call(() -> genesys.create(name())));
     }
@@ -142,10 +156,6 @@ public final class Integration implements Resource {
     @Override
     public void change(Found found) {
         EventBridgeIntegration integration = required();
-        if (!integration.configuration().isEmpty() && !isSamePlace(integration.configuration())) {
-            throw new CommandException("Genesys makes another event source for another account, region or suffix."
-                    + " Delete the integration first: ./handover setup destroy --only genesys");
-        }
         finish(integration);
     }
 
@@ -199,7 +209,8 @@ public final class Integration implements Resource {
             return call.make();
         } catch (GenesysException e) {
             if (e.getMessage().contains("403")) {
-                throw new NotPermittedException(e.getMessage());
+                throw new NotPermittedException(
+                        e.getMessage().substring(0, e.getMessage().length() - 1));
             }
             throw new CommandException(e.getMessage());
         } catch (InterruptedException e) {

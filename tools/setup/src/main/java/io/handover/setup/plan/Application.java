@@ -20,8 +20,7 @@ public final class Application {
      * @throws CommandException if the plan cannot be applied, or a step fails
      */
     public void apply(Plan plan) {
-        refuse(plan.blocking(), "These are not made by this command: ", ". Nothing was changed.");
-        refuse(plan.unread(), "These cannot be read with your permissions: ", ". Nothing was changed.");
+        requirePossible(plan);
         for (Step step : plan.steps()) {
             waiting.checkStopped();
             Resource resource = step.resource();
@@ -34,7 +33,7 @@ public final class Application {
                     waiting.err().println("  changing " + resource.label());
                     resource.change(step.found());
                 }
-                case KEEP, CANNOT_TELL, FOREIGN -> {
+                case KEEP, CANNOT_TELL, FOREIGN, BLOCKED -> {
                     if (step.found().pending().isEmpty()) {
                         continue;
                     }
@@ -42,6 +41,16 @@ public final class Application {
             }
             awaitReady(resource);
         }
+    }
+
+    /**
+     * Checks that nothing stands in the way of a plan.
+     *
+     * @throws CommandException if something does
+     */
+    public static void requirePossible(Plan plan) {
+        refuse(plan.blocking(), "This is in the way: ", ". Nothing was changed.");
+        refuse(plan.unread(), "These cannot be read with your permissions: ", ". Nothing was changed.");
     }
 
     /**
@@ -57,16 +66,29 @@ public final class Application {
             resource.delete();
             waiting.until(resource.label(), () -> {
                 Found found = resource.find();
-                return found.isOurs() || !found.pending().isEmpty() ? Optional.of("not gone yet") : Optional.empty();
+                return found.isOurs() || !found.pending().isEmpty() ? Optional.of("there") : Optional.empty();
             });
         }
     }
 
-    private void awaitReady(Resource resource) {
+    /**
+     * Waits until a thing has settled.
+     *
+     * @throws CommandException if it does not settle in time, or not as it should be
+     */
+    public void awaitReady(Resource resource) {
         waiting.until(resource.label(), () -> {
-            Found found = resource.find();
+            Step step = Step.of(resource);
+            Found found = step.found();
             // The lists of AWS may lag behind its calls.
             String state = found.exists() ? found.pending() : "not visible yet";
+            if (state.isEmpty() && (step.isToDo() || step.isBlocking())) {
+                throw new CommandException("The " + resource.label() + " is not as it should be: "
+                        + step.changes().stream()
+                                .map(change -> change.field() + " " + change.from())
+                                .collect(Collectors.joining(", "))
+                        + (step.note().isEmpty() ? "" : " (" + step.note() + ")") + ".");
+            }
             return state.isEmpty() ? Optional.empty() : Optional.of(state);
         });
     }

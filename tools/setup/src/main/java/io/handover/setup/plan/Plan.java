@@ -37,7 +37,7 @@ public record Plan(List<Step> steps) {
         return steps.stream().anyMatch(Step::isToDo);
     }
 
-    /** Returns the things whose names others have taken. */
+    /** Returns the things that stand in the way: others have taken their names, or they cannot be as wanted. */
     public List<Step> blocking() {
         return steps.stream().filter(Step::isBlocking).toList();
     }

@@ -29,7 +29,7 @@ public final class PlanText {
             text.append('\n');
             for (Change change : step.changes()) {
                 text.append("      ").append(change.field()).append(": ");
-                if (step.state() == State.CHANGE) {
+                if (step.found().exists()) {
                     text.append(PrintableText.of(change.from().isEmpty() ? "none" : change.from()))
                             .append(" -> ");
                 }
@@ -46,11 +46,16 @@ public final class PlanText {
             case KEEP -> "faint";
             case CANNOT_TELL -> "fg(cyan)";
             case FOREIGN -> "fg(magenta)";
+            case BLOCKED -> "bold,fg(red)";
         };
         return ansi.new Text("@|" + style + " " + text.replace("|", "/") + "|@").toString();
     }
 
     private static String summary(Plan plan) {
+        int obstacles = plan.blocking().size() + plan.unread().size();
+        if (obstacles > 0) {
+            return "Cannot be applied: " + obstacles + " in the way (see the notes).";
+        }
         if (!plan.hasWork()) {
             return "Nothing to do.";
         }

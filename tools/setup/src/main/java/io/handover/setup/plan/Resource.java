@@ -40,6 +40,15 @@ public interface Resource {
         return false;
     }
 
+    /**
+     * Why the thing cannot be created or changed so that it is as wanted; empty if it can.
+     *
+     * @param found how it is
+     */
+    default Optional<String> impossible(Found found) {
+        return Optional.empty();
+    }
+
     /** The option of {@code destroy} without which the thing stays, because it holds events. */
     default Optional<String> deletedOnlyWith() {
         return Optional.empty();

@@ -22,7 +22,9 @@ public record Step(Resource resource, Found found, State state, List<Change> cha
         CHANGE("change", "~"),
         KEEP("keep", "="),
         CANNOT_TELL("cannot tell", "?"),
-        FOREIGN("foreign", "!");
+        FOREIGN("foreign", "!"),
+        /** It is to be created or changed, and that is impossible. The note says why. */
+        BLOCKED("blocked", "!");
 
         private final String label;
         private final String sign;
@@ -59,14 +61,14 @@ public record Step(Resource resource, Found found, State state, List<Change> cha
     static Step of(Resource resource) {
         Found found = resource.find();
         return switch (found.owner()) {
-            case NOBODY -> new Step(resource, found, State.CREATE, changes(Map.of(), resource.wanted()), found.note());
+            case NOBODY -> toDo(resource, found, State.CREATE, changes(Map.of(), resource.wanted()));
             case OTHERS ->
                 new Step(
                         resource,
                         found,
                         State.FOREIGN,
                         List.of(),
-                        resource.worksIfForeign()
+                        resource.worksIfForeign() || !found.note().isEmpty()
                                 ? found.note()
                                 : "this command has not made it; delete it, or choose another name in the file");
             case US -> compared(resource, found);
@@ -76,13 +78,19 @@ public record Step(Resource resource, Found found, State state, List<Change> cha
     private static Step compared(Resource resource, Found found) {
         List<Change> changes = changes(found.fields(), resource.wanted());
         if (!changes.isEmpty()) {
-            return new Step(resource, found, State.CHANGE, changes, found.note());
+            return toDo(resource, found, State.CHANGE, changes);
         }
         if (!found.unknown().isEmpty()) {
             return new Step(resource, found, State.CANNOT_TELL, List.of(), found.unknown());
         }
         String note = found.pending().isEmpty() ? found.note() : "still " + found.pending();
         return new Step(resource, found, State.KEEP, List.of(), note);
+    }
+
+    private static Step toDo(Resource resource, Found found, State state, List<Change> changes) {
+        return resource.impossible(found)
+                .map(why -> new Step(resource, found, State.BLOCKED, changes, why))
+                .orElseGet(() -> new Step(resource, found, state, changes, found.note()));
     }
 
     private static List<Change> changes(Map<String, String> is, Map<String, String> wanted) {
@@ -103,6 +111,6 @@ public record Step(Resource resource, Found found, State state, List<Change> cha
 
     /** Whether apply cannot begin because of this step. */
     boolean isBlocking() {
-        return state == State.FOREIGN && !resource.worksIfForeign();
+        return state == State.BLOCKED || (state == State.FOREIGN && !resource.worksIfForeign());
     }
 }

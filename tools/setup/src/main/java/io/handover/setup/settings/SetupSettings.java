@@ -175,7 +175,7 @@ public record SetupSettings(
                                 ConfigDef.LambdaValidator.with(SetupSettings::checkTopics, () -> "names of topics"),
                                 Importance.MEDIUM,
                                 """
-                                The topics of Genesys, without v2.detail.events.conversation.{id}. at their begin.""")
+                                The topics of Genesys, without v2.detail.events.conversation.{id}. at their beginning.""")
                         .define(RATE, ConfigDef.Type.INT, 300, ConfigDef.Range.between(1, 100_000), Importance.LOW, """
                                 How many deliveries EventBridge sends per second at most. 300 is the quota of a new \
                                 account.""")
@@ -274,11 +274,6 @@ public record SetupSettings(
                     + " in the environment.");
         }
         return key;
-    }
-
-    /** Whether everything is given that calls to Genesys need. */
-    public boolean hasGenesys() {
-        return genesysRegion != null && genesysCredentials != null;
     }
 
     /** Returns the text without the secrets of these settings. */

@@ -10,6 +10,7 @@ import io.handover.setup.check.Findings;
 import io.handover.setup.settings.Secret;
 import io.handover.setup.settings.SetupSettings;
 import java.time.Duration;
+import java.util.UUID;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -18,6 +19,7 @@ import javax.net.ssl.SSLContext;
 public final class BridgeCheck {
 
     private static final String CHECK = "bridge";
+    private static final String WRONG_KEY = "a wrong key";
     private static final Duration SLOW = Duration.ofSeconds(2);
 
     private BridgeCheck() {}
@@ -26,11 +28,37 @@ public final class BridgeCheck {
     public static void run(SetupSettings settings, SSLContext tls, Findings findings) {
         Secret key = settings.key();
         if (key == null) {
-            findings.add(Finding.unchecked(
-                    CHECK, "no key is given", "Set api.key.file, or HANDOVER_API_KEY in the environment."));
+            findings.add(warning(
+                    CHECK,
+                    "not asked, because no key is given",
+                    "Set api.key.file, or HANDOVER_API_KEY in the environment."));
             return;
         }
         findings.add(judged(settings, answer(settings, tls, key)));
+    }
+
+    /**
+     * Sends a wrong key as EventBridge would. The bridge counts it as a failed delivery, and its alert may be raised.
+     */
+    public static void runWithWrongKey(SetupSettings settings, SSLContext tls, Findings findings) {
+        Secret wrong = new Secret("wrong-" + UUID.randomUUID());
+        BridgeRequest.Answer answer = new BridgeRequest(settings, tls, wrong, BridgeRequest.EVENTBRIDGE_AGENT)
+                .send(EventPattern.unwantedEvent(settings));
+        findings.add(
+                switch (answer.status()) {
+                    case 503 -> ok(WRONG_KEY, "gets 503, after which EventBridge tries again");
+                    case 401, 407 ->
+                        error(
+                                WRONG_KEY,
+                                "gets " + answer.status() + ", after which EventBridge delivers nothing any more",
+                                "Something before the bridge answers in its place, or changes the User-Agent. Let it pass"
+                                        + " the User-Agent on.");
+                    default ->
+                        error(
+                                WRONG_KEY,
+                                "gets " + answer.status() + " " + answer.outcome(),
+                                "Look at what is before the bridge, and at its setting authentication.");
+                });
     }
 
     /** Returns how the bridge answers to an event with this key. */
@@ -46,8 +74,7 @@ public final class BridgeCheck {
                 error(
                         CHECK,
                         "refuses the key with " + answer.status(),
-                        "Give the bridge the key of the file (api.key), and check api.key.header. With this answer"
-                                + " EventBridge would stop to deliver for good.");
+                        "Give the bridge the key of the file (api.key), and check api.key.header.");
             case 403 ->
                 error(
                         CHECK,

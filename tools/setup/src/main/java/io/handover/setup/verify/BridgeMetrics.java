@@ -21,22 +21,22 @@ public record BridgeMetrics(List<URI> urls) {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Pattern UNWANTED =
-            Pattern.compile("(?m)^handover_deliveries_unwanted_total\\{reason=\"unwanted-topic\"[^}]*} (\\S+)");
+            Pattern.compile("(?m)^handover_deliveries_unwanted_total\\{reason=\"unwanted-media\"[^}]*} (\\S+)");
 
     public BridgeMetrics {
         urls = List.copyOf(urls);
     }
 
     /**
-     * Returns how many events of unwanted topics the bridges have counted.
+     * Returns how many events of an unwanted medium the bridges have counted.
      *
      * @throws CommandException if an instance does not answer, or is no bridge
      */
-    public double unwantedTopics() {
-        return urls.stream().mapToDouble(BridgeMetrics::unwantedTopics).sum();
+    public double unwantedMedia() {
+        return urls.stream().mapToDouble(BridgeMetrics::unwantedMedia).sum();
     }
 
-    private static double unwantedTopics(URI url) {
+    private static double unwantedMedia(URI url) {
         HttpRequest request = HttpRequest.newBuilder(url).timeout(TIMEOUT).build();
         try {
             HttpResponse<String> response = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());

@@ -58,9 +58,9 @@ public final class BridgeRequest {
      */
     public record Answer(int status, String outcome, Duration duration) {
 
-        /** Whether the bridge has taken the event. */
+        /** Whether the bridge has taken the event. A 2xx without an outcome comes from something before the bridge. */
         public boolean isAccepted() {
-            return status >= 200 && status < 300;
+            return status >= 200 && status < 300 && !outcome.isEmpty();
         }
 
         /** Whether the bridge refused the key. */

@@ -25,6 +25,12 @@ public final class IntegrationChecks {
             findings.add(error(CHECK, "missing", "Run ./handover setup apply."));
             return;
         }
+        if (!integration.sendsToOurSource(found)) {
+            findings.add(error(
+                    CHECK,
+                    "sends to another account, region or suffix",
+                    "Correct the file, or run ./handover setup plan."));
+        }
         if (!found.intendedState().equals("ENABLED")) {
             findings.add(error(CHECK, "is " + found.intendedState(), "Run ./handover setup apply, or enable it."));
         } else if (found.reportedState().equals("ACTIVATING")) {

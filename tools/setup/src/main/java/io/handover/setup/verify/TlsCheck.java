@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +39,8 @@ public record TlsCheck(URI endpoint, SSLContext tls) {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Duration SOON = Duration.ofDays(14);
     private static final String TLS = "TLS of the endpoint";
+    private static final String CLIENT_CERTIFICATE =
+            "The endpoint may ask for a client certificate. EventBridge has none; authenticate with the key alone.";
 
     /** Adds what was found. Returns whether requests make sense. */
     public boolean run(Findings findings) {
@@ -87,7 +91,10 @@ public record TlsCheck(URI endpoint, SSLContext tls) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             socket.setSSLParameters(parameters);
             socket.startHandshake();
-            return judged(socket.getSession());
+            SSLSession session = socket.getSession();
+            return isAnswering(socket)
+                    ? judged(session)
+                    : error(TLS, "the connection is closed without an answer", CLIENT_CERTIFICATE);
         } catch (SSLException e) {
             return error(TLS, String.valueOf(e.getMessage()), advice(e));
         } catch (IOException e) {
@@ -95,6 +102,18 @@ public record TlsCheck(URI endpoint, SSLContext tls) {
                     TLS,
                     "no connection: " + e.getMessage(),
                     "Check the firewall and the load balancer: EventBridge comes from the internet.");
+        }
+    }
+
+    /** With TLS 1.3, a server that wants a client certificate refuses only after the handshake of the client. */
+    private boolean isAnswering(SSLSocket socket) throws IOException {
+        String request = "GET / HTTP/1.1\r\nHost: " + endpoint.getHost() + "\r\nConnection: close\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        try {
+            return socket.getInputStream().read() >= 0;
+        } catch (SocketTimeoutException e) {
+            // Whether the bridge answers in time is the business of the next check.
+            return true;
         }
     }
 
@@ -123,7 +142,7 @@ public record TlsCheck(URI endpoint, SSLContext tls) {
             return "The endpoint must offer TLS 1.2 or 1.3.";
         }
         if (message.contains("certificate_required") || message.contains("bad_certificate")) {
-            return "The endpoint asks for a client certificate. EventBridge has none; authenticate with the key alone.";
+            return CLIENT_CERTIFICATE;
         }
         return "EventBridge would fail in the same way.";
     }
