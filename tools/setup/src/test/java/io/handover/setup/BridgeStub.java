@@ -158,6 +158,9 @@ final class BridgeStub implements AutoCloseable {
         if (forced != null) {
             return forced;
         }
+        if (!exchange.getRequestMethod().equals("POST")) {
+            return outcome(405, "wrong-method");
+        }
         URI bridge = behind;
         if (bridge != null) {
             return forwarded(bridge, exchange, body);
