@@ -123,7 +123,8 @@ final class DestroyCommand implements Callable<Integer> {
                 continue;
             }
             if (!step.found().isOurs()) {
-                out.println("  stay    " + label + " (made by others)");
+                String note = step.note();
+                out.println("  stay    " + label + " (" + (note.isEmpty() ? "made by others" : note) + ")");
             } else if (!withArchive && isKeptWithout("--with-archive", step)) {
                 out.println("  stay    " + label + " (it holds events; add --with-archive)");
             } else if (!withQueue && isKeptWithout("--with-queue", step)) {
