@@ -198,7 +198,7 @@ final class Deliveries {
             open--;
             return;
         }
-        // A late answer to the old key says nothing of the new one.
+        // A late answer to the old key does not concern the new one.
         if (DEAUTHORIZING.contains(status) && key.equals(connection.key())) {
             connection.deauthorize("The endpoint answered with HTTP status code " + status + ".");
             onDeauthorized.accept("Connection Deauthorized", connection);

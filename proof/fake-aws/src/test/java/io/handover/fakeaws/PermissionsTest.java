@@ -319,12 +319,12 @@ class PermissionsTest {
     @Test
     void shouldRefuseUnknownAndExpiredCredentials() {
         // When / Then
-        try (Clients stranger = new Clients(fake, "AKIAOTHER", "eu-central-1")) {
-            assertThatThrownBy(() -> stranger.sts.getCallerIdentity())
+        try (Clients other = new Clients(fake, "AKIAOTHER", "eu-central-1")) {
+            assertThatThrownBy(() -> other.sts.getCallerIdentity())
                     .extracting(error ->
                             ((AwsServiceException) error).awsErrorDetails().errorCode())
                     .isEqualTo("InvalidClientTokenId");
-            assertThatThrownBy(() -> stranger.events.listEventSources(list -> {}))
+            assertThatThrownBy(() -> other.events.listEventSources(list -> {}))
                     .extracting(error ->
                             ((AwsServiceException) error).awsErrorDetails().errorCode())
                     .isEqualTo("UnrecognizedClientException");

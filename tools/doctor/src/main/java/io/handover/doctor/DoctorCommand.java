@@ -9,14 +9,10 @@ import io.handover.service.Settings;
 import io.handover.service.SettingsDefinition;
 import io.handover.service.SharedSettings;
 import io.handover.streams.StreamsApp;
-import io.handover.terminal.CommandException;
+import io.handover.terminal.ClientProperties;
 import io.handover.terminal.CommandRunner;
 import io.handover.terminal.HelpOption;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -122,16 +118,9 @@ public final class DoctorCommand implements Callable<Integer> {
 
     private Settings load(SettingsDefinition definition, @Nullable Path file) {
         Map<String, String> overrides = new HashMap<>();
-        if (commandConfig != null) {
-            Properties client = new Properties();
-            try (Reader reader = Files.newBufferedReader(commandConfig, StandardCharsets.UTF_8)) {
-                client.load(reader);
-            } catch (IOException | IllegalArgumentException e) {
-                throw new CommandException("The file " + commandConfig + " cannot be read as UTF-8 properties.", e);
-            }
-            client.stringPropertyNames()
-                    .forEach(key -> overrides.put(SharedSettings.KAFKA_PREFIX + key, client.getProperty(key)));
-        }
+        Properties client = ClientProperties.read(commandConfig);
+        client.stringPropertyNames()
+                .forEach(key -> overrides.put(SharedSettings.KAFKA_PREFIX + key, client.getProperty(key)));
         if (bootstrapServer != null) {
             overrides.put(SharedSettings.KAFKA_BOOTSTRAP_SERVERS_CONFIG, bootstrapServer);
         }

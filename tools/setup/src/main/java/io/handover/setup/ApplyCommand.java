@@ -10,7 +10,6 @@ import io.handover.terminal.CommandRunner;
 import io.handover.terminal.HelpOption;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
@@ -53,13 +52,8 @@ final class ApplyCommand implements Callable<Integer> {
     @Mixin
     SetupOptions options = new SetupOptions();
 
-    @Option(
-            names = "--only",
-            paramLabel = "aws|genesys",
-            converter = Half.Converter.class,
-            description = "Only one half of the set-up.")
-    @Nullable
-    Half only;
+    @Mixin
+    OnlyOption only = new OnlyOption();
 
     @Option(names = "--yes", description = "Do not ask.")
     boolean yes;
@@ -72,7 +66,7 @@ final class ApplyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return Guard.run(waiting.err(), () -> {
-            try (OpenSetup setup = new OpenSetup(options.settings(), options.profile, only, waiting)) {
+            try (OpenSetup setup = new OpenSetup(options.settings(), options.profile, only.half, waiting)) {
                 Plan plan = Plan.of(setup.resources());
                 out.println(PlanText.of(plan, Ansi.AUTO));
                 Application.requirePossible(plan);

@@ -1,5 +1,6 @@
 package io.handover.setup;
 
+import io.handover.setup.OnlyOption.Half;
 import io.handover.setup.aws.Canary;
 import io.handover.setup.plan.Application;
 import io.handover.setup.plan.Guard;
@@ -56,13 +57,8 @@ final class DestroyCommand implements Callable<Integer> {
     @Mixin
     SetupOptions options = new SetupOptions();
 
-    @Option(
-            names = "--only",
-            paramLabel = "aws|genesys",
-            converter = Half.Converter.class,
-            description = "Only one half of the set-up.")
-    @Nullable
-    Half only;
+    @Mixin
+    OnlyOption only = new OnlyOption();
 
     @Option(names = "--with-archive", description = "Delete the archive and its events too.")
     boolean withArchive;
@@ -81,7 +77,7 @@ final class DestroyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return Guard.run(waiting.err(), () -> {
-            try (OpenSetup setup = new OpenSetup(options.settings(), options.profile, only, waiting)) {
+            try (OpenSetup setup = new OpenSetup(options.settings(), options.profile, only.half, waiting)) {
                 Plan plan = Plan.of(setup.resources());
                 if (!plan.unread().isEmpty()) {
                     Step unread = plan.unread().get(0);
@@ -113,7 +109,7 @@ final class DestroyCommand implements Callable<Integer> {
     private List<Step> going(Plan plan) {
         // Of the half in Genesys alone, the archive cannot be seen.
         boolean archiveStays = !withArchive
-                && (only == Half.GENESYS
+                && (only.half == Half.GENESYS
                         || plan.steps().stream()
                                 .anyMatch(step -> step.found().isOurs() && isKeptWithout("--with-archive", step)));
         List<Step> going = new ArrayList<>();
@@ -123,7 +119,7 @@ final class DestroyCommand implements Callable<Integer> {
                 continue;
             }
             if (!step.found().isOurs()) {
-                String note = step.note();
+                String note = step.found().note();
                 out.println("  stay    " + label + " (" + (note.isEmpty() ? "made by others" : note) + ")");
             } else if (!withArchive && isKeptWithout("--with-archive", step)) {
                 out.println("  stay    " + label + " (it holds events; add --with-archive)");

@@ -5,6 +5,7 @@ import io.handover.genesys.GenesysConnection;
 import io.handover.genesys.GenesysCredentials;
 import io.handover.genesys.GenesysRegion;
 import io.handover.service.SettingsException;
+import io.handover.setup.OnlyOption.Half;
 import io.handover.setup.aws.AwsAccount;
 import io.handover.setup.aws.AwsSetup;
 import io.handover.setup.integration.Integration;

@@ -1,5 +1,6 @@
 package io.handover.setup;
 
+import io.handover.setup.OnlyOption.Half;
 import io.handover.setup.aws.Connection;
 import io.handover.setup.plan.Application;
 import io.handover.setup.plan.Found;

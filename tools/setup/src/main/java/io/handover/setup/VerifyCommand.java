@@ -69,13 +69,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     SetupOptions options = new SetupOptions();
 
-    @Option(
-            names = "--only",
-            paramLabel = "aws|genesys",
-            converter = Half.Converter.class,
-            description = "Only one half of the set-up.")
-    @Nullable
-    Half only;
+    @Mixin
+    OnlyOption only = new OnlyOption();
 
     @Option(
             names = "--canary",
@@ -96,7 +91,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return Guard.run(waiting.err(), () -> {
-            try (OpenSetup setup = new OpenSetup(options.settings(), options.profile, only, waiting)) {
+            try (OpenSetup setup = new OpenSetup(options.settings(), options.profile, only.half, waiting)) {
                 List<Finding> found;
                 @Nullable AwsChecks aws = setup.hasAws() ? new AwsChecks(setup.account(), setup.aws(), waiting) : null;
                 do {
@@ -134,15 +129,19 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private void canary(OpenSetup setup, Findings findings) {
-        BridgeMetrics metrics = new BridgeMetrics(setup.settings().bridgeMetrics());
-        if (metrics.urls().isEmpty()) {
-            findings.add(Finding.unchecked(
-                    "canary", "nobody would see it arrive", "Set bridge.metrics.urls to the metrics of the bridges."));
-            return;
-        }
-        findings.check(
-                "canary",
-                found -> new Canary(setup.account(), setup.aws(), waiting).run(found, metrics::unwantedMedia));
+        findings.check("canary", found -> {
+            Canary rule = new Canary(setup.account(), setup.aws(), waiting);
+            rule.remove();
+            BridgeMetrics metrics = new BridgeMetrics(setup.settings().bridgeMetrics());
+            if (metrics.urls().isEmpty()) {
+                found.add(Finding.unchecked(
+                        "canary",
+                        "nobody would see it arrive",
+                        "Set bridge.metrics.urls to the metrics of the bridges."));
+                return;
+            }
+            rule.run(found, metrics::unwantedMedia);
+        });
     }
 
     private static String text(List<Finding> findings) {

@@ -306,4 +306,25 @@ class ApplyTest {
             assertThat(clouds.genesys.integrations().all()).isEmpty();
         }
     }
+
+    @Test
+    void shouldRefuseAnIntegrationOfOthersThatHasTheName() {
+        try (Clouds clouds = new Clouds(folder)) {
+            // Given
+            clouds.genesys
+                    .integrations()
+                    .add(
+                            "handover",
+                            "amazon-eventbridge-source",
+                            new JsonObject()
+                                    .put("awsAccountId", "999999999999")
+                                    .put("awsAccountRegion", "eu-central-1")
+                                    .put("eventSourceSuffix", "theirs"));
+            // When
+            Result plan = clouds.run("plan");
+            // Then
+            assertThat(plan.code()).isEqualTo(CommandRunner.EXIT_FAILURE);
+            assertThat(plan.out()).contains("this command has not made it").doesNotContain("the same event source");
+        }
+    }
 }

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A bridge as far as the set-up sees it: HTTPS on localhost, one or two keys, the answers to wanted and unwanted events,
- * and its metrics. It can be told to answer something else.
+ * and its metrics. A test can set another answer.
  */
 final class BridgeStub implements AutoCloseable {
 

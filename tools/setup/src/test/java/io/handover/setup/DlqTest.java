@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.handover.fakeaws.Behaviour;
 import io.handover.setup.Clouds.Result;
 import io.handover.terminal.CommandRunner;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -91,7 +93,7 @@ class DlqTest {
         Result resumed = clouds.dlq("resend", "--rate", "1000");
         // Then
         assertThat(stopped.code()).isEqualTo(CommandRunner.EXIT_FAILURE);
-        assertThat(stopped.err()).contains("takes nothing now (503 kafka-timeout)");
+        assertThat(stopped.err()).contains("accepts no delivery now (503 kafka-timeout)");
         assertThat(resumed.code()).as(resumed.err()).isEqualTo(CommandRunner.EXIT_OK);
         assertThat(bridge.stored).hasSize(LETTERS);
     }
@@ -137,5 +139,20 @@ class DlqTest {
         assertThat(before).isEqualTo(LETTERS);
         assertThat(executed.out()).contains("Discarded " + LETTERS);
         assertThat(clouds.deadLetters()).isZero();
+    }
+
+    @Test
+    void shouldSayInOneSentenceThatKafkaDoesNotAnswer() throws IOException {
+        // Given
+        Path config = Files.writeString(folder.resolve("client.properties"), "default.api.timeout.ms=500");
+        // When
+        Result list = clouds.dlq(
+                "list", "--from", "topic", "--bootstrap-server", "127.0.0.1:1", "--command-config", config.toString());
+        // Then
+        assertThat(list.code()).isEqualTo(CommandRunner.EXIT_FAILURE);
+        assertThat(list.err().lines())
+                .singleElement()
+                .asString()
+                .contains("handover-dead-letters cannot be read: Kafka does not answer");
     }
 }

@@ -1,6 +1,6 @@
 package io.handover.history.options;
 
-import io.handover.history.sources.TopicReader;
+import io.handover.terminal.ClientProperties;
 import io.handover.terminal.CommandException;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -30,6 +30,6 @@ public final class ClusterOptions {
      * @throws CommandException if the file of settings cannot be read
      */
     public Properties client() {
-        return TopicReader.client(bootstrapServer, commandConfig);
+        return ClientProperties.of(bootstrapServer, commandConfig);
     }
 }

@@ -1,6 +1,6 @@
 package io.handover.history.options;
 
-import io.handover.history.sources.TopicReader;
+import io.handover.terminal.ClientProperties;
 import io.handover.terminal.CommandException;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -33,6 +33,6 @@ public final class KafkaOptions {
         if (bootstrapServer == null) {
             throw new CommandException("A topic needs --bootstrap-server HOST:PORT, the address of Kafka.");
         }
-        return TopicReader.client(bootstrapServer, commandConfig);
+        return ClientProperties.of(bootstrapServer, commandConfig);
     }
 }

@@ -1,11 +1,6 @@
 package io.handover.history.sources;
 
 import io.handover.terminal.CommandException;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -169,26 +164,6 @@ public final class TopicReader implements AutoCloseable {
             consumer.close();
             throw e;
         }
-    }
-
-    /**
-     * Returns the settings of a Kafka client.
-     *
-     * @param bootstrapServer the address of Kafka; replaces an address in the file
-     * @param config a properties file, or null
-     * @throws CommandException if the file cannot be read
-     */
-    public static Properties client(String bootstrapServer, @Nullable Path config) {
-        Properties properties = new Properties();
-        if (config != null) {
-            try (Reader reader = Files.newBufferedReader(config, StandardCharsets.UTF_8)) {
-                properties.load(reader);
-            } catch (IOException | IllegalArgumentException e) {
-                throw new CommandException("The file " + config + " cannot be read as UTF-8 properties.", e);
-            }
-        }
-        properties.put("bootstrap.servers", bootstrapServer);
-        return properties;
     }
 
     private void assign(Range range, long fromMs) {

@@ -15,6 +15,7 @@ import io.handover.schema.HandoverEnded;
 import io.handover.schema.KeyPartition;
 import io.handover.service.DeletedRange;
 import io.handover.streams.StreamsApp;
+import io.handover.terminal.ClientProperties;
 import io.handover.terminal.CommandRunner;
 import io.handover.terminal.Progress;
 import io.handover.terminal.StopSignal;
@@ -419,7 +420,7 @@ class RepartitionIT {
 
     /** Runs a cut-over that fails after a step. */
     private static void cutOverUntil(Installation installation, String to, Repartition.Step step) {
-        Properties client = TopicReader.client(kafka.bootstrapServers(), null);
+        Properties client = ClientProperties.of(kafka.bootstrapServers(), null);
         Repartition.Names names =
                 new Repartition.Names(installation.events(), to, installation.prefix(), installation.prefix() + "-6");
         try (Cluster cluster = new Cluster(client)) {
@@ -520,7 +521,7 @@ class RepartitionIT {
 
     /** Copies decided records, and fails before one of them, with an open transaction. */
     private void copyUntilAborted(Installation installation, String to, int record) throws Exception {
-        Properties client = TopicReader.client(kafka.bootstrapServers(), null);
+        Properties client = ClientProperties.of(kafka.bootstrapServers(), null);
         Repartition.Names names =
                 new Repartition.Names(installation.events(), to, installation.prefix(), installation.prefix() + "-6");
         try (Cluster cluster = new Cluster(client)) {
@@ -590,7 +591,7 @@ class RepartitionIT {
     }
 
     private static String timestampType(String topic) {
-        try (Cluster cluster = new Cluster(TopicReader.client(kafka.bootstrapServers(), null))) {
+        try (Cluster cluster = new Cluster(ClientProperties.of(kafka.bootstrapServers(), null))) {
             return cluster.settings(topic).getOrDefault("message.timestamp.type", "");
         }
     }

@@ -40,7 +40,7 @@ public final class Canary {
     }
 
     /**
-     * Sends the event, and waits until it has arrived.
+     * Sends the event, and waits until it has arrived. Call {@link #remove} first: a killed run may have left its rule.
      *
      * @param arrived returns how many events of an unwanted medium the bridges have counted
      */
@@ -54,7 +54,6 @@ public final class Canary {
             findings.add(Finding.unchecked(CHECK, "there is nothing to send through", "Run ./handover setup apply."));
             return;
         }
-        remove();
         if (rule().isPresent()) {
             findings.add(Finding.unchecked(
                     CHECK, "others have a rule with the name " + name(), "Choose another name in the file."));

@@ -5,15 +5,10 @@ import io.handover.setup.aws.AwsAccount;
 import io.handover.setup.aws.AwsSetup;
 import io.handover.setup.plan.Waiting;
 import io.handover.setup.settings.SetupOptions;
+import io.handover.terminal.ClientProperties;
 import io.handover.terminal.CommandException;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Properties;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -106,16 +101,7 @@ final class DlqOptions {
         if (bootstrapServer == null) {
             throw new CommandException("--from topic needs --bootstrap-server.");
         }
-        Properties client = new Properties();
-        if (commandConfig != null) {
-            try (Reader reader = Files.newBufferedReader(commandConfig, StandardCharsets.UTF_8)) {
-                client.load(reader);
-            } catch (IOException | IllegalArgumentException e) {
-                throw new CommandException("The file " + commandConfig + " cannot be read as UTF-8 properties.", e);
-            }
-        }
-        client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServer);
-        TopicLetters letters = new TopicLetters(client, topic, GROUP);
+        TopicLetters letters = new TopicLetters(ClientProperties.of(bootstrapServer, commandConfig), topic, GROUP);
         if (again) {
             letters.again();
         }

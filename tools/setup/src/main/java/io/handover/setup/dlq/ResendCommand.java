@@ -162,8 +162,8 @@ final class ResendCommand implements Callable<Integer> {
                         + " command again.");
             }
             if (failures == FAILURES_IN_A_ROW) {
-                throw new CommandException("The bridge takes nothing now (" + answer.status() + " " + answer.outcome()
-                        + "). Look at its /health/ready, and run the same command again.");
+                throw new CommandException("The bridge accepts no delivery now (" + answer.status() + " "
+                        + answer.outcome() + "). Look at its /health/ready, and run the same command again.");
             }
             if (waiting.stop().await(PAUSE)) {
                 waiting.checkStopped();

@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -28,7 +30,9 @@ final class TopicLetters implements DeadLetters {
     private static final Duration POLL = Duration.ofSeconds(2);
     private static final int EMPTY_POLLS = 3;
     private static final int MAX_POLL = 100;
+    private static final int API_TIMEOUT_MS = 20_000;
 
+    private final String topic;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> ends;
     private final Map<TopicPartition, OffsetAndMetadata> dealtWith = new HashMap<>();
@@ -48,24 +52,46 @@ final class TopicLetters implements DeadLetters {
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        List<PartitionInfo> partitions = consumer.partitionsFor(topic);
-        if (partitions.isEmpty()) {
+        properties.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MS);
+        this.topic = topic;
+        consumer =
+                kafka(() -> new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+        try {
+            ends = kafka(this::assign);
+        } catch (CommandException e) {
             consumer.close();
-            throw new CommandException("There is no topic " + topic + ". Name it with --topic.");
+            throw e;
         }
-        List<TopicPartition> assigned = partitions.stream()
+    }
+
+    private Map<TopicPartition, Long> assign() {
+        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(one -> new TopicPartition(topic, one.partition()))
                 .toList();
-        consumer.assign(assigned);
-        ends = consumer.endOffsets(assigned);
+        if (partitions.isEmpty()) {
+            throw new CommandException("There is no topic " + topic + ". Name it with --topic.");
+        }
+        consumer.assign(partitions);
+        return consumer.endOffsets(partitions);
+    }
+
+    private <R> R kafka(Supplier<R> call) {
+        try {
+            return call.get();
+        } catch (TimeoutException e) {
+            throw new CommandException(
+                    "The topic " + topic + " cannot be read: Kafka does not answer. Check the address.", e);
+        } catch (KafkaException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new CommandException("The topic " + topic + " cannot be read: " + cause.getMessage(), e);
+        }
     }
 
     @Override
     public List<DeadLetter> next() {
         List<DeadLetter> letters = new ArrayList<>();
         for (int empty = 0; empty < EMPTY_POLLS && letters.isEmpty() && !isAtEnd(); empty++) {
-            for (ConsumerRecord<byte[], byte[]> letter : consumer.poll(POLL)) {
+            for (ConsumerRecord<byte[], byte[]> letter : kafka(() -> consumer.poll(POLL))) {
                 letters.add(letter(letter));
             }
         }
@@ -77,7 +103,7 @@ final class TopicLetters implements DeadLetters {
 
     /** Letters that come while the command runs are left to the next run. */
     private boolean isAtEnd() {
-        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+        return ends.entrySet().stream().allMatch(end -> kafka(() -> consumer.position(end.getKey())) >= end.getValue());
     }
 
     private static DeadLetter letter(ConsumerRecord<byte[], byte[]> found) {
@@ -101,10 +127,12 @@ final class TopicLetters implements DeadLetters {
     @Override
     public void remove(DeadLetter letter) {
         String[] place = letter.id().split("-", 2);
-        TopicPartition partition =
-                new TopicPartition(ends.keySet().iterator().next().topic(), Integer.parseInt(place[0]));
+        TopicPartition partition = new TopicPartition(topic, Integer.parseInt(place[0]));
         dealtWith.put(partition, new OffsetAndMetadata(Long.parseLong(place[1]) + 1));
-        consumer.commitSync(Map.copyOf(dealtWith));
+        String unused = kafka(() -> {
+            consumer.commitSync(Map.copyOf(dealtWith));
+            return topic;
+        });
     }
 
     /** The offsets pass it, so that it does not stop the letters behind it; it stays in the topic. */

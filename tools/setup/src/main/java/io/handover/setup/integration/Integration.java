@@ -27,6 +27,7 @@ public final class Integration implements Resource {
     /** Whether the integration that was found sends the same events to the same place. */
     private boolean fits;
 
+    /** Whether nobody has configured the integration that was found. */
     private boolean isUnconfigured;
 
     public Integration(SetupSettings settings, EventBridgeIntegrations genesys) {
@@ -103,7 +104,9 @@ public final class Integration implements Resource {
                 && (configuration.isEmpty() || configuration.notes().equals(notes()));
         Found found = Found.of(ours, fields);
         if (!ours) {
-            return found.withNote("made by others as " + integration.name() + "; it sends to the same event source");
+            return isSamePlace(configuration)
+                    ? found.withNote("made by others as " + integration.name() + "; it sends to the same event source")
+                    : found;
         }
         // Genesys may report INACTIVE for a moment after it was enabled. What stays so is an error of its
         // configuration.
@@ -155,8 +158,7 @@ public final class Integration implements Resource {
 
     @Override
     public void change(Found found) {
-        EventBridgeIntegration integration = required();
-        finish(integration);
+        finish(describe().orElseThrow(() -> new CommandException("The " + label() + " is gone meanwhile.")));
     }
 
     private void finish(EventBridgeIntegration integration) {
@@ -166,10 +168,6 @@ public final class Integration implements Resource {
         if (!integration.intendedState().equals(ENABLED)) {
             run(() -> genesys.enable(integration.id()));
         }
-    }
-
-    private EventBridgeIntegration required() {
-        return describe().orElseThrow(() -> new CommandException("The " + label() + " is gone meanwhile."));
     }
 
     @Override

@@ -72,25 +72,31 @@ public final class Application {
     }
 
     /**
-     * Waits until a thing has settled.
+     * Waits until a thing is as it should be. The answers of AWS may lag behind its calls, so that what differs is looked at
+     * again.
      *
-     * @throws CommandException if it does not settle in time, or not as it should be
+     * @throws CommandException if it is not as it should be in time
      */
     public void awaitReady(Resource resource) {
         waiting.until(resource.label(), () -> {
             Step step = Step.of(resource);
-            Found found = step.found();
-            // The lists of AWS may lag behind its calls.
-            String state = found.exists() ? found.pending() : "not visible yet";
-            if (state.isEmpty() && (step.isToDo() || step.isBlocking())) {
-                throw new CommandException("The " + resource.label() + " is not as it should be: "
-                        + step.changes().stream()
-                                .map(change -> change.field() + " " + change.from())
-                                .collect(Collectors.joining(", "))
-                        + (step.note().isEmpty() ? "" : " (" + step.note() + ")") + ".");
+            if (!step.found().exists()) {
+                return Optional.of("not visible yet");
             }
-            return state.isEmpty() ? Optional.empty() : Optional.of(state);
+            if (!step.found().pending().isEmpty()) {
+                return Optional.of(step.found().pending());
+            }
+            return step.isToDo() || step.isBlocking()
+                    ? Optional.of("not as it should be" + different(step))
+                    : Optional.empty();
         });
+    }
+
+    private static String different(Step step) {
+        String fields = step.changes().stream()
+                .map(change -> change.field() + " " + change.from())
+                .collect(Collectors.joining(", "));
+        return (fields.isEmpty() ? "" : ": " + fields) + (step.note().isEmpty() ? "" : " (" + step.note() + ")");
     }
 
     private static void refuse(List<Step> steps, String sentence, String end) {
