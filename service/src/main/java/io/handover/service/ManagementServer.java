@@ -68,7 +68,9 @@ public final class ManagementServer implements AutoCloseable {
         this.metrics = metrics;
         this.documents = documents;
         this.parts = Map.copyOf(parts);
-        this.server = vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(IDLE_SECONDS));
+        // HTTP/1.1 alone: Java's client asks for an upgrade to HTTP/2, and after it some answers had no end.
+        this.server = vertx.createHttpServer(
+                new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setHttp2ClearTextEnabled(false));
     }
 
     /**

@@ -21,6 +21,7 @@ import io.handover.terminal.CommandRunner;
 import io.handover.terminal.HelpOption;
 import io.handover.terminal.PrintableText;
 import java.io.PrintStream;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -132,15 +133,15 @@ final class VerifyCommand implements Callable<Integer> {
         findings.check("canary", found -> {
             Canary rule = new Canary(setup.account(), setup.aws(), waiting);
             rule.remove();
-            BridgeMetrics metrics = new BridgeMetrics(setup.settings().bridgeMetrics());
-            if (metrics.urls().isEmpty()) {
+            List<URI> urls = setup.settings().bridgeMetrics();
+            if (urls.isEmpty()) {
                 found.add(Finding.unchecked(
                         "canary",
                         "nobody would see it arrive",
                         "Set bridge.metrics.urls to the metrics of the bridges."));
                 return;
             }
-            rule.run(found, metrics::unwantedMedia);
+            rule.run(found, new BridgeMetrics(urls)::unwantedMedia);
         });
     }
 

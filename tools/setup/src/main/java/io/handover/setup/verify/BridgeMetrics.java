@@ -1,7 +1,6 @@
 package io.handover.setup.verify;
 
 import io.handover.terminal.CommandException;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,22 +8,28 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * The metrics of all instances of the bridge.
- *
- * @param urls the addresses of the metrics
- */
-public record BridgeMetrics(List<URI> urls) {
+/** The metrics of all instances of the bridge. */
+public final class BridgeMetrics {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Pattern UNWANTED =
             Pattern.compile("(?m)^handover_deliveries_unwanted_total\\{reason=\"unwanted-media\"[^}]*} (\\S+)");
 
-    public BridgeMetrics {
-        urls = List.copyOf(urls);
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(TIMEOUT)
+            .build();
+    private final List<URI> urls;
+
+    /** @param urls the addresses of the metrics */
+    public BridgeMetrics(List<URI> urls) {
+        this.urls = List.copyOf(urls);
     }
 
     /**
@@ -33,21 +38,25 @@ public record BridgeMetrics(List<URI> urls) {
      * @throws CommandException if an instance does not answer, or is no bridge
      */
     public double unwantedMedia() {
-        return urls.stream().mapToDouble(BridgeMetrics::unwantedMedia).sum();
+        return urls.stream().mapToDouble(this::unwantedMedia).sum();
     }
 
-    private static double unwantedMedia(URI url) {
-        HttpRequest request = HttpRequest.newBuilder(url).timeout(TIMEOUT).build();
+    private double unwantedMedia(URI url) {
         try {
-            HttpResponse<String> response = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+            // The time limit of a request ends with the head of its answer. This one is for the body too.
+            HttpResponse<String> response = client.sendAsync(
+                            HttpRequest.newBuilder(url).build(), BodyHandlers.ofString())
+                    .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             Matcher matcher = UNWANTED.matcher(response.body());
             if (response.statusCode() != 200 || !matcher.find()) {
                 throw new CommandException(url + " has no metrics of ingress-bridge. Correct bridge.metrics.urls.");
             }
             return Double.parseDouble(matcher.group(1));
-        } catch (IOException e) {
+        } catch (ExecutionException | TimeoutException e) {
+            Throwable cause = e instanceof ExecutionException failed ? failed.getCause() : e;
             throw new CommandException(
-                    url + " does not answer: " + e.getClass().getSimpleName() + ". Correct bridge.metrics.urls.", e);
+                    url + " does not answer: " + cause.getClass().getSimpleName() + ". Correct bridge.metrics.urls.",
+                    cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException("Interrupted while waiting for " + url + ".", e);

@@ -2,7 +2,6 @@ package io.handover.setup.verify;
 
 import io.handover.setup.settings.Secret;
 import io.handover.setup.settings.SetupSettings;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,6 +10,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -78,19 +80,25 @@ public final class BridgeRequest {
     public Answer send(byte[] body) {
         long start = System.nanoTime();
         HttpRequest request = HttpRequest.newBuilder(endpoint)
-                .timeout(TIMEOUT)
                 .header("Content-Type", "application/json; charset=utf-8")
                 .header("User-Agent", agent)
                 .header(keyHeader, key.value())
                 .POST(BodyPublishers.ofByteArray(body))
                 .build();
         try {
-            HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+            // The time limit of a request ends with the head of its answer. This one is for the body too.
+            HttpResponse<String> response =
+                    client.sendAsync(request, BodyHandlers.ofString()).get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             Matcher outcome = OUTCOME.matcher(response.body());
             return new Answer(response.statusCode(), outcome.find() ? outcome.group(1) : "", since(start));
-        } catch (IOException e) {
+        } catch (TimeoutException e) {
+            return new Answer(NO_ANSWER, "no answer in " + TIMEOUT.toSeconds() + " s", since(start));
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
             return new Answer(
-                    NO_ANSWER, "no answer: " + e.getClass().getSimpleName() + " " + e.getMessage(), since(start));
+                    NO_ANSWER,
+                    "no answer: " + cause.getClass().getSimpleName() + " " + cause.getMessage(),
+                    since(start));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Answer(NO_ANSWER, "interrupted", since(start));

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -108,12 +109,15 @@ public record TlsCheck(URI endpoint, SSLContext tls) {
     /** With TLS 1.3, a server that wants a client certificate refuses only after the handshake of the client. */
     private boolean isAnswering(SSLSocket socket) throws IOException {
         String request = "GET / HTTP/1.1\r\nHost: " + endpoint.getHost() + "\r\nConnection: close\r\n\r\n";
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         try {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return socket.getInputStream().read() >= 0;
         } catch (SocketTimeoutException e) {
             // Whether the bridge answers in time is the business of the next check.
             return true;
+        } catch (SocketException e) {
+            // The refusal may be lost when the server has closed the connection before the request was written.
+            return false;
         }
     }
 
