@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -53,7 +54,7 @@ public final class BridgeMetrics {
             }
             return Double.parseDouble(matcher.group(1));
         } catch (ExecutionException | TimeoutException e) {
-            Throwable cause = e instanceof ExecutionException failed ? failed.getCause() : e;
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
             throw new CommandException(
                     url + " does not answer: " + cause.getClass().getSimpleName() + ". Correct bridge.metrics.urls.",
                     cause);

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -94,7 +95,7 @@ public final class BridgeRequest {
         } catch (TimeoutException e) {
             return new Answer(NO_ANSWER, "no answer in " + TIMEOUT.toSeconds() + " s", since(start));
         } catch (ExecutionException e) {
-            Throwable cause = e.getCause();
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
             return new Answer(
                     NO_ANSWER,
                     "no answer: " + cause.getClass().getSimpleName() + " " + cause.getMessage(),
