@@ -112,6 +112,17 @@ public record AgentSession(String id, @Nullable String agentId, int cycle, Servi
         return service.acw == null ? Long.MAX_VALUE : Math.max(departedAt(), timeOf(service.acw));
     }
 
+    /** The same session without what is no evidence of an end: the event of a transfer or a decline. */
+    AgentSession withoutSpentEvidence() {
+        Departure departure = service.departure;
+        if (departure == null || departure.reason == Reason.LEFT || Session.isTimeAlone(departure.evidence)) {
+            return this;
+        }
+        Departure kept =
+                new Departure(departure.reason, Session.timeAlone(departure.evidence.eventTime()), departure.at);
+        return with(agentId, new Service(service.startedAt, service.offered, kept, service.acw), missingAcws);
+    }
+
     AgentSession inCycle(int number) {
         return new AgentSession(id, agentId, number, service, missingAcws);
     }

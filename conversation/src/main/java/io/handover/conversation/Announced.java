@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The agent announced last in a handover.
  *
- * @param evidence the event that led to the announcement; null in a state of an older version, which did not keep it
+ * @param evidence the event that led to the announcement; null without profiles of agents, because only the command of
+ *     a profile needs it
  * @param shown a hash of the name and picture that were announced; null if the id was announced alone. The state contains
  *     no name, because a name must be forgotten before its conversation
  */

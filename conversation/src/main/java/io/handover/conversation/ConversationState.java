@@ -92,6 +92,15 @@ public record ConversationState(
                 Math.max(touchedAt, Math.max(at, event.time())));
     }
 
+    /**
+     * The state to store. Of an event that can never be evidence of an end, only the time is kept: of a transfer, a
+     * decline, an answer from a queue, the end of a flow that did not disconnect. A later event replaces it as a whole.
+     */
+    public ConversationState withoutSpentEvidence() {
+        Sessions kept = sessions.withoutSpentEvidence();
+        return kept == sessions ? this : with(kept);
+    }
+
     ConversationState with(Cycle next) {
         return new ConversationState(next, sessions, customer, fingerprints, touchedAt);
     }

@@ -187,7 +187,8 @@ public final class ConversationStateMachine {
                 ? new AgentUpdated.Agent(agentId, null, null)
                 : new AgentUpdated.Agent(agentId, known.name(), known.imageUrl());
         boolean isFresh = known != null && known.learnedAt() + profiles.refreshMs() > at;
-        Announced announced = new Announced(agentId, evidence, Announced.hash(agent.name(), agent.imageUrl()));
+        Announced announced = new Announced(
+                agentId, profiles.enabled() ? evidence : null, Announced.hash(agent.name(), agent.imageUrl()));
         return new Transition(
                 state.with(state.cycle().withAnnounced(announced)),
                 List.of(commands.announced(state, agent, evidence, reason(outcome))),

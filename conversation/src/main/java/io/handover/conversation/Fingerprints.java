@@ -14,10 +14,10 @@ public final class Fingerprints {
 
     public static final Fingerprints NONE = new Fingerprints(new long[0]);
 
-    private final long[] halves;
+    private final long[] bits;
 
-    private Fingerprints(long[] halves) {
-        this.halves = halves;
+    private Fingerprints(long[] bits) {
+        this.bits = bits;
     }
 
     /**
@@ -27,20 +27,18 @@ public final class Fingerprints {
      * @throws java.nio.BufferUnderflowException if the buffer has fewer
      */
     public static Fingerprints read(ByteBuffer in, int size) {
-        long[] halves = new long[2 * size];
-        in.asLongBuffer().get(halves);
-        in.position(in.position() + halves.length * Long.BYTES);
-        return new Fingerprints(halves);
+        long[] bits = new long[size];
+        in.asLongBuffer().get(bits);
+        return new Fingerprints(bits);
     }
 
-    /** Writes 16 bytes per fingerprint, oldest first. */
+    /** Writes {@value Long#BYTES} bytes per fingerprint, oldest first. */
     public void write(ByteBuffer out) {
-        out.asLongBuffer().put(halves);
-        out.position(out.position() + halves.length * Long.BYTES);
+        out.asLongBuffer().put(bits);
     }
 
     public int size() {
-        return halves.length / 2;
+        return bits.length;
     }
 
     /**
@@ -51,8 +49,8 @@ public final class Fingerprints {
     }
 
     boolean contains(Fingerprint fingerprint) {
-        for (int i = 0; i < halves.length; i += 2) {
-            if (halves[i] == fingerprint.high() && halves[i + 1] == fingerprint.low()) {
+        for (long known : bits) {
+            if (known == fingerprint.bits()) {
                 return true;
             }
         }
@@ -60,22 +58,20 @@ public final class Fingerprints {
     }
 
     Fingerprints with(Fingerprint fingerprint) {
-        int from = isFull() ? 2 : 0;
-        long[] more = new long[halves.length - from + 2];
-        System.arraycopy(halves, from, more, 0, halves.length - from);
-        more[more.length - 2] = fingerprint.high();
-        more[more.length - 1] = fingerprint.low();
+        int from = isFull() ? 1 : 0;
+        long[] more = Arrays.copyOfRange(bits, from, bits.length + 1);
+        more[more.length - 1] = fingerprint.bits();
         return new Fingerprints(more);
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Fingerprints that && Arrays.equals(halves, that.halves);
+        return other instanceof Fingerprints that && Arrays.equals(bits, that.bits);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(halves);
+        return Arrays.hashCode(bits);
     }
 
     @Override

@@ -57,4 +57,11 @@ public record FlowSession(
                 ? this
                 : new FlowSession(id, routing, startedAt, evidence, how);
     }
+
+    /** The same session without what is no evidence of an end: the event of an exit that is not {@link Exit#DISCONNECTED}. */
+    FlowSession withoutSpentEvidence() {
+        return ended == null || exit == Exit.DISCONNECTED || Session.isTimeAlone(ended)
+                ? this
+                : new FlowSession(id, routing, startedAt, Session.timeAlone(ended.eventTime()), exit);
+    }
 }

@@ -55,4 +55,11 @@ public record QueueSession(
                 ? this
                 : new QueueSession(id, cycle, enteredAt, evidence, how, agentId);
     }
+
+    /** The same session without what is no evidence of an end: the event of an exit that is not {@link Exit#ABANDONED}. */
+    QueueSession withoutSpentEvidence() {
+        return left == null || exit == Exit.ABANDONED || Session.isTimeAlone(left)
+                ? this
+                : new QueueSession(id, cycle, enteredAt, Session.timeAlone(left.eventTime()), exit, answeredBy);
+    }
 }

@@ -3,6 +3,7 @@ package io.handover.conversation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,28 @@ public record Sessions(List<AgentSession> agents, List<QueueSession> queues, Lis
     Sessions with(FlowSession session) {
         List<FlowSession> next = put(flows, session, List.of(known -> !known.hasConversation()));
         return new Sessions(agents, queues, next);
+    }
+
+    /** The same sessions, each without the evidence that can never be one of an end. */
+    Sessions withoutSpentEvidence() {
+        List<AgentSession> lessAgents = map(agents, AgentSession::withoutSpentEvidence);
+        List<QueueSession> lessQueues = map(queues, QueueSession::withoutSpentEvidence);
+        List<FlowSession> lessFlows = map(flows, FlowSession::withoutSpentEvidence);
+        boolean same = lessAgents == agents && lessQueues == queues && lessFlows == flows;
+        return same ? this : new Sessions(lessAgents, lessQueues, lessFlows);
+    }
+
+    /** Returns the same list if the operation returns the same elements. */
+    private static <T> List<T> map(List<T> sessions, UnaryOperator<T> operation) {
+        List<T> changed = sessions;
+        for (int i = 0; i < sessions.size(); i++) {
+            T next = operation.apply(sessions.get(i));
+            if (next != sessions.get(i)) {
+                changed = changed == sessions ? new ArrayList<>(sessions) : changed;
+                changed.set(i, next);
+            }
+        }
+        return changed;
     }
 
     private static <T extends Session> @Nullable T find(List<T> sessions, String id) {

@@ -104,7 +104,7 @@ public final class HandoverSerdes {
 
         @Override
         public byte[] serialize(String topic, HandoverCommand command) {
-            return Json.write(command);
+            return CommandWriter.write(command);
         }
 
         @Override
@@ -115,7 +115,7 @@ public final class HandoverSerdes {
             set(headers, "ce_source", CE_SOURCE);
             set(headers, "ce_time", utf8(IsoTime.format(command.occurredAt())));
             set(headers, "content-type", CONTENT_TYPE);
-            return Json.write(command);
+            return CommandWriter.write(command);
         }
 
         /** Replaces a header of the same name. A forwarded record still has the headers of its input record. */

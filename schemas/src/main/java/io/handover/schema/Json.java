@@ -18,7 +18,9 @@ import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -32,6 +34,9 @@ final class Json {
 
     /** Deeper than any event from Genesys, and far from a stack overflow. */
     private static final int MAX_NESTING = 64;
+
+    /** As large as most commands. */
+    private static final int INITIAL_BYTES = 768;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -105,6 +110,22 @@ final class Json {
             throw new IllegalStateException(
                     "Expected to write " + value.getClass().getSimpleName() + ", but failed", e);
         }
+    }
+
+    /** Writes a JSON object to a generator. */
+    interface ObjectWriting {
+        void write(JsonGenerator generator) throws IOException;
+    }
+
+    /** Writes one JSON object with the given writer. */
+    static byte[] write(ObjectWriting writing) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(INITIAL_BYTES);
+        try (JsonGenerator generator = MAPPER.createGenerator(bytes)) {
+            writing.write(generator);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Expected memory to be writable, but it is not", e);
+        }
+        return bytes.toByteArray();
     }
 
     /** Describes the error without Jackson's message, because that message quotes the payload. */

@@ -67,6 +67,16 @@ class HandoverSerdesTest {
                 .isEqualTo(command);
     }
 
+    @ParameterizedTest
+    @MethodSource("commands")
+    void shouldWriteACommandAsDataBindingDoes(HandoverCommand command) {
+        // When
+        byte[] json = commands.serializer().serialize(Topics.COMMANDS, headers, command);
+
+        // Then
+        assertThat(json).asString().isEqualTo(new String(Json.write((Object) command), StandardCharsets.UTF_8));
+    }
+
     @Test
     void shouldWriteACommandInAFixedOrder() {
         // When

@@ -69,6 +69,18 @@ class IsoTimeTest {
         assertThat(readable).isBetween(5_000, 15_000);
     }
 
+    @Test
+    void shouldWriteEveryTimeThatItReads() {
+        // Given
+        Random random = new Random(20_260_115);
+        for (int i = 0; i < 20_000; i++) {
+            long epochMillis = (long) (random.nextDouble() * 253_402_300_800_000L);
+            // When / Then
+            assertThat(IsoTime.parse(IsoTime.format(epochMillis))).isEqualTo(epochMillis);
+        }
+        assertThat(IsoTime.format(-1)).isEqualTo("1969-12-31T23:59:59.999Z");
+    }
+
     @ParameterizedTest
     @CsvSource(textBlock = """
             0,             1970-01-01T00:00:00.000Z

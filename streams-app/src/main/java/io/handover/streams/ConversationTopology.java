@@ -2,6 +2,7 @@ package io.handover.streams;
 
 import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.fold.CustomerAddress;
+import io.handover.conversation.fold.IdEncoding;
 import io.handover.conversation.fold.StateStores;
 import io.handover.schema.ClockTick;
 import io.handover.schema.HandoverSerdes;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -44,6 +46,10 @@ public final class ConversationTopology {
             TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
             String.valueOf(Duration.ofDays(1).toMillis()));
 
+    /** The keys of the stores: a UUID takes 17 bytes and not 36. */
+    private static final Serde<String> IDS =
+            Serdes.serdeFrom((topic, id) -> IdEncoding.encode(id), (topic, bytes) -> IdEncoding.decode(bytes, 0));
+
     private ConversationTopology() {}
 
     /**
@@ -67,9 +73,7 @@ public final class ConversationTopology {
                         EVENTS_SOURCE)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(StateStores.CONVERSATIONS),
-                                Serdes.String(),
-                                Serdes.ByteArray()),
+                                Stores.persistentKeyValueStore(StateStores.CONVERSATIONS), IDS, Serdes.ByteArray()),
                         PROCESSOR)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
@@ -77,9 +81,7 @@ public final class ConversationTopology {
                         PROCESSOR)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
-                                        Stores.persistentKeyValueStore(StateStores.AGENTS),
-                                        Serdes.String(),
-                                        Serdes.ByteArray())
+                                        Stores.persistentKeyValueStore(StateStores.AGENTS), IDS, Serdes.ByteArray())
                                 .withLoggingEnabled(FORGETTING),
                         PROCESSOR)
                 .addSink(

@@ -1,6 +1,7 @@
 package io.handover.streams;
 
 import io.handover.conversation.fold.ConversationStore;
+import io.handover.conversation.fold.StateEncoding;
 import io.handover.conversation.fold.StateEncoding.CorruptStateException;
 import io.handover.conversation.fold.StoredAgent;
 import io.handover.conversation.fold.StoredConversation;
@@ -16,6 +17,7 @@ final class KafkaConversationStore implements ConversationStore {
     private final KeyValueStore<String, byte[]> agents;
     private final TimerIndex timers;
     private final CorruptStates corruptStates;
+    private final StateEncoding.Writer writer = new StateEncoding.Writer();
 
     /** Receives stored bytes that cannot be decoded. */
     interface CorruptStates {
@@ -55,7 +57,7 @@ final class KafkaConversationStore implements ConversationStore {
 
     @Override
     public void put(String conversationId, StoredConversation conversation) {
-        conversations.put(conversationId, conversation.encode());
+        conversations.put(conversationId, conversation.encode(writer));
     }
 
     @Override

@@ -88,7 +88,7 @@ public final class StreamsProperties {
      *
      * @throws SettingsException if a Kafka setting would change a fixed property
      */
-    static Properties of(Settings settings) {
+    public static Properties of(Settings settings) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_REQUEST_BYTES);
         // At its first start, the application also reads the deliveries that are already in the topic.

@@ -1,9 +1,9 @@
 package io.handover.streams;
 
+import io.handover.conversation.fold.IdEncoding;
 import io.handover.conversation.fold.Timer;
 import io.handover.conversation.fold.Timer.Subject;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
@@ -12,9 +12,9 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The timers of a partition, ordered by deadline. Each conversation or agent with a timer has one entry, with an empty
- * value. The key is {@code [deadline, 8 bytes big endian][conversation id]} or
- * {@code [deadline, 8 bytes big endian][0xff][agent id]}; no id in UTF-8 contains the byte 0xff.
+ * The timers of a partition, ordered by deadline. Each timer has one entry, with an empty value. The key is
+ * {@code [deadline, 8 bytes big endian][conversation id]} or {@code [deadline, 8 bytes big endian][0xff][agent id]}; no
+ * id in {@link IdEncoding} begins with the byte 0xff.
  *
  * <p>No timer is below the bound, so a scan starts at the bound. From the beginning, it would read the tombstones of
  * all fired timers. The bound is stored, so that a scan after a restart skips the tombstones, too.
@@ -26,6 +26,9 @@ final class TimerIndex {
      * longer.
      */
     private static final Bytes BOUND_KEY = Bytes.wrap(new byte[] {0});
+
+    /** The bound is stored after so much stream time: a restart reads the tombstones of this time at most. */
+    private static final long STORED_EVERY_MS = 60_000;
 
     private static final byte[] EMPTY = new byte[0];
     private static final byte AGENT = (byte) 0xff;
@@ -109,7 +112,7 @@ final class TimerIndex {
         }
         due.forEach(this::disarm);
         bound = Math.max(bound, Math.min(earliest, time));
-        if (!due.isEmpty()) {
+        if (!due.isEmpty() && bound - storedBound >= STORED_EVERY_MS) {
             storeBound();
         }
         return due;
@@ -121,11 +124,12 @@ final class TimerIndex {
     }
 
     private KeyValueIterator<Bytes, byte[]> from(long deadline) {
-        return store.range(key(Timer.ofConversation(deadline, "")), null);
+        return store.range(
+                Bytes.wrap(ByteBuffer.allocate(Long.BYTES).putLong(deadline).array()), null);
     }
 
     private static Bytes key(Timer timer) {
-        byte[] id = timer.id().getBytes(StandardCharsets.UTF_8);
+        byte[] id = IdEncoding.encode(timer.id());
         boolean isAgent = timer.subject() == Subject.AGENT;
         ByteBuffer key =
                 ByteBuffer.allocate(Long.BYTES + (isAgent ? 1 : 0) + id.length).putLong(timer.deadline());
@@ -137,11 +141,10 @@ final class TimerIndex {
 
     private static Timer timer(Bytes key) {
         byte[] bytes = key.get();
-        boolean isAgent = bytes.length > Long.BYTES && bytes[Long.BYTES] == AGENT;
-        int begin = isAgent ? Long.BYTES + 1 : Long.BYTES;
+        boolean isAgent = bytes[Long.BYTES] == AGENT;
         return new Timer(
                 ByteBuffer.wrap(bytes).getLong(),
                 isAgent ? Subject.AGENT : Subject.CONVERSATION,
-                new String(bytes, begin, bytes.length - begin, StandardCharsets.UTF_8));
+                IdEncoding.decode(bytes, isAgent ? Long.BYTES + 1 : Long.BYTES));
     }
 }

@@ -91,15 +91,29 @@ class TimerIndexTest {
     @Test
     void shouldKeepTheBoundAfterARestart() {
         // Given
-        timers.arm(Timer.ofConversation(1_000, "a"));
-        timers.arm(Timer.ofConversation(2_000, "b"));
-        timers.removeDue(1_000, 10);
+        timers.arm(Timer.ofConversation(100_000, "a"));
+        timers.arm(Timer.ofConversation(200_000, "b"));
+        timers.removeDue(100_000, 10);
         // When
         TimerIndex restarted = new TimerIndex(store);
         // Then
-        assertThat(restarted.mayBeDue(999)).isFalse();
-        assertThat(restarted.isDue(1_999)).isFalse();
-        assertThat(restarted.removeDue(2_000, 10)).containsExactly(Timer.ofConversation(2_000, "b"));
+        assertThat(restarted.mayBeDue(99_999)).isFalse();
+        assertThat(restarted.isDue(199_999)).isFalse();
+        assertThat(restarted.removeDue(200_000, 10)).containsExactly(Timer.ofConversation(200_000, "b"));
+    }
+
+    @Test
+    void shouldFindEveryTimerAfterARestartAlthoughTheBoundIsNotStoredEachTime() {
+        // Given
+        timers.arm(Timer.ofConversation(100_000, "a"));
+        timers.removeDue(100_000, 10);
+        timers.arm(Timer.ofConversation(110_000, "b"));
+        timers.removeDue(110_000, 10);
+        timers.arm(Timer.ofConversation(105_000, "late"));
+        // When
+        TimerIndex restarted = new TimerIndex(store);
+        // Then
+        assertThat(restarted.removeDue(110_000, 10)).containsExactly(Timer.ofConversation(105_000, "late"));
     }
 
     @Test

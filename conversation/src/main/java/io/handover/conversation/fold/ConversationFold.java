@@ -86,12 +86,12 @@ public final class ConversationFold {
                 continue;
             }
             StoredConversation stored = store.load(timer.id(), at);
-            if (stored.timerAt() != timer.deadline()) {
+            if (timer.deadline() != stored.retentionAt() && timer.deadline() != stored.holdAt()) {
                 continue;
             }
             observer.overdue(at - timer.deadline());
             ConversationState next = settle(timer.id(), stored.state(), at);
-            save(timer.id(), new StoredConversation(StoredConversation.NO_TIMER, stored.state()), next);
+            save(timer.id(), stored, next, timer.deadline());
         }
     }
 
@@ -110,7 +110,7 @@ public final class ConversationFold {
         // With a timeout of 0, the new deadline is due at once.
         ConversationState next = settle(conversationId, transition.state(), at);
         if (next != stored.state()) {
-            save(conversationId, stored, next);
+            save(conversationId, stored, next, StoredConversation.NO_TIMER);
         }
     }
 
@@ -138,7 +138,7 @@ public final class ConversationFold {
         Transition transition = machine.learn(conversationId, state, profile, at);
         observer.learned(state, profile, transition);
         if (transition.state() != stored.state()) {
-            save(conversationId, stored, transition.state());
+            save(conversationId, stored, transition.state(), StoredConversation.NO_TIMER);
         }
     }
 
@@ -177,31 +177,45 @@ public final class ConversationFold {
     }
 
     /**
-     * Writes the state, and its timer if the deadline has changed. An event does not move the retention timer, because
-     * each move costs two writes. So this timer can fire early, and is then armed again.
+     * Writes the state, and its timers where they have changed: one for the pending end, and one for the retention. An
+     * event does not move the retention timer, because each move costs two writes. So this timer can fire early, and is
+     * then armed again. A pending end leaves it alone, too: a hold costs one write, and its end another one.
+     *
+     * @param fired the deadline of the timer that has fired and is not armed any more, or
+     *     {@link StoredConversation#NO_TIMER}
      */
-    private void save(String conversationId, StoredConversation before, ConversationState next) {
-        long armed = before.timerAt();
-        long due;
-        if (next.isNew()) {
-            due = StoredConversation.NO_TIMER;
-        } else if (next.pending() != null) {
-            due = next.pending().deadline();
-        } else if (armed != StoredConversation.NO_TIMER && before.state().pending() == null) {
-            due = armed;
-        } else {
-            due = next.touchedAt() + policy.retentionMs();
+    private void save(String conversationId, StoredConversation before, ConversationState next, long fired) {
+        long retention = StoredConversation.NO_TIMER;
+        if (!next.isNew()) {
+            boolean isArmed = before.retentionAt() != StoredConversation.NO_TIMER && before.retentionAt() != fired;
+            retention = isArmed ? before.retentionAt() : next.touchedAt() + policy.retentionMs();
         }
-        if (due != armed && armed != StoredConversation.NO_TIMER) {
-            store.disarm(Timer.ofConversation(armed, conversationId));
-        }
+        StoredConversation after = new StoredConversation(retention, next.withoutSpentEvidence());
+        disarm(conversationId, before.retentionAt(), fired, after);
+        disarm(conversationId, before.holdAt(), fired, after);
+        arm(conversationId, after.retentionAt(), fired, before);
+        arm(conversationId, after.holdAt(), fired, before);
         if (next.isNew()) {
             store.delete(conversationId);
-            return;
+        } else {
+            store.put(conversationId, after);
         }
-        if (due != armed) {
+    }
+
+    /** Both timers of a conversation can have the same deadline, and are then one entry of the index. */
+    private static boolean isTimer(StoredConversation conversation, long deadline) {
+        return deadline == conversation.retentionAt() || deadline == conversation.holdAt();
+    }
+
+    private void arm(String conversationId, long due, long fired, StoredConversation before) {
+        if (due != StoredConversation.NO_TIMER && (due == fired || !isTimer(before, due))) {
             store.arm(Timer.ofConversation(due, conversationId));
         }
-        store.put(conversationId, new StoredConversation(due, next));
+    }
+
+    private void disarm(String conversationId, long armed, long fired, StoredConversation after) {
+        if (armed != StoredConversation.NO_TIMER && armed != fired && !isTimer(after, armed)) {
+            store.disarm(Timer.ofConversation(armed, conversationId));
+        }
     }
 }

@@ -23,6 +23,7 @@ public final class HeapConversationStore implements ConversationStore {
     private final Map<String, byte[]> ended = new HashMap<>();
     private final Map<String, StoredAgent> agents = new HashMap<>();
     private final TreeSet<Timer> timers = new TreeSet<>(BY_TIME);
+    private final StateEncoding.Writer writer = new StateEncoding.Writer();
 
     @Override
     public StoredConversation load(String conversationId, long at) {
@@ -44,7 +45,7 @@ public final class HeapConversationStore implements ConversationStore {
             open.put(conversationId, conversation);
             ended.remove(conversationId);
         } else {
-            ended.put(conversationId, conversation.encode());
+            ended.put(conversationId, conversation.encode(writer));
             open.remove(conversationId);
         }
     }

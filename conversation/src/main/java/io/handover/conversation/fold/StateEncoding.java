@@ -1,17 +1,34 @@
 package io.handover.conversation.fold;
 
+import io.handover.conversation.AgentSession;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and reads the values of which stored states consist. A text is written as its length and its UTF-8 bytes, a
- * list as its size and its elements. An optional value begins with a byte: 1 if the value is present, 0 if it is null.
+ * Writes and reads the values of which stored states consist, in few bytes.
+ *
+ * <ul>
+ *   <li>A number has seven bits per byte, lowest first; the highest bit says that more bytes follow (LEB128).
+ *   <li>A time is its distance from the base time of the state: often two to four bytes.
+ *   <li>A text is its length and its UTF-8 bytes.
+ *   <li>An id is a byte with its form, and a UUID as 16 bytes, with the text before it. Ids of other forms are texts.
+ * </ul>
  */
 public final class StateEncoding {
+
+    /** The texts before a UUID that have a form of their own. {@link AgentSession#id} has them. */
+    private static final String[] PREFIXES = {"", "s:", "p:", "u:"};
+
+    private static final int NO_ID = 0;
+    private static final int FIRST_PREFIX = 1;
+    private static final int TEXT_ID = FIRST_PREFIX + PREFIXES.length;
+    private static final int TEXT_AND_UUID = TEXT_ID + 1;
+    private static final int MAX_NUMBER_BYTES = 10;
 
     private StateEncoding() {}
 
@@ -25,12 +42,6 @@ public final class StateEncoding {
         }
     }
 
-    /** Reads a state after its version byte. */
-    @FunctionalInterface
-    interface Decoder<T> {
-        T decode(ByteBuffer in, int version);
-    }
-
     /**
      * Decodes a state that begins with a version byte.
      *
@@ -38,107 +49,250 @@ public final class StateEncoding {
      * @throws CorruptStateException if the bytes are no encoded state
      * @throws IllegalStateException if a newer release wrote the bytes; to continue would lose data of that release
      */
-    static <T> T decode(byte[] bytes, int newest, Decoder<T> decoder) throws CorruptStateException {
+    static <T> T decode(byte[] bytes, int newest, Function<Reader, T> decoder) throws CorruptStateException {
         if (bytes.length > 0 && bytes[0] > newest) {
             throw new IllegalStateException("Expected a state of version " + newest + " or older, but version "
                     + bytes[0] + " was written by a newer release. Run that release or a newer one.");
         }
         try {
-            ByteBuffer in = ByteBuffer.wrap(bytes);
-            byte version = in.get();
-            if (version < 1) {
+            Reader in = new Reader(bytes);
+            int version = in.octet();
+            if (version < 1 || version > newest) {
                 throw new CorruptStateException("Expected a version of the encoding, but found " + version, null);
             }
-            T state = decoder.decode(in, version);
-            if (in.hasRemaining()) {
+            T state = decoder.apply(in);
+            if (in.remaining() > 0) {
                 throw new CorruptStateException("Expected the state to end, but more bytes follow", null);
             }
             return state;
         } catch (RuntimeException e) {
-            // Corrupt bytes cause different exceptions: for too few bytes, an unknown name, or an impossible size.
+            // Corrupt bytes cause different exceptions: for too few bytes, an unknown value, or an impossible size.
             throw new CorruptStateException("Expected a whole state, but it is cut short or garbled", e);
         }
     }
 
-    static boolean flag(ByteBuffer in) {
-        byte flag = in.get();
-        if (flag != 0 && flag != 1) {
-            throw new IllegalArgumentException("Expected 0 or 1, but found " + flag);
+    /** Reads what a {@link Writer} wrote. Throws a RuntimeException at bytes that no writer writes. */
+    static final class Reader {
+
+        private final byte[] bytes;
+        private int position;
+        private long base;
+
+        private Reader(byte[] bytes) {
+            this.bytes = bytes;
         }
-        return flag == 1;
-    }
 
-    /** Reads a size. Rejects a size above the number of remaining bytes, so that a corrupt size allocates no memory. */
-    static int size(ByteBuffer in) {
-        int size = in.getInt();
-        if (size < 0 || size > in.remaining()) {
-            throw new IllegalArgumentException("Expected a size, but found " + size);
+        private int remaining() {
+            return bytes.length - position;
         }
-        return size;
-    }
 
-    static <T> List<T> list(ByteBuffer in, Function<ByteBuffer, T> element) {
-        int size = size(in);
-        List<T> list = new ArrayList<>();
-        for (int i = 0; i < size; i++) {
-            list.add(element.apply(in));
+        int octet() {
+            return bytes[position++] & 0xff;
         }
-        return list;
-    }
 
-    static @Nullable String optionalText(ByteBuffer in) {
-        return flag(in) ? text(in) : null;
-    }
+        /** Reads the time that {@link #time} is relative to. */
+        long base() {
+            base = wide();
+            return base;
+        }
 
-    static String text(ByteBuffer in) {
-        int length = size(in);
-        byte[] utf8 = new byte[length];
-        in.get(utf8);
-        return new String(utf8, StandardCharsets.UTF_8);
-    }
+        long wide() {
+            long number = ByteBuffer.wrap(bytes, position, Long.BYTES).getLong();
+            position += Long.BYTES;
+            return number;
+        }
 
-    /** A buffer that grows. */
-    static final class Writer {
-
-        private ByteBuffer buffer = ByteBuffer.allocate(2_048);
-
-        /** The buffer, with room for this many more bytes. */
-        ByteBuffer room(int bytes) {
-            if (buffer.remaining() < bytes) {
-                int capacity = Math.max(2 * buffer.capacity(), buffer.position() + bytes);
-                buffer = ByteBuffer.allocate(capacity).put(buffer.flip());
+        long number() {
+            long number = 0;
+            for (int shift = 0; shift < MAX_NUMBER_BYTES * 7; shift += 7) {
+                byte next = bytes[position++];
+                number |= (next & 0x7fL) << shift;
+                if (next >= 0) {
+                    return number;
+                }
             }
-            return buffer;
+            throw new IllegalArgumentException("Expected a number, but it does not end");
+        }
+
+        int count() {
+            return Math.toIntExact(number());
+        }
+
+        /** Reads a size. Rejects one above the number of remaining bytes, so that a corrupt size allocates no memory. */
+        int size() {
+            long size = number();
+            if (size < 0 || size > remaining()) {
+                throw new IllegalArgumentException("Expected a size, but found " + size);
+            }
+            return (int) size;
+        }
+
+        long time() {
+            long number = number();
+            long distance = number - 1;
+            return number == 0 ? AgentSession.UNKNOWN : base - ((distance >>> 1) ^ -(distance & 1));
+        }
+
+        String text() {
+            int length = size();
+            position += length;
+            return new String(bytes, position - length, length, StandardCharsets.UTF_8);
+        }
+
+        @Nullable
+        String optionalText() {
+            return octet() == 0 ? null : text();
+        }
+
+        String id() {
+            String id = optionalId();
+            if (id == null) {
+                throw new IllegalArgumentException("Expected an id, but found none");
+            }
+            return id;
+        }
+
+        @Nullable
+        String optionalId() {
+            int form = octet();
+            if (form == NO_ID) {
+                return null;
+            }
+            if (form == TEXT_ID) {
+                return text();
+            }
+            String prefix = form == TEXT_AND_UUID ? text() : PREFIXES[form - FIRST_PREFIX];
+            String id = IdEncoding.uuid(prefix, bytes, position);
+            position += IdEncoding.UUID_BYTES;
+            return id;
+        }
+
+        <T> T constant(T[] constants) {
+            return constants[octet()];
+        }
+
+        <T> List<T> list(Function<Reader, T> element) {
+            int size = size();
+            List<T> list = new ArrayList<>(size);
+            for (int i = 0; i < size; i++) {
+                list.add(element.apply(this));
+            }
+            return list;
+        }
+
+        /** Skips this many bytes, and returns them. */
+        ByteBuffer skip(int length) {
+            ByteBuffer skipped = ByteBuffer.wrap(bytes, position, length);
+            position += length;
+            return skipped;
+        }
+    }
+
+    /** A buffer that grows. It can be used for one state after the other. */
+    public static final class Writer {
+
+        private byte[] bytes = new byte[512];
+        private int position;
+        private long base;
+
+        /** Begins the next state. */
+        Writer begin(int version) {
+            position = 0;
+            octet(version);
+            return this;
+        }
+
+        private void room(int length) {
+            if (bytes.length - position < length) {
+                bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, position + length));
+            }
+        }
+
+        void octet(int value) {
+            room(1);
+            bytes[position++] = (byte) value;
+        }
+
+        /** Writes the time that {@link #time} is relative to. */
+        void base(long time) {
+            base = time;
+            wide(time);
+        }
+
+        void wide(long number) {
+            skip(Long.BYTES).putLong(number);
         }
 
         void number(long number) {
-            room(Long.BYTES).putLong(number);
+            room(MAX_NUMBER_BYTES);
+            long rest = number;
+            while ((rest & ~0x7fL) != 0) {
+                bytes[position++] = (byte) (rest | 0x80);
+                rest >>>= 7;
+            }
+            bytes[position++] = (byte) rest;
         }
 
-        void number(int number) {
-            room(Integer.BYTES).putInt(number);
-        }
-
-        void flag(boolean flag) {
-            room(1).put((byte) (flag ? 1 : 0));
+        /** Writes a time, or {@link AgentSession#UNKNOWN}. A time after the base is possible, so the sign is the lowest bit. */
+        void time(long time) {
+            long distance = base - time;
+            number(time == AgentSession.UNKNOWN ? 0 : ((distance << 1) ^ (distance >> 63)) + 1);
         }
 
         void text(String text) {
             byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-            room(Integer.BYTES + utf8.length).putInt(utf8.length).put(utf8);
+            number(utf8.length);
+            room(utf8.length);
+            System.arraycopy(utf8, 0, bytes, position, utf8.length);
+            position += utf8.length;
         }
 
         void optionalText(@Nullable String text) {
-            flag(text != null);
+            octet(text == null ? 0 : 1);
             if (text != null) {
                 text(text);
             }
         }
 
+        void id(@Nullable String id) {
+            if (id == null) {
+                octet(NO_ID);
+                return;
+            }
+            int begin = id.length() - IdEncoding.UUID_CHARS;
+            if (begin < 0 || !IdEncoding.isUuid(id, begin)) {
+                octet(TEXT_ID);
+                text(id);
+                return;
+            }
+            int form = form(id, begin);
+            octet(form);
+            if (form == TEXT_AND_UUID) {
+                text(id.substring(0, begin));
+            }
+            room(IdEncoding.UUID_BYTES);
+            IdEncoding.putUuid(id, begin, bytes, position);
+            position += IdEncoding.UUID_BYTES;
+        }
+
+        private static int form(String id, int begin) {
+            for (int i = 0; i < PREFIXES.length; i++) {
+                if (begin == PREFIXES[i].length() && id.startsWith(PREFIXES[i])) {
+                    return FIRST_PREFIX + i;
+                }
+            }
+            return TEXT_AND_UUID;
+        }
+
+        /** Room for this many bytes, which the caller fills. */
+        ByteBuffer skip(int length) {
+            room(length);
+            position += length;
+            return ByteBuffer.wrap(bytes, position - length, length);
+        }
+
         byte[] bytes() {
-            byte[] bytes = new byte[buffer.position()];
-            buffer.flip().get(bytes);
-            return bytes;
+            return Arrays.copyOf(bytes, position);
         }
     }
 }

@@ -12,13 +12,12 @@ import io.handover.conversation.fold.StateEncoding.Writer;
  */
 public record StoredAgent(long timerAt, KnownAgent agent) {
 
-    private static final byte VERSION = 1;
+    private static final int VERSION = 1;
 
     public byte[] encode() {
-        Writer out = new Writer();
-        out.room(1).put(VERSION);
-        out.number(timerAt);
-        out.number(agent.learnedAt());
+        Writer out = new Writer().begin(VERSION);
+        out.base(agent.learnedAt());
+        out.time(timerAt);
         out.optionalText(agent.name());
         out.optionalText(agent.imageUrl());
         return out.bytes();
@@ -31,11 +30,10 @@ public record StoredAgent(long timerAt, KnownAgent agent) {
      * @throws IllegalStateException if a newer release wrote the bytes; to continue would lose data of that release
      */
     public static StoredAgent decode(byte[] bytes) throws CorruptStateException {
-        return StateEncoding.decode(bytes, VERSION, (in, version) -> {
-            long timerAt = in.getLong();
-            long learnedAt = in.getLong();
-            return new StoredAgent(
-                    timerAt, new KnownAgent(StateEncoding.optionalText(in), StateEncoding.optionalText(in), learnedAt));
+        return StateEncoding.decode(bytes, VERSION, in -> {
+            long learnedAt = in.base();
+            long timerAt = in.time();
+            return new StoredAgent(timerAt, new KnownAgent(in.optionalText(), in.optionalText(), learnedAt));
         });
     }
 }

@@ -1,11 +1,5 @@
 package io.handover.conversation.fold;
 
-import static io.handover.conversation.fold.StateEncoding.flag;
-import static io.handover.conversation.fold.StateEncoding.list;
-import static io.handover.conversation.fold.StateEncoding.optionalText;
-import static io.handover.conversation.fold.StateEncoding.size;
-import static io.handover.conversation.fold.StateEncoding.text;
-
 import io.handover.conversation.AgentSession;
 import io.handover.conversation.Announced;
 import io.handover.conversation.ConversationState;
@@ -17,56 +11,80 @@ import io.handover.conversation.Fingerprints;
 import io.handover.conversation.FlowSession;
 import io.handover.conversation.PendingEnd;
 import io.handover.conversation.QueueSession;
+import io.handover.conversation.Session;
 import io.handover.conversation.Sessions;
 import io.handover.conversation.fold.StateEncoding.CorruptStateException;
+import io.handover.conversation.fold.StateEncoding.Reader;
 import io.handover.conversation.fold.StateEncoding.Writer;
+import io.handover.schema.EventType;
 import io.handover.schema.Evidence;
-import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The value of the state store: the state of a conversation, and its timer.
  *
  * <p>The encoding begins with a version byte. A released encoding stays readable for ever, because changelogs outlive
- * every version of the application.
+ * every version of the application. Constants of enumerations are encoded as their ordinals, so a new one comes last.
  *
- * @param timerAt the deadline of the conversation in the timer index; {@link #NO_TIMER} if it has no timer
+ * <p>A conversation has up to two timers: at {@code retentionAt}, and at the deadline of the pending end.
+ *
+ * @param retentionAt when to look whether the retention is over; {@link #NO_TIMER} if the conversation has no timers
  */
-public record StoredConversation(long timerAt, ConversationState state) {
+public record StoredConversation(long retentionAt, ConversationState state) {
 
     static final long NO_TIMER = Long.MAX_VALUE;
 
     /** A conversation that is not in the store. */
     public static final StoredConversation NEW = new StoredConversation(NO_TIMER, ConversationState.NEW);
 
-    private static final byte VERSION = 3;
+    private static final int VERSION = 1;
+
+    private static final EndReason[] END_REASONS = EndReason.values();
+    private static final EventType[] EVENT_TYPES = EventType.values();
+    private static final AgentSession.Reason[] DEPARTURES = AgentSession.Reason.values();
+    private static final QueueSession.Exit[] QUEUE_EXITS = QueueSession.Exit.values();
+    private static final FlowSession.Exit[] FLOW_EXITS = FlowSession.Exit.values();
+
+    /** In place of an event type: the topic is a text. */
+    private static final int OTHER_TOPIC = 0xff;
+
+    /** In place of an event type: only the time is known. */
+    private static final int TIME_ALONE = 0xfe;
+
+    /** The deadline of the pending end; {@link #NO_TIMER} without one. */
+    long holdAt() {
+        PendingEnd pending = state.pending();
+        return pending == null ? NO_TIMER : pending.deadline();
+    }
 
     public byte[] encode() {
-        Writer out = new Writer();
-        out.room(1).put(VERSION);
-        out.number(timerAt);
+        return encode(new Writer());
+    }
+
+    /** @param out a buffer that no other thread uses; what it has is overwritten */
+    public byte[] encode(Writer out) {
+        out.begin(VERSION);
+        out.base(state.touchedAt());
+        out.time(retentionAt);
         writeCycle(out, state.cycle());
         Sessions sessions = state.sessions();
         out.number(sessions.agents().size());
-        sessions.agents().forEach(session -> writeAgentSession(out, session));
+        for (AgentSession session : sessions.agents()) {
+            writeAgentSession(out, session);
+        }
         out.number(sessions.queues().size());
-        sessions.queues().forEach(session -> writeQueueSession(out, session));
+        for (QueueSession session : sessions.queues()) {
+            writeQueueSession(out, session);
+        }
         out.number(sessions.flows().size());
-        sessions.flows().forEach(session -> writeFlowSession(out, session));
-        Customer customer = state.customer();
-        out.optionalText(customer.id());
-        out.optionalText(customer.organizationId());
-        out.optionalText(customer.sessionId());
-        out.number(customer.startedAt());
-        writeOptionalEvidence(out, customer.unmatchedEnd());
-        out.number(customer.unmatchedEndAt());
+        for (FlowSession session : sessions.flows()) {
+            writeFlowSession(out, session);
+        }
+        writeCustomer(out, state.customer());
         Fingerprints fingerprints = state.fingerprints();
         out.number(fingerprints.size());
-        fingerprints.write(out.room(2 * Long.BYTES * fingerprints.size()));
-        out.number(state.touchedAt());
+        fingerprints.write(out.skip(Long.BYTES * fingerprints.size()));
         return out.bytes();
     }
 
@@ -77,208 +95,240 @@ public record StoredConversation(long timerAt, ConversationState state) {
      * @throws IllegalStateException if a newer release wrote the bytes; to continue would lose data of that release
      */
     public static StoredConversation decode(byte[] bytes) throws CorruptStateException {
-        return StateEncoding.decode(bytes, VERSION, (in, version) -> {
-            long timerAt = in.getLong();
-            return new StoredConversation(timerAt, version == 1 ? readVersion1(in) : readState(in, version));
+        return StateEncoding.decode(bytes, VERSION, in -> {
+            long touchedAt = in.base();
+            long retentionAt = in.time();
+            Cycle cycle = readCycle(in);
+            Sessions sessions = new Sessions(
+                    in.list(StoredConversation::readAgentSession),
+                    in.list(StoredConversation::readQueueSession),
+                    in.list(StoredConversation::readFlowSession));
+            Customer customer = readCustomer(in);
+            int size = in.size();
+            Fingerprints fingerprints = Fingerprints.read(in.skip(Long.BYTES * size), size);
+            return new StoredConversation(
+                    retentionAt, new ConversationState(cycle, sessions, customer, fingerprints, touchedAt));
         });
     }
 
-    private static ConversationState readState(ByteBuffer in, int version) {
-        return new ConversationState(
-                readCycle(in, version),
-                new Sessions(
-                        list(in, each -> readAgentSession(each, false)),
-                        list(in, StoredConversation::readQueueSession),
-                        list(in, StoredConversation::readFlowSession)),
-                readCustomer(in),
-                Fingerprints.read(in, size(in)),
-                in.getLong());
-    }
-
-    /** Version 1 had the fields in another order, no flows, and the cause of a pending end. */
-    private static ConversationState readVersion1(ByteBuffer in) {
-        int number = in.getInt();
-        boolean open = flag(in);
-        End lastEnd = flag(in) ? new End(in.getLong(), flag(in)) : null;
-        long began = in.getLong();
-        List<AgentSession> agents = list(in, each -> readAgentSession(each, true));
-        List<QueueSession> queues = list(in, StoredConversation::readQueueSession);
-        Announced announced = readAnnouncedId(in);
-        PendingEnd pending = null;
-        if (flag(in)) {
-            EndReason reason = EndReason.valueOf(text(in));
-            optionalText(in); // the cause
-            pending = new PendingEnd(reason, list(in, StoredConversation::readEvidence), in.getLong());
-        }
-        Fingerprints fingerprints = Fingerprints.read(in, size(in));
-        return new ConversationState(
-                new Cycle(number, open, lastEnd, began, announced, pending),
-                new Sessions(agents, queues, List.of()),
-                readCustomer(in),
-                fingerprints,
-                in.getLong());
-    }
+    private static final int OPEN = 1;
+    private static final int HAS_END = 1 << 1;
+    private static final int BY_CUSTOMER = 1 << 2;
+    private static final int HAS_ANNOUNCED = 1 << 3;
+    private static final int HAS_PENDING = 1 << 4;
 
     private static void writeCycle(Writer out, Cycle cycle) {
-        out.number(cycle.number());
-        out.flag(cycle.open());
         End end = cycle.lastEnd();
-        out.flag(end != null);
-        if (end != null) {
-            out.number(end.time());
-            out.flag(end.byCustomer());
-        }
-        out.number(cycle.began());
-        writeAnnounced(out, cycle.announced());
+        Announced announced = cycle.announced();
         PendingEnd pending = cycle.pending();
-        out.flag(pending != null);
-        if (pending != null) {
-            out.text(pending.reason().name());
-            out.number(pending.evidence().size());
-            pending.evidence().forEach(evidence -> writeEvidence(out, evidence));
-            out.number(pending.deadline());
+        out.octet((cycle.open() ? OPEN : 0)
+                | (end == null ? 0 : HAS_END)
+                | (end != null && end.byCustomer() ? BY_CUSTOMER : 0)
+                | (announced == null ? 0 : HAS_ANNOUNCED)
+                | (pending == null ? 0 : HAS_PENDING));
+        out.number(cycle.number());
+        out.time(cycle.began());
+        if (end != null) {
+            out.time(end.time());
         }
-    }
-
-    private static Cycle readCycle(ByteBuffer in, int version) {
-        return new Cycle(
-                in.getInt(),
-                flag(in),
-                flag(in) ? new End(in.getLong(), flag(in)) : null,
-                in.getLong(),
-                version == 2 ? readAnnouncedId(in) : readAnnounced(in),
-                flag(in)
-                        ? new PendingEnd(
-                                EndReason.valueOf(text(in)), list(in, StoredConversation::readEvidence), in.getLong())
-                        : null);
-    }
-
-    private static void writeAnnounced(Writer out, @Nullable Announced announced) {
-        out.flag(announced != null);
         if (announced != null) {
-            out.text(announced.agentId());
-            writeOptionalEvidence(out, announced.evidence());
-            UUID shown = announced.shown();
-            out.flag(shown != null);
-            if (shown != null) {
-                out.number(shown.getMostSignificantBits());
-                out.number(shown.getLeastSignificantBits());
+            writeAnnounced(out, announced);
+        }
+        if (pending != null) {
+            out.octet(pending.reason().ordinal());
+            out.number(pending.evidence().size());
+            for (Evidence evidence : pending.evidence()) {
+                writeEvidence(out, evidence);
             }
+            out.time(pending.deadline());
         }
     }
 
-    private static @Nullable Announced readAnnounced(ByteBuffer in) {
-        return flag(in)
-                ? new Announced(
-                        text(in), readOptionalEvidence(in), flag(in) ? new UUID(in.getLong(), in.getLong()) : null)
+    private static Cycle readCycle(Reader in) {
+        int flags = in.octet();
+        int number = in.count();
+        long began = in.time();
+        End end = has(flags, HAS_END) ? new End(in.time(), has(flags, BY_CUSTOMER)) : null;
+        Announced announced = has(flags, HAS_ANNOUNCED) ? readAnnounced(in) : null;
+        PendingEnd pending = has(flags, HAS_PENDING)
+                ? new PendingEnd(in.constant(END_REASONS), in.list(StoredConversation::readEvidence), in.time())
                 : null;
+        return new Cycle(number, has(flags, OPEN), end, began, announced, pending);
     }
 
-    /** Versions 1 and 2 had the id of the announced agent only. */
-    private static @Nullable Announced readAnnouncedId(ByteBuffer in) {
-        String agentId = optionalText(in);
-        return agentId == null ? null : new Announced(agentId, null, null);
-    }
+    private static final int HAS_EVIDENCE = 1;
+    private static final int IS_SHOWN = 1 << 1;
 
-    private static Customer readCustomer(ByteBuffer in) {
-        return new Customer(
-                optionalText(in),
-                optionalText(in),
-                optionalText(in),
-                in.getLong(),
-                readOptionalEvidence(in),
-                in.getLong());
-    }
-
-    private static void writeAgentSession(Writer out, AgentSession session) {
-        out.text(session.id());
-        out.optionalText(session.agentId());
-        out.number(session.cycle());
-        out.number(session.startedAt());
-        Boolean offered = session.service().offered();
-        out.flag(offered != null);
-        if (offered != null) {
-            out.flag(offered);
-        }
-        out.number(session.missingAcws());
-        AgentSession.Departure departure = session.departure();
-        out.flag(departure != null);
-        if (departure != null) {
-            out.text(departure.reason().name());
-            writeEvidence(out, departure.evidence());
-            out.number(departure.at());
-        }
-        writeOptionalEvidence(out, session.acw());
-    }
-
-    private static AgentSession readAgentSession(ByteBuffer in, boolean isVersion1) {
-        String id = text(in);
-        String agentId = optionalText(in);
-        int cycle = in.getInt();
-        long startedAt = in.getLong();
-        // Version 1 wrote false also if no user.start had arrived.
-        boolean known = flag(in);
-        Boolean offered = known ? (Boolean) (isVersion1 || flag(in)) : null;
-        int missingAcws = in.getInt();
-        AgentSession.Departure departure = flag(in)
-                ? new AgentSession.Departure(AgentSession.Reason.valueOf(text(in)), readEvidence(in), in.getLong())
-                : null;
-        AgentSession.Service service =
-                new AgentSession.Service(startedAt, offered, departure, readOptionalEvidence(in));
-        return new AgentSession(id, agentId, cycle, service, missingAcws);
-    }
-
-    private static void writeQueueSession(Writer out, QueueSession session) {
-        out.text(session.id());
-        out.number(session.cycle());
-        out.number(session.enteredAt());
-        writeOptionalEvidence(out, session.left());
-        out.text(session.exit().name());
-        out.optionalText(session.answeredBy());
-    }
-
-    private static QueueSession readQueueSession(ByteBuffer in) {
-        return new QueueSession(
-                text(in), in.getInt(), in.getLong(), readOptionalEvidence(in), queueExit(text(in)), optionalText(in));
-    }
-
-    /** Version 1 called every exit that is neither an answer nor the customer's leaving {@code OTHER}. */
-    private static QueueSession.Exit queueExit(String name) {
-        return name.equals("OTHER") ? QueueSession.Exit.TRANSFERRED : QueueSession.Exit.valueOf(name);
-    }
-
-    private static void writeFlowSession(Writer out, FlowSession session) {
-        out.text(session.id());
-        out.flag(session.routing());
-        out.number(session.startedAt());
-        writeOptionalEvidence(out, session.ended());
-        out.text(session.exit().name());
-    }
-
-    private static FlowSession readFlowSession(ByteBuffer in) {
-        return new FlowSession(
-                text(in), flag(in), in.getLong(), readOptionalEvidence(in), FlowSession.Exit.valueOf(text(in)));
-    }
-
-    private static void writeOptionalEvidence(Writer out, @Nullable Evidence evidence) {
-        out.flag(evidence != null);
+    private static void writeAnnounced(Writer out, Announced announced) {
+        Evidence evidence = announced.evidence();
+        UUID shown = announced.shown();
+        out.octet((evidence == null ? 0 : HAS_EVIDENCE) | (shown == null ? 0 : IS_SHOWN));
+        out.id(announced.agentId());
         if (evidence != null) {
             writeEvidence(out, evidence);
         }
+        if (shown != null) {
+            out.wide(shown.getMostSignificantBits());
+            out.wide(shown.getLeastSignificantBits());
+        }
+    }
+
+    private static Announced readAnnounced(Reader in) {
+        int flags = in.octet();
+        return new Announced(
+                in.id(),
+                has(flags, HAS_EVIDENCE) ? readEvidence(in) : null,
+                has(flags, IS_SHOWN) ? new UUID(in.wide(), in.wide()) : null);
+    }
+
+    private static void writeCustomer(Writer out, Customer customer) {
+        Evidence unmatchedEnd = customer.unmatchedEnd();
+        out.octet(unmatchedEnd == null ? 0 : HAS_EVIDENCE);
+        out.id(customer.id());
+        out.id(customer.organizationId());
+        out.id(customer.sessionId());
+        out.time(customer.startedAt());
+        if (unmatchedEnd != null) {
+            writeEvidence(out, unmatchedEnd);
+        }
+        out.time(customer.unmatchedEndAt());
+    }
+
+    private static Customer readCustomer(Reader in) {
+        int flags = in.octet();
+        return new Customer(
+                in.optionalId(),
+                in.optionalId(),
+                in.optionalId(),
+                in.time(),
+                has(flags, HAS_EVIDENCE) ? readEvidence(in) : null,
+                in.time());
+    }
+
+    private static final int KNOWS_OFFERED = 1;
+    private static final int OFFERED = 1 << 1;
+    private static final int HAS_DEPARTURE = 1 << 2;
+    private static final int HAS_ACW = 1 << 3;
+
+    private static void writeAgentSession(Writer out, AgentSession session) {
+        Boolean offered = session.service().offered();
+        AgentSession.Departure departure = session.departure();
+        Evidence acw = session.acw();
+        out.octet((offered == null ? 0 : KNOWS_OFFERED)
+                | (Boolean.TRUE.equals(offered) ? OFFERED : 0)
+                | (departure == null ? 0 : HAS_DEPARTURE)
+                | (acw == null ? 0 : HAS_ACW));
+        out.id(session.id());
+        out.id(session.agentId());
+        out.number(session.cycle());
+        out.time(session.startedAt());
+        out.number(session.missingAcws());
+        if (departure != null) {
+            out.octet(departure.reason().ordinal());
+            writeEvidence(out, departure.evidence());
+            out.time(departure.at());
+        }
+        if (acw != null) {
+            writeEvidence(out, acw);
+        }
+    }
+
+    private static AgentSession readAgentSession(Reader in) {
+        int flags = in.octet();
+        String id = in.id();
+        String agentId = in.optionalId();
+        int cycle = in.count();
+        long startedAt = in.time();
+        int missingAcws = in.count();
+        AgentSession.Departure departure = has(flags, HAS_DEPARTURE)
+                ? new AgentSession.Departure(in.constant(DEPARTURES), readEvidence(in), in.time())
+                : null;
+        Evidence acw = has(flags, HAS_ACW) ? readEvidence(in) : null;
+        Boolean offered = has(flags, KNOWS_OFFERED) ? (Boolean) has(flags, OFFERED) : null;
+        return new AgentSession(
+                id, agentId, cycle, new AgentSession.Service(startedAt, offered, departure, acw), missingAcws);
+    }
+
+    private static void writeQueueSession(Writer out, QueueSession session) {
+        Evidence left = session.left();
+        out.octet(left == null ? 0 : HAS_EVIDENCE);
+        out.id(session.id());
+        out.number(session.cycle());
+        out.time(session.enteredAt());
+        out.octet(session.exit().ordinal());
+        out.id(session.answeredBy());
+        if (left != null) {
+            writeEvidence(out, left);
+        }
+    }
+
+    private static QueueSession readQueueSession(Reader in) {
+        int flags = in.octet();
+        String id = in.id();
+        int cycle = in.count();
+        long enteredAt = in.time();
+        QueueSession.Exit exit = in.constant(QUEUE_EXITS);
+        String answeredBy = in.optionalId();
+        Evidence left = has(flags, HAS_EVIDENCE) ? readEvidence(in) : null;
+        return new QueueSession(id, cycle, enteredAt, left, exit, answeredBy);
+    }
+
+    private static final int ROUTING = 1 << 1;
+
+    private static void writeFlowSession(Writer out, FlowSession session) {
+        Evidence ended = session.ended();
+        out.octet((ended == null ? 0 : HAS_EVIDENCE) | (session.routing() ? ROUTING : 0));
+        out.id(session.id());
+        out.time(session.startedAt());
+        out.octet(session.exit().ordinal());
+        if (ended != null) {
+            writeEvidence(out, ended);
+        }
+    }
+
+    private static FlowSession readFlowSession(Reader in) {
+        int flags = in.octet();
+        String id = in.id();
+        long startedAt = in.time();
+        FlowSession.Exit exit = in.constant(FLOW_EXITS);
+        Evidence ended = has(flags, HAS_EVIDENCE) ? readEvidence(in) : null;
+        return new FlowSession(id, has(flags, ROUTING), startedAt, ended, exit);
     }
 
     private static void writeEvidence(Writer out, Evidence evidence) {
-        out.text(evidence.topic());
-        out.optionalText(evidence.eventId());
-        out.number(evidence.eventTime().toEpochMilli());
-        out.optionalText(evidence.disconnectType());
+        int type = Session.isTimeAlone(evidence) ? TIME_ALONE : type(evidence.topic());
+        out.octet(type);
+        out.time(evidence.eventTime().toEpochMilli());
+        if (type == TIME_ALONE) {
+            return;
+        }
+        if (type == OTHER_TOPIC) {
+            out.text(evidence.topic());
+        }
+        out.id(evidence.eventId());
+        out.id(evidence.disconnectType());
     }
 
-    private static @Nullable Evidence readOptionalEvidence(ByteBuffer in) {
-        return flag(in) ? readEvidence(in) : null;
+    private static int type(String topic) {
+        for (int i = 0; i < EVENT_TYPES.length; i++) {
+            if (EVENT_TYPES[i].suffix().equals(topic)) {
+                return i;
+            }
+        }
+        return OTHER_TOPIC;
     }
 
-    private static Evidence readEvidence(ByteBuffer in) {
-        return new Evidence(text(in), optionalText(in), Instant.ofEpochMilli(in.getLong()), optionalText(in));
+    private static Evidence readEvidence(Reader in) {
+        int type = in.octet();
+        Instant time = Instant.ofEpochMilli(in.time());
+        if (type == TIME_ALONE) {
+            return Session.timeAlone(time);
+        }
+        String topic = type == OTHER_TOPIC ? in.text() : EVENT_TYPES[type].suffix();
+        return new Evidence(topic, in.optionalId(), time, in.optionalId());
+    }
+
+    private static boolean has(int flags, int flag) {
+        return (flags & flag) != 0;
     }
 }

@@ -1,5 +1,6 @@
 package io.handover.cli;
 
+import io.handover.benchmark.BenchmarkCommand;
 import io.handover.doctor.DoctorCommand;
 import io.handover.history.HistoryCommands;
 import io.handover.quickstart.QuickstartCommand;
@@ -86,7 +87,8 @@ public final class HandoverMain implements Callable<Integer> {
                 .addSubcommand(SetupCommand.commandLine(out, err, stop))
                 .addSubcommand(DlqCommand.commandLine(out, err, stop))
                 .addSubcommand(new DoctorCommand(out))
-                .addSubcommand(new TortureCommand(out, err, stop));
+                .addSubcommand(new TortureCommand(out, err, stop))
+                .addSubcommand(new BenchmarkCommand(out, err, stop));
         handover.getCommandSpec().version(Version.line("handover"));
         HistoryCommands.addTo(handover, out, err, stop);
         String typed = System.getProperty(ServiceMain.COMMAND_PROPERTY, CHECKOUT_COMMAND);

@@ -1,0 +1,68 @@
+package io.handover.benchmark;
+
+import io.handover.embeddedkafka.EmbeddedKafka;
+import io.handover.embeddedkafka.KafkaNode;
+import io.handover.embeddedkafka.KafkaNode.Listener;
+import io.handover.streams.StreamsAppMain;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * The main class of every process of a run. The process ends when the process that started it has ended, even by
+ * SIGKILL.
+ */
+public final class ChildMain {
+
+    static final String BROKER = "broker";
+
+    private static final int EXIT_ORPHAN = 3;
+
+    private ChildMain() {}
+
+    /**
+     * Runs a broker, or a contender.
+     *
+     * @param arguments {@value #BROKER}, the folder of its data and its two ports; or the label of a {@link Contender}
+     */
+    public static void main(String[] arguments) {
+        Thread watch = new Thread(ChildMain::endWithParent, "parent-watch");
+        watch.setDaemon(true);
+        watch.start();
+        if (arguments[0].equals(BROKER)) {
+            EmbeddedKafka.start(
+                    broker(Path.of(arguments[1]), Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3])));
+            return;
+        }
+        switch (Contender.of(arguments[0])) {
+            case APP -> StreamsAppMain.main(new String[0]);
+            case FLOOR -> FloorTopology.run();
+            case DEDUPLICATION -> WindowDeduplication.run();
+        }
+    }
+
+    private static KafkaNode broker(Path data, int port, int controllerPort) {
+        return new KafkaNode(
+                Uuid.randomUuid().toString(),
+                1,
+                data,
+                List.of(new Listener("PLAINTEXT", port, port)),
+                Map.of(1, controllerPort),
+                1,
+                // Compaction would remove bytes of the changelogs before they are counted.
+                Map.of("log.cleaner.enable", "false"));
+    }
+
+    private static void endWithParent() {
+        try {
+            while (System.in.read() >= 0) {
+                // The parent writes nothing.
+            }
+        } catch (IOException e) {
+            System.err.println("Standard input failed: " + e);
+        }
+        Runtime.getRuntime().halt(EXIT_ORPHAN);
+    }
+}

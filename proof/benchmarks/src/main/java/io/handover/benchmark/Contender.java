@@ -1,0 +1,30 @@
+package io.handover.benchmark;
+
+import java.util.Arrays;
+
+/** A topology that is measured. All have the same client settings, threads, partitions and input. */
+enum Contender {
+    /** The product. */
+    APP("streams-app"),
+    /** The least that a topology with a state per key can do: one get, one put, and every fourth record out. */
+    FLOOR("floor"),
+    /** Deduplication as the field does it: a window store with the whole event, for 24 hours. */
+    DEDUPLICATION("deduplication");
+
+    private final String label;
+
+    Contender(String label) {
+        this.label = label;
+    }
+
+    String label() {
+        return label;
+    }
+
+    static Contender of(String label) {
+        return Arrays.stream(values())
+                .filter(contender -> contender.label.equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("Expected a contender, but got " + label));
+    }
+}

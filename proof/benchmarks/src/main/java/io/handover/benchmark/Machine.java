@@ -1,0 +1,60 @@
+package io.handover.benchmark;
+
+import io.handover.terminal.CommandException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * What the machine did beside the run, read from Linux. A verdict on a machine that did other work would be one on that
+ * work.
+ */
+final class Machine {
+
+    /** A second of {@code /proc/stat}, on every architecture that Java runs on. */
+    private static final double TICKS_PER_SECOND = 100;
+
+    /** More foreign work than this, as a share of all processors, makes figures worthless. */
+    private static final double MOST_FOREIGN = 0.05;
+
+    private static final int IDLE = 3;
+    private static final int IO_WAIT = 4;
+    private static final int STEAL = 7;
+
+    private final long[] before = ticks();
+    private final long startedAt = System.nanoTime();
+
+    private static long[] ticks() {
+        try {
+            String cpu = Files.readAllLines(Path.of("/proc/stat")).get(0);
+            return Arrays.stream(cpu.trim().split("\\s+"))
+                    .skip(1)
+                    .limit(STEAL + 1)
+                    .mapToLong(Long::parseLong)
+                    .toArray();
+        } catch (IOException e) {
+            throw new CommandException("A benchmark needs /proc/stat of Linux: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The share of all processors that neither idled nor worked for the run, from 0 to 1.
+     *
+     * @param own the CPU seconds that the processes of the run have used since this object was created
+     */
+    double foreign(double own) {
+        long[] after = ticks();
+        double busy = 0;
+        for (int i = 0; i <= STEAL; i++) {
+            busy += i == IDLE || i == IO_WAIT ? 0 : after[i] - before[i];
+        }
+        double seconds =
+                (System.nanoTime() - startedAt) / 1e9 * Runtime.getRuntime().availableProcessors();
+        return Math.max(0, busy / TICKS_PER_SECOND - own) / seconds;
+    }
+
+    static boolean isQuiet(double foreign) {
+        return foreign <= MOST_FOREIGN;
+    }
+}

@@ -1,0 +1,49 @@
+package io.handover.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.terminal.CommandRunner;
+import io.handover.terminal.StopSignal;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The whole run in short. Its figures are worth nothing, so nothing is said about them here. */
+class BenchmarkCommandIT {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldMeasureEachContender() {
+        // Given
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        // When
+        int code = CommandRunner.run(
+                (o, e, stop) -> new CommandLine(new BenchmarkCommand(o, e, stop)),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                new StopSignal(),
+                "--records",
+                "5000",
+                "--rounds",
+                "1",
+                "--keep",
+                folder.toString());
+        // Then
+        String text = out.toString(StandardCharsets.UTF_8);
+        assertThat(text)
+                .as(err.toString(StandardCharsets.UTF_8))
+                .containsPattern("(?m)^streams-app +\\d+ ")
+                .containsPattern("(?m)^floor +\\d+ ")
+                .containsPattern("(?m)^deduplication +\\d+ ")
+                .contains("streams-app / floor: rate ", "streams-app / deduplication: rate ");
+        // On a machine that runs a whole build, there may be no verdict.
+        assertThat(code).isEqualTo(text.contains("No verdict") ? CommandRunner.EXIT_FAILURE : CommandRunner.EXIT_OK);
+    }
+}
