@@ -96,6 +96,7 @@ public record ConversationState(
      * The state to store. Of an event that can never be evidence of an end, only the time is kept: of a transfer, a
      * decline, an answer from a queue, the end of a flow that did not disconnect. A later event replaces it as a whole.
      */
+    @SuppressWarnings("ReferenceEquality") // the same instance is returned if nothing changed
     public ConversationState withoutSpentEvidence() {
         Sessions kept = sessions.withoutSpentEvidence();
         return kept == sessions ? this : with(kept);
