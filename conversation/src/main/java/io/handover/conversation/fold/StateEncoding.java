@@ -213,6 +213,12 @@ public final class StateEncoding {
             bytes[position++] = (byte) value;
         }
 
+        /** Writes the ordinal: the order of the constants never changes, and a new one comes last. */
+        @SuppressWarnings("EnumOrdinal")
+        void constant(Enum<?> constant) {
+            octet(constant.ordinal());
+        }
+
         /** Writes the time that {@link #time} is relative to. */
         void base(long time) {
             base = time;

@@ -62,7 +62,11 @@ public record StoredConversation(long retentionAt, ConversationState state) {
         return encode(new Writer());
     }
 
-    /** @param out a buffer that no other thread uses; what it has is overwritten */
+    /**
+     * Encodes the conversation in a buffer, which is overwritten, and returns a copy of the bytes.
+     *
+     * @param out a buffer that no other thread uses
+     */
     public byte[] encode(Writer out) {
         out.begin(VERSION);
         out.base(state.touchedAt());
@@ -135,7 +139,7 @@ public record StoredConversation(long retentionAt, ConversationState state) {
             writeAnnounced(out, announced);
         }
         if (pending != null) {
-            out.octet(pending.reason().ordinal());
+            out.constant(pending.reason());
             out.number(pending.evidence().size());
             for (Evidence evidence : pending.evidence()) {
                 writeEvidence(out, evidence);
@@ -224,7 +228,7 @@ public record StoredConversation(long retentionAt, ConversationState state) {
         out.time(session.startedAt());
         out.number(session.missingAcws());
         if (departure != null) {
-            out.octet(departure.reason().ordinal());
+            out.constant(departure.reason());
             writeEvidence(out, departure.evidence());
             out.time(departure.at());
         }
@@ -255,7 +259,7 @@ public record StoredConversation(long retentionAt, ConversationState state) {
         out.id(session.id());
         out.number(session.cycle());
         out.time(session.enteredAt());
-        out.octet(session.exit().ordinal());
+        out.constant(session.exit());
         out.id(session.answeredBy());
         if (left != null) {
             writeEvidence(out, left);
@@ -280,7 +284,7 @@ public record StoredConversation(long retentionAt, ConversationState state) {
         out.octet((ended == null ? 0 : HAS_EVIDENCE) | (session.routing() ? ROUTING : 0));
         out.id(session.id());
         out.time(session.startedAt());
-        out.octet(session.exit().ordinal());
+        out.constant(session.exit());
         if (ended != null) {
             writeEvidence(out, ended);
         }
