@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.LogDirDescription;
@@ -107,15 +109,26 @@ final class TopologyBenchmark {
                 CONVERSATIONS_PER_SECOND);
         Map<String, Object> producer =
                 Map.of("bootstrap.servers", FreePorts.HOST + ":" + port, "linger.ms", 20, "batch.size", 262_144);
+        AtomicReference<Exception> refused = new AtomicReference<>();
         try (KafkaProducer<String, byte[]> kafka =
                 new KafkaProducer<>(producer, new StringSerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < settings.records(); i++) {
                 GenesysEvent event = traffic.next();
                 String eventId = UUID.nameUUIDFromBytes((settings.seed() + "-" + i).getBytes(StandardCharsets.UTF_8))
                         .toString();
-                kafka.send(new ProducerRecord<>(
-                        Topics.EVENTS, null, event.time(), event.conversationId(), event.envelope(eventId, null)));
+                Future<?> unused = kafka.send(
+                        new ProducerRecord<>(
+                                Topics.EVENTS,
+                                null,
+                                event.time(),
+                                event.conversationId(),
+                                event.envelope(eventId, null)),
+                        (metadata, failure) -> refused.compareAndSet(null, failure));
             }
+        }
+        Exception failure = refused.get();
+        if (failure != null) {
+            throw new CommandException("Kafka did not take the deliveries: " + failure.getMessage(), failure);
         }
     }
 
