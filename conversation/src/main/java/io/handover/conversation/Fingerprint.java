@@ -7,19 +7,22 @@ import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Identifies an event for deduplication: 64 bits of a SHA-256 hash. The hash is over the topic, participant, session
+ * Identifies an event for deduplication: {@value #BITS} bits of a SHA-256 hash. The hash is over the topic, participant, session
  * and event time of the event. If the event time is missing, or participant and session are missing, the hash is over
  * EventBridge's id.
  *
  * <p>Fingerprints are compared within one conversation only. Of n events, two have the same fingerprint with a probability
- * of n&sup2; / 2<sup>65</sup>; the later one would be ignored as a duplicate. That one of a billion conversations is hit
- * has a probability of 10<sup>-8</sup> if each has 20 events, and of 2 &middot; 10<sup>-6</sup> if each has
+ * of n&sup2; / 2<sup>49</sup>; the later one would be ignored as a duplicate. That one of a million conversations is hit
+ * has a probability of less than 10<sup>-6</sup> if each has 20 events, and of 10<sup>-4</sup> if each has
  * {@link Fingerprints#MAX}.
  *
  * <p>EventBridge's id alone is not enough: nothing guarantees that an event keeps its id when it is published again or
  * replayed from an archive. The conversation id alone would be wrong, because a reopened conversation keeps its id.
  */
 public record Fingerprint(long bits) {
+
+    /** The length: the six bytes that a state keeps of each event. */
+    static final int BITS = 48;
 
     /**
      * The fingerprint of an event.
@@ -44,7 +47,7 @@ public record Fingerprint(long bits) {
         try {
             ByteBuffer digest =
                     ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-            return new Fingerprint(digest.getLong());
+            return new Fingerprint(digest.getLong() >>> (Long.SIZE - BITS));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Expected SHA-256, which every Java platform has, but it is missing", e);
         }

@@ -12,6 +12,9 @@ public final class Fingerprints {
      */
     public static final int MAX = 256;
 
+    /** The encoded length of a fingerprint. */
+    public static final int BYTES = Fingerprint.BITS / Byte.SIZE;
+
     public static final Fingerprints NONE = new Fingerprints(new long[0]);
 
     private final long[] bits;
@@ -28,13 +31,17 @@ public final class Fingerprints {
      */
     public static Fingerprints read(ByteBuffer in, int size) {
         long[] bits = new long[size];
-        in.asLongBuffer().get(bits);
+        for (int i = 0; i < size; i++) {
+            bits[i] = (in.getShort() & 0xffffL) << Integer.SIZE | in.getInt() & 0xffff_ffffL;
+        }
         return new Fingerprints(bits);
     }
 
-    /** Writes {@value Long#BYTES} bytes per fingerprint, oldest first. */
+    /** Writes {@value #BYTES} bytes per fingerprint, oldest first. */
     public void write(ByteBuffer out) {
-        out.asLongBuffer().put(bits);
+        for (long each : bits) {
+            out.putShort((short) (each >>> Integer.SIZE)).putInt((int) each);
+        }
     }
 
     public int size() {

@@ -49,9 +49,10 @@ class FingerprintsTest {
     @Test
     void shouldReadWhatItWrote() {
         // Given
-        Fingerprints two = Fingerprints.NONE.with(new Fingerprint(1)).with(new Fingerprint(-3));
-        ByteBuffer buffer = ByteBuffer.allocate(16);
+        Fingerprints two = Fingerprints.NONE.with(new Fingerprint(1)).with(new Fingerprint(0xfedc_ba98_7654L));
+        ByteBuffer buffer = ByteBuffer.allocate(2 * Fingerprints.BYTES);
         two.write(buffer);
+        buffer.flip();
         // When
         Fingerprints read = Fingerprints.read(buffer, 2);
         // Then
@@ -67,7 +68,7 @@ class FingerprintsTest {
     @Test
     void shouldRejectToReadMoreThanThereIs() {
         // When / Then
-        assertThatThrownBy(() -> Fingerprints.read(ByteBuffer.allocate(15), 2))
+        assertThatThrownBy(() -> Fingerprints.read(ByteBuffer.allocate(11), 2))
                 .isInstanceOf(BufferUnderflowException.class);
     }
 

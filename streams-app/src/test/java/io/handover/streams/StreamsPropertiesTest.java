@@ -79,11 +79,18 @@ class StreamsPropertiesTest {
     @Test
     void shouldPassKafkaSettingsThrough() {
         // When
-        Settings settings = load(Map.of("kafka.security.protocol", "SASL_SSL", "kafka.commit.interval.ms", "20"));
+        Settings settings = load(Map.of(
+                "kafka.security.protocol", "SASL_SSL",
+                "kafka.commit.interval.ms", "500",
+                "kafka.batch.size", "1000",
+                "kafka.producer.compression.type", "zstd"));
         // Then
         assertThat(StreamsProperties.of(settings))
                 .containsEntry("security.protocol", "SASL_SSL")
-                .containsEntry("commit.interval.ms", "20")
+                .containsEntry("commit.interval.ms", "500")
+                .containsEntry("batch.size", "1000")
+                .containsEntry("producer.compression.type", "zstd")
+                .containsEntry("poll.ms", "10")
                 .containsEntry(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     }
 

@@ -1,6 +1,7 @@
 package io.handover.conversation.fold;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Encodes ids in keys and values of the state stores. Genesys' ids are UUIDs: one in the canonical form takes 16 bytes and
@@ -20,15 +21,28 @@ public final class IdEncoding {
     private static final int[] DASHES_AT = {8, 13, 18, 23};
     private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
+    /** The value of each digit; -1 for other characters. */
+    private static final byte[] VALUES = values();
+
     private IdEncoding() {}
+
+    private static byte[] values() {
+        byte[] values = new byte[Byte.MAX_VALUE];
+        Arrays.fill(values, (byte) -1);
+        for (byte i = 0; i < DIGITS.length; i++) {
+            values[DIGITS[i]] = i;
+        }
+        return values;
+    }
 
     /** Encodes an id as a whole key, or as the end of one. */
     public static byte[] encode(String id) {
-        if (isUuid(id, 0)) {
+        if (id.length() == UUID_CHARS) {
             byte[] uuid = new byte[1 + UUID_BYTES];
             uuid[0] = UUID;
-            putUuid(id, 0, uuid, 1);
-            return uuid;
+            if (putUuid(id, 0, uuid, 1)) {
+                return uuid;
+            }
         }
         byte[] utf8 = id.getBytes(StandardCharsets.UTF_8);
         byte[] text = new byte[1 + utf8.length];
@@ -55,39 +69,32 @@ public final class IdEncoding {
     }
 
     /**
-     * Whether the text from this index on is a UUID in the canonical form. With an upper-case digit it is not, because it
-     * would be read as another text.
+     * Puts the UUID that begins in the text at this index and ends with the text. With an upper-case digit it is not in the
+     * canonical form, and would be read as another text.
+     *
+     * @return false if there is no canonical UUID; the bytes then have no meaning
      */
-    static boolean isUuid(String text, int from) {
-        if (text.length() != from + UUID_CHARS) {
+    static boolean putUuid(String text, int from, byte[] out, int at) {
+        if (text.length() != from + UUID_CHARS
+                || text.charAt(from + 8) != '-'
+                || text.charAt(from + 13) != '-'
+                || text.charAt(from + 18) != '-'
+                || text.charAt(from + 23) != '-') {
             return false;
         }
-        for (int dash : DASHES_AT) {
-            if (text.charAt(from + dash) != '-') {
-                return false;
-            }
-        }
-        for (int at : DIGITS_AT) {
-            if ((digit(text.charAt(from + at)) | digit(text.charAt(from + at + 1))) < 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Puts the UUID that the text has from this index on. Valid only if {@link #isUuid}. */
-    static void putUuid(String text, int from, byte[] out, int at) {
+        int wrong = 0;
         for (int i = 0; i < UUID_BYTES; i++) {
             int begin = from + DIGITS_AT[i];
-            out[at + i] = (byte) (digit(text.charAt(begin)) << 4 | digit(text.charAt(begin + 1)));
+            int value = digit(text.charAt(begin)) << 4 | digit(text.charAt(begin + 1));
+            wrong |= value;
+            out[at + i] = (byte) value;
         }
+        return wrong >= 0;
     }
 
+    /** Returns the value of a digit; negative for another character. */
     private static int digit(char c) {
-        if (c >= '0' && c <= '9') {
-            return c - '0';
-        }
-        return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+        return c < VALUES.length ? VALUES[c] : -1;
     }
 
     /** Returns the prefix and the UUID in its canonical form. */

@@ -16,13 +16,16 @@ import org.jspecify.annotations.Nullable;
  *   <li>A number has seven bits per byte, lowest first; the highest bit says that more bytes follow (LEB128).
  *   <li>A time is its distance from the base time of the state: often two to four bytes.
  *   <li>A text is its length and its UTF-8 bytes.
- *   <li>An id is a byte with its form, and a UUID as 16 bytes, with the text before it. Ids of other forms are texts.
+ *   <li>An id is a byte with its form, and 16 bytes for a UUID. If a text is before the UUID, it follows these bytes. Ids
+ *       without a UUID are texts.
  * </ul>
  */
 public final class StateEncoding {
 
     /** The texts before a UUID that have a form of their own. {@link AgentSession#id} has them. */
     private static final String[] PREFIXES = {"", "s:", "p:", "u:"};
+
+    private static final int PREFIX_LENGTH = 2;
 
     private static final int NO_ID = 0;
     private static final int FIRST_PREFIX = 1;
@@ -161,10 +164,9 @@ public final class StateEncoding {
             if (form == TEXT_ID) {
                 return text();
             }
-            String prefix = form == TEXT_AND_UUID ? text() : PREFIXES[form - FIRST_PREFIX];
-            String id = IdEncoding.uuid(prefix, bytes, position);
+            int begin = position;
             position += IdEncoding.UUID_BYTES;
-            return id;
+            return IdEncoding.uuid(form == TEXT_AND_UUID ? text() : PREFIXES[form - FIRST_PREFIX], bytes, begin);
         }
 
         <T> T constant(T[] constants) {
@@ -266,24 +268,26 @@ public final class StateEncoding {
                 return;
             }
             int begin = id.length() - IdEncoding.UUID_CHARS;
-            if (begin < 0 || !IdEncoding.isUuid(id, begin)) {
+            room(1 + IdEncoding.UUID_BYTES);
+            if (begin < 0 || !IdEncoding.putUuid(id, begin, bytes, position + 1)) {
                 octet(TEXT_ID);
                 text(id);
                 return;
             }
             int form = form(id, begin);
-            octet(form);
+            bytes[position] = (byte) form;
+            position += 1 + IdEncoding.UUID_BYTES;
             if (form == TEXT_AND_UUID) {
                 text(id.substring(0, begin));
             }
-            room(IdEncoding.UUID_BYTES);
-            IdEncoding.putUuid(id, begin, bytes, position);
-            position += IdEncoding.UUID_BYTES;
         }
 
         private static int form(String id, int begin) {
-            for (int i = 0; i < PREFIXES.length; i++) {
-                if (begin == PREFIXES[i].length() && id.startsWith(PREFIXES[i])) {
+            if (begin == 0) {
+                return FIRST_PREFIX;
+            }
+            for (int i = 1; i < PREFIXES.length && begin == PREFIX_LENGTH; i++) {
+                if (id.charAt(0) == PREFIXES[i].charAt(0) && id.charAt(1) == PREFIXES[i].charAt(1)) {
                     return FIRST_PREFIX + i;
                 }
             }

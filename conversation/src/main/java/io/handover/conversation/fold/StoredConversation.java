@@ -88,7 +88,7 @@ public record StoredConversation(long retentionAt, ConversationState state) {
         writeCustomer(out, state.customer());
         Fingerprints fingerprints = state.fingerprints();
         out.number(fingerprints.size());
-        fingerprints.write(out.skip(Long.BYTES * fingerprints.size()));
+        fingerprints.write(out.skip(Fingerprints.BYTES * fingerprints.size()));
         return out.bytes();
     }
 
@@ -109,7 +109,7 @@ public record StoredConversation(long retentionAt, ConversationState state) {
                     in.list(StoredConversation::readFlowSession));
             Customer customer = readCustomer(in);
             int size = in.size();
-            Fingerprints fingerprints = Fingerprints.read(in.skip(Long.BYTES * size), size);
+            Fingerprints fingerprints = Fingerprints.read(in.skip(Fingerprints.BYTES * size), size);
             return new StoredConversation(
                     retentionAt, new ConversationState(cycle, sessions, customer, fingerprints, touchedAt));
         });

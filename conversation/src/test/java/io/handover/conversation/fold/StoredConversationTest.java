@@ -92,13 +92,15 @@ class StoredConversationTest {
                             1_768_100_000_003L,
                             LEFT,
                             1_768_471_260_400L),
-                    fingerprints(1, -2, Long.MAX_VALUE, Long.MIN_VALUE),
+                    fingerprints(3),
                     1_768_471_260_500L));
 
-    private static Fingerprints fingerprints(long... bits) {
-        ByteBuffer bytes = ByteBuffer.allocate(bits.length * Long.BYTES);
-        bytes.asLongBuffer().put(bits);
-        return Fingerprints.read(bytes, bits.length);
+    private static Fingerprints fingerprints(int count) {
+        ByteBuffer bytes = ByteBuffer.allocate(count * Fingerprints.BYTES);
+        for (int i = 0; i < bytes.capacity(); i++) {
+            bytes.put(i, (byte) (31 * i + 200));
+        }
+        return Fingerprints.read(bytes, count);
     }
 
     @Test

@@ -6,10 +6,12 @@ import io.handover.terminal.StopSignal;
 import io.handover.terminal.TemporaryFolder;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +80,12 @@ public final class BenchmarkCommand implements Callable<Integer> {
     int rounds;
 
     @Option(
+            names = "--contender",
+            paramLabel = "NAME",
+            description = "Measure only streams-app, floor or deduplication. Can be repeated. By default, all.")
+    Set<Contender> contenders = EnumSet.allOf(Contender.class);
+
+    @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "1",
@@ -127,7 +135,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
         set.forEach((name, value) ->
                 environment.put("HANDOVER_" + name.toUpperCase(Locale.ROOT).replace('.', '_'), value));
         Map<Contender, List<Figures>> all = new TopologyBenchmark(
-                        new TopologyBenchmark.Settings(records, records / 2, rounds, seed, environment),
+                        new TopologyBenchmark.Settings(records, records / 2, rounds, seed, contenders, environment),
                         folder,
                         err,
                         stop)

@@ -21,6 +21,12 @@ enum Contender {
         return label;
     }
 
+    /** The label. The command line has it as the name of the contender. */
+    @Override
+    public String toString() {
+        return label;
+    }
+
     static Contender of(String label) {
         return Arrays.stream(values())
                 .filter(contender -> contender.label.equals(label))

@@ -1,6 +1,7 @@
 package io.handover.benchmark;
 
 import io.handover.schema.Topics;
+import java.util.Random;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -34,6 +35,7 @@ final class FloorTopology {
     private static final class Floor extends ContextualProcessor<String, byte[], String, byte[]> {
 
         private KeyValueStore<String, byte[]> store;
+        private final Random random = new Random(1);
         private int count;
 
         @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
@@ -45,6 +47,13 @@ final class FloorTopology {
             store = context.getStateStore(STORE);
         }
 
+        /** Random, because real states consist of ids, which hardly compress. */
+        private byte[] newState() {
+            byte[] state = new byte[StreamsProcess.VALUE_BYTES];
+            random.nextBytes(state);
+            return state;
+        }
+
         @Override
         public void process(Record<String, byte[]> record) {
             if (record.key() == null) {
@@ -52,7 +61,7 @@ final class FloorTopology {
                 return;
             }
             byte[] before = store.get(record.key());
-            byte[] state = before == null ? new byte[StreamsProcess.VALUE_BYTES] : before;
+            byte[] state = before == null ? newState() : before;
             state[count % state.length]++;
             store.put(record.key(), state);
             if (++count % StreamsProcess.OUT_EVERY == 0) {

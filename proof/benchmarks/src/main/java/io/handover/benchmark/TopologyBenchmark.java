@@ -51,9 +51,16 @@ final class TopologyBenchmark {
      * @param records the number of deliveries in the log
      * @param warmUp how many of them are read before the measurement begins
      * @param rounds how often each contender is measured
+     * @param contenders who is measured
      * @param environment further settings of every contender, by environment variable
      */
-    record Settings(int records, int warmUp, int rounds, long seed, Map<String, String> environment) {}
+    record Settings(
+            int records,
+            int warmUp,
+            int rounds,
+            long seed,
+            Set<Contender> contenders,
+            Map<String, String> environment) {}
 
     TopologyBenchmark(Settings settings, Path folder, PrintStream err, StopSignal stop) {
         this.settings = settings;
@@ -78,7 +85,7 @@ final class TopologyBenchmark {
             createTopics(admin);
             preload(port);
             for (int round = 1; round <= settings.rounds(); round++) {
-                for (Contender contender : Contender.values()) {
+                for (Contender contender : settings.contenders()) {
                     err.printf("round %d of %d: %s ...%n", round, settings.rounds(), contender.label());
                     all.computeIfAbsent(contender, key -> new ArrayList<>())
                             .add(measure(contender, round, port, kafka, admin));
