@@ -32,7 +32,7 @@ public final class Fingerprints {
     public static Fingerprints read(ByteBuffer in, int size) {
         long[] bits = new long[size];
         for (int i = 0; i < size; i++) {
-            bits[i] = (in.getShort() & 0xffffL) << Integer.SIZE | in.getInt() & 0xffff_ffffL;
+            bits[i] = ((in.getShort() & 0xffffL) << Integer.SIZE) | (in.getInt() & 0xffff_ffffL);
         }
         return new Fingerprints(bits);
     }
