@@ -4,7 +4,7 @@ import io.handover.embeddedkafka.EmbeddedKafka;
 import io.handover.embeddedkafka.KafkaNode;
 import io.handover.embeddedkafka.KafkaNode.Listener;
 import io.handover.streams.StreamsAppMain;
-import java.io.IOException;
+import io.handover.terminal.ParentWatch;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +18,6 @@ public final class ChildMain {
 
     static final String BROKER = "broker";
 
-    private static final int EXIT_ORPHAN = 3;
-
     private ChildMain() {}
 
     /**
@@ -28,9 +26,7 @@ public final class ChildMain {
      * @param arguments {@value #BROKER}, the folder of its data and its two ports; or the label of a {@link Contender}
      */
     public static void main(String[] arguments) {
-        Thread watch = new Thread(ChildMain::endWithParent, "parent-watch");
-        watch.setDaemon(true);
-        watch.start();
+        ParentWatch.start();
         if (arguments[0].equals(BROKER)) {
             EmbeddedKafka.start(
                     broker(Path.of(arguments[1]), Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3])));
@@ -53,16 +49,5 @@ public final class ChildMain {
                 1,
                 // Compaction would remove bytes of the changelogs before they are counted.
                 Map.of("log.cleaner.enable", "false"));
-    }
-
-    private static void endWithParent() {
-        try {
-            while (System.in.read() >= 0) {
-                // The parent writes nothing.
-            }
-        } catch (IOException e) {
-            System.err.println("Standard input failed: " + e);
-        }
-        Runtime.getRuntime().halt(EXIT_ORPHAN);
     }
 }

@@ -5,6 +5,7 @@ import io.handover.embeddedkafka.EmbeddedKafka;
 import io.handover.embeddedkafka.KafkaNode;
 import io.handover.ingress.IngressBridgeMain;
 import io.handover.streams.StreamsAppMain;
+import io.handover.terminal.ParentWatch;
 import java.io.File;
 import java.io.IOException;
 
@@ -18,37 +19,18 @@ public final class ChildMain {
     static final String STREAMS_APP = "streams-app";
     static final String INGRESS_BRIDGE = "ingress-bridge";
 
-    private static final int EXIT_ORPHAN = 3;
-
     private ChildMain() {}
 
     /**
      * Runs the role in the first argument. For a broker, the second argument is the file with its {@link KafkaNode}.
      */
     public static void main(String[] arguments) throws IOException {
-        Thread watch = new Thread(ChildMain::endWithParent, "parent-watch");
-        watch.setDaemon(true);
-        watch.start();
+        ParentWatch.start();
         switch (arguments[0]) {
             case BROKER -> EmbeddedKafka.start(new ObjectMapper().readValue(new File(arguments[1]), KafkaNode.class));
             case STREAMS_APP -> StreamsAppMain.main(new String[0]);
             case INGRESS_BRIDGE -> IngressBridgeMain.main(new String[0]);
             default -> throw new IllegalArgumentException("Expected a role, but got " + arguments[0]);
         }
-    }
-
-    /**
-     * Ends this process when the parent process ends. The parent holds the other end of standard input. The operating
-     * system closes it when the parent ends, even by SIGKILL.
-     */
-    private static void endWithParent() {
-        try {
-            while (System.in.read() >= 0) {
-                // The parent writes nothing.
-            }
-        } catch (IOException e) {
-            System.err.println("Standard input failed: " + e);
-        }
-        Runtime.getRuntime().halt(EXIT_ORPHAN);
     }
 }
