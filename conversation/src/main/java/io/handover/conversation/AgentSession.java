@@ -112,7 +112,7 @@ public record AgentSession(String id, @Nullable String agentId, int cycle, Servi
         return service.acw == null ? Long.MAX_VALUE : Math.max(departedAt(), timeOf(service.acw));
     }
 
-    /** The same session without what is no evidence of an end: the event of a transfer or a decline. */
+    /** The same session; the event of a transfer or a decline, which is never evidence of an end, is reduced to its time. */
     AgentSession withoutSpentEvidence() {
         Departure departure = service.departure;
         if (departure == null || departure.reason == Reason.LEFT || Session.isTimeAlone(departure.evidence)) {

@@ -58,7 +58,7 @@ public record FlowSession(
                 : new FlowSession(id, routing, startedAt, evidence, how);
     }
 
-    /** The same session without what is no evidence of an end: the event of an exit that is not {@link Exit#DISCONNECTED}. */
+    /** The same session; its end, which is evidence only if {@link Exit#DISCONNECTED}, is otherwise reduced to its time. */
     FlowSession withoutSpentEvidence() {
         return ended == null || exit == Exit.DISCONNECTED || Session.isTimeAlone(ended)
                 ? this

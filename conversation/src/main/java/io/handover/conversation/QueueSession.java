@@ -56,7 +56,7 @@ public record QueueSession(
                 : new QueueSession(id, cycle, enteredAt, evidence, how, agentId);
     }
 
-    /** The same session without what is no evidence of an end: the event of an exit that is not {@link Exit#ABANDONED}. */
+    /** The same session; its end, which is evidence only if {@link Exit#ABANDONED}, is otherwise reduced to its time. */
     QueueSession withoutSpentEvidence() {
         return left == null || exit == Exit.ABANDONED || Session.isTimeAlone(left)
                 ? this

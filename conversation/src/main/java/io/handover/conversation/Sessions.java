@@ -70,7 +70,7 @@ public record Sessions(List<AgentSession> agents, List<QueueSession> queues, Lis
         return new Sessions(agents, queues, next);
     }
 
-    /** The same sessions, each without the evidence that can never be one of an end. */
+    /** The same sessions; each event that can never be evidence of an end is reduced to its time. */
     Sessions withoutSpentEvidence() {
         List<AgentSession> lessAgents = map(agents, AgentSession::withoutSpentEvidence);
         List<QueueSession> lessQueues = map(queues, QueueSession::withoutSpentEvidence);

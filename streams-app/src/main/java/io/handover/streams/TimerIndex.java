@@ -12,7 +12,8 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The timers of a partition, ordered by deadline. Each timer has one entry, with an empty value. The key is
+ * The timers of a partition, ordered by deadline. Each timer has an entry with an empty value; two timers of one
+ * conversation with the same deadline share it. The key is
  * {@code [deadline, 8 bytes big endian][conversation id]} or {@code [deadline, 8 bytes big endian][0xff][agent id]}; no
  * id in {@link IdEncoding} begins with the byte 0xff.
  *
@@ -112,7 +113,7 @@ final class TimerIndex {
         }
         due.forEach(this::disarm);
         bound = Math.max(bound, Math.min(earliest, time));
-        if (!due.isEmpty() && bound - storedBound >= STORED_EVERY_MS) {
+        if (bound - storedBound >= STORED_EVERY_MS) {
             storeBound();
         }
         return due;

@@ -97,7 +97,11 @@ public final class IdEncoding {
         return c < VALUES.length ? VALUES[c] : -1;
     }
 
-    /** Returns the prefix and the UUID in its canonical form. */
+    /**
+     * Returns the prefix and the UUID in its canonical form.
+     *
+     * @param prefix ASCII only
+     */
     @SuppressWarnings("deprecation") // the fast way from ASCII to a string
     static String uuid(String prefix, byte[] bytes, int from) {
         int begin = prefix.length();

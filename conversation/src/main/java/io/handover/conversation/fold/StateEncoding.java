@@ -166,7 +166,9 @@ public final class StateEncoding {
             }
             int begin = position;
             position += IdEncoding.UUID_BYTES;
-            return IdEncoding.uuid(form == TEXT_AND_UUID ? text() : PREFIXES[form - FIRST_PREFIX], bytes, begin);
+            return form == TEXT_AND_UUID
+                    ? text() + IdEncoding.uuid("", bytes, begin)
+                    : IdEncoding.uuid(PREFIXES[form - FIRST_PREFIX], bytes, begin);
         }
 
         <T> T constant(T[] constants) {

@@ -22,12 +22,13 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * The value of the state store: the state of a conversation, and its timer.
+ * The value of the state store: the state of a conversation, and when the timer of its retention fires.
  *
  * <p>The encoding begins with a version byte. A released encoding stays readable for ever, because changelogs outlive
  * every version of the application. Constants of enumerations are encoded as their ordinals, so a new one comes last.
  *
- * <p>A conversation has up to two timers: at {@code retentionAt}, and at the deadline of the pending end.
+ * <p>A conversation has up to two timers: at {@code retentionAt}, and at the deadline of the pending end, which is in the
+ * state.
  *
  * @param retentionAt when to look whether the retention is over; {@link #NO_TIMER} if the conversation has no timers
  */

@@ -3,6 +3,9 @@ package io.handover.conversation.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.handover.conversation.ConversationState;
+import io.handover.conversation.Customer;
+import io.handover.conversation.Fingerprints;
 import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -19,6 +22,25 @@ class IdEncodingTest {
     void shouldReadEveryIdAsItWasWritten(@ForAll("ids") String id) {
         // When / Then
         assertThat(IdEncoding.decode(IdEncoding.encode(id), 0)).isEqualTo(id);
+    }
+
+    @Property(tries = 2_000, seed = "2")
+    void shouldReadEveryIdInAStateAsItWasWritten(@ForAll("ids") String id, @ForAll("prefixes") String prefix)
+            throws StateEncoding.CorruptStateException {
+        // Given
+        Customer customer = new Customer(prefix + id, null, null, 1, null, 1);
+        ConversationState state = new ConversationState(
+                ConversationState.NEW.cycle(), ConversationState.NEW.sessions(), customer, Fingerprints.NONE, 1);
+        StoredConversation stored = new StoredConversation(2, state);
+        // When / Then
+        assertThat(StoredConversation.decode(stored.encode())).isEqualTo(stored);
+    }
+
+    @Provide
+    Arbitrary<String> prefixes() {
+        return Arbitraries.oneOf(
+                Arbitraries.of("", "s:", "p:", "u:", "x:", "s", "客户-", "é"),
+                Arbitraries.strings().ofMaxLength(5));
     }
 
     @Provide

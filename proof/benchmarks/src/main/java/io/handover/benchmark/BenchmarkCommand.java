@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "    ./handover benchmark",
             "  With another setting of the clients:",
-            "    ./handover benchmark --set kafka.producer.compression.type=lz4",
+            "    ./handover benchmark --set kafka.compression.type=zstd",
             "",
             "Needs Linux, 4 GB of memory and 6 GB of disk; lasts about ten minutes."
         })

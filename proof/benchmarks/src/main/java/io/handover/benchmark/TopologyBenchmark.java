@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -227,9 +228,15 @@ final class TopologyBenchmark {
     static String text(Map<Contender, List<Figures>> all) {
         StringBuilder text = new StringBuilder();
         text.append(String.format(
+                Locale.ROOT,
                 "%-14s  %-24s  %-20s  %-20s  %s%n",
-                "", "records/s (min med max)", "CPU us/record, own", "CPU us, broker", "changelog bytes"));
+                "",
+                "records/s (min med max)",
+                "CPU us/record, own",
+                "CPU us, broker",
+                "changelog bytes"));
         all.forEach((contender, runs) -> text.append(String.format(
+                Locale.ROOT,
                 "%-14s  %7.0f %7.0f %7.0f   %5.1f %5.1f %5.1f     %5.1f %5.1f %5.1f     %.0f%n",
                 contender.label(),
                 least(runs, Figures::perSecond),
@@ -242,10 +249,14 @@ final class TopologyBenchmark {
                 median(runs, Figures::brokerCpuUs),
                 most(runs, Figures::brokerCpuUs),
                 median(runs, Figures::changelogBytes))));
-        List<Figures> app = all.getOrDefault(Contender.APP, List.of());
+        List<Figures> app = all.get(Contender.APP);
+        if (app == null) {
+            return text.toString();
+        }
         for (Contender other : List.of(Contender.FLOOR, Contender.DEDUPLICATION)) {
             Optional.ofNullable(all.get(other))
                     .ifPresent(runs -> text.append(String.format(
+                            Locale.ROOT,
                             "streams-app / %s: rate %.2f, CPU of both %.2f%n",
                             other.label(),
                             median(app, Figures::perSecond) / median(runs, Figures::perSecond),

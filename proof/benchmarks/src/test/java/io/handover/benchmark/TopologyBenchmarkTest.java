@@ -29,4 +29,12 @@ class TopologyBenchmarkTest {
                 .doesNotContain("deduplication");
         assertThat(TopologyBenchmark.foreign(all)).isEqualTo(0.07);
     }
+
+    @Test
+    void shouldPrintNoRatiosWithoutTheApp() {
+        // When
+        String text = TopologyBenchmark.text(Map.of(Contender.FLOOR, List.of(new Figures(100, 10, 2, 300, 0))));
+        // Then
+        assertThat(text).contains("floor").doesNotContain("rate");
+    }
 }

@@ -1,12 +1,13 @@
 package io.handover.history.repartition;
 
+import io.handover.conversation.fold.IdEncoding;
 import io.handover.conversation.fold.StateStores;
 import io.handover.history.cluster.TransactionWriter;
 import io.handover.history.sources.TopicReader;
 import io.handover.schema.KeyPartition;
 import io.handover.terminal.CommandException;
 import io.handover.terminal.Progress;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -46,10 +47,12 @@ record StateCopy(Properties client, TransactionWriter writer, int partitions, in
                 List<ConsumerRecord<byte[], byte[]>> records = reader.take(partition, PIECE_BYTES);
                 while (!records.isEmpty()) {
                     for (ConsumerRecord<byte[], byte[]> record : records) {
-                        byte[] conversation = isTimers ? conversationOfTimer(record.key()) : record.key();
-                        if (conversation == null) {
+                        String id = isTimers ? conversationOfTimer(record.key()) : IdEncoding.decode(record.key(), 0);
+                        if (id == null) {
                             continue;
                         }
+                        // Kafka Streams writes an entry to the partition of the events, not to that of its own key.
+                        byte[] conversation = id.getBytes(StandardCharsets.UTF_8);
                         if (KeyPartition.of(conversation, partitions) != partition.partition()) {
                             misplaced++;
                             continue;
@@ -81,9 +84,7 @@ record StateCopy(Properties client, TransactionWriter writer, int partitions, in
      * Returns the conversation id in the key of a timer. Null for the stored bound, which only saves time, and for the
      * timer of an agent: the new application asks for the profiles again.
      */
-    private static byte @Nullable [] conversationOfTimer(byte[] key) {
-        return key.length <= Long.BYTES || key[Long.BYTES] == AGENT
-                ? null
-                : Arrays.copyOfRange(key, Long.BYTES, key.length);
+    private static @Nullable String conversationOfTimer(byte[] key) {
+        return key.length <= Long.BYTES || key[Long.BYTES] == AGENT ? null : IdEncoding.decode(key, Long.BYTES);
     }
 }

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,22 +44,24 @@ public final class BridgeMetrics {
     }
 
     private double unwantedMedia(URI url) {
+        CompletableFuture<HttpResponse<String>> answer =
+                client.sendAsync(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString());
         try {
             // The time limit of a request ends with the head of its answer. This one is for the body too.
-            HttpResponse<String> response = client.sendAsync(
-                            HttpRequest.newBuilder(url).build(), BodyHandlers.ofString())
-                    .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<String> response = answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             Matcher matcher = UNWANTED.matcher(response.body());
             if (response.statusCode() != 200 || !matcher.find()) {
                 throw new CommandException(url + " has no metrics of ingress-bridge. Correct bridge.metrics.urls.");
             }
             return Double.parseDouble(matcher.group(1));
         } catch (ExecutionException | TimeoutException e) {
+            answer.cancel(true);
             Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
             throw new CommandException(
                     url + " does not answer: " + cause.getClass().getSimpleName() + ". Correct bridge.metrics.urls.",
                     cause);
         } catch (InterruptedException e) {
+            answer.cancel(true);
             Thread.currentThread().interrupt();
             throw new CommandException("Interrupted while waiting for " + url + ".", e);
         }

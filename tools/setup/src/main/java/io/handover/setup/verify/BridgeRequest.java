@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -86,13 +87,14 @@ public final class BridgeRequest {
                 .header(keyHeader, key.value())
                 .POST(BodyPublishers.ofByteArray(body))
                 .build();
+        CompletableFuture<HttpResponse<String>> answer = client.sendAsync(request, BodyHandlers.ofString());
         try {
             // The time limit of a request ends with the head of its answer. This one is for the body too.
-            HttpResponse<String> response =
-                    client.sendAsync(request, BodyHandlers.ofString()).get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<String> response = answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             Matcher outcome = OUTCOME.matcher(response.body());
             return new Answer(response.statusCode(), outcome.find() ? outcome.group(1) : "", since(start));
         } catch (TimeoutException e) {
+            answer.cancel(true);
             return new Answer(NO_ANSWER, "no answer in " + TIMEOUT.toSeconds() + " s", since(start));
         } catch (ExecutionException e) {
             Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
@@ -101,6 +103,7 @@ public final class BridgeRequest {
                     "no answer: " + cause.getClass().getSimpleName() + " " + cause.getMessage(),
                     since(start));
         } catch (InterruptedException e) {
+            answer.cancel(true);
             Thread.currentThread().interrupt();
             return new Answer(NO_ANSWER, "interrupted", since(start));
         }
