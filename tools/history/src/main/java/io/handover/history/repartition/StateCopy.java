@@ -47,7 +47,7 @@ record StateCopy(Properties client, TransactionWriter writer, int partitions, in
                 List<ConsumerRecord<byte[], byte[]>> records = reader.take(partition, PIECE_BYTES);
                 while (!records.isEmpty()) {
                     for (ConsumerRecord<byte[], byte[]> record : records) {
-                        String id = isTimers ? conversationOfTimer(record.key()) : IdEncoding.decode(record.key(), 0);
+                        String id = isTimers ? conversationOfTimer(from, record.key()) : id(from, record.key(), 0);
                         if (id == null) {
                             continue;
                         }
@@ -84,7 +84,16 @@ record StateCopy(Properties client, TransactionWriter writer, int partitions, in
      * Returns the conversation id in the key of a timer. Null for the stored bound, which only saves time, and for the
      * timer of an agent: the new application asks for the profiles again.
      */
-    private static @Nullable String conversationOfTimer(byte[] key) {
-        return key.length <= Long.BYTES || key[Long.BYTES] == AGENT ? null : IdEncoding.decode(key, Long.BYTES);
+    private static @Nullable String conversationOfTimer(String changelog, byte[] key) {
+        return key.length <= Long.BYTES || key[Long.BYTES] == AGENT ? null : id(changelog, key, Long.BYTES);
+    }
+
+    private static String id(String changelog, byte[] key, int begin) {
+        try {
+            return IdEncoding.decode(key, begin);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(
+                    changelog + " has a key that this release cannot read. Use the release of the old application.", e);
+        }
     }
 }
