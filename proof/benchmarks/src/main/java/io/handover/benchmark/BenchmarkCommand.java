@@ -3,152 +3,53 @@ package io.handover.benchmark;
 import io.handover.terminal.CommandRunner;
 import io.handover.terminal.HelpOption;
 import io.handover.terminal.StopSignal;
-import io.handover.terminal.TemporaryFolder;
 import java.io.PrintStream;
-import java.nio.file.Path;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command {@code ./handover benchmark}. */
+/** {@code ./handover benchmark}. */
 @Command(
         name = "benchmark",
         description = {
-            "Measures the streams-app beside a floor and beside deduplication as the field does it. All read the same log"
-                    + " with the same client settings, each in a process of its own, one after the other and round by"
-                    + " round. A broker runs on this machine, too.",
+            "Measures the product beside others that do less, or that do it as the field does, in one run.",
             "",
-            "The floor does one get and one put of 300 bytes per delivery, and writes every fourth record. Compare"
-                    + " ratios of one run, not figures of two: machines are noisy. There is no verdict if the machine did"
+            "Compare ratios of one run, not figures of two: machines are noisy. There is no verdict if the machine did"
                     + " other work meanwhile."
         },
-        customSynopsis = "./handover benchmark [OPTIONS]",
-        sortOptions = false,
+        customSynopsis = "./handover benchmark COMMAND [OPTIONS]",
         usageHelpWidth = CommandRunner.HELP_WIDTH,
-        optionListHeading = "%nOptions:%n",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:measured",
-            "1:the run failed, or the machine was not quiet",
-            "2:wrong usage",
-            "130:stopped by Ctrl-C"
-        },
+        commandListHeading = "%nCommands:%n",
         footerHeading = "%nExamples:%n",
-        footer = {
-            "    ./handover benchmark",
-            "  With another setting of the clients:",
-            "    ./handover benchmark --set kafka.compression.type=zstd",
-            "",
-            "Needs Linux, 4 GB of memory and 6 GB of disk; lasts about ten minutes."
-        })
+        footer = {"    ./handover benchmark topology"})
 public final class BenchmarkCommand implements Callable<Integer> {
 
-    private static final int FEWEST_RECORDS = 1_000;
-    private static final double PERCENT = 100;
-
     private final PrintStream out;
-    private final PrintStream err;
-    private final StopSignal stop;
 
     @Mixin
     HelpOption help = new HelpOption();
-
-    @Option(
-            names = "--records",
-            paramLabel = "N",
-            defaultValue = "1500000",
-            description = "Deliveries in the log (${DEFAULT-VALUE}). The first half is the warm-up.")
-    int records;
-
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "How often each is measured (${DEFAULT-VALUE}).")
-    int rounds;
-
-    @Option(
-            names = "--contender",
-            paramLabel = "NAME",
-            description = "Measure only streams-app, floor or deduplication. Can be repeated. By default, all.")
-    Set<Contender> contenders = EnumSet.allOf(Contender.class);
-
-    @Option(
-            names = "--seed",
-            paramLabel = "S",
-            defaultValue = "1",
-            description = "Seed of the traffic (${DEFAULT-VALUE}).")
-    long seed;
-
-    @Option(
-            names = "--set",
-            paramLabel = "NAME=VALUE",
-            description = "A setting of the streams-app for all, such as threads=1. Can be repeated.")
-    Map<String, String> set = new TreeMap<>();
-
-    @Option(
-            names = "--keep",
-            paramLabel = "FOLDER",
-            description = "An empty folder for the logs and the data. By default, a temporary one.")
-    @Nullable
-    Path keep;
 
     @Spec
     @Nullable
     CommandSpec spec;
 
-    public BenchmarkCommand(PrintStream out, PrintStream err, StopSignal stop) {
+    private BenchmarkCommand(PrintStream out) {
         this.out = out;
-        this.err = err;
-        this.stop = stop;
+    }
+
+    /** Returns the command with its subcommands. */
+    public static CommandLine commandLine(PrintStream out, PrintStream err, StopSignal stop) {
+        return new CommandLine(new BenchmarkCommand(out)).addSubcommand(new TopologyCommand(out, err, stop));
     }
 
     @Override
     public Integer call() {
-        if (records < FEWEST_RECORDS || rounds < 1) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec, "spec").commandLine(),
-                    "--records must be at least " + FEWEST_RECORDS + ", and --rounds at least 1.");
-        }
-        if (keep != null) {
-            return measure(keep);
-        }
-        try (TemporaryFolder folder = TemporaryFolder.create("handover-benchmark")) {
-            return measure(folder.path());
-        }
-    }
-
-    private int measure(Path folder) {
-        Map<String, String> environment = new TreeMap<>();
-        set.forEach((name, value) ->
-                environment.put("HANDOVER_" + name.toUpperCase(Locale.ROOT).replace('.', '_'), value));
-        Map<Contender, List<Figures>> all = new TopologyBenchmark(
-                        new TopologyBenchmark.Settings(records, records / 2, rounds, seed, contenders, environment),
-                        folder,
-                        err,
-                        stop)
-                .run();
-        out.print(TopologyBenchmark.text(all));
-        double foreign = TopologyBenchmark.foreign(all);
-        if (!Machine.isQuiet(foreign)) {
-            out.printf(
-                    Locale.ROOT,
-                    "No verdict: other work took up to %.0f %% of the processors meanwhile.%n",
-                    foreign * PERCENT);
-            return CommandRunner.EXIT_FAILURE;
-        }
+        Objects.requireNonNull(spec, "spec").commandLine().usage(out);
         return CommandRunner.EXIT_OK;
     }
 }

@@ -1,10 +1,13 @@
 package io.handover.benchmark;
 
 import io.handover.terminal.CommandException;
+import io.handover.terminal.CommandRunner;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * What the machine did beside the run, read from Linux. A verdict on a machine that did other work would be one on that
@@ -17,6 +20,8 @@ final class Machine {
 
     /** More foreign work than this, as a share of all processors, makes figures worthless. */
     private static final double MOST_FOREIGN = 0.05;
+
+    private static final double PERCENT = 100;
 
     private static final int IDLE = 3;
     private static final int IO_WAIT = 4;
@@ -54,7 +59,20 @@ final class Machine {
         return Math.max(0, busy / TICKS_PER_SECOND - own) / seconds;
     }
 
-    static boolean isQuiet(double foreign) {
-        return foreign <= MOST_FOREIGN;
+    /**
+     * Says that there is no verdict, if the machine was not quiet.
+     *
+     * @param foreign the largest share of a run, see {@link #foreign}
+     * @return the exit code
+     */
+    static int verdict(double foreign, PrintStream out) {
+        if (foreign <= MOST_FOREIGN) {
+            return CommandRunner.EXIT_OK;
+        }
+        out.printf(
+                Locale.ROOT,
+                "No verdict: other work took up to %.0f %% of the processors meanwhile.%n",
+                foreign * PERCENT);
+        return CommandRunner.EXIT_FAILURE;
     }
 }

@@ -237,17 +237,11 @@ final class TopologyBenchmark {
                 "changelog bytes"));
         all.forEach((contender, runs) -> text.append(String.format(
                 Locale.ROOT,
-                "%-14s  %7.0f %7.0f %7.0f   %5.1f %5.1f %5.1f     %5.1f %5.1f %5.1f     %.0f%n",
+                "%-14s  %s   %s     %s     %.0f%n",
                 contender.label(),
-                least(runs, Figures::perSecond),
-                median(runs, Figures::perSecond),
-                most(runs, Figures::perSecond),
-                least(runs, Figures::ownCpuUs),
-                median(runs, Figures::ownCpuUs),
-                most(runs, Figures::ownCpuUs),
-                least(runs, Figures::brokerCpuUs),
-                median(runs, Figures::brokerCpuUs),
-                most(runs, Figures::brokerCpuUs),
+                Spread.of(runs, Figures::perSecond).text("%7.0f"),
+                Spread.of(runs, Figures::ownCpuUs).text("%5.1f"),
+                Spread.of(runs, Figures::brokerCpuUs).text("%5.1f"),
                 median(runs, Figures::changelogBytes))));
         List<Figures> app = all.get(Contender.APP);
         if (app == null) {
@@ -273,16 +267,7 @@ final class TopologyBenchmark {
                 .orElse(0);
     }
 
-    private static double least(List<Figures> runs, ToDoubleFunction<Figures> figure) {
-        return runs.stream().mapToDouble(figure).min().orElse(0);
-    }
-
-    private static double most(List<Figures> runs, ToDoubleFunction<Figures> figure) {
-        return runs.stream().mapToDouble(figure).max().orElse(0);
-    }
-
     private static double median(List<Figures> runs, ToDoubleFunction<Figures> figure) {
-        double[] sorted = runs.stream().mapToDouble(figure).sorted().toArray();
-        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+        return Spread.of(runs, figure).median();
     }
 }

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The whole run in short. Its figures are worth nothing, so nothing is said about them here. */
 class BenchmarkCommandIT {
@@ -25,10 +24,11 @@ class BenchmarkCommandIT {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         // When
         int code = CommandRunner.run(
-                (o, e, stop) -> new CommandLine(new BenchmarkCommand(o, e, stop)),
+                BenchmarkCommand::commandLine,
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 new StopSignal(),
+                "topology",
                 "--records",
                 "5000",
                 "--rounds",

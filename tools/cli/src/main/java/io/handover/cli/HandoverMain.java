@@ -88,7 +88,7 @@ public final class HandoverMain implements Callable<Integer> {
                 .addSubcommand(DlqCommand.commandLine(out, err, stop))
                 .addSubcommand(new DoctorCommand(out))
                 .addSubcommand(new TortureCommand(out, err, stop))
-                .addSubcommand(new BenchmarkCommand(out, err, stop));
+                .addSubcommand(BenchmarkCommand.commandLine(out, err, stop));
         handover.getCommandSpec().version(Version.line("handover"));
         HistoryCommands.addTo(handover, out, err, stop);
         String typed = System.getProperty(ServiceMain.COMMAND_PROPERTY, CHECKOUT_COMMAND);
