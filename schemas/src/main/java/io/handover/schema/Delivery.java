@@ -169,7 +169,7 @@ public record Delivery(
      *     data-action body
      */
     public static Delivery read(byte[] json) {
-        DeliveryValues values = Json.read(json, DeliveryParser::read, "an EventBridge envelope or a data-action body");
+        DeliveryValues values = DeliveryParser.read(json);
         DeliveryValues detail = values.detail();
         if (detail != null) {
             return ofEnvelope(values, detail);
@@ -194,10 +194,7 @@ public record Delivery(
         return new Delivery(
                 byTopic != null ? byTopic : EventType.ofTopic(detailType),
                 topicName != null ? topicName : detailType,
-                firstText(
-                        body.conversationId(),
-                        EventType.conversationIdOfTopic(topicName),
-                        EventType.conversationIdOfTopic(detailType)),
+                conversationId(body, topicName, detailType),
                 envelope.text(DeliveryField.ID),
                 envelope.text(DeliveryField.SOURCE),
                 detail.text(DeliveryField.TIMESTAMP),
@@ -214,7 +211,7 @@ public record Delivery(
         return new Delivery(
                 EventType.ofTopic(topic),
                 topic,
-                firstText(body.conversationId(), EventType.conversationIdOfTopic(topic)),
+                conversationId(body, topic, null),
                 values.text(DeliveryField.ID),
                 null,
                 null,
@@ -229,13 +226,13 @@ public record Delivery(
         return text == null || text.isBlank() ? null : text;
     }
 
-    private static @Nullable String firstText(@Nullable String... candidates) {
-        for (String candidate : candidates) {
-            if (candidate != null && !candidate.isBlank()) {
-                return candidate;
-            }
+    private static @Nullable String conversationId(
+            EventBody body, @Nullable String topic, @Nullable String otherTopic) {
+        if (body.conversationId() != null) {
+            return body.conversationId();
         }
-        return null;
+        String ofTopic = present(EventType.conversationIdOfTopic(topic));
+        return ofTopic != null ? ofTopic : present(EventType.conversationIdOfTopic(otherTopic));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.handover.schema;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -94,10 +95,10 @@ enum DeliveryField {
                     DISCONNECT_TYPE));
 
     /** All fields that have a limited length. */
-    static final Set<DeliveryField> BOUNDED = bounded(EnumSet.allOf(DeliveryField.class));
+    static final List<DeliveryField> BOUNDED = bounded(EnumSet.allOf(DeliveryField.class));
 
     /** The fields at the top level of an envelope that have a limited length. */
-    static final Set<DeliveryField> BOUNDED_OF_ENVELOPE = bounded(OF_ENVELOPE);
+    static final List<DeliveryField> BOUNDED_OF_ENVELOPE = bounded(OF_ENVELOPE);
 
     private static Set<DeliveryField> union(Set<DeliveryField> some, Set<DeliveryField> others) {
         Set<DeliveryField> union = EnumSet.copyOf(some);
@@ -105,10 +106,10 @@ enum DeliveryField {
         return union;
     }
 
-    private static Set<DeliveryField> bounded(Set<DeliveryField> fields) {
-        Set<DeliveryField> bounded = EnumSet.copyOf(fields);
-        bounded.removeIf(field -> field.kind != Kind.BOUNDED_TEXT && field.kind != Kind.ID);
-        return bounded;
+    private static List<DeliveryField> bounded(Set<DeliveryField> fields) {
+        return fields.stream()
+                .filter(field -> field.kind == Kind.BOUNDED_TEXT || field.kind == Kind.ID)
+                .toList();
     }
 
     private final String jsonName;

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the fields of a delivery from its JSON. A value of the expected JSON type is read directly, because that is
+ * Reads the fields of a delivery from any JSON. A value of the expected JSON type is read directly, because that is
  * faster than Jackson's data binding. For any other value, data binding decides whether the value can be converted.
  */
 final class DeliveryParser {
@@ -43,8 +43,20 @@ final class DeliveryParser {
         }
     }
 
+    /**
+     * Reads a JSON object.
+     *
+     * @throws UnreadableRecordException if the bytes are not such an object
+     */
+    static DeliveryValues read(byte[] json) {
+        DeliveryValues plain = DeliveryScanner.readOrNull(json);
+        return plain != null
+                ? plain
+                : Json.read(json, DeliveryParser::read, "an EventBridge envelope or a data-action body");
+    }
+
     /** Reads a JSON object. The current token of the parser must be the start of the object. */
-    static DeliveryValues read(JsonParser parser) throws IOException {
+    private static DeliveryValues read(JsonParser parser) throws IOException {
         DeliveryValues values = new DeliveryValues();
         new DeliveryParser(parser).readObject(TOP, values);
         return values;

@@ -2,6 +2,7 @@ package io.handover.schema;
 
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +66,9 @@ final class DeliveryValues {
      *
      * @throws UnreadableRecordException if a text is too long
      */
-    void requireBounded(Set<DeliveryField> boundedFields) {
-        for (DeliveryField field : boundedFields) {
+    void requireBounded(List<DeliveryField> boundedFields) {
+        for (int i = 0; i < boundedFields.size(); i++) {
+            DeliveryField field = boundedFields.get(i);
             String text = text(field);
             if (text != null && text.length() > MAX_TEXT) {
                 throw new UnreadableRecordException("Expected field '" + field.jsonName() + "' of at most " + MAX_TEXT

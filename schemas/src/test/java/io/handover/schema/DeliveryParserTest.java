@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Compares the parser with data binding: values, conversions and messages must be the same. */
+/** Compares the scanner and the parser with data binding: values, conversions and messages must be the same. */
 class DeliveryParserTest {
 
     private static final Set<String> BLANK_IS_ABSENT = Set.of(
@@ -65,7 +65,8 @@ class DeliveryParserTest {
                 .map(name -> new String(Fixtures.read(name), StandardCharsets.UTF_8))
                 .toList();
         int readable = 0;
-        int tries = 10_000;
+        int plain = 0;
+        int tries = 30_000;
         for (int i = 0; i < tries; i++) {
             byte[] json = changed(fixtures.get(random.nextInt(fixtures.size())), random);
 
@@ -75,7 +76,9 @@ class DeliveryParserTest {
             // Then
             assertThat(read).as(() -> new String(json, StandardCharsets.UTF_8)).isEqualTo(bound(json));
             readable += read instanceof Map ? 1 : 0;
+            plain += DeliveryScanner.readOrNull(json) != null ? 1 : 0;
         }
+        assertThat(plain).isBetween(tries / 10, readable - tries / 10);
         assertThat(readable).isBetween(tries / 10, tries * 9 / 10);
     }
 
@@ -87,6 +90,39 @@ class DeliveryParserTest {
                 "{}",
                 "{\"detail\":null}",
                 "{\"detail\":{}}x",
+                "{ }",
+                "{\"a\":}",
+                "{\"a\":-}",
+                "{\"a\":01}",
+                "{\"a\":-0}",
+                "{\"a\":1e3}",
+                "{\"a\":nul}",
+                "{\"a\":nulll}",
+                "{\"a\":truex}",
+                "{\"a\":[1,]}",
+                "{\"a\":[1 2]}",
+                "{\"a\":{\"b\":1,}}",
+                "{\"a\":1,}",
+                "{,}",
+                "{\"a\"}",
+                "{\"a\":[",
+                "{\"a\":\"b",
+                "{a:1}",
+                "{'a':1}",
+                "{\"a\":1}\u0000",
+                " { \"topic\" : \"x\" } ",
+                "{\"a\":[[],{},[{\"b\":[true,false,null]}]],\"topic\":\"x\"}",
+                "{\"id\":null,\"topic\":null,\"detail\":null}",
+                "{\"id\":nul,\"detail\":{}}",
+                "{\"detail\":{\"eventBody\":{\"eventTime\":-1}}}",
+                "{\"detail\":{\"eventBody\":{\"eventTime\":012}}}",
+                "{\"detail\":{\"eventBody\":{\"eventTime\":12345678901234567890}}}",
+                "{\"detail\":{\"eventBody\":{\"eventTime\":1234567890123456789}}}",
+                "{\"detail\":{\"eventBody\":{\"heldDurationMs\":-5 ,\"userId\":\" \"}}}",
+                "{\"topic\":\"\u007f\"}",
+                "{\"topic\":\"x\u0001\"}",
+                "{\"topic\":\"x\"}//",
+                "{\"topic\":\"x\"} \n\t\r",
                 "{\"detail\":{}}{}",
                 "{\"detail\":{}",
                 "{\"detail\":[]}",
@@ -104,6 +140,17 @@ class DeliveryParserTest {
     void shouldReadUnusualDeliveriesAsDataBindingDoes(String json) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         assertThat(parsed(bytes)).isEqualTo(bound(bytes));
+    }
+
+    /** Otherwise the scanner would only cost time. */
+    @Test
+    void shouldScanThePlainDeliveries() {
+        // Given
+        Set<String> notPlain = Fixtures.names()
+                .filter(name -> DeliveryScanner.readOrNull(Fixtures.read(name)) == null)
+                .collect(Collectors.toSet());
+        // Then
+        assertThat(notPlain).allMatch(name -> name.startsWith("odd-"));
     }
 
     /** A field that is repeated after all others is an error, and before the last of them it is none. */
@@ -128,7 +175,7 @@ class DeliveryParserTest {
 
     private static Object parsed(byte[] json) {
         return result(() -> {
-            DeliveryValues values = Json.read(json, DeliveryParser::read, "a delivery");
+            DeliveryValues values = DeliveryParser.read(json);
             Map<String, Object> fields = new TreeMap<>();
             collect(fields, "", values.present(DeliveryField.OF_TOP_LEVEL));
             DeliveryValues detail = values.detail();
@@ -147,7 +194,8 @@ class DeliveryParserTest {
 
     private static Object bound(byte[] json) {
         return result(() -> {
-            BoundDelivery delivery = Json.read(json, BoundDelivery.class, "a delivery");
+            BoundDelivery delivery =
+                    Json.read(json, BoundDelivery.class, "an EventBridge envelope or a data-action body");
             Map<String, Object> fields = new TreeMap<>();
             collect(fields, "", delivery);
             if (delivery.detail() != null) {

@@ -1,0 +1,281 @@
+package io.handover.schema;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the fields of a delivery whose JSON is plain, as that of nearly all deliveries is: ASCII without escapes, no field
+ * twice, no number but an integer, and each field of the expected JSON type. It gives up at anything else, also at broken
+ * JSON, and {@link DeliveryParser} then reads the delivery from its start. So this class has no errors and no conversions,
+ * and is faster.
+ */
+final class DeliveryScanner {
+
+    /** A longer delivery is rare, and its names or texts could be beyond the limits of the parser. */
+    private static final int LONGEST = 32 * 1024;
+
+    /** Below the limit of the parser. */
+    private static final int DEEPEST = 32;
+
+    /** An integer of so many digits fits into a long. */
+    private static final int MOST_DIGITS = 18;
+
+    private static final Names TOP = Names.of(DeliveryField.OF_TOP_LEVEL);
+    private static final Names DETAIL = Names.of(DeliveryField.OF_DETAIL);
+    private static final Names BODY = Names.of(DeliveryField.OF_BODY);
+
+    private final byte[] json;
+    private int at;
+
+    private DeliveryScanner(byte[] json) {
+        this.json = json;
+    }
+
+    /** Returns the fields; null if the JSON is not plain. */
+    static @Nullable DeliveryValues readOrNull(byte[] json) {
+        if (json.length > LONGEST) {
+            return null;
+        }
+        DeliveryScanner scanner = new DeliveryScanner(json);
+        DeliveryValues values = new DeliveryValues();
+        boolean isPlain = scanner.skip('{') && scanner.readFields(TOP, values) && scanner.next() < 0;
+        return isPlain ? values : null;
+    }
+
+    /** The fields of one JSON object by name, found without a string for the name. */
+    private record Names(@Nullable DeliveryField[] fields, byte[][] names) {
+
+        private static final int SIZE = 256;
+
+        static Names of(Set<DeliveryField> fields) {
+            Names names = new Names(new DeliveryField[SIZE], new byte[SIZE][]);
+            for (DeliveryField field : fields) {
+                byte[] name = field.jsonName().getBytes(StandardCharsets.US_ASCII);
+                int place = place(name, 0, name.length);
+                while (names.fields[place] != null) {
+                    place = next(place);
+                }
+                names.fields[place] = field;
+                names.names[place] = name;
+            }
+            return names;
+        }
+
+        /** Spreads the names of all fields; a name of any other field has a place, too. */
+        private static int place(byte[] json, int from, int to) {
+            int length = to - from;
+            return length == 0
+                    ? 0
+                    : (json[from] * 31 + json[to - 1] * 7 + json[from + length / 2] + length * 61) & SIZE - 1;
+        }
+
+        private static int next(int place) {
+            return place + 1 & SIZE - 1;
+        }
+
+        @Nullable
+        DeliveryField find(byte[] json, int from, int to) {
+            for (int place = place(json, from, to); fields[place] != null; place = next(place)) {
+                byte[] name = names[place];
+                if (Arrays.equals(name, 0, name.length, json, from, to)) {
+                    return fields[place];
+                }
+            }
+            return null;
+        }
+    }
+
+    /** Reads the fields of an object after its brace, and the closing brace. */
+    private boolean readFields(Names names, DeliveryValues values) {
+        if (skip('}')) {
+            return true;
+        }
+        long seen = 0;
+        do {
+            if (!skip('"')) {
+                return false;
+            }
+            int from = at;
+            int to = endOfText();
+            if (to < 0 || !skip(':')) {
+                return false;
+            }
+            DeliveryField field = names.find(json, from, to);
+            if (field == null) {
+                if (!skipValue(0)) {
+                    return false;
+                }
+                continue;
+            }
+            long bit = 1L << field.index();
+            if ((seen & bit) != 0 || !readValue(field, values)) {
+                return false;
+            }
+            seen |= bit;
+        } while (skip(','));
+        return skip('}');
+    }
+
+    private boolean readValue(DeliveryField field, DeliveryValues values) {
+        if (next() == 'n') {
+            return skipWord("null");
+        }
+        return switch (field.kind()) {
+            case TEXT, BOUNDED_TEXT, TIME_TEXT -> set(values, field, textOrNull());
+            case ID -> {
+                String text = textOrNull();
+                values.set(field, Delivery.present(text));
+                yield text != null;
+            }
+            case NUMBER -> set(values, field, integerOrNull());
+            case EPOCH_MILLIS -> readEpochMillis(field, values);
+            case DETAIL -> readDetail(values);
+            case EVENT_BODY -> skip('{') && readFields(BODY, values);
+        };
+    }
+
+    private static boolean set(DeliveryValues values, DeliveryField field, @Nullable Object value) {
+        values.set(field, value);
+        return value != null;
+    }
+
+    private boolean readEpochMillis(DeliveryField field, DeliveryValues values) {
+        if (next() == '"') {
+            String text = textOrNull();
+            values.set(field, IsoTime.parseOrNull(text));
+            return text != null;
+        }
+        Long number = integerOrNull();
+        values.set(field, number == null ? null : IsoTime.inRangeOrNull(number));
+        return number != null;
+    }
+
+    private boolean readDetail(DeliveryValues values) {
+        DeliveryValues detail = new DeliveryValues();
+        values.set(DeliveryField.DETAIL, detail);
+        return skip('{') && readFields(DETAIL, detail);
+    }
+
+    private @Nullable String textOrNull() {
+        if (!skip('"')) {
+            return null;
+        }
+        int from = at;
+        int to = endOfText();
+        return to < 0 ? null : new String(json, from, to - from, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Returns the integer that begins here; null if there is none, or it has a leading zero, a fraction or an exponent. */
+    private @Nullable Long integerOrNull() {
+        boolean negative = next() == '-';
+        int from = negative ? at + 1 : at;
+        long value = 0;
+        int end = from;
+        while (end < json.length && json[end] >= '0' && json[end] <= '9' && end - from <= MOST_DIGITS) {
+            value = value * 10 + json[end++] - '0';
+        }
+        int digits = end - from;
+        if (digits == 0 || digits > MOST_DIGITS || (digits > 1 && json[from] == '0') || !endsValue(end)) {
+            return null;
+        }
+        at = end;
+        return negative ? -value : value;
+    }
+
+    private boolean endsValue(int index) {
+        return index < json.length
+                && (json[index] == ',' || json[index] == '}' || json[index] == ']' || isSpace(index));
+    }
+
+    private boolean skipValue(int depth) {
+        return switch (next()) {
+            case '"' -> skipText();
+            case '{' -> depth < DEEPEST && skipObject(depth + 1);
+            case '[' -> depth < DEEPEST && skipArray(depth + 1);
+            case 't' -> skipWord("true");
+            case 'f' -> skipWord("false");
+            case 'n' -> skipWord("null");
+            default -> integerOrNull() != null;
+        };
+    }
+
+    private boolean skipObject(int depth) {
+        at++;
+        if (skip('}')) {
+            return true;
+        }
+        do {
+            if (!skipText() || !skip(':') || !skipValue(depth)) {
+                return false;
+            }
+        } while (skip(','));
+        return skip('}');
+    }
+
+    private boolean skipArray(int depth) {
+        at++;
+        if (skip(']')) {
+            return true;
+        }
+        do {
+            if (!skipValue(depth)) {
+                return false;
+            }
+        } while (skip(','));
+        return skip(']');
+    }
+
+    private boolean skipWord(String word) {
+        for (int i = 0; i < word.length(); i++) {
+            if (at + i >= json.length || json[at + i] != word.charAt(i)) {
+                return false;
+            }
+        }
+        at += word.length();
+        return endsValue(at);
+    }
+
+    private boolean skipText() {
+        return skip('"') && endOfText() >= 0;
+    }
+
+    /** Skips the rest of a text and its quote, and returns where the quote is; -1 if the text is not plain. */
+    private int endOfText() {
+        byte[] bytes = json;
+        for (int i = at; i < bytes.length; i++) {
+            byte b = bytes[i];
+            if (b == '"') {
+                at = i + 1;
+                return i;
+            }
+            if (b < ' ' || b == '\\') {
+                return -1;
+            }
+        }
+        return -1;
+    }
+
+    /** Skips white space and this character; only the white space if another one follows. */
+    private boolean skip(char expected) {
+        if (next() != expected) {
+            return false;
+        }
+        at++;
+        return true;
+    }
+
+    /** Skips white space, and returns the character after it; -1 at the end. */
+    private int next() {
+        while (at < json.length && isSpace(at)) {
+            at++;
+        }
+        return at < json.length ? json[at] & 0xff : -1;
+    }
+
+    private boolean isSpace(int index) {
+        byte b = json[index];
+        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+    }
+}
