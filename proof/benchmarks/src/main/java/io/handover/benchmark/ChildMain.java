@@ -35,7 +35,8 @@ public final class ChildMain {
         switch (Contender.of(arguments[0])) {
             case APP -> StreamsAppMain.main(new String[0]);
             case FLOOR -> FloorTopology.run();
-            case DEDUPLICATION -> WindowDeduplication.run();
+            case DEDUPLICATION -> WindowDeduplication.run(StreamsProcess.properties());
+            case DEDUPLICATION_WITH_DEFAULTS -> WindowDeduplication.run(StreamsProcess.withKafkasDefaults());
         }
     }
 

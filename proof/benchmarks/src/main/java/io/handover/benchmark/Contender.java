@@ -2,14 +2,16 @@ package io.handover.benchmark;
 
 import java.util.Arrays;
 
-/** A topology that is measured. All have the same client settings, threads, partitions and input. */
+/** A topology that is measured. All but the last one have the same client settings; all have the same threads and input. */
 enum Contender {
     /** The product. */
     APP("streams-app"),
     /** The least that a topology with a state per key can do: one get, one put, and every fourth record out. */
     FLOOR("floor"),
     /** Deduplication as the field does it: a window store with the whole event, for 24 hours. */
-    DEDUPLICATION("deduplication");
+    DEDUPLICATION("deduplication"),
+    /** The same with the defaults of Kafka's clients, and with exactly_once_v2. */
+    DEDUPLICATION_WITH_DEFAULTS("deduplication-with-defaults");
 
     private final String label;
 

@@ -22,14 +22,15 @@ final class FloorTopology {
     private FloorTopology() {}
 
     static void run() {
-        StreamsProcess.run(new Topology()
+        Topology topology = new Topology()
                 .addSource("events", new StringDeserializer(), new ByteArrayDeserializer(), Topics.EVENTS)
                 .addProcessor("floor", Floor::new, "events")
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
                                 Stores.persistentKeyValueStore(STORE), Serdes.String(), Serdes.ByteArray()),
                         "floor")
-                .addSink("out", StreamsProcess.OUT, new StringSerializer(), new ByteArraySerializer(), "floor"));
+                .addSink("out", StreamsProcess.OUT, new StringSerializer(), new ByteArraySerializer(), "floor");
+        StreamsProcess.run(topology, StreamsProcess.properties());
     }
 
     private static final class Floor extends ContextualProcessor<String, byte[], String, byte[]> {

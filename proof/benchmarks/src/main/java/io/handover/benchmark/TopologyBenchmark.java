@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -229,7 +230,7 @@ final class TopologyBenchmark {
         StringBuilder text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT,
-                "%-14s  %-24s  %-20s  %-20s  %s%n",
+                "%-28s  %-24s  %-20s  %-20s  %s%n",
                 "",
                 "records/s (min med max)",
                 "CPU us/record, own",
@@ -237,7 +238,7 @@ final class TopologyBenchmark {
                 "changelog bytes"));
         all.forEach((contender, runs) -> text.append(String.format(
                 Locale.ROOT,
-                "%-14s  %s   %s     %s     %.0f%n",
+                "%-28s  %s   %s     %s     %.0f%n",
                 contender.label(),
                 Spread.of(runs, Figures::perSecond).text("%7.0f"),
                 Spread.of(runs, Figures::ownCpuUs).text("%5.1f"),
@@ -247,7 +248,7 @@ final class TopologyBenchmark {
         if (app == null) {
             return text.toString();
         }
-        for (Contender other : List.of(Contender.FLOOR, Contender.DEDUPLICATION)) {
+        for (Contender other : EnumSet.complementOf(EnumSet.of(Contender.APP))) {
             Optional.ofNullable(all.get(other))
                     .ifPresent(runs -> text.append(String.format(
                             Locale.ROOT,

@@ -81,7 +81,7 @@ final class TopologyCommand implements Callable<Integer> {
     @Option(
             names = "--contender",
             paramLabel = "NAME",
-            description = "Measure only streams-app, floor or deduplication. Can be repeated. By default, all.")
+            description = "Measure only ${COMPLETION-CANDIDATES}. Can be repeated. By default, all.")
     Set<Contender> contenders = EnumSet.allOf(Contender.class);
 
     @Option(

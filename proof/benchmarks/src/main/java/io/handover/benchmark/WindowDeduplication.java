@@ -4,6 +4,7 @@ import io.handover.schema.Delivery;
 import io.handover.schema.Topics;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -28,8 +29,8 @@ final class WindowDeduplication {
 
     private WindowDeduplication() {}
 
-    static void run() {
-        StreamsProcess.run(new Topology()
+    static void run(Properties properties) {
+        Topology topology = new Topology()
                 .addSource("events", new StringDeserializer(), new ByteArrayDeserializer(), Topics.EVENTS)
                 .addProcessor("deduplication", Deduplication::new, "events")
                 .addStateStore(
@@ -39,7 +40,8 @@ final class WindowDeduplication {
                                 Serdes.ByteArray()),
                         "deduplication")
                 .addSink(
-                        "out", StreamsProcess.OUT, new StringSerializer(), new ByteArraySerializer(), "deduplication"));
+                        "out", StreamsProcess.OUT, new StringSerializer(), new ByteArraySerializer(), "deduplication");
+        StreamsProcess.run(topology, properties);
     }
 
     private static final class Deduplication extends ContextualProcessor<String, byte[], String, byte[]> {

@@ -42,6 +42,7 @@ class BenchmarkCommandIT {
                 .containsPattern("(?m)^streams-app +\\d+ ")
                 .containsPattern("(?m)^floor +\\d+ ")
                 .containsPattern("(?m)^deduplication +\\d+ ")
+                .containsPattern("(?m)^deduplication-with-defaults +\\d+ ")
                 .contains("streams-app / floor: rate ", "streams-app / deduplication: rate ");
         // On a machine that runs a whole build, there may be no verdict.
         assertThat(code).isEqualTo(text.contains("No verdict") ? CommandRunner.EXIT_FAILURE : CommandRunner.EXIT_OK);
