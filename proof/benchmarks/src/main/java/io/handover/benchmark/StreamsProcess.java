@@ -44,14 +44,16 @@ final class StreamsProcess {
     /** The settings that no process can do without, and otherwise those that Kafka Streams has by itself. */
     static Properties withKafkasDefaults() {
         Properties properties = properties();
-        properties.keySet().retainAll(Set.of(
-                StreamsConfig.APPLICATION_ID_CONFIG,
-                StreamsConfig.BOOTSTRAP_SERVERS_CONFIG,
-                StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
-                StreamsConfig.NUM_STREAM_THREADS_CONFIG,
-                StreamsConfig.REPLICATION_FACTOR_CONFIG,
-                StreamsConfig.STATE_DIR_CONFIG,
-                StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG)));
+        properties
+                .keySet()
+                .retainAll(Set.of(
+                        StreamsConfig.APPLICATION_ID_CONFIG,
+                        StreamsConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+                        StreamsConfig.NUM_STREAM_THREADS_CONFIG,
+                        StreamsConfig.REPLICATION_FACTOR_CONFIG,
+                        StreamsConfig.STATE_DIR_CONFIG,
+                        StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG)));
         return properties;
     }
 

@@ -159,12 +159,14 @@ final class TopologyBenchmark {
                 "HANDOVER_STATE_DIR",
                 folder.resolve(group).toString()));
         environment.putAll(settings.environment());
+        GarbageLog garbage = GarbageLog.of(group, folder);
         try (MeasuredProcess process = MeasuredProcess.start(
-                group, List.of("-Xmx1g", "-Xms1g"), List.of(contender.label()), environment, folder)) {
+                group, List.of("-Xmx1g", "-Xms1g", garbage.flag()), List.of(contender.label()), environment, folder)) {
             awaitRead(settings.warmUp(), group, process, kafka, admin);
             Machine machine = new Machine();
             long start = System.nanoTime();
             long first = read(group, admin);
+            long allocated = garbage.allocated();
             Duration cpu = process.cpu();
             Duration brokerCpu = kafka.cpu();
             awaitRead(settings.records(), group, process, kafka, admin);
@@ -176,6 +178,7 @@ final class TopologyBenchmark {
                     records / seconds,
                     ownCpu / records * MICROS_PER_SECOND,
                     itsBrokerCpu / records * MICROS_PER_SECOND,
+                    (double) (garbage.allocated() - allocated) / records,
                     (double) changelogBytes(group, admin) / settings.records(),
                     machine.foreign(ownCpu + itsBrokerCpu));
         } finally {
@@ -230,19 +233,21 @@ final class TopologyBenchmark {
         StringBuilder text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT,
-                "%-28s  %-24s  %-20s  %-20s  %s%n",
+                "%-28s  %-24s  %-20s  %-20s  %-15s  %s%n",
                 "",
                 "records/s (min med max)",
                 "CPU us/record, own",
                 "CPU us, broker",
+                "bytes allocated",
                 "changelog bytes"));
         all.forEach((contender, runs) -> text.append(String.format(
                 Locale.ROOT,
-                "%-28s  %s   %s     %s     %.0f%n",
+                "%-28s  %s   %s     %s     %-15.0f  %.0f%n",
                 contender.label(),
                 Spread.of(runs, Figures::perSecond).text("%7.0f"),
                 Spread.of(runs, Figures::ownCpuUs).text("%5.1f"),
                 Spread.of(runs, Figures::brokerCpuUs).text("%5.1f"),
+                median(runs, Figures::allocatedBytes),
                 median(runs, Figures::changelogBytes))));
         List<Figures> app = all.get(Contender.APP);
         if (app == null) {

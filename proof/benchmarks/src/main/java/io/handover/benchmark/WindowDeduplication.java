@@ -39,8 +39,7 @@ final class WindowDeduplication {
                                 Serdes.String(),
                                 Serdes.ByteArray()),
                         "deduplication")
-                .addSink(
-                        "out", StreamsProcess.OUT, new StringSerializer(), new ByteArraySerializer(), "deduplication");
+                .addSink("out", StreamsProcess.OUT, new StringSerializer(), new ByteArraySerializer(), "deduplication");
         StreamsProcess.run(topology, properties);
     }
 
