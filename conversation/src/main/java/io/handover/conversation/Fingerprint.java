@@ -24,6 +24,9 @@ public record Fingerprint(long bits) {
     /** The length: the six bytes that a state keeps of each event. */
     static final int BITS = 48;
 
+    /** Kept, because to find the algorithm takes as long as to hash an event. */
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(Fingerprint::sha256);
+
     /**
      * The fingerprint of an event.
      *
@@ -44,10 +47,13 @@ public record Fingerprint(long bits) {
     }
 
     private static Fingerprint hash(String text) {
+        byte[] digest = SHA_256.get().digest(text.getBytes(StandardCharsets.UTF_8));
+        return new Fingerprint(ByteBuffer.wrap(digest).getLong() >>> (Long.SIZE - BITS));
+    }
+
+    private static MessageDigest sha256() {
         try {
-            ByteBuffer digest =
-                    ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-            return new Fingerprint(digest.getLong() >>> (Long.SIZE - BITS));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Expected SHA-256, which every Java platform has, but it is missing", e);
         }

@@ -235,12 +235,14 @@ public final class StateEncoding {
 
         void number(long number) {
             room(MAX_NUMBER_BYTES);
+            int at = position;
             long rest = number;
             while ((rest & ~0x7fL) != 0) {
-                bytes[position++] = (byte) (rest | 0x80);
+                bytes[at++] = (byte) (rest | 0x80);
                 rest >>>= 7;
             }
-            bytes[position++] = (byte) rest;
+            bytes[at++] = (byte) rest;
+            position = at;
         }
 
         /** Writes a time, or {@link AgentSession#UNKNOWN}. A time after the base is possible, so the sign is the lowest bit. */
