@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         usageHelpWidth = CommandRunner.HELP_WIDTH,
         commandListHeading = "%nCommands:%n",
         footerHeading = "%nExamples:%n",
-        footer = {"    ./handover benchmark topology"})
+        footer = {"    ./handover benchmark topology", "    ./handover benchmark backtest"})
 public final class BenchmarkCommand implements Callable<Integer> {
 
     private final PrintStream out;
@@ -44,7 +44,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
     /** Returns the command with its subcommands. */
     public static CommandLine commandLine(PrintStream out, PrintStream err, StopSignal stop) {
-        return new CommandLine(new BenchmarkCommand(out)).addSubcommand(new TopologyCommand(out, err, stop));
+        return new CommandLine(new BenchmarkCommand(out))
+                .addSubcommand(new TopologyCommand(out, err, stop))
+                .addSubcommand(new BacktestCommand(out, err, stop));
     }
 
     @Override

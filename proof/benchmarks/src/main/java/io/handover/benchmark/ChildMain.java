@@ -3,12 +3,18 @@ package io.handover.benchmark;
 import io.handover.embeddedkafka.EmbeddedKafka;
 import io.handover.embeddedkafka.KafkaNode;
 import io.handover.embeddedkafka.KafkaNode.Listener;
+import io.handover.history.HistoryCommands;
 import io.handover.streams.StreamsAppMain;
+import io.handover.terminal.CommandRunner;
 import io.handover.terminal.ParentWatch;
+import io.handover.terminal.StopSignal;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Uuid;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The main class of every process of a run. The process ends when the process that started it has ended, even by
@@ -17,13 +23,15 @@ import org.apache.kafka.common.Uuid;
 public final class ChildMain {
 
     static final String BROKER = "broker";
+    static final String BACKTEST = "backtest";
 
     private ChildMain() {}
 
     /**
-     * Runs a broker, or a contender.
+     * Runs a broker, a back-test, or a contender.
      *
-     * @param arguments {@value #BROKER}, the folder of its data and its two ports; or the label of a {@link Contender}
+     * @param arguments {@value #BROKER}, the folder of its data and its two ports; {@value #BACKTEST} and the arguments
+     *     of that command; or the label of a {@link Contender}
      */
     public static void main(String[] arguments) {
         ParentWatch.start();
@@ -32,12 +40,19 @@ public final class ChildMain {
                     broker(Path.of(arguments[1]), Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3])));
             return;
         }
+        if (arguments[0].equals(BACKTEST)) {
+            CommandRunner.main(ChildMain::history, arguments);
+        }
         switch (Contender.of(arguments[0])) {
             case APP -> StreamsAppMain.main(new String[0]);
             case FLOOR -> FloorTopology.run();
             case DEDUPLICATION -> WindowDeduplication.run(StreamsProcess.properties());
             case DEDUPLICATION_WITH_DEFAULTS -> WindowDeduplication.run(StreamsProcess.withKafkasDefaults());
         }
+    }
+
+    static CommandLine history(PrintStream out, PrintStream err, StopSignal stop) {
+        return HistoryCommands.addTo(new CommandLine(CommandSpec.create().name("./handover")), out, err, stop);
     }
 
     private static KafkaNode broker(Path data, int port, int controllerPort) {

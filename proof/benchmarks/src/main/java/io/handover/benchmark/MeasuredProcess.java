@@ -32,22 +32,27 @@ final class MeasuredProcess implements AutoCloseable {
      */
     static MeasuredProcess start(
             String name, List<String> flags, List<String> arguments, Map<String, String> environment, Path folder) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(flags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ChildMain.class.getName()));
-        command.addAll(arguments);
         Path log = folder.resolve(name + ".log");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        // The process must not inherit the settings of this process.
-        builder.environment().keySet().removeIf(variable -> variable.contains("HANDOVER"));
+        ProcessBuilder builder = java(flags, arguments).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment);
         try {
             return new MeasuredProcess(name, builder.start(), log);
         } catch (IOException e) {
             throw new CommandException("Cannot start the process " + name + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Prepares {@link ChildMain} with the Java runtime and the class path of this JVM. */
+    static ProcessBuilder java(List<String> flags, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ChildMain.class.getName()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        // The process must not inherit the settings of this process.
+        builder.environment().keySet().removeIf(variable -> variable.contains("HANDOVER"));
+        return builder;
     }
 
     /** The CPU time that all threads of the process have used. */
