@@ -4,14 +4,16 @@ import io.handover.conversation.fold.StateEncoding.CorruptStateException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores conversations on the heap. An ended conversation is kept as bytes, which needs less memory. It is kept for
- * late events, but most ended conversations only wait for the end of their retention.
+ * Stores conversations on the heap. A conversation that ended a while ago is kept as bytes, which needs less memory. It
+ * is kept for late events, but most of these conversations only wait for the end of their retention.
  */
 public final class HeapConversationStore implements ConversationStore {
 
@@ -19,15 +21,25 @@ public final class HeapConversationStore implements ConversationStore {
             .thenComparing(Timer::subject)
             .thenComparing(Timer::id);
 
+    /** How many ended conversations are not encoded yet. Most events after an end come within a minute. */
+    private static final int RECENT = 1024;
+
     private final Map<String, StoredConversation> open = new HashMap<>();
+    private final Map<String, StoredConversation> recent = new LinkedHashMap<>();
     private final Map<String, byte[]> ended = new HashMap<>();
     private final Map<String, StoredAgent> agents = new HashMap<>();
     private final TreeSet<Timer> timers = new TreeSet<>(BY_TIME);
     private final StateEncoding.Writer writer = new StateEncoding.Writer();
 
+    /** No timer is earlier. */
+    private long earliest = Long.MAX_VALUE;
+
     @Override
     public StoredConversation load(String conversationId, long at) {
         StoredConversation conversation = open.get(conversationId);
+        if (conversation == null) {
+            conversation = recent.get(conversationId);
+        }
         return conversation != null ? conversation : decode(ended.get(conversationId));
     }
 
@@ -42,18 +54,37 @@ public final class HeapConversationStore implements ConversationStore {
     @Override
     public void put(String conversationId, StoredConversation conversation) {
         if (conversation.state().isOpen()) {
-            open.put(conversationId, conversation);
+            if (open.put(conversationId, conversation) == null) {
+                removeEnded(conversationId);
+            }
+            return;
+        }
+        if (open.remove(conversationId) == null) {
+            removeEnded(conversationId);
+        }
+        recent.put(conversationId, conversation);
+        if (recent.size() > RECENT) {
+            encodeOldest();
+        }
+    }
+
+    private void encodeOldest() {
+        Iterator<Map.Entry<String, StoredConversation>> all = recent.entrySet().iterator();
+        Map.Entry<String, StoredConversation> oldest = all.next();
+        ended.put(oldest.getKey(), oldest.getValue().encode(writer));
+        all.remove();
+    }
+
+    private void removeEnded(String conversationId) {
+        if (recent.remove(conversationId) == null) {
             ended.remove(conversationId);
-        } else {
-            ended.put(conversationId, conversation.encode(writer));
-            open.remove(conversationId);
         }
     }
 
     @Override
     public void delete(String conversationId) {
         open.remove(conversationId);
-        ended.remove(conversationId);
+        removeEnded(conversationId);
     }
 
     @Override
@@ -74,6 +105,7 @@ public final class HeapConversationStore implements ConversationStore {
     @Override
     public void arm(Timer timer) {
         timers.add(timer);
+        earliest = Math.min(earliest, timer.deadline());
     }
 
     @Override
@@ -83,15 +115,16 @@ public final class HeapConversationStore implements ConversationStore {
 
     @Override
     public boolean mayBeDue(long time) {
-        return !timers.isEmpty() && timers.first().deadline() <= time;
+        return earliest <= time;
     }
 
     @Override
     public List<Timer> removeDue(long time, int max) {
         List<Timer> due = new ArrayList<>();
-        while (due.size() < max && mayBeDue(time)) {
+        while (due.size() < max && !timers.isEmpty() && timers.first().deadline() <= time) {
             due.add(timers.pollFirst());
         }
+        earliest = timers.isEmpty() ? Long.MAX_VALUE : timers.first().deadline();
         return due;
     }
 }

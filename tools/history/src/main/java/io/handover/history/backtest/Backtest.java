@@ -70,12 +70,15 @@ public final class Backtest {
             deliveries += batch.size();
             DeliveryBatch next = DeliveryBatch.next(past, deliveries);
             await(work);
-            write(output);
+            if (batch.endsWindow()) {
+                write(output);
+            }
             if (!goesOn.test(batch.size())) {
                 return false;
             }
             batch = next;
         }
+        write(output);
         await(shards.stream()
                 .<Future<?>>map(shard -> workers.submit(shard::runOut))
                 .toList());

@@ -17,6 +17,7 @@ import io.handover.terminal.DurationConverter;
 import io.handover.terminal.HelpOption;
 import io.handover.terminal.Progress;
 import io.handover.terminal.StopSignal;
+import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -263,12 +264,14 @@ public final class BacktestCommand implements Callable<Integer> {
         return settings;
     }
 
+    /** Writes commands at once, because standard output has almost no buffer. */
     private void print(List<DecidedCommand> commands) {
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
         for (DecidedCommand each : commands) {
-            byte[] command = serializer.serialize(Topics.COMMANDS, each.command());
-            out.write(command, 0, command.length);
-            out.write('\n');
+            lines.writeBytes(serializer.serialize(Topics.COMMANDS, each.command()));
+            lines.write('\n');
         }
+        out.writeBytes(lines.toByteArray());
     }
 
     static final class TopicConverter implements ITypeConverter<EventType> {

@@ -7,7 +7,14 @@ import org.jspecify.annotations.Nullable;
 /** A batch of consecutive deliveries, each with its stream time. */
 final class DeliveryBatch {
 
-    static final int SIZE = 16_384;
+    /**
+     * A batch lives until it is folded. With a larger one, the garbage collector would copy deliveries that are almost
+     * done.
+     */
+    private static final int SIZE = 1_024;
+
+    /** How many deliveries lead to the commands that are sorted together. A multiple of the size of a batch. */
+    private static final int WINDOW = 16 * SIZE;
 
     private final PastDelivery[] deliveries = new PastDelivery[SIZE];
     private final long[] times = new long[SIZE];
@@ -53,6 +60,11 @@ final class DeliveryBatch {
     /** Returns the number of a delivery in the whole log, counted from 0. */
     long number(int i) {
         return firstNumber + i;
+    }
+
+    /** Returns whether the commands are written after this batch. The order of commands does not depend on the batch size. */
+    boolean endsWindow() {
+        return (firstNumber + size) % WINDOW == 0;
     }
 
     /** Returns the stream time of the last delivery, epoch ms. */

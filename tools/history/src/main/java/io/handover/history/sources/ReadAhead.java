@@ -9,7 +9,7 @@ public final class ReadAhead {
     /** The number of pieces of each log that are read ahead, so that workers do not wait for the reading thread. */
     static final int PIECES = 4;
 
-    private static final int MAX_PIECE_BYTES = 1024 * 1024;
+    private static final int MAX_PIECE_BYTES = 256 * 1024;
     private static final int MIN_PIECE_BYTES = 16 * 1024;
     private static final int ALL_BYTES = 16 * 1024 * 1024;
 

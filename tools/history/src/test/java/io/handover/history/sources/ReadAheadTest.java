@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReadAheadTest {
 
     @ParameterizedTest
-    @CsvSource({"0, 1048576", "1, 1048576", "4, 1048576", "8, 524288", "256, 16384", "10000, 16384"})
+    @CsvSource({"0, 262144", "1, 262144", "16, 262144", "32, 131072", "256, 16384", "10000, 16384"})
     void shouldShareTheMemoryAmongThoseThatAreOpen(int open, int pieceBytes) {
         // Given
         ReadAhead readAhead = new ReadAhead();
