@@ -45,12 +45,15 @@ final class DeliveryScanner {
     }
 
     /** The fields of one JSON object by name, found without a string for the name. */
-    private record Names(@Nullable DeliveryField[] fields, byte[][] names) {
+    private static final class Names {
 
         private static final int SIZE = 256;
 
+        private final @Nullable DeliveryField[] fields = new DeliveryField[SIZE];
+        private final byte[][] names = new byte[SIZE][];
+
         static Names of(Set<DeliveryField> fields) {
-            Names names = new Names(new DeliveryField[SIZE], new byte[SIZE][]);
+            Names names = new Names();
             for (DeliveryField field : fields) {
                 byte[] name = field.jsonName().getBytes(StandardCharsets.US_ASCII);
                 int place = place(name, 0, name.length);
