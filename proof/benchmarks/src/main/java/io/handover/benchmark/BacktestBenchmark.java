@@ -110,7 +110,11 @@ final class BacktestBenchmark {
     }
 
     private MeasuredPipeline measure(FileReader reader, Path file) {
-        return MeasuredPipeline.run(reader.pipeline(file), out(reader).toFile(), folder.resolve("log").toFile(), stop);
+        return MeasuredPipeline.run(
+                reader.pipeline(file),
+                out(reader).toFile(),
+                folder.resolve("log").toFile(),
+                stop);
     }
 
     private Path out(FileReader reader) {

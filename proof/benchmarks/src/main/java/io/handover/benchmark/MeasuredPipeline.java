@@ -67,7 +67,8 @@ record MeasuredPipeline(double seconds, double cpuSeconds, long peakBytes) {
                 }
             }
             if (process.exitValue() != 0) {
-                throw new CommandException("A process ended with exit code " + process.exitValue() + ". Its log: " + log);
+                throw new CommandException(
+                        "A process ended with exit code " + process.exitValue() + ". Its log: " + log);
             }
         }
         return peak;

@@ -33,7 +33,8 @@ final class MeasuredProcess implements AutoCloseable {
     static MeasuredProcess start(
             String name, List<String> flags, List<String> arguments, Map<String, String> environment, Path folder) {
         Path log = folder.resolve(name + ".log");
-        ProcessBuilder builder = java(flags, arguments).redirectErrorStream(true).redirectOutput(log.toFile());
+        ProcessBuilder builder =
+                java(flags, arguments).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment);
         try {
             return new MeasuredProcess(name, builder.start(), log);

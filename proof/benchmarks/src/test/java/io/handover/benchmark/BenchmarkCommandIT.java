@@ -19,32 +19,50 @@ class BenchmarkCommandIT {
 
     @Test
     void shouldMeasureEachContender() {
-        // Given
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
         // When
-        int code = CommandRunner.run(
-                BenchmarkCommand::commandLine,
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                new StopSignal(),
-                "topology",
-                "--records",
-                "5000",
-                "--rounds",
-                "1",
-                "--keep",
-                folder.toString());
+        String text = run("topology", "5000");
         // Then
-        String text = out.toString(StandardCharsets.UTF_8);
         assertThat(text)
-                .as(err.toString(StandardCharsets.UTF_8))
                 .containsPattern("(?m)^streams-app +\\d+ ")
                 .containsPattern("(?m)^floor +\\d+ ")
                 .containsPattern("(?m)^deduplication +\\d+ ")
                 .containsPattern("(?m)^deduplication-with-defaults +\\d+ ")
                 .contains("streams-app / floor: rate ", "streams-app / deduplication: rate ");
+    }
+
+    @Test
+    void shouldMeasureBacktestsOfAPlainAndOfACompressedFile() {
+        // When
+        String text = run("backtest", "2000");
+        // Then
+        assertThat(text)
+                .containsPattern("(?m)^backtest +\\d+ ")
+                .containsPattern("(?m)^cat \\| wc -l +\\d+ ")
+                .containsPattern("(?m)^backtest .gz +\\d+ ")
+                .containsPattern("(?m)^zcat \\| wc -l +\\d+ ")
+                .contains("backtest / cat | wc -l: rate ", "backtest .gz / zcat | wc -l: rate ");
+    }
+
+    private String run(String benchmark, String records) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = CommandRunner.run(
+                BenchmarkCommand::commandLine,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                new StopSignal(),
+                benchmark,
+                "--records",
+                records,
+                "--rounds",
+                "1",
+                "--keep",
+                folder.toString());
+        String text = out.toString(StandardCharsets.UTF_8);
         // On a machine that runs a whole build, there may be no verdict.
-        assertThat(code).isEqualTo(text.contains("No verdict") ? CommandRunner.EXIT_FAILURE : CommandRunner.EXIT_OK);
+        assertThat(code)
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isEqualTo(text.contains("No verdict") ? CommandRunner.EXIT_FAILURE : CommandRunner.EXIT_OK);
+        return text;
     }
 }

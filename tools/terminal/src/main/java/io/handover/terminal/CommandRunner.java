@@ -25,6 +25,8 @@ public final class CommandRunner {
     /** The line width of help texts, in characters. Every example fits. */
     public static final int HELP_WIDTH = 100;
 
+    private static final long MEGABYTE = 1024 * 1024;
+
     /** Creates a command line. */
     @FunctionalInterface
     public interface Factory {
@@ -64,12 +66,19 @@ public final class CommandRunner {
 
     /** Runs the command line, and returns its exit code. */
     public static int run(Factory factory, PrintStream out, PrintStream err, StopSignal stop, String... arguments) {
-        return factory.create(out, err, stop)
+        CommandLine commands = factory.create(out, err, stop)
                 .setOut(new PrintWriter(new OutputStreamWriter(out, Charset.defaultCharset()), true))
                 .setErr(new PrintWriter(new OutputStreamWriter(err, Charset.defaultCharset()), true))
                 .setParameterExceptionHandler((e, given) -> misused(err, e))
-                .setExecutionExceptionHandler((e, command, result) -> failed(err, e, stop))
-                .execute(arguments);
+                .setExecutionExceptionHandler((e, command, result) -> failed(err, e, stop));
+        try {
+            return commands.execute(arguments);
+        } catch (OutOfMemoryError e) {
+            long megabytes = Runtime.getRuntime().maxMemory() / MEGABYTE;
+            err.println("handover: The " + megabytes + " MB of memory that Java may use are not enough; allow more, such as"
+                    + " JAVA_OPTS=-Xmx" + 2 * megabytes + "m.");
+            return EXIT_FAILURE;
+        }
     }
 
     private static int misused(PrintStream err, ParameterException e) {

@@ -102,6 +102,9 @@ public final class Backtest {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("Expected to wait for a fold, but was interrupted", e);
             } catch (ExecutionException e) {
+                if (e.getCause() instanceof Error error) {
+                    throw error;
+                }
                 throw new IllegalStateException("Expected to fold a batch, but failed", e.getCause());
             }
         }

@@ -11,7 +11,7 @@ import java.util.Arrays;
  */
 final class FileBuffer implements Closeable {
 
-    private static final int INITIAL_BYTES = 64 * 1024;
+    private static final int INITIAL_BYTES = 256 * 1024;
 
     private final InputStream in;
     private byte[] bytes = new byte[INITIAL_BYTES];

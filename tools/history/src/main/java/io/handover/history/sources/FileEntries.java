@@ -68,7 +68,8 @@ public final class FileEntries implements Closeable {
     static FileEntries open(InputStream raw) throws IOException {
         try {
             InputStream content = Decompression.of(raw);
-            FileEntries entries = new FileEntries(content);
+            boolean isCompressed = Decompression.command(content) != null;
+            FileEntries entries = new FileEntries(isCompressed ? new AheadStream(content) : content);
             ForeignFormat foreign = ForeignFormat.of(entries.beginning());
             if (foreign != null) {
                 entries.close();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ public final class FileLog extends Log {
     private final DeliveryReader reader;
     private final long size;
     private @Nullable FileEntries entries;
-    private long bytesRead;
+    private final AtomicLong bytesRead = new AtomicLong();
 
     /**
      * Creates a log without opening the file.
@@ -70,14 +71,14 @@ public final class FileLog extends Log {
         @Override
         public int read() throws IOException {
             int read = in.read();
-            bytesRead += read < 0 ? 0 : 1;
+            bytesRead.addAndGet(read < 0 ? 0 : 1);
             return read;
         }
 
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
             int read = in.read(into, offset, length);
-            bytesRead += Math.max(0, read);
+            bytesRead.addAndGet(Math.max(0, read));
             return read;
         }
 
@@ -120,7 +121,7 @@ public final class FileLog extends Log {
 
     @Override
     long done() {
-        return bytesRead;
+        return bytesRead.get();
     }
 
     @Override
