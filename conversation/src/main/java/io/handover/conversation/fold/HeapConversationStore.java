@@ -22,7 +22,7 @@ public final class HeapConversationStore implements ConversationStore {
             .thenComparing(Timer::id);
 
     /** How many ended conversations are not encoded yet. Most events after an end come within a minute. */
-    private static final int RECENT = 1024;
+    private static final int RECENT = 256;
 
     private final Map<String, StoredConversation> open = new HashMap<>();
     private final Map<String, StoredConversation> recent = new LinkedHashMap<>();

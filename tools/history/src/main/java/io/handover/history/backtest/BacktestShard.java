@@ -102,7 +102,9 @@ final class BacktestShard {
         if (witness != null) {
             witness.advanceTo(at);
         }
-        folds.forEach(each -> each.advanceTo(at));
+        for (SettingFold each : folds) {
+            each.advanceTo(at);
+        }
     }
 
     /** Ends the run: fires every deadline, ends every retention, and judges all conversations. */
@@ -168,12 +170,15 @@ final class BacktestShard {
 
         private ConversationFold foldOf(PastDelivery past) {
             boolean isOwn = partitioned && setting.policy().profiles().enabled();
-            return folds.computeIfAbsent(
-                    isOwn ? past.source() : "", source -> ConversationFold.onHeap(setting.policy(), this));
+            String source = isOwn ? past.source() : "";
+            ConversationFold fold = folds.get(source);
+            return fold != null ? fold : folds.computeIfAbsent(source, key -> ConversationFold.onHeap(setting.policy(), this));
         }
 
         private void advanceTo(long at) {
-            folds.values().forEach(fold -> fold.advanceTo(at));
+            for (ConversationFold fold : folds.values()) {
+                fold.advanceTo(at);
+            }
         }
 
         private void apply(PastDelivery past, String key, EventType type, Delivery delivery, long at) {
