@@ -127,6 +127,15 @@ public final class IngressBridge implements AutoCloseable {
         return BridgeSettings.definition();
     }
 
+    /**
+     * Returns the settings of the producer of deliveries.
+     *
+     * @throws SettingsException as {@link #start}
+     */
+    public static Map<String, Object> producerSettings(Settings settings) {
+        return KafkaSettings.producer(settings, settings.getInt(HttpSettings.BODY_MAX_BYTES_CONFIG));
+    }
+
     /** Returns what the bridge needs from its cluster. */
     public static ClusterNeeds needs(Settings settings) {
         return ClusterNeeds.ofBridge(settings, settings.getInt(HttpSettings.BODY_MAX_BYTES_CONFIG));
@@ -148,8 +157,7 @@ public final class IngressBridge implements AutoCloseable {
      */
     public static IngressBridge start(Settings settings) {
         BridgeSettings bridge = BridgeSettings.of(settings);
-        Map<String, Object> producerSettings =
-                KafkaSettings.producer(settings, bridge.http().bodyMaxBytes());
+        Map<String, Object> producerSettings = producerSettings(settings);
         UnknownKafkaSettings.warn(settings, KafkaSettings.names());
         DeliveryMetrics metrics = new DeliveryMetrics();
         KafkaConnection kafka = connect(settings, producerSettings, metrics);

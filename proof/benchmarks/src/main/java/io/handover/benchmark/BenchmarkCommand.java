@@ -26,7 +26,11 @@ import picocli.CommandLine.Spec;
         usageHelpWidth = CommandRunner.HELP_WIDTH,
         commandListHeading = "%nCommands:%n",
         footerHeading = "%nExamples:%n",
-        footer = {"    ./handover benchmark topology", "    ./handover benchmark backtest"})
+        footer = {
+            "    ./handover benchmark topology",
+            "    ./handover benchmark bridge",
+            "    ./handover benchmark backtest"
+        })
 public final class BenchmarkCommand implements Callable<Integer> {
 
     private final PrintStream out;
@@ -46,6 +50,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
     public static CommandLine commandLine(PrintStream out, PrintStream err, StopSignal stop) {
         return new CommandLine(new BenchmarkCommand(out))
                 .addSubcommand(new TopologyCommand(out, err, stop))
+                .addSubcommand(new BridgeCommand(out, err, stop))
                 .addSubcommand(new BacktestCommand(out, err, stop));
     }
 

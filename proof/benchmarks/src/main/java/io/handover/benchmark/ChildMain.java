@@ -4,6 +4,7 @@ import io.handover.embeddedkafka.EmbeddedKafka;
 import io.handover.embeddedkafka.KafkaNode;
 import io.handover.embeddedkafka.KafkaNode.Listener;
 import io.handover.history.HistoryCommands;
+import io.handover.ingress.IngressBridgeMain;
 import io.handover.streams.StreamsAppMain;
 import io.handover.terminal.CommandRunner;
 import io.handover.terminal.ParentWatch;
@@ -28,10 +29,10 @@ public final class ChildMain {
     private ChildMain() {}
 
     /**
-     * Runs a broker, a back-test, or a contender.
+     * Runs a broker, a back-test, an endpoint or a contender.
      *
      * @param arguments {@value #BROKER}, the folder of its data and its two ports; {@value #BACKTEST} and the arguments
-     *     of that command; or the label of a {@link Contender}
+     *     of that command; the process name of an {@link Endpoint}; or the label of a {@link Contender}
      */
     public static void main(String[] arguments) {
         ParentWatch.start();
@@ -42,6 +43,14 @@ public final class ChildMain {
         }
         if (arguments[0].equals(BACKTEST)) {
             CommandRunner.main(ChildMain::history, arguments);
+            return;
+        }
+        if (Endpoint.isProcessName(arguments[0])) {
+            switch (Endpoint.ofProcessName(arguments[0])) {
+                case BRIDGE, BRIDGE_WITHOUT_LOG -> IngressBridgeMain.main(new String[0]);
+                case BARE -> BareHandler.run();
+            }
+            return;
         }
         switch (Contender.of(arguments[0])) {
             case APP -> StreamsAppMain.main(new String[0]);

@@ -8,11 +8,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole run in short. Its figures are worth nothing, so nothing is said about them here. */
+/** The whole runs in short. Their figures are worth nothing, so nothing is said about them here. */
 class BenchmarkCommandIT {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @TempDir
     Path folder;
@@ -20,9 +24,9 @@ class BenchmarkCommandIT {
     @Test
     void shouldMeasureEachContender() {
         // When
-        String text = run("topology", "5000");
+        int code = run("topology", "--records", "5000", "--rounds", "1", "--keep", folder.toString());
         // Then
-        assertThat(text)
+        assertMeasured(code)
                 .containsPattern("(?m)^streams-app +\\d+ ")
                 .containsPattern("(?m)^floor +\\d+ ")
                 .containsPattern("(?m)^deduplication +\\d+ ")
@@ -31,11 +35,36 @@ class BenchmarkCommandIT {
     }
 
     @Test
+    void shouldMeasureEachEndpoint() {
+        // When
+        int code = run(
+                "bridge",
+                "--connections",
+                "4",
+                "--warm-up",
+                "1",
+                "--seconds",
+                "1",
+                "--rounds",
+                "1",
+                "--keep",
+                folder.toString());
+        // Then
+        assertMeasured(code)
+                .containsPattern("(?m)^keep-alive ")
+                .containsPattern("(?m)^Connection: close ")
+                .containsPattern("(?m)^bridge +\\d+ ")
+                .containsPattern("(?m)^bridge, access.log=problems +\\d+ ")
+                .containsPattern("(?m)^bare handler +\\d+ ")
+                .contains("bridge / bare handler (min med max): rate ");
+    }
+
+    @Test
     void shouldMeasureBacktestsOfAPlainAndOfACompressedFile() {
         // When
-        String text = run("backtest", "2000");
+        int code = run("backtest", "--records", "2000", "--rounds", "1", "--keep", folder.toString());
         // Then
-        assertThat(text)
+        assertMeasured(code)
                 .containsPattern("(?m)^backtest +\\d+ ")
                 .containsPattern("(?m)^cat \\| wc -l +\\d+ ")
                 .containsPattern("(?m)^backtest .gz +\\d+ ")
@@ -43,26 +72,22 @@ class BenchmarkCommandIT {
                 .contains("backtest / cat | wc -l: rate ", "backtest .gz / zcat | wc -l: rate ");
     }
 
-    private String run(String benchmark, String records) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = CommandRunner.run(
+    private int run(String... arguments) {
+        return CommandRunner.run(
                 BenchmarkCommand::commandLine,
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 new StopSignal(),
-                benchmark,
-                "--records",
-                records,
-                "--rounds",
-                "1",
-                "--keep",
-                folder.toString());
+                arguments);
+    }
+
+    /** Checks the exit code. On a machine that runs a whole build, there may be no verdict. */
+    private AbstractStringAssert<?> assertMeasured(int code) {
         String text = out.toString(StandardCharsets.UTF_8);
-        // On a machine that runs a whole build, there may be no verdict.
+        String errors = err.toString(StandardCharsets.UTF_8);
         assertThat(code)
-                .as(err.toString(StandardCharsets.UTF_8))
+                .as(errors)
                 .isEqualTo(text.contains("No verdict") ? CommandRunner.EXIT_FAILURE : CommandRunner.EXIT_OK);
-        return text;
+        return assertThat(text).as(errors);
     }
 }

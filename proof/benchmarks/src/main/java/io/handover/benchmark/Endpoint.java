@@ -1,0 +1,48 @@
+package io.handover.benchmark;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+
+/** An HTTP endpoint that is measured. Each writes its deliveries to the same topic of the same broker. */
+enum Endpoint {
+    /** The product with its default settings. */
+    BRIDGE("bridge", Map.of()),
+    /** The product with an access log of problems only. There are none in a run. */
+    BRIDGE_WITHOUT_LOG("bridge, access.log=problems", Map.of("HANDOVER_ACCESS_LOG", "problems")),
+    /** The least that such an endpoint can do, see {@link BareHandler}. */
+    BARE("bare handler", Map.of());
+
+    private final String label;
+    private final Map<String, String> environment;
+
+    Endpoint(String label, Map<String, String> environment) {
+        this.label = label;
+        this.environment = environment;
+    }
+
+    String label() {
+        return label;
+    }
+
+    /** The name of the process, and of its log. */
+    String processName() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The settings of its process beside those of all, by environment variable. */
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    static boolean isProcessName(String name) {
+        return Arrays.stream(values()).anyMatch(endpoint -> endpoint.processName().equals(name));
+    }
+
+    static Endpoint ofProcessName(String name) {
+        return Arrays.stream(values())
+                .filter(endpoint -> endpoint.processName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("Expected an endpoint, but got " + name));
+    }
+}
