@@ -20,18 +20,32 @@ public final class KeyValuesText extends ClassicConverter {
         }
         StringBuilder text = new StringBuilder();
         for (KeyValuePair pair : pairs) {
-            text.append(' ').append(pair.key).append('=').append(quoted(String.valueOf(pair.value)));
+            text.append(' ').append(pair.key).append('=');
+            appendQuoted(text, String.valueOf(pair.value));
         }
         return text.toString();
     }
 
-    private static String quoted(String value) {
-        return value.isEmpty() || value.chars().anyMatch(KeyValuesText::isSpecial)
-                ? '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"'
-                : value;
+    private static void appendQuoted(StringBuilder text, String value) {
+        if (value.isEmpty() || hasSpecial(value)) {
+            text.append('"')
+                    .append(value.replace("\\", "\\\\").replace("\"", "\\\""))
+                    .append('"');
+        } else {
+            text.append(value);
+        }
     }
 
-    private static boolean isSpecial(int c) {
+    private static boolean hasSpecial(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (isSpecial(value.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isSpecial(char c) {
         return c == '"' || c == '=' || Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
 }

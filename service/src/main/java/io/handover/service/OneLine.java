@@ -15,6 +15,9 @@ public final class OneLine extends CompositeConverter<ILoggingEvent> {
 
     @Override
     protected String transform(ILoggingEvent event, String text) {
+        if (isPlain(text)) {
+            return text;
+        }
         StringBuilder line = new StringBuilder(text.length());
         boolean broken = false;
         for (int i = 0; i < text.length(); i++) {
@@ -32,6 +35,17 @@ public final class OneLine extends CompositeConverter<ILoggingEvent> {
         }
         trimEnd(line);
         return line.toString();
+    }
+
+    /** Whether nothing of the text changes. So it is with nearly every event. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (isBreak(c) || visible(c) != c) {
+                return false;
+            }
+        }
+        return text.isEmpty() || !isBlank(text.charAt(text.length() - 1));
     }
 
     private static boolean isBreak(char c) {
