@@ -3,6 +3,7 @@ package io.handover.ingress;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,17 +28,14 @@ final class AccessLog {
     private final AtomicInteger unauthenticated = new AtomicInteger();
 
     /**
-     * The content of one line.
+     * What one line contains beside the outcome.
      *
-     * @param authenticated whether the sender has shown a valid secret
      * @param conversationId the conversation id; null if the body was not parsed or has no conversation id
      * @param eventId EventBridge's id of the event; null if the body was not parsed or has no event id
      * @param remote the address of the sender or of its load balancer; null if it is unknown
      * @param cause the class name of the producer's exception; null if there was no exception
      */
     record Entry(
-            DeliveryOutcome outcome,
-            boolean authenticated,
             long durationMs,
             long bytes,
             @Nullable String conversationId,
@@ -52,27 +50,35 @@ final class AccessLog {
         windowStart = new AtomicLong(nanoClock.getAsLong());
     }
 
-    void answered(Entry entry) {
-        boolean isProblem = switch (entry.outcome().kind()) {
+    /**
+     * Logs an answer.
+     *
+     * @param authenticated whether the sender has shown a valid secret
+     * @param content returns the content of the line; called only if the line is logged
+     */
+    void answered(DeliveryOutcome outcome, boolean authenticated, Supplier<Entry> content) {
+        boolean isProblem = switch (outcome.kind()) {
             case STORED, UNWANTED -> false;
             case REFUSED, FAILED -> true;
         };
-        if (!isProblem && !logSuccesses) {
+        Level level = isProblem ? Level.WARN : Level.INFO;
+        if ((!isProblem && !logSuccesses) || !LOG.isEnabledForLevel(level)) {
             return;
         }
         int unlogged = 0;
-        if (!entry.authenticated()) {
+        if (!authenticated) {
             unlogged = startNextWindow();
             if (unauthenticated.incrementAndGet() > MAX_UNAUTHENTICATED) {
                 return;
             }
         }
-        LoggingEventBuilder line = LOG.atLevel(isProblem ? Level.WARN : Level.INFO)
-                .addKeyValue("outcome", entry.outcome().label())
+        Entry entry = content.get();
+        LoggingEventBuilder line = LOG.atLevel(level)
+                .addKeyValue("outcome", outcome.label())
                 .addKeyValue("duration_ms", entry.durationMs())
                 .addKeyValue("bytes", entry.bytes());
-        if (entry.outcome() != DeliveryOutcome.CLIENT_GONE) {
-            line = line.addKeyValue("status", entry.outcome().status());
+        if (outcome != DeliveryOutcome.CLIENT_GONE) {
+            line = line.addKeyValue("status", outcome.status());
         }
         line = addIfPresent(line, "conversation", entry.conversationId());
         line = addIfPresent(line, "event", entry.eventId());

@@ -61,25 +61,25 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
-        if (shared.connections().refusesFurtherRequests(request.connection())) {
+        OpenConnection connection = shared.connections().accepting(request.connection());
+        if (connection == null) {
             request.connection().close();
             return;
         }
         Instant receivedAt = clock.instant();
-        Exchange exchange = new Exchange(vertx, request, shared);
+        Exchange exchange = new Exchange(vertx.getOrCreateContext(), connection, request, shared);
         DeliveryOutcome rejection = rejectionOf(request, exchange);
         if (rejection != null) {
             exchange.answer(rejection);
         } else {
-            HttpSettings http = settings.http();
-            exchange.readBody(
-                    http.bodyMaxBytes(), http.answerTimeoutMs(), body -> decide(request, body, receivedAt, exchange));
+            exchange.readBody(settings.http().bodyMaxBytes(), body -> decide(request, body, receivedAt, exchange));
         }
     }
 
     /** Answers a request that is not valid HTTP. Vert.x closes the connection after the answer. */
     void handleInvalid(HttpServerRequest request) {
-        if (shared.connections().refusesFurtherRequests(request.connection())) {
+        OpenConnection connection = shared.connections().accepting(request.connection());
+        if (connection == null) {
             request.connection().close();
             return;
         }
@@ -90,7 +90,7 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
         } else if (cause instanceof TooLongHttpHeaderException) {
             outcome = DeliveryOutcome.HEADERS_TOO_LARGE;
         }
-        new Exchange(vertx, request, shared).answer(outcome);
+        new Exchange(vertx.getOrCreateContext(), connection, request, shared).answer(outcome);
     }
 
     /** Returns the reason to reject the request because of its headers, or null if the headers are accepted. */

@@ -2,7 +2,6 @@ package io.handover.ingress;
 
 import io.handover.schema.Delivery;
 import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -12,12 +11,10 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,45 +27,50 @@ final class Exchange {
 
     private static final String RETRY_AFTER_SECONDS = "1";
 
-    /** How long a sender may continue to send its request after the answer. */
-    private static final long DRAIN_TIMEOUT_MS = 5_000;
+    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
-    private static final Map<DeliveryOutcome, Buffer> ANSWERS = Arrays.stream(DeliveryOutcome.values())
-            .collect(Collectors.toUnmodifiableMap(
-                    Function.identity(), outcome -> Buffer.buffer("{\"outcome\":\"" + outcome.label() + "\"}")));
+    private static final Map<DeliveryOutcome, Buffer> ANSWERS = answers();
 
-    private final Vertx vertx;
     private final Context context;
+    private final OpenConnection connection;
     private final HttpServerRequest request;
     private final SharedResources shared;
     private final long startedNanos = System.nanoTime();
 
     private ExchangeState state = ExchangeState.RECEIVED;
     private boolean authenticated;
-    private @Nullable Body body;
-    private long bodyBytes;
+    private @Nullable Consumer<byte[]> whenComplete;
+    private int bodyMaxBytes;
+    private @Nullable Buffer body;
+    private boolean ownsBody;
+    private int bodyBytes;
     private @Nullable Delivery delivery;
     private boolean closesConnection;
 
-    /** The timer of the answer timeout. After the answer, it is the timer of the drain timeout. */
-    private @Nullable Long timer;
+    /** The deadline of the answer. After the answer to an HTTP/2 request, it is the deadline of draining. */
+    private Deadline deadline = new Deadline(this::answerTimeoutExpired);
 
     /** The objects of the bridge that all exchanges share. */
     record SharedResources(DeliveryMetrics metrics, Capacity capacity, Connections connections, AccessLog accessLog) {}
 
-    /** The part of a body that has been received, and the callback for the complete body. */
-    private record Body(Buffer received, int maxBytes, Consumer<byte[]> whenComplete) {}
-
     /** Starts the exchange of a request. Must be called on the event loop of the connection. */
-    Exchange(Vertx vertx, HttpServerRequest request, SharedResources shared) {
-        this.vertx = vertx;
-        this.context = vertx.getOrCreateContext();
+    Exchange(Context context, OpenConnection connection, HttpServerRequest request, SharedResources shared) {
+        this.context = context;
+        this.connection = connection;
         this.request = request;
         this.shared = shared;
         shared.capacity().requestStarted();
         shared.metrics().received();
-        shared.connections().requestStarted(request.connection());
+        connection.requestStarted();
         request.handler(this::receive).endHandler(ignored -> requestEnded()).exceptionHandler(this::requestFailed);
+    }
+
+    private static Map<DeliveryOutcome, Buffer> answers() {
+        Map<DeliveryOutcome, Buffer> answers = new EnumMap<>(DeliveryOutcome.class);
+        for (DeliveryOutcome outcome : DeliveryOutcome.values()) {
+            answers.put(outcome, Buffer.buffer("{\"outcome\":\"" + outcome.label() + "\"}"));
+        }
+        return answers;
     }
 
     /** Records that the sender has shown a valid secret. */
@@ -80,10 +82,11 @@ final class Exchange {
      * Reads the body into memory and starts the answer timeout. The Content-Type may be anything, because curl sends
      * {@code application/x-www-form-urlencoded} by default.
      */
-    void readBody(int maxBytes, long answerTimeoutMs, Consumer<byte[]> whenComplete) {
+    void readBody(int maxBytes, Consumer<byte[]> onComplete) {
         state = state.transitionTo(ExchangeState.READING_BODY);
-        body = new Body(Buffer.buffer(), maxBytes, whenComplete);
-        timer = vertx.setTimer(answerTimeoutMs, id -> answerTimeoutExpired());
+        bodyMaxBytes = maxBytes;
+        whenComplete = onComplete;
+        connection.deadlines().answers().start(deadline);
         if (expectsContinue()) {
             request.response().writeContinue();
         }
@@ -98,18 +101,30 @@ final class Exchange {
     }
 
     private void receive(Buffer chunk) {
-        Body current = body;
-        if (current == null) {
+        if (state != ExchangeState.READING_BODY) {
             return;
         }
-        if (current.received().length() + chunk.length() > current.maxBytes()) {
+        if (bodyBytes + chunk.length() > bodyMaxBytes) {
             answer(DeliveryOutcome.TOO_LARGE);
         } else if (shared.capacity().tryAcquireBytes(chunk.length())) {
             bodyBytes += chunk.length();
-            current.received().appendBuffer(chunk);
+            keep(chunk);
         } else {
             answer(DeliveryOutcome.BUSY);
         }
+    }
+
+    /** Keeps the chunk. Most bodies have one chunk, so only a second one starts a copy of all. */
+    private void keep(Buffer chunk) {
+        if (body == null) {
+            body = chunk;
+            return;
+        }
+        if (!ownsBody) {
+            body = Buffer.buffer(bodyBytes).appendBuffer(body);
+            ownsBody = true;
+        }
+        body.appendBuffer(chunk);
     }
 
     private void requestEnded() {
@@ -125,10 +140,10 @@ final class Exchange {
 
     private void bodyComplete() {
         state = state.transitionTo(ExchangeState.DECIDING);
-        Body complete = Objects.requireNonNull(body);
+        Buffer complete = body;
         // getBytes() makes a copy. Without this line, the original would also stay in memory until Kafka answers.
         body = null;
-        complete.whenComplete().accept(complete.received().getBytes());
+        Objects.requireNonNull(whenComplete).accept(complete == null ? new byte[0] : complete.getBytes());
     }
 
     private void requestFailed(Throwable e) {
@@ -175,7 +190,7 @@ final class Exchange {
         ExchangeState previous = state;
         boolean requestHasEnded = previous == ExchangeState.DECIDING || previous == ExchangeState.WAITING_FOR_KAFKA;
         state = state.transitionTo(requestHasEnded ? ExchangeState.WRITING_ANSWER : ExchangeState.ANSWERED_EARLY);
-        cancelTimer();
+        deadline.cancel();
         body = null;
         if (previous == ExchangeState.WAITING_FOR_KAFKA) {
             shared.capacity().releaseSlot();
@@ -184,19 +199,17 @@ final class Exchange {
         shared.capacity().requestAnswered();
         // Metrics and log come before the answer. So a sender that has received its answer finds the answer in both.
         shared.metrics().answered(outcome);
-        shared.accessLog().answered(entry(outcome, cause));
+        shared.accessLog().answered(outcome, authenticated, () -> entry(cause));
         write(outcome, previous == ExchangeState.READING_BODY);
     }
 
-    private AccessLog.Entry entry(DeliveryOutcome outcome, @Nullable Exception cause) {
+    private AccessLog.Entry entry(@Nullable Exception cause) {
         return new AccessLog.Entry(
-                outcome,
-                authenticated,
                 Duration.ofNanos(System.nanoTime() - startedNanos).toMillis(),
                 bodyBytes,
                 delivery == null ? null : delivery.conversationId(),
                 delivery == null ? null : delivery.eventId(),
-                request.remoteAddress() == null ? null : request.remoteAddress().hostAddress(),
+                connection.remote(),
                 cause == null ? null : cause.getClass().getSimpleName());
     }
 
@@ -206,7 +219,7 @@ final class Exchange {
             answerWritten();
             return;
         }
-        response.setStatusCode(outcome.status()).putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+        response.setStatusCode(outcome.status()).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
         if (outcome.isRetryable()) {
             response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
@@ -219,7 +232,7 @@ final class Exchange {
         closesConnection =
                 !isHttp2 && (outcome.isInvalidHttp() || (!request.isEnded() && !bodyWasRequested && expectsContinue()));
         if (closesConnection) {
-            shared.connections().refuseFurtherRequests(request.connection());
+            connection.refuseFurtherRequests();
             response.putHeader(HttpHeaders.CONNECTION, "close");
         }
         response.end(ANSWERS.get(outcome)).onComplete(ignored -> answerWritten());
@@ -235,9 +248,10 @@ final class Exchange {
     private void limitDraining(boolean isHttp2) {
         if (isHttp2) {
             // An HTTP/2 connection can have other requests, so only the stream of this request is reset.
-            timer = vertx.setTimer(DRAIN_TIMEOUT_MS, id -> request.response().reset());
+            deadline = new Deadline(() -> request.response().reset());
+            connection.deadlines().drains().start(deadline);
         } else {
-            shared.connections().closeAfter(request.connection(), DRAIN_TIMEOUT_MS);
+            connection.limitDraining();
         }
     }
 
@@ -253,17 +267,10 @@ final class Exchange {
 
     private void finish() {
         state = state.transitionTo(ExchangeState.FINISHED);
-        cancelTimer();
+        deadline.cancel();
         if (closesConnection) {
-            request.connection().close();
+            connection.close();
         }
-        shared.connections().requestEnded(request.connection());
-    }
-
-    private void cancelTimer() {
-        if (timer != null) {
-            vertx.cancelTimer(timer);
-            timer = null;
-        }
+        connection.requestEnded();
     }
 }

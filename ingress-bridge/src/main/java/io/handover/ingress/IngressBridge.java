@@ -232,7 +232,7 @@ public final class IngressBridge implements AutoCloseable {
     private void listen(BridgeSettings settings, DeliveryMetrics metrics, InstantSource clock) {
         warmUp();
         HttpSettings http = settings.http();
-        Connections connections = new Connections(vertx, http.connectionsMax(), metrics.registry());
+        Connections connections = new Connections(http.connectionsMax(), metrics.registry());
         DeliveryEndpoint endpoint = new DeliveryEndpoint(
                 vertx,
                 settings,
@@ -250,8 +250,9 @@ public final class IngressBridge implements AutoCloseable {
         int port = http.port() == 0 ? FREE_SHARED_PORT : http.port();
         Future<String> deployed = vertx.deployVerticle(
                 () -> context -> {
+                    LoopDeadlines deadlines = LoopDeadlines.of(vertx, http.answerTimeoutMs());
                     HttpServer server = vertx.createHttpServer(options)
-                            .connectionHandler(connections::opened)
+                            .connectionHandler(connection -> connections.opened(connection, deadlines))
                             .invalidRequestHandler(endpoint::handleInvalid)
                             .requestHandler(endpoint);
                     servers.add(server);

@@ -175,15 +175,10 @@ class AccessLogTest {
     }
 
     private static void answer(AccessLog log, DeliveryOutcome outcome) {
-        log.answered(new AccessLog.Entry(
+        log.answered(
                 outcome,
                 outcome != DeliveryOutcome.UNAUTHORIZED && outcome != DeliveryOutcome.UNKNOWN_PATH,
-                1,
-                2,
-                null,
-                null,
-                null,
-                null));
+                () -> new AccessLog.Entry(1, 2, null, null, null, null));
     }
 
     private Map<String, String> onlyLine() {
