@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "    ./handover benchmark topology",
             "    ./handover benchmark bridge",
-            "    ./handover benchmark backtest"
+            "    ./handover benchmark backtest",
+            "    ./handover benchmark start"
         })
 public final class BenchmarkCommand implements Callable<Integer> {
 
@@ -51,6 +52,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
         return new CommandLine(new BenchmarkCommand(out))
                 .addSubcommand(new TopologyCommand(out, err, stop))
                 .addSubcommand(new BridgeCommand(out, err, stop))
+                .addSubcommand(new StartCommand(out, err, stop))
                 .addSubcommand(new BacktestCommand(out, err, stop));
     }
 

@@ -85,7 +85,7 @@ final class TopologyBenchmark {
                         MeasuredProcess.start("broker", List.of("-Xmx1g", "-Xms1g"), broker, Map.of(), folder);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", FreePorts.HOST + ":" + port))) {
             createTopics(admin);
-            preload(port);
+            preload(port, settings.records(), settings.seed(), err);
             for (int round = 1; round <= settings.rounds(); round++) {
                 for (Contender contender : settings.contenders()) {
                     err.printf("round %d of %d: %s ...%n", round, settings.rounds(), contender.label());
@@ -97,7 +97,8 @@ final class TopologyBenchmark {
         return all;
     }
 
-    private static void createTopics(Admin admin) {
+    /** Creates the topic of the deliveries, and the topic of those that write others. */
+    static void createTopics(Admin admin) {
         // The times of the log are those of the conversations, so that holds last as long as in production.
         NewTopic events = new NewTopic(Topics.EVENTS, PARTITIONS, (short) 1)
                 .configs(Map.of(
@@ -109,11 +110,12 @@ final class TopologyBenchmark {
         KafkaCalls.await(admin.createTopics(List.of(events, out)).all(), "create the topics");
     }
 
-    private void preload(int port) {
-        err.printf("writing %,d deliveries ...%n", settings.records());
-        long span = Math.round(settings.records() / (20 * CONVERSATIONS_PER_SECOND) * 1_000);
+    /** Writes the log. The same seed gives the same log. */
+    static void preload(int port, int records, long seed, PrintStream err) {
+        err.printf("writing %,d deliveries ...%n", records);
+        long span = Math.round(records / (20 * CONVERSATIONS_PER_SECOND) * 1_000);
         Traffic traffic = new Traffic(
-                settings.seed(),
+                seed,
                 System.currentTimeMillis() - span - Duration.ofHours(1).toMillis(),
                 CONVERSATIONS_PER_SECOND);
         Map<String, Object> producer =
@@ -121,9 +123,9 @@ final class TopologyBenchmark {
         AtomicReference<Exception> refused = new AtomicReference<>();
         try (KafkaProducer<String, byte[]> kafka =
                 new KafkaProducer<>(producer, new StringSerializer(), new ByteArraySerializer())) {
-            for (int i = 0; i < settings.records(); i++) {
+            for (int i = 0; i < records; i++) {
                 GenesysEvent event = traffic.next();
-                String eventId = UUID.nameUUIDFromBytes((settings.seed() + "-" + i).getBytes(StandardCharsets.UTF_8))
+                String eventId = UUID.nameUUIDFromBytes((seed + "-" + i).getBytes(StandardCharsets.UTF_8))
                         .toString();
                 Future<?> unused = kafka.send(
                         new ProducerRecord<>(
@@ -143,21 +145,7 @@ final class TopologyBenchmark {
 
     private Figures measure(Contender contender, int round, int port, MeasuredProcess kafka, Admin admin) {
         String group = "benchmark-" + contender.label() + "-" + round;
-        Map<String, String> environment = new HashMap<>(Map.of(
-                "HANDOVER_KAFKA_BOOTSTRAP_SERVERS",
-                FreePorts.HOST + ":" + port,
-                "HANDOVER_APPLICATION_ID",
-                group,
-                "HANDOVER_TOPICS_CREATE",
-                "true",
-                "HANDOVER_TOPICS_PARTITIONS",
-                "" + PARTITIONS,
-                "HANDOVER_TOPICS_REPLICATION_FACTOR",
-                "1",
-                "HANDOVER_MANAGEMENT_PORT",
-                "" + FreePorts.free(),
-                "HANDOVER_STATE_DIR",
-                folder.resolve(group).toString()));
+        Map<String, String> environment = environment(group, port, FreePorts.free(), folder);
         environment.putAll(settings.environment());
         GarbageLog garbage = GarbageLog.of(group, folder);
         try (MeasuredProcess process = MeasuredProcess.start(
@@ -182,14 +170,38 @@ final class TopologyBenchmark {
                     (double) changelogBytes(group, admin) / settings.records(),
                     machine.foreign(ownCpu + itsBrokerCpu));
         } finally {
-            Set<String> topics = KafkaCalls.await(admin.listTopics().names(), "list the topics");
-            List<String> own =
-                    topics.stream().filter(topic -> topic.startsWith(group)).toList();
-            KafkaCalls.await(admin.deleteTopics(own).all(), "delete the changelogs");
+            deleteTopics(group, admin);
         }
     }
 
-    private static double seconds(Duration duration) {
+    /** Deletes the changelogs of a contender, so that the disk does not fill. */
+    static void deleteTopics(String group, Admin admin) {
+        Set<String> topics = KafkaCalls.await(admin.listTopics().names(), "list the topics");
+        List<String> own =
+                topics.stream().filter(topic -> topic.startsWith(group)).toList();
+        KafkaCalls.await(admin.deleteTopics(own).all(), "delete the changelogs");
+    }
+
+    /** The settings of a streams-app. */
+    static Map<String, String> environment(String group, int port, int managementPort, Path folder) {
+        return new HashMap<>(Map.of(
+                "HANDOVER_KAFKA_BOOTSTRAP_SERVERS",
+                FreePorts.HOST + ":" + port,
+                "HANDOVER_APPLICATION_ID",
+                group,
+                "HANDOVER_TOPICS_CREATE",
+                "true",
+                "HANDOVER_TOPICS_PARTITIONS",
+                "" + PARTITIONS,
+                "HANDOVER_TOPICS_REPLICATION_FACTOR",
+                "1",
+                "HANDOVER_MANAGEMENT_PORT",
+                "" + managementPort,
+                "HANDOVER_STATE_DIR",
+                folder.resolve(group).toString()));
+    }
+
+    static double seconds(Duration duration) {
         return duration.toNanos() / 1e9;
     }
 
@@ -208,7 +220,7 @@ final class TopologyBenchmark {
     }
 
     /** The number of deliveries that a contender has committed. */
-    private static long read(String group, Admin admin) {
+    static long read(String group, Admin admin) {
         Map<?, OffsetAndMetadata> offsets = KafkaCalls.await(
                 admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(), "return the offsets");
         return offsets.values().stream()
