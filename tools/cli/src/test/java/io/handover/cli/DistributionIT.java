@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ class DistributionIT {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final String ARCHIVE = System.getProperty("distribution");
     private static final String JAVA_HOME = System.getProperty("java.home");
-    private static final List<String> PROGRAMS_OF_THE_SCRIPT = List.of("bash", "dirname", "readlink");
+    private static final List<String> PROGRAMS_OF_THE_SCRIPT = List.of("bash", "dirname", "readlink", "mv", "rm");
 
     @TempDir
     static Path shared;
@@ -108,6 +109,47 @@ class DistributionIT {
         // Then
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.out()).contains("java -jar " + jar + " --settings");
+    }
+
+    @Test
+    void shouldStartWithAClassArchiveThatFitsAndWithoutOneThatDoesNot() throws Exception {
+        // Given
+        Run written = runToItsEnd("bin/handover", "archive");
+        assertThat(written.code()).as(written.err()).isZero();
+        assertThat(written.out()).isEmpty();
+        Path archive = Path.of(written.err().lines().toList().get(1).replace("handover: wrote ", ""));
+        Path jar = home.resolve("handover-streams-app.jar");
+        FileTime time = Files.getLastModifiedTime(jar);
+        try {
+            for (String command : List.of("bridge", "streams-app", "doctor")) {
+                // When
+                Run run = runToItsEnd(strict("bin/handover", command, "--help"));
+
+                // Then
+                assertThat(run.code()).as(run.out() + run.err()).isZero();
+            }
+
+            // When
+            Files.setLastModifiedTime(jar, FileTime.fromMillis(time.toMillis() + 10_000));
+            Run strict = runToItsEnd(strict("bin/handover", "streams-app", "--version"));
+            Run run = runToItsEnd("bin/handover", "streams-app", "--version");
+
+            // Then
+            assertThat(strict.code()).isNotZero();
+            assertThat(run.code()).as(run.err()).isZero();
+            assertThat(run.out()).matches("handover-streams-app .*\\R");
+            assertThat(run.err()).isEmpty();
+        } finally {
+            Files.setLastModifiedTime(jar, time);
+            Files.delete(archive);
+        }
+    }
+
+    /** A start that fails if the class archive does not fit. */
+    private ProcessBuilder strict(String... command) {
+        ProcessBuilder builder = builder(command);
+        builder.environment().put("JAVA_OPTS", "-Xshare:on");
+        return builder;
     }
 
     @Test
@@ -194,7 +236,11 @@ class DistributionIT {
     private record Run(int code, String out, String err) {}
 
     private Run runToItsEnd(String... command) throws Exception {
-        Process process = builder(command).start();
+        return runToItsEnd(builder(command));
+    }
+
+    private Run runToItsEnd(ProcessBuilder builder) throws Exception {
+        Process process = builder.start();
         try {
             assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             return new Run(process.exitValue(), read("out"), read("err"));
