@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
             "    ./handover benchmark topology",
             "    ./handover benchmark bridge",
             "    ./handover benchmark backtest",
-            "    ./handover benchmark start"
+            "    ./handover benchmark start",
+            "    ./handover benchmark loops"
         })
 public final class BenchmarkCommand implements Callable<Integer> {
 
@@ -53,6 +54,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
                 .addSubcommand(new TopologyCommand(out, err, stop))
                 .addSubcommand(new BridgeCommand(out, err, stop))
                 .addSubcommand(new StartCommand(out, err, stop))
+                .addSubcommand(new LoopsCommand(out, err))
                 .addSubcommand(new BacktestCommand(out, err, stop));
     }
 

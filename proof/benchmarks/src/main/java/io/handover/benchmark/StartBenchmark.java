@@ -53,6 +53,7 @@ final class StartBenchmark {
      */
     Map<String, List<StartFigures>> run() {
         Map<String, List<StartFigures>> all = new LinkedHashMap<>();
+        int starts = 0;
         int port = FreePorts.free();
         List<String> broker =
                 List.of(ChildMain.BROKER, folder.resolve("kafka").toString(), "" + port, "" + FreePorts.free());
@@ -63,11 +64,14 @@ final class StartBenchmark {
             TopologyBenchmark.preload(port, settings.records(), settings.seed(), err);
             // Round 0 is thrown away: it creates the topics, and the broker and the caches of the disk are cold.
             for (int round = 0; round <= settings.rounds(); round++) {
-                for (Map.Entry<String, List<String>> options : settings.options().entrySet()) {
+                for (Map.Entry<String, List<String>> options :
+                        settings.options().entrySet()) {
                     String label = options.getKey();
+                    // An application id is a part of topic names, in which options of Java have no place.
+                    String run = "start-" + ++starts;
                     err.printf("round %d of %d: %s ...%n", round, settings.rounds(), label);
-                    StartFigures app = app(label + "-" + round, options.getValue(), port, kafka, admin);
-                    StartFigures bridge = bridge(label + "-" + round, options.getValue(), port, kafka);
+                    StartFigures app = app(run, options.getValue(), port, kafka, admin);
+                    StartFigures bridge = bridge(run, options.getValue(), port, kafka);
                     if (round > 0) {
                         all.computeIfAbsent("streams-app " + label, key -> new ArrayList<>())
                                 .add(app);
@@ -80,8 +84,7 @@ final class StartBenchmark {
         return all;
     }
 
-    private StartFigures app(String run, List<String> options, int port, MeasuredProcess kafka, Admin admin) {
-        String group = "start-" + run;
+    private StartFigures app(String group, List<String> options, int port, MeasuredProcess kafka, Admin admin) {
         int managementPort = FreePorts.free();
         Map<String, String> environment = TopologyBenchmark.environment(group, port, managementPort, folder);
         Machine machine = new Machine();
@@ -112,8 +115,8 @@ final class StartBenchmark {
 
     private StartFigures bridge(String run, List<String> options, int port, MeasuredProcess kafka) {
         int managementPort = FreePorts.free();
-        Map<String, String> environment = new HashMap<>(
-                TopologyBenchmark.environment("bridge-" + run, port, managementPort, folder));
+        Map<String, String> environment =
+                new HashMap<>(TopologyBenchmark.environment("bridge-" + run, port, managementPort, folder));
         // The bridge refuses a topic with CreateTime, as the log of the app is.
         environment.put("HANDOVER_TOPIC_EVENTS", "bridge-events");
         environment.remove("HANDOVER_STATE_DIR");
@@ -183,7 +186,8 @@ final class StartBenchmark {
             Spread cpu = Spread.of(runs, StartFigures::cpuUs);
             if (cpu.most() > 0) {
                 text.append("  ").append(cpu.text("%5.0f"));
-                text.append("  ").append(Spread.of(runs, StartFigures::workCpuUs).text("%5.0f"));
+                text.append("  ")
+                        .append(Spread.of(runs, StartFigures::workCpuUs).text("%5.0f"));
             }
             text.append(System.lineSeparator());
         });

@@ -78,7 +78,8 @@ final class StartCommand implements Callable<Integer> {
     @Option(
             names = "--java-options",
             paramLabel = "OPTIONS",
-            description = "Also measure starts with these options of Java, and with the class archive. Can be repeated.")
+            description =
+                    "Also measure starts with these options of Java, and with the class archive. Can be repeated.")
     List<String> javaOptions = List.of();
 
     @Option(
@@ -131,11 +132,13 @@ final class StartCommand implements Callable<Integer> {
             options.put("archive", archive);
         }
         for (String text : javaOptions) {
-            options.put(text, Stream.concat(archive.stream(), Stream.of(text.split(" +")))
-                    .toList());
+            options.put(
+                    text,
+                    Stream.concat(archive.stream(), Stream.of(text.split(" +"))).toList());
         }
-        Map<String, List<StartFigures>> all =
-                new StartBenchmark(new StartBenchmark.Settings(records, rounds, seed, options), folder, err, stop).run();
+        Map<String, List<StartFigures>> all = new StartBenchmark(
+                        new StartBenchmark.Settings(records, rounds, seed, options), folder, err, stop)
+                .run();
         out.print(StartBenchmark.text(all));
         return Machine.verdict(StartBenchmark.foreign(all), out);
     }

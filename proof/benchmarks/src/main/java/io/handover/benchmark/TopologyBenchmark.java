@@ -115,9 +115,7 @@ final class TopologyBenchmark {
         err.printf("writing %,d deliveries ...%n", records);
         long span = Math.round(records / (20 * CONVERSATIONS_PER_SECOND) * 1_000);
         Traffic traffic = new Traffic(
-                seed,
-                System.currentTimeMillis() - span - Duration.ofHours(1).toMillis(),
-                CONVERSATIONS_PER_SECOND);
+                seed, System.currentTimeMillis() - span - Duration.ofHours(1).toMillis(), CONVERSATIONS_PER_SECOND);
         Map<String, Object> producer =
                 Map.of("bootstrap.servers", FreePorts.HOST + ":" + port, "linger.ms", 20, "batch.size", 262_144);
         AtomicReference<Exception> refused = new AtomicReference<>();

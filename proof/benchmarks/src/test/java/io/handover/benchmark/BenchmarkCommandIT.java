@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,38 @@ class BenchmarkCommandIT {
                 .containsPattern("(?m)^backtest .gz +\\d+ ")
                 .containsPattern("(?m)^zcat \\| wc -l +\\d+ ")
                 .contains("backtest / cat | wc -l: rate ", "backtest .gz / zcat | wc -l: rate ");
+    }
+
+    @Test
+    void shouldMeasureTheStartOfBothProcesses() {
+        // When
+        int code = run(
+                "start",
+                "--records",
+                "1000",
+                "--rounds",
+                "1",
+                "--java-options",
+                "-XX:+UseSerialGC",
+                "--keep",
+                folder.toString());
+        // Then
+        assertMeasured(code)
+                .containsPattern("(?m)^streams-app plain( +\\d+\\.\\d\\d){6}( +\\d+){6}$")
+                .containsPattern("(?m)^streams-app -XX:\\+UseSerialGC( +\\d+\\.\\d\\d){6}( +\\d+){6}$")
+                .containsPattern("(?m)^bridge plain( +\\d+\\.\\d\\d){6}$")
+                .containsPattern("(?m)^bridge -XX:\\+UseSerialGC( +\\d+\\.\\d\\d){6}$");
+    }
+
+    @Test
+    void shouldMeasureTheLoops() {
+        // When
+        int code = run("loops", "--forks", "1", "--iteration-ms", "1");
+        // Then
+        AbstractStringAssert<?> text = assertMeasured(code);
+        for (String part : List.of("decide", "decode", "encode", "fingerprint", "read", "timerKey")) {
+            text.containsPattern("(?m)^" + part + "( +\\d+\\.\\d){2} +\\d+$");
+        }
     }
 
     private int run(String... arguments) {
