@@ -35,6 +35,7 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -95,11 +96,11 @@ final class DeletedUnread implements AutoCloseable {
     }
 
     /** Creates the clients of Kafka Streams. Its main consumer reports deleted deliveries to this object. */
-    KafkaClientSupplier clientSupplier() {
+    KafkaClientSupplier clientSupplier(StreamsConfig streams) {
         return new DefaultKafkaClientSupplier() {
             @Override
             public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-                return new MainConsumer(config, DeletedUnread.this);
+                return new MainConsumer(config, IdlePolls.of(streams), DeletedUnread.this);
             }
         };
     }
@@ -212,13 +213,15 @@ final class DeletedUnread implements AutoCloseable {
     /** The consumer of {@code handover-events}. */
     private static final class MainConsumer extends KafkaConsumer<byte[], byte[]> {
 
+        private final IdlePolls idlePolls;
         private final DeletedUnread deletedUnread;
 
         /** The first offsets that still existed when a gap was found. */
         private final Map<TopicPartition, Long> starts = new HashMap<>();
 
-        MainConsumer(Map<String, Object> config, DeletedUnread deletedUnread) {
+        MainConsumer(Map<String, Object> config, IdlePolls idlePolls, DeletedUnread deletedUnread) {
             super(withoutReset(config), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            this.idlePolls = idlePolls;
             this.deletedUnread = deletedUnread;
         }
 
@@ -235,7 +238,9 @@ final class DeletedUnread implements AutoCloseable {
         @Override
         public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
             try {
-                return super.poll(timeout);
+                ConsumerRecords<byte[], byte[]> records = super.poll(idlePolls.timeout(timeout));
+                idlePolls.polled(records.isEmpty());
+                return records;
             } catch (LogTruncationException e) {
                 // After an unclean election of a leader, records are gone at the end of the log, not at its beginning.
                 if (!e.divergentOffsets().keySet().containsAll(e.partitions())) {

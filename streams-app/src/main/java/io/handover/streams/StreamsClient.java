@@ -144,7 +144,7 @@ final class StreamsClient implements AutoCloseable {
                             StreamsAppSettings.customerAddress(settings),
                             metrics),
                     properties,
-                    deletedUnread.clientSupplier(),
+                    deletedUnread.clientSupplier(config),
                     new SteadyTime(Time.SYSTEM));
             StreamsLog.of(streams, registry.config().clock());
             StreamsShutdown shutdown = new StreamsShutdown(streams, config);

@@ -1,0 +1,41 @@
+package io.handover.streams;
+
+import java.time.Duration;
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * Makes the polls of a stream thread longer while it has nothing to do. A poll returns at once when a record arrives, but
+ * a thread commits and punctuates only between two polls. So polls are short, {@code poll.ms}, until what was processed
+ * last must have been committed.
+ */
+final class IdlePolls {
+
+    /** The length of a poll without traffic. A clock tick is written and committed later by as much. */
+    private static final Duration IDLE = Duration.ofMillis(100);
+
+    private final long emptyUntilIdle;
+    private long empty;
+
+    /** @param emptyUntilIdle how many polls in a row return nothing before they become longer */
+    IdlePolls(long emptyUntilIdle) {
+        this.emptyUntilIdle = emptyUntilIdle;
+    }
+
+    static IdlePolls of(StreamsConfig config) {
+        long commitMs = config.getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG);
+        long pollMs = Math.max(1, config.getLong(StreamsConfig.POLL_MS_CONFIG));
+        // A thread commits when more than the commit interval has passed.
+        return new IdlePolls(commitMs / pollMs + 1);
+    }
+
+    /** The timeout of the next poll. */
+    Duration timeout(Duration asked) {
+        // While a rebalance is in progress, a thread asks for no time at all.
+        boolean isIdle = empty >= emptyUntilIdle && !asked.isZero();
+        return isIdle && asked.compareTo(IDLE) < 0 ? IDLE : asked;
+    }
+
+    void polled(boolean isEmpty) {
+        empty = isEmpty ? empty + 1 : 0;
+    }
+}
