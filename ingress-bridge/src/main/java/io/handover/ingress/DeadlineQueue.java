@@ -48,7 +48,8 @@ final class DeadlineQueue {
             // If an action fails, the deadlines after it must not wait for ever.
             timerRuns = ends.next() != ends;
             if (timerRuns) {
-                startTimer(1 + Math.max(0, TimeUnit.NANOSECONDS.toMillis(ends.next().dueNanos() - now)));
+                startTimer(1
+                        + Math.max(0, TimeUnit.NANOSECONDS.toMillis(ends.next().dueNanos() - now)));
             }
         }
     }

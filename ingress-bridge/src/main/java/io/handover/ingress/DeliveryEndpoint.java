@@ -5,6 +5,7 @@ import io.handover.schema.UnreadableRecordException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -36,6 +37,7 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
 
     private final Vertx vertx;
     private final BridgeSettings settings;
+    private final CharSequence secretHeaderName;
     private final Authentication authentication;
     private final BooleanSupplier stopping;
     private final Exchange.SharedResources shared;
@@ -52,6 +54,8 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
             InstantSource clock) {
         this.vertx = vertx;
         this.settings = settings;
+        secretHeaderName =
+                HttpHeaders.createOptimized(settings.authentication().header());
         this.authentication = authentication;
         this.stopping = stopping;
         this.shared = shared;
@@ -95,7 +99,8 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
 
     /** Returns the reason to reject the request because of its headers, or null if the headers are accepted. */
     private @Nullable DeliveryOutcome rejectionOf(HttpServerRequest request, Exchange exchange) {
-        if (hasUnsupportedTransferEncoding(request.headers().getAll(HttpHeaders.TRANSFER_ENCODING))) {
+        MultiMap headers = request.headers();
+        if (hasUnsupportedTransferEncoding(headers)) {
             return DeliveryOutcome.MALFORMED;
         }
         if (!PATH.equals(request.path())) {
@@ -119,10 +124,10 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
         if (shared.capacity().hasTooManyRequests()) {
             return DeliveryOutcome.BUSY;
         }
-        if (isCompressed(request.headers().getAll(HttpHeaders.CONTENT_ENCODING))) {
+        if (isCompressed(headers)) {
             return DeliveryOutcome.COMPRESSED;
         }
-        return isTooLarge(request.getHeader(HttpHeaders.CONTENT_LENGTH)) ? DeliveryOutcome.TOO_LARGE : null;
+        return isTooLarge(headers.get(HttpHeaders.CONTENT_LENGTH)) ? DeliveryOutcome.TOO_LARGE : null;
     }
 
     /**
@@ -141,7 +146,7 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
      * ambiguous.
      */
     private @Nullable String secretHeader(HttpServerRequest request) {
-        List<String> values = request.headers().getAll(settings.authentication().header());
+        List<String> values = request.headers().getAll(secretHeaderName);
         return values.size() == 1 ? values.get(0) : null;
     }
 
@@ -149,14 +154,19 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
      * Whether the transfer encoding is not exactly {@code chunked}. With another encoding, the HTTP decoder would see
      * no body and would read the bytes of the body as the next request (RFC 9112, 6.3).
      */
-    private static boolean hasUnsupportedTransferEncoding(List<String> transferEncodings) {
-        return !transferEncodings.isEmpty()
-                && (transferEncodings.size() > 1 || !transferEncodings.get(0).equalsIgnoreCase("chunked"));
+    private static boolean hasUnsupportedTransferEncoding(MultiMap headers) {
+        // EventBridge sends none, and a list per request is not free.
+        if (!headers.contains(HttpHeaders.TRANSFER_ENCODING)) {
+            return false;
+        }
+        List<String> transferEncodings = headers.getAll(HttpHeaders.TRANSFER_ENCODING);
+        return transferEncodings.size() > 1 || !transferEncodings.get(0).equalsIgnoreCase("chunked");
     }
 
-    private static boolean isCompressed(List<String> contentEncodings) {
-        return !contentEncodings.stream()
-                .allMatch(encoding -> encoding.isEmpty() || encoding.equalsIgnoreCase("identity"));
+    private static boolean isCompressed(MultiMap headers) {
+        return headers.contains(HttpHeaders.CONTENT_ENCODING)
+                && !headers.getAll(HttpHeaders.CONTENT_ENCODING).stream()
+                        .allMatch(encoding -> encoding.isEmpty() || encoding.equalsIgnoreCase("identity"));
     }
 
     /** Whether the Content-Length is above the limit. The HTTP decoder has already checked that it is a number. */
@@ -166,12 +176,14 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
     }
 
     private void decide(HttpServerRequest request, byte[] body, Instant receivedAt, Exchange exchange) {
-        String secretHeader = secretHeader(request);
-        if (secretHeader == null || !authentication.acceptsBody(secretHeader, body)) {
-            exchange.answer(unauthorized(request));
-            return;
+        if (authentication.needsBody()) {
+            String secretHeader = secretHeader(request);
+            if (secretHeader == null || !authentication.acceptsBody(secretHeader, body)) {
+                exchange.answer(unauthorized(request));
+                return;
+            }
+            exchange.markAuthenticated();
         }
-        exchange.markAuthenticated();
         DeliveryDecision decision = decisionOn(body, receivedAt, exchange);
         if (decision instanceof DeliveryDecision.Answer answer) {
             exchange.answer(answer.outcome());

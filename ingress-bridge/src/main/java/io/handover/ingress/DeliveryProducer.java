@@ -38,6 +38,8 @@ final class DeliveryProducer implements AutoCloseable {
     /** The record header with the time at which a dead letter was received: ISO-8601 in UTC with milliseconds. */
     static final String RECEIVED_AT_HEADER = "handover-received-at";
 
+    private static final List<Header> KIND = List.of(RecordKind.DELIVERY.header());
+
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryProducer.class);
     private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(5);
 
@@ -123,7 +125,7 @@ final class DeliveryProducer implements AutoCloseable {
                         receivedAt.toEpochMilli(),
                         key,
                         body,
-                        List.of(RecordKind.DELIVERY.header())),
+                        KIND),
                 DeliveryOutcome.STORED,
                 done);
     }

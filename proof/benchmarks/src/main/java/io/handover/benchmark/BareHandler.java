@@ -41,9 +41,8 @@ final class BareHandler {
 
     private static final String PORT = "http.port";
 
-    private static final List<String> KEYS = IntStream.range(0, 1_024)
-            .mapToObj(i -> new UUID(i, i).toString())
-            .toList();
+    private static final List<String> KEYS =
+            IntStream.range(0, 1_024).mapToObj(i -> new UUID(i, i).toString()).toList();
 
     private final Producer<String, byte[]> producer;
     private final List<Header> headers = List.of(RecordKind.DELIVERY.header());
@@ -65,8 +64,9 @@ final class BareHandler {
         HttpServerOptions options =
                 new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setHttp2ClearTextEnabled(false);
         Future<String> deployed = vertx.deployVerticle(
-                () -> context ->
-                        vertx.createHttpServer(options).requestHandler(handler::handle).listen(port),
+                () -> context -> vertx.createHttpServer(options)
+                        .requestHandler(handler::handle)
+                        .listen(port),
                 new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors()));
         ServerStart.awaitListening(deployed, "all addresses", port, PORT);
     }
@@ -92,7 +92,8 @@ final class BareHandler {
         String key = KEYS.get(count.getAndIncrement() & KEYS.size() - 1);
         Object unused = producer.send(
                 new ProducerRecord<>(Topics.EVENTS, null, System.currentTimeMillis(), key, body.getBytes(), headers),
-                (metadata, failure) -> context.runOnContext(
-                        ignored -> request.response().setStatusCode(failure == null ? 200 : 500).end()));
+                (metadata, failure) -> context.runOnContext(ignored -> request.response()
+                        .setStatusCode(failure == null ? 200 : 500)
+                        .end()));
     }
 }

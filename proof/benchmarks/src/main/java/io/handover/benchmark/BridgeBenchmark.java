@@ -205,9 +205,10 @@ final class BridgeBenchmark implements AutoCloseable {
     private double cpuOfAll() {
         Duration own = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
         return processes.stream()
-                .map(MeasuredProcess::cpu)
-                .reduce(own, Duration::plus)
-                .toNanos() / 1e9;
+                        .map(MeasuredProcess::cpu)
+                        .reduce(own, Duration::plus)
+                        .toNanos()
+                / 1e9;
     }
 
     private static double micros(Duration cpu, HttpLoad.Result load) {

@@ -44,7 +44,10 @@ import picocli.CommandLine.Spec;
             "130:stopped by Ctrl-C"
         },
         footerHeading = "%nExamples:%n",
-        footer = {"    ./handover benchmark bridge", "", "Needs Linux, 3 GB of memory and 4 GB of disk; lasts about four minutes."
+        footer = {
+            "    ./handover benchmark bridge",
+            "",
+            "Needs Linux, 3 GB of memory and 4 GB of disk; lasts about four minutes."
         })
 final class BridgeCommand implements Callable<Integer> {
 

@@ -81,7 +81,6 @@ final class BridgeResult {
     private static Spread ratio(
             List<BridgeFigures> rounds, List<BridgeFigures> bare, ToDoubleFunction<BridgeFigures> figure) {
         List<Integer> indexes = IntStream.range(0, rounds.size()).boxed().toList();
-        return Spread.of(
-                indexes, i -> figure.applyAsDouble(rounds.get(i)) / figure.applyAsDouble(bare.get(i)));
+        return Spread.of(indexes, i -> figure.applyAsDouble(rounds.get(i)) / figure.applyAsDouble(bare.get(i)));
     }
 }

@@ -36,7 +36,8 @@ enum Endpoint {
     }
 
     static boolean isProcessName(String name) {
-        return Arrays.stream(values()).anyMatch(endpoint -> endpoint.processName().equals(name));
+        return Arrays.stream(values())
+                .anyMatch(endpoint -> endpoint.processName().equals(name));
     }
 
     static Endpoint ofProcessName(String name) {
