@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "    ./handover benchmark topology",
+            "    ./handover benchmark latency",
+            "    ./handover benchmark growth",
             "    ./handover benchmark bridge",
             "    ./handover benchmark backtest",
             "    ./handover benchmark start",
@@ -52,6 +54,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
     public static CommandLine commandLine(PrintStream out, PrintStream err, StopSignal stop) {
         return new CommandLine(new BenchmarkCommand(out))
                 .addSubcommand(new TopologyCommand(out, err, stop))
+                .addSubcommand(new LatencyCommand(out, err, stop))
+                .addSubcommand(new GrowthCommand(out, err, stop))
                 .addSubcommand(new BridgeCommand(out, err, stop))
                 .addSubcommand(new StartCommand(out, err, stop))
                 .addSubcommand(new LoopsCommand(out, err))

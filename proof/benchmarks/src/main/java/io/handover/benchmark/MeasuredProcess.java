@@ -56,9 +56,23 @@ final class MeasuredProcess implements AutoCloseable {
         return builder;
     }
 
+    String name() {
+        return name;
+    }
+
     /** The CPU time that all threads of the process have used. */
     Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** The CPU time that this process, which measures the others, has used, in seconds. */
+    static double ownCpuSeconds() {
+        return ProcessHandle.current()
+                        .info()
+                        .totalCpuDuration()
+                        .orElse(Duration.ZERO)
+                        .toNanos()
+                / 1e9;
     }
 
     /** @throws CommandException if the process has ended */

@@ -1,27 +1,19 @@
 package io.handover.benchmark;
 
 import io.handover.embeddedkafka.FreePorts;
-import io.handover.terminal.CommandException;
 import io.handover.terminal.StopSignal;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
 
 /** Starts both processes again and again, with different options of Java, round by round. A log waits for the app. */
 final class StartBenchmark {
 
-    private static final Duration PAUSE = Duration.ofMillis(10);
-    private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final double MICROS_PER_SECOND = 1e6;
 
     private final Settings settings;
@@ -49,19 +41,13 @@ final class StartBenchmark {
      * Measures each start.
      *
      * @return the figures of all rounds, by process and label of its options
-     * @throws CommandException if a process ends, or the run was stopped
+     * @throws io.handover.terminal.CommandException if a process ends, or the run was stopped
      */
     Map<String, List<StartFigures>> run() {
         Map<String, List<StartFigures>> all = new LinkedHashMap<>();
         int starts = 0;
-        int port = FreePorts.free();
-        List<String> broker =
-                List.of(ChildMain.BROKER, folder.resolve("kafka").toString(), "" + port, "" + FreePorts.free());
-        try (MeasuredProcess kafka =
-                        MeasuredProcess.start("broker", List.of("-Xmx1g", "-Xms1g"), broker, Map.of(), folder);
-                Admin admin = Admin.create(Map.of("bootstrap.servers", FreePorts.HOST + ":" + port))) {
-            TopologyBenchmark.createTopics(admin);
-            TopologyBenchmark.preload(port, settings.records(), settings.seed(), err);
+        try (MeasuredKafka kafka = MeasuredKafka.start(folder, MeasuredKafka.BY_PRODUCER, stop)) {
+            TopologyBenchmark.preload(kafka, settings.records(), settings.seed(), err);
             // Round 0 is thrown away: it creates the topics, and the broker and the caches of the disk are cold.
             for (int round = 0; round <= settings.rounds(); round++) {
                 for (Map.Entry<String, List<String>> options :
@@ -70,8 +56,8 @@ final class StartBenchmark {
                     // An application id is a part of topic names, in which options of Java have no place.
                     String run = "start-" + ++starts;
                     err.printf("round %d of %d: %s ...%n", round, settings.rounds(), label);
-                    StartFigures app = app(run, options.getValue(), port, kafka, admin);
-                    StartFigures bridge = bridge(run, options.getValue(), port, kafka);
+                    StartFigures app = app(run, options.getValue(), kafka);
+                    StartFigures bridge = bridge(run, options.getValue(), kafka);
                     if (round > 0) {
                         all.computeIfAbsent("streams-app " + label, key -> new ArrayList<>())
                                 .add(app);
@@ -84,24 +70,20 @@ final class StartBenchmark {
         return all;
     }
 
-    private StartFigures app(String group, List<String> options, int port, MeasuredProcess kafka, Admin admin) {
-        int managementPort = FreePorts.free();
-        Map<String, String> environment = TopologyBenchmark.environment(group, port, managementPort, folder);
+    private StartFigures app(String group, List<String> options, MeasuredKafka kafka) {
+        Map<String, String> environment = kafka.environment(group, folder.resolve(group));
         Machine machine = new Machine();
         Duration kafkaBefore = kafka.cpu();
         long start = System.nanoTime();
         try (MeasuredProcess process =
                 MeasuredProcess.start(group, options, List.of(Contender.APP.label()), environment, folder)) {
-            awaitReady(managementPort, process);
+            awaitReady(environment, kafka, process);
             double readySeconds = (System.nanoTime() - start) / 1e9;
-            double readyCpu = TopologyBenchmark.seconds(process.cpu());
-            long readBefore = TopologyBenchmark.read(group, admin);
-            long begin = System.nanoTime();
-            while (TopologyBenchmark.read(group, admin) < settings.records()) {
-                pause(begin, process);
-            }
-            double cpu = TopologyBenchmark.seconds(process.cpu());
-            double brokerCpu = TopologyBenchmark.seconds(kafka.cpu().minus(kafkaBefore));
+            double readyCpu = seconds(process.cpu());
+            long readBefore = kafka.read(group);
+            kafka.awaitRead(settings.records(), group, process);
+            double cpu = seconds(process.cpu());
+            double brokerCpu = seconds(kafka.cpu().minus(kafkaBefore));
             return new StartFigures(
                     readySeconds,
                     readyCpu,
@@ -109,14 +91,13 @@ final class StartBenchmark {
                     (cpu - readyCpu) / Math.max(1, settings.records() - readBefore) * MICROS_PER_SECOND,
                     machine.foreign(cpu + brokerCpu));
         } finally {
-            TopologyBenchmark.deleteTopics(group, admin);
+            kafka.deleteChangelogs(group);
         }
     }
 
-    private StartFigures bridge(String run, List<String> options, int port, MeasuredProcess kafka) {
-        int managementPort = FreePorts.free();
-        Map<String, String> environment =
-                new HashMap<>(TopologyBenchmark.environment("bridge-" + run, port, managementPort, folder));
+    private StartFigures bridge(String run, List<String> options, MeasuredKafka kafka) {
+        String name = "bridge-" + run;
+        Map<String, String> environment = kafka.environment(name, folder.resolve(name));
         // The bridge refuses a topic with CreateTime, as the log of the app is.
         environment.put("HANDOVER_TOPIC_EVENTS", "bridge-events");
         environment.remove("HANDOVER_STATE_DIR");
@@ -126,44 +107,23 @@ final class StartBenchmark {
         Machine machine = new Machine();
         Duration kafkaBefore = kafka.cpu();
         long start = System.nanoTime();
-        try (MeasuredProcess process =
-                MeasuredProcess.start("bridge-" + run, options, List.of(Endpoint.BRIDGE.processName()), environment, folder)) {
-            awaitReady(managementPort, process);
+        try (MeasuredProcess process = MeasuredProcess.start(
+                name, options, List.of(Endpoint.BRIDGE.processName()), environment, folder)) {
+            awaitReady(environment, kafka, process);
             double seconds = (System.nanoTime() - start) / 1e9;
-            double cpu = TopologyBenchmark.seconds(process.cpu());
-            double brokerCpu = TopologyBenchmark.seconds(kafka.cpu().minus(kafkaBefore));
+            double cpu = seconds(process.cpu());
+            double brokerCpu = seconds(kafka.cpu().minus(kafkaBefore));
             return new StartFigures(seconds, cpu, 0, 0, machine.foreign(cpu + brokerCpu));
         }
     }
 
-    private void awaitReady(int port, MeasuredProcess process) {
-        long begin = System.nanoTime();
-        while (!isReady(port)) {
-            pause(begin, process);
-        }
+    private static void awaitReady(Map<String, String> environment, MeasuredKafka kafka, MeasuredProcess process) {
+        int port = Integer.parseInt(environment.getOrDefault("HANDOVER_MANAGEMENT_PORT", ""));
+        kafka.await(() -> Readiness.isReady(port), "become ready", process);
     }
 
-    private static boolean isReady(int port) {
-        try {
-            HttpURLConnection connection =
-                    (HttpURLConnection) URI.create("http://" + FreePorts.HOST + ":" + port + "/health/ready")
-                            .toURL()
-                            .openConnection();
-            return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
-        } catch (IOException e) {
-            // The process does not listen yet.
-            return false;
-        }
-    }
-
-    private void pause(long begin, MeasuredProcess process) {
-        process.requireAlive();
-        if (stop.await(PAUSE)) {
-            throw new CommandException("Stopped.");
-        }
-        if (System.nanoTime() - begin > LONGEST.toNanos()) {
-            throw new CommandException("A start took longer than " + LONGEST.toMinutes() + " minutes.");
-        }
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
     }
 
     /** The result as a text: a line per process and options. */

@@ -1,45 +1,24 @@
 package io.handover.benchmark;
 
-import io.handover.embeddedkafka.FreePorts;
-import io.handover.schema.Topics;
 import io.handover.terminal.CommandException;
-import io.handover.terminal.KafkaCalls;
 import io.handover.terminal.StopSignal;
-import io.handover.traffic.GenesysEvent;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.LogDirDescription;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Runs the contenders one after the other, round by round, over the same log. */
 final class TopologyBenchmark {
 
-    private static final int PARTITIONS = 4;
     private static final double CONVERSATIONS_PER_SECOND = 40;
-    private static final Duration PAUSE = Duration.ofMillis(50);
-    private static final Duration LONGEST = Duration.ofMinutes(20);
     private static final double MICROS_PER_SECOND = 1e6;
 
     private final Settings settings;
@@ -78,86 +57,44 @@ final class TopologyBenchmark {
      */
     Map<Contender, List<Figures>> run() {
         Map<Contender, List<Figures>> all = new EnumMap<>(Contender.class);
-        int port = FreePorts.free();
-        List<String> broker =
-                List.of(ChildMain.BROKER, folder.resolve("kafka").toString(), "" + port, "" + FreePorts.free());
-        try (MeasuredProcess kafka =
-                        MeasuredProcess.start("broker", List.of("-Xmx1g", "-Xms1g"), broker, Map.of(), folder);
-                Admin admin = Admin.create(Map.of("bootstrap.servers", FreePorts.HOST + ":" + port))) {
-            createTopics(admin);
-            preload(port, settings.records(), settings.seed(), err);
+        try (MeasuredKafka kafka = MeasuredKafka.start(folder, MeasuredKafka.BY_PRODUCER, stop)) {
+            preload(kafka, settings.records(), settings.seed(), err);
             for (int round = 1; round <= settings.rounds(); round++) {
                 for (Contender contender : settings.contenders()) {
                     err.printf("round %d of %d: %s ...%n", round, settings.rounds(), contender.label());
-                    all.computeIfAbsent(contender, key -> new ArrayList<>())
-                            .add(measure(contender, round, port, kafka, admin));
+                    all.computeIfAbsent(contender, key -> new ArrayList<>()).add(measure(contender, round, kafka));
                 }
             }
         }
         return all;
     }
 
-    /** Creates the topic of the deliveries, and the topic of those that write others. */
-    static void createTopics(Admin admin) {
-        // The times of the log are those of the conversations, so that holds last as long as in production.
-        NewTopic events = new NewTopic(Topics.EVENTS, PARTITIONS, (short) 1)
-                .configs(Map.of(
-                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-                        "CreateTime",
-                        TopicConfig.RETENTION_MS_CONFIG,
-                        "-1"));
-        NewTopic out = new NewTopic(StreamsProcess.OUT, PARTITIONS, (short) 1);
-        KafkaCalls.await(admin.createTopics(List.of(events, out)).all(), "create the topics");
-    }
-
     /** Writes the log. The same seed gives the same log. */
-    static void preload(int port, int records, long seed, PrintStream err) {
+    static void preload(MeasuredKafka kafka, int records, long seed, PrintStream err) {
         err.printf("writing %,d deliveries ...%n", records);
         long span = Math.round(records / (20 * CONVERSATIONS_PER_SECOND) * 1_000);
         Traffic traffic = new Traffic(
                 seed, System.currentTimeMillis() - span - Duration.ofHours(1).toMillis(), CONVERSATIONS_PER_SECOND);
-        Map<String, Object> producer =
-                Map.of("bootstrap.servers", FreePorts.HOST + ":" + port, "linger.ms", 20, "batch.size", 262_144);
-        AtomicReference<Exception> refused = new AtomicReference<>();
-        try (KafkaProducer<String, byte[]> kafka =
-                new KafkaProducer<>(producer, new StringSerializer(), new ByteArraySerializer())) {
-            for (int i = 0; i < records; i++) {
-                GenesysEvent event = traffic.next();
-                String eventId = UUID.nameUUIDFromBytes((seed + "-" + i).getBytes(StandardCharsets.UTF_8))
-                        .toString();
-                Future<?> unused = kafka.send(
-                        new ProducerRecord<>(
-                                Topics.EVENTS,
-                                null,
-                                event.time(),
-                                event.conversationId(),
-                                event.envelope(eventId, null)),
-                        (metadata, failure) -> refused.compareAndSet(null, failure));
-            }
-        }
-        Exception failure = refused.get();
-        if (failure != null) {
-            throw new CommandException("Kafka did not take the deliveries: " + failure.getMessage(), failure);
-        }
+        kafka.write(records, seed, 0, traffic::next);
     }
 
-    private Figures measure(Contender contender, int round, int port, MeasuredProcess kafka, Admin admin) {
+    private Figures measure(Contender contender, int round, MeasuredKafka kafka) {
         String group = "benchmark-" + contender.label() + "-" + round;
-        Map<String, String> environment = environment(group, port, FreePorts.free(), folder);
+        Map<String, String> environment = kafka.environment(group, folder.resolve(group));
         environment.putAll(settings.environment());
         GarbageLog garbage = GarbageLog.of(group, folder);
         try (MeasuredProcess process = MeasuredProcess.start(
                 group, List.of("-Xmx1g", "-Xms1g", garbage.flag()), List.of(contender.label()), environment, folder)) {
-            awaitRead(settings.warmUp(), group, process, kafka, admin);
+            kafka.awaitRead(settings.warmUp(), group, process);
             Machine machine = new Machine();
             long start = System.nanoTime();
-            long first = read(group, admin);
+            long first = kafka.read(group);
             long allocated = garbage.allocated();
             Duration cpu = process.cpu();
             Duration brokerCpu = kafka.cpu();
-            awaitRead(settings.records(), group, process, kafka, admin);
+            kafka.awaitRead(settings.records(), group, process);
             double seconds = (System.nanoTime() - start) / 1e9;
-            long records = read(group, admin) - first;
+            long records = kafka.read(group) - first;
             double ownCpu = seconds(process.cpu().minus(cpu));
             double itsBrokerCpu = seconds(kafka.cpu().minus(brokerCpu));
             return new Figures(
@@ -165,77 +102,15 @@ final class TopologyBenchmark {
                     ownCpu / records * MICROS_PER_SECOND,
                     itsBrokerCpu / records * MICROS_PER_SECOND,
                     (double) (garbage.allocated() - allocated) / records,
-                    (double) changelogBytes(group, admin) / settings.records(),
+                    (double) kafka.changelogBytes(group) / settings.records(),
                     machine.foreign(ownCpu + itsBrokerCpu));
         } finally {
-            deleteTopics(group, admin);
+            kafka.deleteChangelogs(group);
         }
     }
 
-    /** Deletes the changelogs of a contender, so that the disk does not fill. */
-    static void deleteTopics(String group, Admin admin) {
-        Set<String> topics = KafkaCalls.await(admin.listTopics().names(), "list the topics");
-        List<String> own =
-                topics.stream().filter(topic -> topic.startsWith(group)).toList();
-        KafkaCalls.await(admin.deleteTopics(own).all(), "delete the changelogs");
-    }
-
-    /** The settings of a streams-app. */
-    static Map<String, String> environment(String group, int port, int managementPort, Path folder) {
-        return new HashMap<>(Map.of(
-                "HANDOVER_KAFKA_BOOTSTRAP_SERVERS",
-                FreePorts.HOST + ":" + port,
-                "HANDOVER_APPLICATION_ID",
-                group,
-                "HANDOVER_TOPICS_CREATE",
-                "true",
-                "HANDOVER_TOPICS_PARTITIONS",
-                "" + PARTITIONS,
-                "HANDOVER_TOPICS_REPLICATION_FACTOR",
-                "1",
-                "HANDOVER_MANAGEMENT_PORT",
-                "" + managementPort,
-                "HANDOVER_STATE_DIR",
-                folder.resolve(group).toString()));
-    }
-
-    static double seconds(Duration duration) {
+    private static double seconds(Duration duration) {
         return duration.toNanos() / 1e9;
-    }
-
-    private void awaitRead(long records, String group, MeasuredProcess process, MeasuredProcess kafka, Admin admin) {
-        long start = System.nanoTime();
-        while (read(group, admin) < records) {
-            process.requireAlive();
-            kafka.requireAlive();
-            if (stop.await(PAUSE)) {
-                throw new CommandException("Stopped.");
-            }
-            if (System.nanoTime() - start > LONGEST.toNanos()) {
-                throw new CommandException(group + " has not read the log in " + LONGEST.toMinutes() + " minutes.");
-            }
-        }
-    }
-
-    /** The number of deliveries that a contender has committed. */
-    static long read(String group, Admin admin) {
-        Map<?, OffsetAndMetadata> offsets = KafkaCalls.await(
-                admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(), "return the offsets");
-        return offsets.values().stream()
-                .mapToLong(offset -> offset == null ? 0 : offset.offset())
-                .sum();
-    }
-
-    private static long changelogBytes(String group, Admin admin) {
-        Map<Integer, Map<String, LogDirDescription>> nodes =
-                KafkaCalls.await(admin.describeLogDirs(List.of(1)).allDescriptions(), "return the sizes of its logs");
-        return nodes.values().stream()
-                .flatMap(folders -> folders.values().stream())
-                .flatMap(folder -> folder.replicaInfos().entrySet().stream())
-                .filter(log -> log.getKey().topic().startsWith(group)
-                        && log.getKey().topic().endsWith("-changelog"))
-                .mapToLong(log -> log.getValue().size())
-                .sum();
     }
 
     /** The result as a text: a line per contender, and the ratios of the product to the others. */

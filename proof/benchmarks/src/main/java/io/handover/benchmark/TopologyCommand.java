@@ -130,16 +130,22 @@ final class TopologyCommand implements Callable<Integer> {
     }
 
     private int measure(Path folder) {
-        Map<String, String> environment = new TreeMap<>();
-        set.forEach((name, value) ->
-                environment.put("HANDOVER_" + name.toUpperCase(Locale.ROOT).replace('.', '_'), value));
         Map<Contender, List<Figures>> all = new TopologyBenchmark(
-                        new TopologyBenchmark.Settings(records, records / 2, rounds, seed, contenders, environment),
+                        new TopologyBenchmark.Settings(
+                                records, records / 2, rounds, seed, contenders, environment(set)),
                         folder,
                         err,
                         stop)
                 .run();
         out.print(TopologyBenchmark.text(all));
         return Machine.verdict(TopologyBenchmark.foreign(all), out);
+    }
+
+    /** Settings of a process as its environment variables. */
+    static Map<String, String> environment(Map<String, String> settings) {
+        Map<String, String> environment = new TreeMap<>();
+        settings.forEach((name, value) ->
+                environment.put("HANDOVER_" + name.toUpperCase(Locale.ROOT).replace('.', '_'), value));
+        return environment;
     }
 }

@@ -105,6 +105,59 @@ class BenchmarkCommandIT {
         }
     }
 
+    @Test
+    void shouldMeasureTheLatency() {
+        // When
+        int code = run(
+                "latency",
+                "--deliveries",
+                "100",
+                "--warm-up",
+                "100",
+                "--rounds",
+                "1",
+                "--idle",
+                "1s",
+                "--keep",
+                folder.toString());
+        // Then
+        assertMeasured(code)
+                .containsPattern("(?m)^streams-app +\\d+")
+                .containsPattern("(?m)^floor +\\d+")
+                .contains("streams-app / floor: p50 ");
+    }
+
+    @Test
+    void shouldMeasureTheGrowth() {
+        // When
+        int code = run(
+                "growth",
+                "--conversations",
+                "1000",
+                "--events",
+                "100",
+                "--warm-up",
+                "100",
+                "--rounds",
+                "1",
+                "--idle",
+                "1s",
+                "--folder",
+                folder.toString());
+        // Then
+        assertMeasured(code).containsPattern("(?m)^ +1,000 +\\d+");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void shouldRefuseNumbersThatMeasureNothing() {
+        // When
+        int code = run("growth", "--conversations", "0");
+        // Then
+        assertThat(code).isEqualTo(CommandRunner.EXIT_USAGE);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--conversations");
+    }
+
     private int run(String... arguments) {
         return CommandRunner.run(
                 BenchmarkCommand::commandLine,
