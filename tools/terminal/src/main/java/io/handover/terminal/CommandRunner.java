@@ -75,8 +75,9 @@ public final class CommandRunner {
             return commands.execute(arguments);
         } catch (OutOfMemoryError e) {
             long megabytes = Runtime.getRuntime().maxMemory() / MEGABYTE;
-            err.println("handover: The " + megabytes + " MB of memory that Java may use are not enough; allow more, such as"
-                    + " JAVA_OPTS=-Xmx" + 2 * megabytes + "m.");
+            err.println(
+                    "handover: The " + megabytes + " MB of memory that Java may use are not enough; allow more, such as"
+                            + " JAVA_OPTS=-Xmx" + 2 * megabytes + "m.");
             return EXIT_FAILURE;
         }
     }

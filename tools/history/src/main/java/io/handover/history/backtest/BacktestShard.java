@@ -172,7 +172,9 @@ final class BacktestShard {
             boolean isOwn = partitioned && setting.policy().profiles().enabled();
             String source = isOwn ? past.source() : "";
             ConversationFold fold = folds.get(source);
-            return fold != null ? fold : folds.computeIfAbsent(source, key -> ConversationFold.onHeap(setting.policy(), this));
+            return fold != null
+                    ? fold
+                    : folds.computeIfAbsent(source, key -> ConversationFold.onHeap(setting.policy(), this));
         }
 
         private void advanceTo(long at) {

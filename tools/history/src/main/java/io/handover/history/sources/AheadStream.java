@@ -50,7 +50,7 @@ final class AheadStream extends FilterInputStream {
             taken += Math.max(0, read);
             return read;
         }
-        while (position == block.length) {
+        while (position == block.length && length > 0) {
             block = next();
             position = 0;
         }
