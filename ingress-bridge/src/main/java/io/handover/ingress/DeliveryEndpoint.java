@@ -54,8 +54,7 @@ final class DeliveryEndpoint implements Handler<HttpServerRequest> {
             InstantSource clock) {
         this.vertx = vertx;
         this.settings = settings;
-        secretHeaderName =
-                HttpHeaders.createOptimized(settings.authentication().header());
+        secretHeaderName = HttpHeaders.createOptimized(settings.authentication().header());
         this.authentication = authentication;
         this.stopping = stopping;
         this.shared = shared;

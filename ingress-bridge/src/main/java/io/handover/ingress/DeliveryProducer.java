@@ -119,13 +119,7 @@ final class DeliveryProducer implements AutoCloseable {
      */
     void store(String key, byte[] body, Instant receivedAt, BiConsumer<DeliveryOutcome, @Nullable Exception> done) {
         send(
-                new ProducerRecord<>(
-                        topics.events(),
-                        null,
-                        receivedAt.toEpochMilli(),
-                        key,
-                        body,
-                        KIND),
+                new ProducerRecord<>(topics.events(), null, receivedAt.toEpochMilli(), key, body, KIND),
                 DeliveryOutcome.STORED,
                 done);
     }

@@ -107,8 +107,8 @@ final class StartBenchmark {
         Machine machine = new Machine();
         Duration kafkaBefore = kafka.cpu();
         long start = System.nanoTime();
-        try (MeasuredProcess process = MeasuredProcess.start(
-                name, options, List.of(Endpoint.BRIDGE.processName()), environment, folder)) {
+        try (MeasuredProcess process =
+                MeasuredProcess.start(name, options, List.of(Endpoint.BRIDGE.processName()), environment, folder)) {
             awaitReady(environment, kafka, process);
             double seconds = (System.nanoTime() - start) / 1e9;
             double cpu = seconds(process.cpu());
