@@ -89,7 +89,7 @@ final class BareHandler {
     }
 
     private void send(HttpServerRequest request, Buffer body, Context context) {
-        String key = KEYS.get(count.getAndIncrement() & KEYS.size() - 1);
+        String key = KEYS.get(count.getAndIncrement() & (KEYS.size() - 1));
         Object unused = producer.send(
                 new ProducerRecord<>(Topics.EVENTS, null, System.currentTimeMillis(), key, body.getBytes(), headers),
                 (metadata, failure) -> context.runOnContext(ignored -> request.response()

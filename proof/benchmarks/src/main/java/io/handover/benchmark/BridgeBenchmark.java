@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -66,7 +67,12 @@ final class BridgeBenchmark implements AutoCloseable {
         }
     }
 
-    private record Server(MeasuredProcess process, Map<Mode, HttpLoad> loads) {}
+    private record Server(MeasuredProcess process, Map<Mode, HttpLoad> loads) {
+
+        HttpLoad load(Mode mode) {
+            return Objects.requireNonNull(loads.get(mode));
+        }
+    }
 
     BridgeBenchmark(Settings settings, Path folder, PrintStream err, StopSignal stop) {
         this.settings = settings;
@@ -169,7 +175,7 @@ final class BridgeBenchmark implements AutoCloseable {
         long start = System.nanoTime();
         while (true) {
             try {
-                server.loads().get(Mode.KEEP_ALIVE).run(1, PAUSE);
+                server.load(Mode.KEEP_ALIVE).run(1, PAUSE);
                 return;
             } catch (CommandException e) {
                 server.process().requireAlive();
@@ -188,12 +194,12 @@ final class BridgeBenchmark implements AutoCloseable {
             throw new CommandException("Stopped.");
         }
         processes.forEach(MeasuredProcess::requireAlive);
-        Server server = servers.get(endpoint);
+        Server server = Objects.requireNonNull(servers.get(endpoint));
         Machine machine = new Machine();
         double all = cpuOfAll();
         Duration own = server.process().cpu();
         Duration ofBroker = processes.get(0).cpu();
-        HttpLoad.Result load = server.loads().get(mode).run(settings.connections(), duration);
+        HttpLoad.Result load = server.load(mode).run(settings.connections(), duration);
         return new BridgeFigures(
                 load,
                 micros(server.process().cpu().minus(own), load),

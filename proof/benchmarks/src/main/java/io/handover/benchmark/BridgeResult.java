@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -44,7 +45,7 @@ final class BridgeResult {
                     "CPU us, broker",
                     "p50 ms, p99 ms"));
             endpoints.forEach((endpoint, rounds) -> text.append(line(endpoint, rounds)));
-            List<BridgeFigures> bare = endpoints.get(Endpoint.BARE);
+            List<BridgeFigures> bare = Objects.requireNonNull(endpoints.get(Endpoint.BARE));
             endpoints.forEach((endpoint, rounds) -> {
                 if (endpoint != Endpoint.BARE) {
                     text.append(ratios(endpoint, rounds, bare));
