@@ -37,6 +37,11 @@ class AheadStreamTest {
             public int read() throws IOException {
                 throw new IOException("broken");
             }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                return read();
+            }
         });
         // When
         try (InputStream ahead = new AheadStream(failing)) {
