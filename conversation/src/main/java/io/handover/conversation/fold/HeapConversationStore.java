@@ -115,7 +115,7 @@ public final class HeapConversationStore implements ConversationStore {
 
     @Override
     public boolean mayBeDue(long time) {
-        return earliest <= time;
+        return earliest <= time && !timers.isEmpty();
     }
 
     @Override
