@@ -79,7 +79,7 @@ record MeasuredPipeline(double seconds, double cpuSeconds, long peakBytes) {
         try {
             return Files.readAllLines(Path.of("/proc", String.valueOf(process.pid()), "status")).stream()
                     .filter(line -> line.startsWith("VmHWM:"))
-                    .mapToLong(line -> Long.parseLong(line.split("\\s+")[1]) * KIBIBYTE)
+                    .mapToLong(line -> Long.parseLong(line.split("\\s+", -1)[1]) * KIBIBYTE)
                     .findFirst()
                     .orElse(0);
         } catch (IOException e) {
@@ -91,7 +91,7 @@ record MeasuredPipeline(double seconds, double cpuSeconds, long peakBytes) {
     private static double cpuOfChildren() {
         try {
             String stat = Files.readString(Path.of("/proc/self/stat"));
-            String[] numbers = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            String[] numbers = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             return Arrays.stream(new int[] {CHILD_USER, CHILD_SYSTEM})
                             .mapToLong(i -> Long.parseLong(numbers[i]))
                             .sum()
