@@ -6,6 +6,7 @@ import io.handover.terminal.StopSignal;
 import io.handover.traffic.Envelope;
 import io.handover.traffic.GenesysEvent;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -163,7 +164,7 @@ final class BridgeBenchmark implements AutoCloseable {
                 environment,
                 folder);
         processes.add(process);
-        InetSocketAddress address = new InetSocketAddress(FreePorts.HOST, port);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         Map<Mode, HttpLoad> loads = new EnumMap<>(Mode.class);
         requests.forEach((mode, own) -> loads.put(mode, new HttpLoad(address, own, mode == Mode.KEEP_ALIVE)));
         Server server = new Server(process, loads);
