@@ -7,18 +7,16 @@ import java.util.Map;
 /** An HTTP endpoint that is measured. Each writes its deliveries to the same topic of the same broker. */
 enum Endpoint {
     /** The product with its default settings. */
-    BRIDGE("bridge", Map.of()),
+    BRIDGE("bridge"),
     /** The product with an access log of problems only. There are none in a run. */
-    BRIDGE_WITHOUT_LOG("bridge, access.log=problems", Map.of("HANDOVER_ACCESS_LOG", "problems")),
+    BRIDGE_WITHOUT_LOG("bridge, access.log=problems"),
     /** The least that such an endpoint can do, see {@link BareHandler}. */
-    BARE("bare handler", Map.of());
+    BARE("bare handler");
 
     private final String label;
-    private final Map<String, String> environment;
 
-    Endpoint(String label, Map<String, String> environment) {
+    Endpoint(String label) {
         this.label = label;
-        this.environment = environment;
     }
 
     String label() {
@@ -32,7 +30,7 @@ enum Endpoint {
 
     /** The settings of its process beside those of all, by environment variable. */
     Map<String, String> environment() {
-        return environment;
+        return this == BRIDGE_WITHOUT_LOG ? Map.of("HANDOVER_ACCESS_LOG", "problems") : Map.of();
     }
 
     static boolean isProcessName(String name) {

@@ -56,6 +56,7 @@ public class Loops {
     private int next;
 
     /** A delivery, and the state of its conversation before and after it. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Sample(
             byte[] json,
             Delivery delivery,
