@@ -1,21 +1,12 @@
 package io.handover.benchmark;
 
-import io.handover.terminal.CommandRunner;
-import io.handover.terminal.HelpOption;
 import io.handover.terminal.StopSignal;
-import io.handover.terminal.TemporaryFolder;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code ./handover benchmark bridge}. */
 @Command(
@@ -33,30 +24,12 @@ import picocli.CommandLine.Spec;
                     + " other work meanwhile."
         },
         customSynopsis = "./handover benchmark bridge [OPTIONS]",
-        sortOptions = false,
-        usageHelpWidth = CommandRunner.HELP_WIDTH,
-        optionListHeading = "%nOptions:%n",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:measured",
-            "1:the run failed, or the machine was not quiet",
-            "2:wrong usage",
-            "130:stopped by Ctrl-C"
-        },
-        footerHeading = "%nExamples:%n",
         footer = {
             "    ./handover benchmark bridge",
             "",
             "Needs Linux, 3 GB of memory and 4 GB of disk; lasts about four minutes."
         })
-final class BridgeCommand implements Callable<Integer> {
-
-    private final PrintStream out;
-    private final PrintStream err;
-    private final StopSignal stop;
-
-    @Mixin
-    HelpOption help = new HelpOption();
+final class BridgeCommand extends MeasurementCommand {
 
     @Option(
             names = "--connections",
@@ -80,52 +53,26 @@ final class BridgeCommand implements Callable<Integer> {
     int seconds;
 
     @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            defaultValue = "5",
-            description = "How often each is measured (${DEFAULT-VALUE}).")
-    int rounds;
-
-    @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "1",
             description = "Seed of the traffic (${DEFAULT-VALUE}).")
     long seed;
 
-    @Option(
-            names = "--keep",
-            paramLabel = "FOLDER",
-            description = "An empty folder for the logs and the data. By default, a temporary one.")
-    @Nullable
-    Path keep;
-
-    @Spec
-    @Nullable
-    CommandSpec spec;
-
     BridgeCommand(PrintStream out, PrintStream err, StopSignal stop) {
-        this.out = out;
-        this.err = err;
-        this.stop = stop;
+        super(out, err, stop);
     }
 
     @Override
-    public Integer call() {
-        if (connections < 1 || warmUp < 1 || seconds < 1 || rounds < 1) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec, "spec").commandLine(),
-                    "--connections, --warm-up, --seconds and --rounds must be at least 1.");
-        }
-        if (keep != null) {
-            return measure(keep);
-        }
-        try (TemporaryFolder folder = TemporaryFolder.create("handover-benchmark")) {
-            return measure(folder.path());
-        }
+    @Nullable
+    String problem() {
+        return connections < 1 || warmUp < 1 || seconds < 1
+                ? "--connections, --warm-up and --seconds must be at least 1."
+                : null;
     }
 
-    private int measure(Path folder) {
+    @Override
+    int measure(Path folder) {
         BridgeBenchmark.Settings settings = new BridgeBenchmark.Settings(
                 connections, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds), rounds, seed);
         BridgeResult result;

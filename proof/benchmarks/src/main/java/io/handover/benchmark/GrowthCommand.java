@@ -1,26 +1,17 @@
 package io.handover.benchmark;
 
-import io.handover.terminal.CommandRunner;
 import io.handover.terminal.DurationConverter;
-import io.handover.terminal.HelpOption;
 import io.handover.terminal.StopSignal;
-import io.handover.terminal.TemporaryFolder;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code ./handover benchmark growth}. */
 @Command(
@@ -34,32 +25,15 @@ import picocli.CommandLine.Spec;
                     + " changelogs are not compacted. There is no verdict if the machine did other work meanwhile."
         },
         customSynopsis = "./handover benchmark growth [OPTIONS]",
-        sortOptions = false,
-        usageHelpWidth = CommandRunner.HELP_WIDTH,
-        optionListHeading = "%nOptions:%n",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:measured",
-            "1:the run failed, or the machine was not quiet",
-            "2:wrong usage",
-            "130:stopped by Ctrl-C"
-        },
-        footerHeading = "%nExamples:%n",
         footer = {
             "    ./handover benchmark growth",
             "  Ten million, beside ten thousand:",
             "    ./handover benchmark growth --conversations 10000 --conversations 10000000",
             "",
-            "Needs Linux, 4 GB of memory, and per million conversations 5 GB of disk and about three minutes."
+            "Needs Linux, 4 GB of memory, and per million conversations 5 GB of disk and about three minutes. The data are"
+                    + " deleted after each number, also with --keep."
         })
-final class GrowthCommand implements Callable<Integer> {
-
-    private final PrintStream out;
-    private final PrintStream err;
-    private final StopSignal stop;
-
-    @Mixin
-    HelpOption help = new HelpOption();
+final class GrowthCommand extends MeasurementCommand {
 
     @Option(
             names = "--conversations",
@@ -76,13 +50,6 @@ final class GrowthCommand implements Callable<Integer> {
             defaultValue = "50000",
             description = "Noted events per round (${DEFAULT-VALUE}).")
     int events;
-
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            defaultValue = "4",
-            description = "How often the noted events are measured (${DEFAULT-VALUE}).")
-    int rounds;
 
     @Option(
             names = "--warm-up",
@@ -112,41 +79,27 @@ final class GrowthCommand implements Callable<Integer> {
             description = "A setting of the streams-app, such as threads=1. Can be repeated.")
     Map<String, String> set = new TreeMap<>();
 
-    @Option(
-            names = "--folder",
-            paramLabel = "FOLDER",
-            description = "A folder for the data, which are deleted at the end. By default, a temporary one.")
-    @Nullable
-    Path parent;
-
-    @Spec
-    @Nullable
-    CommandSpec spec;
-
     GrowthCommand(PrintStream out, PrintStream err, StopSignal stop) {
-        this.out = out;
-        this.err = err;
-        this.stop = stop;
+        super(out, err, stop);
     }
 
     @Override
-    public Integer call() {
-        if (conversations.stream().anyMatch(number -> number < 1) || events < 1 || rounds < 1 || warmUp < 0) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec, "spec").commandLine(),
-                    "--conversations, --events and --rounds must be at least 1, and --warm-up at least 0.");
+    @Nullable
+    String problem() {
+        return conversations.stream().anyMatch(number -> number < 1) || events < 1 || warmUp < 0
+                ? "--conversations and --events must be at least 1, and --warm-up at least 0."
+                : null;
+    }
+
+    @Override
+    int measure(Path folder) {
+        GrowthBenchmark.Settings settings =
+                new GrowthBenchmark.Settings(warmUp, events, rounds, idle, seed, environment(set));
+        List<GrowthFigures> all = new ArrayList<>();
+        for (int number : conversations) {
+            all.add(GrowthBenchmark.measure(settings, number, folder, err, stop));
         }
-        try (TemporaryFolder folder = parent == null
-                ? TemporaryFolder.create("handover-benchmark")
-                : TemporaryFolder.in(parent, "handover-benchmark")) {
-            GrowthBenchmark.Settings settings =
-                    new GrowthBenchmark.Settings(warmUp, events, rounds, idle, seed, TopologyCommand.environment(set));
-            List<GrowthFigures> all = new ArrayList<>();
-            for (int number : conversations) {
-                all.add(GrowthBenchmark.measure(settings, number, folder.path(), err, stop));
-            }
-            out.print(GrowthFigures.text(all));
-            return Machine.verdict(GrowthFigures.foreign(all), out);
-        }
+        out.print(GrowthFigures.text(all));
+        return Machine.verdict(GrowthFigures.foreign(all), out);
     }
 }

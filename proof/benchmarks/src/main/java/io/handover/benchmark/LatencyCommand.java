@@ -1,25 +1,16 @@
 package io.handover.benchmark;
 
-import io.handover.terminal.CommandRunner;
 import io.handover.terminal.DurationConverter;
-import io.handover.terminal.HelpOption;
 import io.handover.terminal.StopSignal;
-import io.handover.terminal.TemporaryFolder;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code ./handover benchmark latency}. */
 @Command(
@@ -34,17 +25,6 @@ import picocli.CommandLine.Spec;
                     + " There is no verdict if the machine did other work meanwhile."
         },
         customSynopsis = "./handover benchmark latency [OPTIONS]",
-        sortOptions = false,
-        usageHelpWidth = CommandRunner.HELP_WIDTH,
-        optionListHeading = "%nOptions:%n",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:measured",
-            "1:the run failed, or the machine was not quiet",
-            "2:wrong usage",
-            "130:stopped by Ctrl-C"
-        },
-        footerHeading = "%nExamples:%n",
         footer = {
             "    ./handover benchmark latency",
             "  With another setting of the clients:",
@@ -52,17 +32,10 @@ import picocli.CommandLine.Spec;
             "",
             "Needs Linux and 3 GB of memory; lasts about ten minutes."
         })
-final class LatencyCommand implements Callable<Integer> {
+final class LatencyCommand extends MeasurementCommand {
 
     /** The floor writes every fourth record, of each partition. */
     private static final int FEWEST_DELIVERIES = 100;
-
-    private final PrintStream out;
-    private final PrintStream err;
-    private final StopSignal stop;
-
-    @Mixin
-    HelpOption help = new HelpOption();
 
     @Option(
             names = "--rate",
@@ -86,13 +59,6 @@ final class LatencyCommand implements Callable<Integer> {
     int warmUp;
 
     @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "How often each is measured (${DEFAULT-VALUE}).")
-    int rounds;
-
-    @Option(
             names = "--idle",
             paramLabel = "TIME",
             defaultValue = "30s",
@@ -106,42 +72,23 @@ final class LatencyCommand implements Callable<Integer> {
             description = "A setting of the streams-app for both, such as threads=1. Can be repeated.")
     Map<String, String> set = new TreeMap<>();
 
-    @Option(
-            names = "--keep",
-            paramLabel = "FOLDER",
-            description = "An empty folder for the logs and the data. By default, a temporary one.")
-    @Nullable
-    Path keep;
-
-    @Spec
-    @Nullable
-    CommandSpec spec;
-
     LatencyCommand(PrintStream out, PrintStream err, StopSignal stop) {
-        this.out = out;
-        this.err = err;
-        this.stop = stop;
+        super(out, err, stop);
     }
 
     @Override
-    public Integer call() {
-        if (rate < 1 || deliveries < FEWEST_DELIVERIES || rounds < 1 || warmUp < 0) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec, "spec").commandLine(),
-                    "--rate and --rounds must be at least 1, --deliveries at least " + FEWEST_DELIVERIES
-                            + ", and --warm-up at least 0.");
-        }
-        if (keep != null) {
-            return measure(keep);
-        }
-        try (TemporaryFolder folder = TemporaryFolder.create("handover-benchmark")) {
-            return measure(folder.path());
-        }
+    @Nullable
+    String problem() {
+        return rate < 1 || deliveries < FEWEST_DELIVERIES || warmUp < 0
+                ? "--rate must be at least 1, --deliveries at least " + FEWEST_DELIVERIES
+                        + ", and --warm-up at least 0."
+                : null;
     }
 
-    private int measure(Path folder) {
+    @Override
+    int measure(Path folder) {
         LatencyBenchmark.Settings settings =
-                new LatencyBenchmark.Settings(rate, deliveries, warmUp, rounds, idle, TopologyCommand.environment(set));
+                new LatencyBenchmark.Settings(rate, deliveries, warmUp, rounds, idle, environment(set));
         Map<Contender, List<LatencyFigures>> all = new LatencyBenchmark(settings, folder, err, stop).run();
         out.print(LatencyFigures.text(all));
         return Machine.verdict(LatencyFigures.foreign(all), out);

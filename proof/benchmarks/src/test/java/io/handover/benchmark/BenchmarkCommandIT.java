@@ -142,7 +142,7 @@ class BenchmarkCommandIT {
                 "1",
                 "--idle",
                 "1s",
-                "--folder",
+                "--keep",
                 folder.toString());
         // Then
         assertMeasured(code).containsPattern("(?m)^ +1,000 +\\d+");
