@@ -11,7 +11,8 @@ enum FileReader {
     ZCAT("zcat | wc -l", true);
 
     /** The options with which the launcher starts a back-test. */
-    static final List<String> LAUNCHER_FLAGS = List.of("-XX:+UseParallelGC", "-Xmn256m", "-XX:MaxRAMPercentage=50");
+    static final List<String> LAUNCHER_FLAGS =
+            List.of("-XX:+UseParallelGC", "-Xmn256m", "-XX:MaxRAMPercentage=50", "-Xlog:gc+ergo=off");
 
     private final String label;
     private final boolean compressed;

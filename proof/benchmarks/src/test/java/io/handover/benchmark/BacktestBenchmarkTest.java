@@ -45,7 +45,7 @@ class BacktestBenchmarkTest {
     @Test
     void shouldStartABacktestAsTheLauncherDoes() throws IOException {
         assertThat(Files.readString(Path.of("../../tools/cli/src/main/distribution/bin/handover")))
-                .contains("    backtest | explain | generate | replay) flags=("
-                        + String.join(" ", FileReader.LAUNCHER_FLAGS) + ") ;;");
+                .contains("    backtest | explain | generate | replay)\n      flags=("
+                        + String.join(" ", FileReader.LAUNCHER_FLAGS) + ")\n");
     }
 }
