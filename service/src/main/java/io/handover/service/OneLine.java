@@ -37,7 +37,7 @@ public final class OneLine extends CompositeConverter<ILoggingEvent> {
         return line.toString();
     }
 
-    /** Whether nothing of the text changes. So it is with nearly every event. */
+    /** Whether the text stays as it is, as that of nearly every event does. */
     private static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
