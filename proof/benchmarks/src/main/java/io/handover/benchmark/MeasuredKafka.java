@@ -6,6 +6,9 @@ import io.handover.terminal.CommandException;
 import io.handover.terminal.KafkaCalls;
 import io.handover.terminal.StopSignal;
 import io.handover.traffic.GenesysEvent;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,16 +43,16 @@ final class MeasuredKafka implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST = Duration.ofMinutes(60);
 
-    private final String address = FreePorts.HOST + ":" + FreePorts.free();
+    private final int port = FreePorts.free();
+    private final String address = FreePorts.HOST + ":" + port;
     private final StopSignal stop;
     private final MeasuredProcess process;
     private final Admin admin;
 
     private MeasuredKafka(Path folder, StopSignal stop) {
         this.stop = stop;
-        String port = address.substring(address.indexOf(':') + 1);
         List<String> broker =
-                List.of(ChildMain.BROKER, folder.resolve("kafka").toString(), port, "" + FreePorts.free());
+                List.of(ChildMain.BROKER, folder.resolve("kafka").toString(), "" + port, "" + FreePorts.free());
         process = MeasuredProcess.start("broker", List.of("-Xmx1g", "-Xms1g"), broker, Map.of(), folder);
         admin = Admin.create(Map.of("bootstrap.servers", address));
     }
@@ -63,6 +66,7 @@ final class MeasuredKafka implements AutoCloseable {
     static MeasuredKafka start(Path folder, String dates, StopSignal stop) {
         MeasuredKafka kafka = new MeasuredKafka(folder, stop);
         try {
+            kafka.await(kafka::listens, "started", kafka.process);
             NewTopic events = new NewTopic(Topics.EVENTS, PARTITIONS, (short) 1)
                     .configs(Map.of(
                             TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, dates, TopicConfig.RETENTION_MS_CONFIG, "-1"));
@@ -72,6 +76,15 @@ final class MeasuredKafka implements AutoCloseable {
         } catch (RuntimeException e) {
             kafka.close();
             throw e;
+        }
+    }
+
+    /** On a busy machine, a broker can need longer to start than a call waits for its answer. */
+    private boolean listens() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
         }
     }
 
