@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Connections {
 
     private final int max;
+    private volatile boolean draining;
     private final Map<HttpConnection, OpenConnection> open = new ConcurrentHashMap<>();
     private final Counter refused;
 
@@ -43,6 +44,15 @@ final class Connections {
             open.remove(connection);
             state.closed();
         });
+    }
+
+    /** Closes each connection after its next answer, so that a load balancer sends its next request elsewhere. */
+    void drain() {
+        draining = true;
+    }
+
+    boolean draining() {
+        return draining;
     }
 
     /** Returns the connection if it accepts requests, or null if it is closed or about to be closed. */

@@ -46,6 +46,7 @@ final class Exchange {
     private int bodyBytes;
     private @Nullable Delivery delivery;
     private boolean closesConnection;
+    private boolean sendsGoAway;
 
     /** The deadline of the answer. After the answer to an HTTP/2 request, it is the deadline of draining. */
     private Deadline deadline = new Deadline(this::answerTimeoutExpired);
@@ -229,12 +230,16 @@ final class Exchange {
         boolean isHttp2 = request.version() == HttpVersion.HTTP_2;
         // A sender that waits for "100 Continue" sends no body after another answer. Its next request on this
         // connection would be read as the missing body, so the connection is closed.
-        closesConnection =
-                !isHttp2 && (outcome.isInvalidHttp() || (!request.isEnded() && !bodyWasRequested && expectsContinue()));
+        boolean draining = shared.connections().draining();
+        closesConnection = !isHttp2
+                && (draining
+                        || outcome.isInvalidHttp()
+                        || (!request.isEnded() && !bodyWasRequested && expectsContinue()));
         if (closesConnection) {
             connection.refuseFurtherRequests();
             response.putHeader(HttpHeaders.CONNECTION, "close");
         }
+        sendsGoAway = isHttp2 && draining;
         response.end(ANSWERS.get(outcome)).onComplete(ignored -> answerWritten());
         if (!request.isEnded()) {
             limitDraining(isHttp2);
@@ -270,6 +275,9 @@ final class Exchange {
         deadline.cancel();
         if (closesConnection) {
             connection.close();
+        } else if (sendsGoAway) {
+            // Not before the answer: some clients take GOAWAY for the failure of all open requests.
+            connection.goAway();
         }
         connection.requestEnded();
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param port the port; 0 for a free port
  * @param tls the files for TLS; null for plain HTTP
  * @param answerTimeoutMs how long a request may wait for its body and for Kafka before it is answered with 503
+ * @param shutdownDrainMs how long deliveries are still accepted after SIGTERM
  */
 record HttpSettings(
         String host,
@@ -23,7 +24,8 @@ record HttpSettings(
         int requestsInFlightMax,
         long requestsInFlightMaxBytes,
         long answerTimeoutMs,
-        int bodyMaxBytes) {
+        int bodyMaxBytes,
+        long shutdownDrainMs) {
 
     /** The PEM files for TLS: the certificate chain and the unencrypted private key. */
     record Tls(Path certificate, Path key) {}
@@ -76,6 +78,14 @@ record HttpSettings(
     private static final String BODY_MAX_BYTES_DOC = "Maximum size of a body; a larger one is answered with 413.";
     private static final int BODY_MAX_BYTES_DEFAULT = 1024 * 1024;
     private static final int BODY_MAX_BYTES_LIMIT = 16 * 1024 * 1024;
+
+    static final String SHUTDOWN_DRAIN_MS_CONFIG = "shutdown.drain.ms";
+    private static final String SHUTDOWN_DRAIN_MS_DOC =
+            "How long deliveries are still accepted after SIGTERM, while the bridge is not ready. Longer than the load "
+                    + "balancer needs to take the instance out: the interval of its health checks times the number of "
+                    + "failures.";
+    private static final long SHUTDOWN_DRAIN_MS_DEFAULT = 5_000;
+    private static final long SHUTDOWN_DRAIN_MS_LIMIT = 300_000;
 
     static void define(ConfigDef definition) {
         defineListener(definition);
@@ -148,7 +158,14 @@ record HttpSettings(
                         BODY_MAX_BYTES_DEFAULT,
                         ConfigDef.Range.between(1, BODY_MAX_BYTES_LIMIT),
                         ConfigDef.Importance.LOW,
-                        BODY_MAX_BYTES_DOC);
+                        BODY_MAX_BYTES_DOC)
+                .define(
+                        SHUTDOWN_DRAIN_MS_CONFIG,
+                        ConfigDef.Type.LONG,
+                        SHUTDOWN_DRAIN_MS_DEFAULT,
+                        ConfigDef.Range.between(0, SHUTDOWN_DRAIN_MS_LIMIT),
+                        ConfigDef.Importance.LOW,
+                        SHUTDOWN_DRAIN_MS_DOC);
     }
 
     /** @throws SettingsException if two settings contradict each other or a file name is invalid */
@@ -168,7 +185,8 @@ record HttpSettings(
                 settings.getInt(REQUESTS_IN_FLIGHT_MAX_CONFIG),
                 inFlightMaxBytes,
                 settings.getInt(ANSWER_TIMEOUT_MS_CONFIG),
-                bodyMaxBytes);
+                bodyMaxBytes,
+                settings.getLong(SHUTDOWN_DRAIN_MS_CONFIG));
     }
 
     private static @Nullable Tls tls(@Nullable String certificate, @Nullable String key) {

@@ -5,6 +5,7 @@ import io.handover.schema.UnreadableRecordException;
 import io.handover.service.ClusterNeeds;
 import io.handover.service.KafkaCheck;
 import io.handover.service.ManagementServer;
+import io.handover.service.RunningService;
 import io.handover.service.ServerStart;
 import io.handover.service.Settings;
 import io.handover.service.SettingsDefinition;
@@ -43,7 +44,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A running bridge. It receives deliveries over HTTP and writes them to Kafka. */
-public final class IngressBridge implements AutoCloseable {
+public final class IngressBridge implements RunningService {
 
     private static final Logger LOG = LoggerFactory.getLogger(IngressBridge.class);
 
@@ -68,6 +69,8 @@ public final class IngressBridge implements AutoCloseable {
     private final KafkaConnection kafka;
     private final DeliveryMetrics metrics;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+    private final Duration drainTime;
+    private final Connections connections;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final ManagementServer management;
 
@@ -98,6 +101,8 @@ public final class IngressBridge implements AutoCloseable {
             DirectoryStart directoryStart) {
         this.kafka = kafka;
         this.metrics = metrics;
+        drainTime = Duration.ofMillis(settings.http().shutdownDrainMs());
+        connections = new Connections(settings.http().connectionsMax(), metrics.registry());
         // Vert.x gets no cache directory, because the root file system may be read-only.
         vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(
@@ -232,7 +237,6 @@ public final class IngressBridge implements AutoCloseable {
     private void listen(BridgeSettings settings, DeliveryMetrics metrics, InstantSource clock) {
         warmUp();
         HttpSettings http = settings.http();
-        Connections connections = new Connections(http.connectionsMax(), metrics.registry());
         DeliveryEndpoint endpoint = new DeliveryEndpoint(
                 vertx,
                 settings,
@@ -322,7 +326,7 @@ public final class IngressBridge implements AutoCloseable {
     }
 
     private Optional<String> notReady() {
-        return closing.get()
+        return closing.get() || connections.draining()
                 ? Optional.of("The bridge is stopping.")
                 : kafka.notReady().get();
     }
@@ -330,6 +334,17 @@ public final class IngressBridge implements AutoCloseable {
     private Optional<String> directoryProblem() {
         AgentDirectory current = directory;
         return current == null ? Optional.of("The agent directory has not started yet.") : current.problem();
+    }
+
+    /**
+     * Reports that the bridge is not ready, and still accepts deliveries for {@code shutdown.drain.ms}. A load balancer
+     * goes on sending until its health checks have failed, and a port that closes at once would refuse its deliveries.
+     */
+    @Override
+    public void drain() throws InterruptedException {
+        connections.drain();
+        LOG.atInfo().addKeyValue("drain_ms", drainTime.toMillis()).log("Draining");
+        Thread.sleep(drainTime.toMillis());
     }
 
     /** Stops accepting requests, answers the unanswered requests and flushes the producer. Takes at most 25 seconds. */

@@ -14,12 +14,16 @@ final class OpenConnection {
      */
     private static final int MAX_REQUESTS = 200;
 
+    /** The error code in a GOAWAY frame of a graceful shutdown. */
+    private static final int NO_ERROR = 0;
+
     private final HttpConnection connection;
     private final LoopDeadlines deadlines;
     private final @Nullable String remote;
     private final Deadline deadline;
     private int requests;
     private boolean refusesFurtherRequests;
+    private boolean goingAway;
     private boolean closed;
 
     /** Starts the deadline for the headers of the first request. */
@@ -86,6 +90,17 @@ final class OpenConnection {
 
     void close() {
         connection.close();
+    }
+
+    /**
+     * Asks an HTTP/2 client to send no further requests here. With the highest stream id, those that are on their way are
+     * still answered (RFC 9113, 6.8).
+     */
+    void goAway() {
+        if (!goingAway) {
+            goingAway = true;
+            connection.goAway(NO_ERROR, Integer.MAX_VALUE);
+        }
     }
 
     /** Records that the connection is closed. */

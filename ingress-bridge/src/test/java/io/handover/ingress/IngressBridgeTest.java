@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.handover.service.StartException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -216,6 +217,38 @@ class IngressBridgeTest {
             HttpResponse<String> health = fixture.management("/health/ready");
             assertThat(health.statusCode()).isEqualTo(503);
             assertThat(health.body()).contains("Topic handover-events does not exist.");
+        }
+    }
+
+    @Test
+    void shouldStoreDeliveriesAndCloseTheirConnectionsWhileItDrains() throws Exception {
+        try (BridgeFixture fixture = new BridgeFixture(true, Map.of());
+                Draining draining = new Draining(fixture.bridge)) {
+            // Given
+            draining.start();
+
+            // When
+            HttpResponse<String> answer = fixture.post(Deliveries.customerEnd());
+
+            // Then
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("Connection")).contains("close");
+            assertThat(fixture.management("/health/ready").body()).contains("The bridge is stopping.");
+            await().until(() -> fixture.management("/metrics").body().contains("handover_connections_open 0.0"));
+            fixture.assertAnswered(DeliveryOutcome.STORED);
+        }
+    }
+
+    @Test
+    void shouldDrainForTheTimeOfItsSetting() throws Exception {
+        try (BridgeFixture fixture = new BridgeFixture(true, Map.of("shutdown.drain.ms", "1"))) {
+            // Given
+            // When
+            fixture.bridge.drain();
+            fixture.bridge.close();
+
+            // Then
+            assertThatThrownBy(() -> fixture.post(Deliveries.customerEnd())).isInstanceOf(ConnectException.class);
         }
     }
 

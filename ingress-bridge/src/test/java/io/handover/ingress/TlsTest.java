@@ -5,6 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.handover.service.SettingsException;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.GoAway;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,8 +24,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -88,6 +100,42 @@ class TlsTest {
             assertThat(tooLarge.statusCode()).isEqualTo(413);
             assertThat(next.statusCode()).isEqualTo(200);
             fixture.assertAnswered(DeliveryOutcome.TOO_LARGE, DeliveryOutcome.STORED);
+        }
+    }
+
+    @Test
+    void shouldAnswerEveryRequestOfAConnectionWhileItDrains() throws Exception {
+        // Given
+        write(ec);
+        Vertx vertx = Vertx.vertx();
+        try (BridgeFixture fixture = start();
+                Draining draining = new Draining(fixture.bridge)) {
+            // Java's own client takes GOAWAY for the failure of its open requests.
+            Queue<GoAway> received = new ConcurrentLinkedQueue<>();
+            HttpClientAgent client = vertx.httpClientBuilder()
+                    .with(new HttpClientOptions()
+                            .setProtocolVersion(HttpVersion.HTTP_2)
+                            .setUseAlpn(true)
+                            .setSsl(true)
+                            .setTrustAll(true)
+                            .setVerifyHost(false))
+                    .withConnectHandler(connection -> connection.goAwayHandler(received::add))
+                    .build();
+            int before = post(fixture, client);
+            draining.start();
+
+            // When
+            List<Integer> statuses = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                statuses.add(post(fixture, client));
+            }
+
+            // Then
+            assertThat(before).isEqualTo(200);
+            assertThat(statuses).hasSize(20).containsOnly(200);
+            assertThat(received).isNotEmpty();
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().get();
         }
     }
 
@@ -214,6 +262,16 @@ class TlsTest {
         return client.send(
                 fixture.request(Deliveries.customerEnd()).uri(uri(fixture)).build(),
                 HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static int post(BridgeFixture fixture, HttpClientAgent client) throws Exception {
+        return client.request(HttpMethod.POST, fixture.bridge.port(), "127.0.0.1", DeliveryEndpoint.PATH)
+                .compose(request -> request.putHeader("Authorization", BridgeFixture.KEY)
+                        .send(Buffer.buffer(Deliveries.customerEnd())))
+                .map(HttpClientResponse::statusCode)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
     }
 
     /** The certificate that a new connection receives. */

@@ -23,7 +23,7 @@ public final class BatchAppender extends UnsynchronizedAppenderBase<ILoggingEven
     /** More events than this are dropped while standard error stalls. */
     static final int CAPACITY = 8_192;
 
-    private static final int GATHER_MS = 10;
+    private static final int GATHER_MS = 2;
 
     /** When the process ends, so much time is spent on writing the queued events. */
     private static final long MAX_FLUSH_MS = 3_000;

@@ -46,6 +46,9 @@ public final class KeyValuesText extends ClassicConverter {
     }
 
     private static boolean isSpecial(char c) {
-        return c == '"' || c == '=' || Character.isWhitespace(c) || Character.isSpaceChar(c);
+        if (c > ' ' && c <= '~') {
+            return c == '"' || c == '=';
+        }
+        return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
 }

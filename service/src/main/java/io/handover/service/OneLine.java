@@ -41,7 +41,8 @@ public final class OneLine extends CompositeConverter<ILoggingEvent> {
     private static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (isBreak(c) || visible(c) != c) {
+            // Nearly every character is visible ASCII, which needs no further look.
+            if ((c < ' ' || c > '~') && (isBreak(c) || visible(c) != c)) {
                 return false;
             }
         }

@@ -30,7 +30,10 @@ public final class ServiceMain {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceMain.class);
 
-    /** Kubernetes kills a process 30 s after SIGTERM. The other 5 s are for writing the queued log events. */
+    /**
+     * How long closing may last, after draining. Kubernetes kills a process 30 s after SIGTERM. The other 5 s are for
+     * draining and for writing the queued log events.
+     */
     private static final long CLOSE_SECONDS = 25;
 
     private final String name;
@@ -50,7 +53,7 @@ public final class ServiceMain {
          *     service and exits with 1
          * @return the running service; {@code close} stops it
          */
-        AutoCloseable start(Settings settings, Consumer<Throwable> fatal) throws Exception;
+        RunningService start(Settings settings, Consumer<Throwable> fatal) throws Exception;
     }
 
     /**
@@ -71,10 +74,12 @@ public final class ServiceMain {
     /** Runs the process until a signal or a failure ends it, and exits with the exit code. */
     public void runAndExit(String... arguments) {
         CompletableFuture<Void> stop = new CompletableFuture<>();
+        CountDownLatch drained = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
-        Thread hook = new Thread(() -> stopAndAwait(stop, closed), "handover-shutdown");
+        Thread hook = new Thread(() -> stopAndAwait(stop, drained, closed), "handover-shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
-        int code = run(arguments, System.getenv(), System.out, System.err, stop);
+        int code = run(arguments, System.getenv(), System.out, System.err, stop, drained::countDown);
+        drained.countDown();
         closed.countDown();
         // After a signal the JVM is already shutting down. System.exit() would then block forever.
         if (!stop.isDone() || stop.isCompletedExceptionally()) {
@@ -82,9 +87,10 @@ public final class ServiceMain {
         }
     }
 
-    private static void stopAndAwait(CompletableFuture<Void> stop, CountDownLatch closed) {
+    private static void stopAndAwait(CompletableFuture<Void> stop, CountDownLatch drained, CountDownLatch closed) {
         stop.complete(null);
         try {
+            drained.await();
             if (!closed.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
                 LOG.atWarn().addKeyValue("timeout_s", CLOSE_SECONDS).log("Service did not close in time");
             }
@@ -101,6 +107,7 @@ public final class ServiceMain {
      * Runs the process until {@code stop} is completed. A signal completes it normally, and a failure of the running
      * service completes it exceptionally.
      *
+     * @param drained is run when the service has been drained and begins to close
      * @return the exit code
      */
     int run(
@@ -108,7 +115,8 @@ public final class ServiceMain {
             Map<String, String> environment,
             PrintStream out,
             PrintStream err,
-            CompletableFuture<Void> stop) {
+            CompletableFuture<Void> stop,
+            Runnable drained) {
         Path file = null;
         if (arguments.length == 2 && arguments[0].equals("--config")) {
             file = path(arguments[1]);
@@ -128,7 +136,7 @@ public final class ServiceMain {
             return fail(err, EXIT_USAGE, usageProblem(arguments) + " See --help.");
         }
         try {
-            return serve(load(file, environment), stop);
+            return serve(load(file, environment), stop, drained);
         } catch (SettingsException e) {
             return fail(err, EXIT_USAGE, String.valueOf(e.getMessage()), e);
         } catch (InterruptedException e) {
@@ -155,12 +163,14 @@ public final class ServiceMain {
         }
     }
 
-    private int serve(Settings settings, CompletableFuture<Void> stop) throws Exception {
-        try (AutoCloseable running = service.start(settings, stop::completeExceptionally)) {
+    private int serve(Settings settings, CompletableFuture<Void> stop, Runnable drained) throws Exception {
+        try (RunningService running = service.start(settings, stop::completeExceptionally)) {
             LOG.atInfo().addKeyValue("process", name).log("Started");
             LOG.atDebug().addKeyValue("service", running).log("Running");
             stop.get();
             LOG.atInfo().addKeyValue("process", name).log("Stopping");
+            running.drain();
+            drained.run();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }

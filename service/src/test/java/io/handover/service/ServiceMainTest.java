@@ -82,7 +82,7 @@ class ServiceMainTest {
     }
 
     @Test
-    void shouldRunUntilItIsStopped() {
+    void shouldDrainAndCloseWhenItIsStopped() {
         // Given
         stop.complete(null);
 
@@ -91,7 +91,7 @@ class ServiceMainTest {
 
         // Then
         assertThat(code).isEqualTo(ServiceMain.EXIT_OK);
-        assertThat(life).containsExactly("started", "closed");
+        assertThat(life).containsExactly("started", "draining", "drained", "closed");
         assertThat(text(out)).isEmpty();
     }
 
@@ -242,13 +242,23 @@ class ServiceMainTest {
     private ServiceMain.Service service() {
         return (settings, failure) -> {
             life.add("started");
-            return () -> life.add("closed");
+            return new RunningService() {
+                @Override
+                public void drain() {
+                    life.add("draining");
+                }
+
+                @Override
+                public void close() {
+                    life.add("closed");
+                }
+            };
         };
     }
 
     private int run(ServiceMain.Service service, Map<String, String> environment, String... arguments) {
         return new ServiceMain("test-service", "does nothing.", "A=1", definition, service)
-                .run(arguments, environment, print(out), print(err), stop);
+                .run(arguments, environment, print(out), print(err), stop, () -> life.add("drained"));
     }
 
     /** Runs with the log written to {@link #err}, and resets the log to plain text. */
@@ -286,7 +296,7 @@ class ServiceMainTest {
             new ServiceMain("talkative", "talks.", "A=1", definition, TalkativeMain::talk).runAndExit(arguments);
         }
 
-        private static AutoCloseable talk(Settings settings, Consumer<Throwable> fatal) {
+        private static RunningService talk(Settings settings, Consumer<Throwable> fatal) {
             Logger logger = LoggerFactory.getLogger(TalkativeMain.class);
             for (int i = 0; i < LINES; i++) {
                 logger.info(WORD);

@@ -3,6 +3,7 @@ package io.handover.streams;
 import io.handover.service.ClusterNeeds;
 import io.handover.service.KafkaCheck;
 import io.handover.service.ManagementServer;
+import io.handover.service.RunningService;
 import io.handover.service.Settings;
 import io.handover.service.SettingsDefinition;
 import io.handover.service.SettingsException;
@@ -17,7 +18,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The application: the topology on a Kafka cluster, the check of this cluster, and a management port. */
-public final class StreamsApp implements AutoCloseable {
+public final class StreamsApp implements RunningService {
 
     /** How long the start waits for the first answer of Kafka. Without an answer, the app starts, and is not ready. */
     private static final Duration FIRST_CHECK = Duration.ofSeconds(10);

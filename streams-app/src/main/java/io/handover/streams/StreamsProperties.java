@@ -29,13 +29,21 @@ public final class StreamsProperties {
      */
     private static final Map<String, String> TUNED = Map.of(
             // A batch of 16 KB, the default, has 40 states, and each batch costs the client and the broker the same.
-            ProducerConfig.BATCH_SIZE_CONFIG, "262144",
+            ProducerConfig.BATCH_SIZE_CONFIG,
+            "262144",
             // The states of one conversation and the commands are much alike.
-            ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4",
+            ProducerConfig.COMPRESSION_TYPE_CONFIG,
+            "lz4",
             // A command is seen when its transaction is committed. Under full load, 100 ms gives a higher rate.
-            StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "20",
+            StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+            "20",
             // A thread looks whether it must commit when its poll returns.
-            StreamsConfig.POLL_MS_CONFIG, "10");
+            StreamsConfig.POLL_MS_CONFIG,
+            "10",
+            // The broker compacts closed segments only. With its default of 1 GB, a restore would read all states that
+            // were written in a week.
+            StreamsConfig.topicPrefix(TopicConfig.SEGMENT_BYTES_CONFIG),
+            "67108864");
 
     /**
      * Properties that no setting may change. Without exactly-once, a crash could lose a command whose event is already

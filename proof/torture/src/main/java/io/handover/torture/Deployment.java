@@ -71,6 +71,8 @@ final class Deployment implements AutoCloseable {
             "HANDOVER_KAFKA_SESSION_TIMEOUT_MS", "6000",
             "HANDOVER_KAFKA_HEARTBEAT_INTERVAL_MS", "2000",
             "HANDOVER_GENESYS_REQUESTS_PER_MINUTE", "600",
+            // There is no other bridge that could accept deliveries meanwhile.
+            "HANDOVER_SHUTDOWN_DRAIN_MS", "0",
             "HANDOVER_APPLICATION_ID", GROUP);
 
     private final Path folder;

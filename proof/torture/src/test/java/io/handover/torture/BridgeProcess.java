@@ -67,7 +67,9 @@ final class BridgeProcess implements AutoCloseable {
                 "HANDOVER_MANAGEMENT_HOST",
                 FreePorts.HOST,
                 "HANDOVER_MANAGEMENT_PORT",
-                String.valueOf(managementPort)));
+                String.valueOf(managementPort),
+                "HANDOVER_SHUTDOWN_DRAIN_MS",
+                "0"));
         environment.putAll(settings);
         BridgeProcess bridge = new BridgeProcess(
                 ChildProcess.of(

@@ -1,0 +1,203 @@
+package io.handover.example.bot;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands each command over to a bot at least once, and in the order of its partition.
+ *
+ * <p>The offset of a command is committed after its hand-over. If the process is killed in between, the command is handed
+ * over again with the same id, which the bot uses as its idempotency key.
+ *
+ * <p>While the bot fails, the partition of the command waits, so that no later command of the conversation overtakes it.
+ * The other partitions go on. A command that the bot rejects becomes a dead letter.
+ */
+final class BotConsumer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BotConsumer.class);
+
+    static final String REASON_HEADER = "bot-reason";
+
+    private static final String ID_HEADER = "ce_id";
+    private static final String TYPE_HEADER = "ce_type";
+    private static final Set<String> TYPES = Set.of("io.handover.handover-ended", "io.handover.agent-updated");
+
+    /** It also bounds how late a partition continues after a failure. */
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    private final Consumer<String, byte[]> consumer;
+    private final Producer<String, byte[]> producer;
+    private final String deadLetters;
+    private final Bot bot;
+    private final Map<TopicPartition, Failure> failing = new HashMap<>();
+
+    /**
+     * The failure of the first command of a partition.
+     *
+     * @param pause how long the partition waits
+     * @param until when the partition continues, by {@link System#nanoTime()}
+     */
+    private record Failure(Duration pause, long until) {
+
+        static Failure after(@Nullable Failure last) {
+            Duration pause = last == null ? FIRST_PAUSE : last.pause.multipliedBy(2);
+            Duration limited = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+            return new Failure(limited, System.nanoTime() + limited.toNanos());
+        }
+
+        boolean isOver() {
+            return System.nanoTime() - until >= 0;
+        }
+    }
+
+    /**
+     * @param consumer a consumer with {@code isolation.level=read_committed} and without auto-commit
+     * @param producer a producer for the dead letters
+     * @param deadLetters the topic of the dead letters
+     */
+    BotConsumer(Consumer<String, byte[]> consumer, Producer<String, byte[]> producer, String deadLetters, Bot bot) {
+        this.consumer = consumer;
+        this.producer = producer;
+        this.deadLetters = deadLetters;
+        this.bot = bot;
+    }
+
+    /** Hands commands over until {@link #stop} is called. */
+    void run(String topic) throws InterruptedException {
+        consumer.subscribe(List.of(topic), new Forgetting());
+        try {
+            while (true) {
+                resumeWhatWaitedLongEnough();
+                ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+                for (TopicPartition partition : records.partitions()) {
+                    handOver(partition, records.records(partition));
+                }
+            }
+        } catch (WakeupException e) {
+            LOG.info("Stopping");
+        }
+    }
+
+    /** Ends {@link #run}. Can be called from any thread. */
+    void stop() {
+        consumer.wakeup();
+    }
+
+    private void handOver(TopicPartition partition, List<ConsumerRecord<String, byte[]>> records)
+            throws InterruptedException {
+        long next = records.get(0).offset();
+        for (ConsumerRecord<String, byte[]> command : records) {
+            if (!isDone(command)) {
+                waitBefore(partition, command.offset());
+                break;
+            }
+            failing.remove(partition);
+            next = command.offset() + 1;
+        }
+        consumer.commitSync(Map.of(partition, new OffsetAndMetadata(next)));
+    }
+
+    /** Whether the command was handed over, or put aside, so that the next one can follow. */
+    private boolean isDone(ConsumerRecord<String, byte[]> command) throws InterruptedException {
+        String type = header(command.headers(), TYPE_HEADER);
+        if (type != null && !TYPES.contains(type)) {
+            LOG.atInfo().addKeyValue("type", type).log("Ignored a command of an unknown type");
+            return true;
+        }
+        String id = header(command.headers(), ID_HEADER);
+        if (id == null || type == null || command.value() == null) {
+            putAside(command, "not a command");
+            return true;
+        }
+        Bot.Answer answer = bot.handOver(id, type, command.value());
+        if (answer.kind() == Bot.Kind.REJECTED) {
+            putAside(command, answer.reason());
+        } else if (answer.kind() == Bot.Kind.FAILED) {
+            LOG.atWarn()
+                    .addKeyValue("id", id)
+                    .addKeyValue("reason", answer.reason())
+                    .log("Hand-over failed, its partition waits");
+        }
+        return answer.kind() != Bot.Kind.FAILED;
+    }
+
+    private void waitBefore(TopicPartition partition, long offset) {
+        failing.compute(partition, (ignored, last) -> Failure.after(last));
+        consumer.seek(partition, offset);
+        consumer.pause(List.of(partition));
+    }
+
+    private void resumeWhatWaitedLongEnough() {
+        failing.forEach((partition, failure) -> {
+            if (failure.isOver()) {
+                consumer.resume(List.of(partition));
+            }
+        });
+    }
+
+    /** Returns when the dead letter is stored, so that the command can be committed. */
+    private void putAside(ConsumerRecord<String, byte[]> command, String reason) throws InterruptedException {
+        Headers headers = new RecordHeaders(command.headers().toArray());
+        add(headers, REASON_HEADER, reason);
+        add(headers, "bot-topic", command.topic());
+        add(headers, "bot-partition", String.valueOf(command.partition()));
+        add(headers, "bot-offset", String.valueOf(command.offset()));
+        try {
+            producer.send(new ProducerRecord<>(deadLetters, null, command.key(), command.value(), headers))
+                    .get();
+        } catch (ExecutionException e) {
+            throw new KafkaException("A dead letter could not be written to " + deadLetters, e.getCause());
+        }
+        LOG.atWarn()
+                .addKeyValue("partition", command.partition())
+                .addKeyValue("offset", command.offset())
+                .addKeyValue("reason", reason)
+                .log("Command put aside");
+    }
+
+    private static void add(Headers headers, String name, String value) {
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static @Nullable String header(Headers headers, String name) {
+        Header header = headers.lastHeader(name);
+        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    /** Forgets the failures of partitions that another instance has now. */
+    private final class Forgetting implements ConsumerRebalanceListener {
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            failing.keySet().removeAll(partitions);
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {}
+    }
+}

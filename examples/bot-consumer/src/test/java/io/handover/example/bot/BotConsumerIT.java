@@ -1,0 +1,226 @@
+package io.handover.example.bot;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.handover.embeddedkafka.EmbeddedKafka;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests the consumer as a process, with a real broker and a bot that fails sometimes. */
+class BotConsumerIT {
+
+    private static final int PARTITIONS = 4;
+    private static final int CONVERSATIONS = 40;
+    private static final int COMMANDS_EACH = 50;
+    private static final int KILLS = 100;
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    private static EmbeddedKafka kafka;
+
+    @TempDir
+    private Path logs;
+
+    @BeforeAll
+    static void startKafka(@TempDir Path folder) {
+        kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+    }
+
+    @AfterAll
+    static void stopKafka() {
+        kafka.close();
+    }
+
+    @Test
+    void shouldHandOverEachCommandInOrderAlthoughItIsKilledAHundredTimes() throws Exception {
+        // Given
+        String topic = createTopics("killed");
+        try (FakeBot bot = new FakeBot(1);
+                KafkaProducer<String, byte[]> producer = producer(Map.of())) {
+            List<String> written = new ArrayList<>();
+            for (int i = 0; i < CONVERSATIONS * COMMANDS_EACH; i++) {
+                String conversation = "conversation-" + i % CONVERSATIONS;
+                String command = conversation + " " + i / CONVERSATIONS;
+                producer.send(command(topic, conversation, "id-" + i, "handover-ended", command));
+                written.add(command);
+            }
+            producer.flush();
+
+            // When
+            for (int kill = 1; kill <= KILLS; kill++) {
+                int enough = written.size() * kill / (KILLS + 1);
+                Process process = start(topic, bot);
+                await().atMost(SOON).until(() -> bot.inOrder().size() >= enough);
+                process.destroyForcibly().waitFor();
+            }
+            Process last = start(topic, bot);
+            await().atMost(SOON).until(() -> bot.inOrder().size() == written.size());
+            stop(last);
+
+            // Then
+            assertThat(bot.inOrder()).containsExactlyInAnyOrderElementsOf(written);
+            assertThat(byConversation(bot.inOrder())).isEqualTo(byConversation(written));
+            assertThat(bot.calls()).isGreaterThan(written.size());
+        }
+    }
+
+    @Test
+    void shouldPutAsideWhatTheBotRejectsAndIgnoreUnknownTypes() throws Exception {
+        // Given
+        String topic = createTopics("rejected");
+        try (FakeBot bot = new FakeBot(2);
+                KafkaProducer<String, byte[]> producer = producer(Map.of())) {
+            producer.send(command(topic, "c-1", "id-1", "handover-ended", "unwanted"));
+            producer.send(command(topic, "c-1", "id-2", "handover-paused", "of a later release"));
+            producer.send(new ProducerRecord<>(topic, "c-1", "without headers".getBytes(UTF_8)));
+            producer.send(command(topic, "c-1", "id-3", "agent-updated", "wanted"));
+            producer.flush();
+
+            // When
+            Process process = start(topic, bot);
+            List<ConsumerRecord<String, byte[]>> deadLetters = read(topic + "-dead-letters", 2);
+            await().atMost(SOON).until(() -> !bot.inOrder().isEmpty());
+            stop(process);
+
+            // Then
+            assertThat(bot.inOrder()).containsExactly("wanted");
+            assertThat(deadLetters)
+                    .extracting(letter -> new String(letter.value(), UTF_8))
+                    .containsExactly("unwanted", "without headers");
+            assertThat(deadLetters)
+                    .extracting(letter -> new String(
+                            letter.headers()
+                                    .lastHeader(BotConsumer.REASON_HEADER)
+                                    .value(),
+                            UTF_8))
+                    .containsExactly("the bot answered 422", "not a command");
+        }
+    }
+
+    @Test
+    void shouldNotSeeTheCommandsOfAnAbortedTransaction() throws Exception {
+        // Given
+        String topic = createTopics("aborted");
+        try (FakeBot bot = new FakeBot(3);
+                KafkaProducer<String, byte[]> producer = producer(Map.of("transactional.id", "aborted"))) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(command(topic, "c-1", "id-1", "handover-ended", "aborted"));
+            producer.flush();
+            producer.abortTransaction();
+            producer.beginTransaction();
+            producer.send(command(topic, "c-1", "id-1", "handover-ended", "committed"));
+            producer.commitTransaction();
+
+            // When
+            Process process = start(topic, bot);
+            await().atMost(SOON).until(() -> !bot.inOrder().isEmpty());
+            stop(process);
+
+            // Then
+            assertThat(bot.inOrder()).containsExactly("committed");
+        }
+    }
+
+    private static String createTopics(String topic) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.createTopics(List.of(
+                            new NewTopic(topic, PARTITIONS, (short) 1),
+                            new NewTopic(topic + "-dead-letters", 1, (short) 1)))
+                    .all()
+                    .get();
+        }
+        return topic;
+    }
+
+    private static KafkaProducer<String, byte[]> producer(Map<String, String> more) {
+        Properties properties = new Properties();
+        properties.put("bootstrap.servers", kafka.bootstrapServers());
+        properties.putAll(more);
+        return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    private static ProducerRecord<String, byte[]> command(
+            String topic, String conversation, String id, String type, String value) {
+        ProducerRecord<String, byte[]> command = new ProducerRecord<>(topic, conversation, value.getBytes(UTF_8));
+        command.headers().add("ce_id", id.getBytes(UTF_8));
+        command.headers().add("ce_type", ("io.handover." + type).getBytes(UTF_8));
+        return command;
+    }
+
+    private Process start(String topic, FakeBot bot) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        BotConsumerMain.class.getName())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        logs.resolve("consumer.log").toFile()));
+        builder.environment()
+                .putAll(Map.of(
+                        "KAFKA_BOOTSTRAP_SERVERS",
+                        kafka.bootstrapServers(),
+                        "BOT_URL",
+                        bot.url().toString(),
+                        "BOT_INSTANCE",
+                        "bot-0",
+                        "COMMANDS_TOPIC",
+                        topic,
+                        "DEAD_LETTERS_TOPIC",
+                        topic + "-dead-letters"));
+        return builder.start();
+    }
+
+    /** Stops the process with SIGTERM. It must end by itself. */
+    private static void stop(Process process) throws InterruptedException {
+        process.destroy();
+        assertThat(process.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static List<ConsumerRecord<String, byte[]>> read(String topic, int records) {
+        List<ConsumerRecord<String, byte[]>> all = new ArrayList<>();
+        Properties properties = BotConsumerMain.consumerProperties(kafka.bootstrapServers(), null);
+        properties.put("group.id", topic);
+        try (KafkaConsumer<String, byte[]> consumer =
+                new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
+            consumer.subscribe(List.of(topic));
+            await().atMost(SOON).until(() -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(all::add);
+                return all.size() >= records;
+            });
+        }
+        return all;
+    }
+
+    private static Map<String, List<String>> byConversation(List<String> commands) {
+        Map<String, List<String>> all = new HashMap<>();
+        commands.forEach(
+                command -> all.computeIfAbsent(command.substring(0, command.indexOf(' ')), ignored -> new ArrayList<>())
+                        .add(command));
+        return all;
+    }
+}
