@@ -22,11 +22,13 @@ final class StreamsShutdown {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final KafkaStreams streams;
+    private final StreamsConfig config;
     private final GroupMembershipOperation whenPlanned;
     private volatile boolean failed;
 
     StreamsShutdown(KafkaStreams streams, StreamsConfig config) {
         this.streams = streams;
+        this.config = config;
         // A static member (group.instance.id) is expected back within its session, so it keeps its partitions.
         boolean isStatic =
                 config.getMainConsumerConfigs("", "", 0).containsKey(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
@@ -48,10 +50,17 @@ final class StreamsShutdown {
         });
     }
 
-    /** Logs one line for a refused record, and the stack trace of any other failure. */
-    private static Throwable logged(Throwable failure) {
+    /** Logs one line for a refused record or a missing right, and the stack trace of any other failure. */
+    private Throwable logged(Throwable failure) {
         // Nothing is lost: the transaction is aborted, and the next start continues from the last commit.
         Optional<RefusedRecordException> refused = RefusedRecordException.in(failure);
+        Optional<MissingRightException> missing = MissingRightException.in(failure, config);
+        if (refused.isEmpty() && missing.isPresent()) {
+            LOG.atError()
+                    .addKeyValue("reason", missing.get().getMessage())
+                    .log("Missing right in Kafka, stopping the application");
+            return missing.get();
+        }
         if (refused.isEmpty()) {
             LOG.error("Stream thread failed, stopping the application", failure);
             return failure;

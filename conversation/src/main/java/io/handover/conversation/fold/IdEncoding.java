@@ -1,7 +1,9 @@
 package io.handover.conversation.fold;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.UUID;
 
 /**
  * Encodes ids in keys and values of the state stores. Genesys' ids are UUIDs: one in the canonical form takes 16 bytes and
@@ -12,13 +14,12 @@ public final class IdEncoding {
     static final int UUID_BYTES = 16;
     static final int UUID_CHARS = 36;
 
-    private static final byte TEXT = 0;
-    private static final byte UUID = 1;
+    private static final byte TEXT_FORM = 0;
+    private static final byte UUID_FORM = 1;
 
     /** Where the two digits of each byte are in the text. */
     private static final int[] DIGITS_AT = {0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
 
-    private static final int[] DASHES_AT = {8, 13, 18, 23};
     private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     /** The value of each digit; -1 for other characters. */
@@ -39,14 +40,14 @@ public final class IdEncoding {
     public static byte[] encode(String id) {
         if (id.length() == UUID_CHARS) {
             byte[] uuid = new byte[1 + UUID_BYTES];
-            uuid[0] = UUID;
+            uuid[0] = UUID_FORM;
             if (putUuid(id, 0, uuid, 1)) {
                 return uuid;
             }
         }
         byte[] utf8 = id.getBytes(StandardCharsets.UTF_8);
         byte[] text = new byte[1 + utf8.length];
-        text[0] = TEXT;
+        text[0] = TEXT_FORM;
         System.arraycopy(utf8, 0, text, 1, utf8.length);
         return text;
     }
@@ -59,10 +60,10 @@ public final class IdEncoding {
      */
     public static String decode(byte[] bytes, int from) {
         int length = bytes.length - from - 1;
-        if (length >= 0 && bytes[from] == TEXT) {
+        if (length >= 0 && bytes[from] == TEXT_FORM) {
             return new String(bytes, from + 1, length, StandardCharsets.UTF_8);
         }
-        if (length == UUID_BYTES && bytes[from] == UUID) {
+        if (length == UUID_BYTES && bytes[from] == UUID_FORM) {
             return uuid("", bytes, from + 1);
         }
         throw new IllegalArgumentException("Expected an id, but found " + Math.max(0, length + 1) + " other bytes");
@@ -97,23 +98,10 @@ public final class IdEncoding {
         return c < VALUES.length ? VALUES[c] : -1;
     }
 
-    /**
-     * Returns the prefix and the UUID in its canonical form.
-     *
-     * @param prefix ASCII only
-     */
-    @SuppressWarnings("deprecation") // the fast way from ASCII to a string
+    /** Returns the prefix and the UUID in its canonical form. */
     static String uuid(String prefix, byte[] bytes, int from) {
-        int begin = prefix.length();
-        byte[] text = new byte[begin + UUID_CHARS];
-        prefix.getBytes(0, begin, text, 0);
-        for (int dash : DASHES_AT) {
-            text[begin + dash] = '-';
-        }
-        for (int i = 0; i < UUID_BYTES; i++) {
-            text[begin + DIGITS_AT[i]] = DIGITS[bytes[from + i] >> 4 & 0xf];
-            text[begin + DIGITS_AT[i] + 1] = DIGITS[bytes[from + i] & 0xf];
-        }
-        return new String(text, StandardCharsets.ISO_8859_1);
+        ByteBuffer uuid = ByteBuffer.wrap(bytes, from, UUID_BYTES);
+        String text = new UUID(uuid.getLong(), uuid.getLong()).toString();
+        return prefix.isEmpty() ? text : prefix + text;
     }
 }
