@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP server for operators: {@code /health/live}, {@code /health/ready}, the health of parts of the process,
- * {@code /metrics} and JSON documents. It has its own port, which can stay closed to the outside.
+ * {@code /metrics} and JSON documents. It has its own port, which can stay closed to the outside. It adds the metrics of
+ * the Java process.
  */
 public final class ManagementServer implements AutoCloseable {
 
@@ -51,6 +52,7 @@ public final class ManagementServer implements AutoCloseable {
     private final BooleanSupplier live;
     private final Supplier<Optional<String>> notReady;
     private final PrometheusMeterRegistry metrics;
+    private final ProcessMetrics processMetrics;
     private final Map<String, Buffer> documents;
     private final Map<String, Supplier<Optional<String>>> parts;
     private final HttpServer server;
@@ -66,6 +68,7 @@ public final class ManagementServer implements AutoCloseable {
         this.live = live;
         this.notReady = notReady;
         this.metrics = metrics;
+        this.processMetrics = new ProcessMetrics(metrics);
         this.documents = documents;
         this.parts = Map.copyOf(parts);
         // HTTP/1.1 alone: Java's client asks for an upgrade to HTTP/2, and after it some answers had no end.
@@ -136,6 +139,7 @@ public final class ManagementServer implements AutoCloseable {
 
     @Override
     public void close() {
+        processMetrics.close();
         try {
             server.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {

@@ -67,6 +67,25 @@ class ManagementServerTest {
     }
 
     @Test
+    void shouldHaveTheMetricsOfTheProcess() {
+        // Given
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+        // When
+        try (ProcessMetrics bound = new ProcessMetrics(registry)) {
+            assertThat(bound).isNotNull();
+        }
+
+        // Then
+        assertThat(registry.scrape())
+                .contains(
+                        "handover_build_info{",
+                        "jvm_memory_used_bytes{",
+                        "process_cpu_usage",
+                        "process_uptime_seconds");
+    }
+
+    @Test
     void shouldBeLive() throws Exception {
         // Given
         // When

@@ -34,7 +34,7 @@ public final class StreamsProperties {
             // The states of one conversation and the commands are much alike.
             ProducerConfig.COMPRESSION_TYPE_CONFIG,
             "lz4",
-            // A command is seen when its transaction is committed. Under full load, 100 ms gives a higher rate.
+            // A command is seen when its transaction is committed.
             StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
             "20",
             // A thread looks whether it must commit when its poll returns.

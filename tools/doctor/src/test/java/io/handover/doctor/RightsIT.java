@@ -28,12 +28,14 @@ import java.util.Properties;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
@@ -280,7 +282,7 @@ class RightsIT {
                 Map.of("bootstrap.servers", kafka.plainBootstrapServers()),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(
+            Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(
                     Topics.EVENTS,
                     "conversation-" + number,
                     event("conversation-" + number).getBytes(StandardCharsets.UTF_8)));
@@ -338,7 +340,8 @@ class RightsIT {
                 new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(Topics.COMMANDS));
             Awaitility.await().atMost(PATIENCE).until(() -> {
-                consumer.poll(Duration.ofMillis(100)).forEach(record -> commands.add(new String(record.value())));
+                consumer.poll(Duration.ofMillis(100))
+                        .forEach(record -> commands.add(new String(record.value(), StandardCharsets.UTF_8)));
                 return !commands.isEmpty();
             });
         }

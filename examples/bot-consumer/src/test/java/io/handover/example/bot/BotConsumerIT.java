@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -62,7 +64,7 @@ class BotConsumerIT {
             for (int i = 0; i < CONVERSATIONS * COMMANDS_EACH; i++) {
                 String conversation = "conversation-" + i % CONVERSATIONS;
                 String command = conversation + " " + i / CONVERSATIONS;
-                producer.send(command(topic, conversation, "id-" + i, "handover-ended", command));
+                send(producer, command(topic, conversation, "id-" + i, "handover-ended", command));
                 written.add(command);
             }
             producer.flush();
@@ -91,10 +93,10 @@ class BotConsumerIT {
         String topic = createTopics("rejected");
         try (FakeBot bot = new FakeBot(2);
                 KafkaProducer<String, byte[]> producer = producer(Map.of())) {
-            producer.send(command(topic, "c-1", "id-1", "handover-ended", "unwanted"));
-            producer.send(command(topic, "c-1", "id-2", "handover-paused", "of a later release"));
-            producer.send(new ProducerRecord<>(topic, "c-1", "without headers".getBytes(UTF_8)));
-            producer.send(command(topic, "c-1", "id-3", "agent-updated", "wanted"));
+            send(producer, command(topic, "c-1", "id-1", "handover-ended", "unwanted"));
+            send(producer, command(topic, "c-1", "id-2", "handover-paused", "of a later release"));
+            send(producer, new ProducerRecord<>(topic, "c-1", "without headers".getBytes(UTF_8)));
+            send(producer, command(topic, "c-1", "id-3", "agent-updated", "wanted"));
             producer.flush();
 
             // When
@@ -126,11 +128,11 @@ class BotConsumerIT {
                 KafkaProducer<String, byte[]> producer = producer(Map.of("transactional.id", "aborted"))) {
             producer.initTransactions();
             producer.beginTransaction();
-            producer.send(command(topic, "c-1", "id-1", "handover-ended", "aborted"));
+            send(producer, command(topic, "c-1", "id-1", "handover-ended", "aborted"));
             producer.flush();
             producer.abortTransaction();
             producer.beginTransaction();
-            producer.send(command(topic, "c-1", "id-1", "handover-ended", "committed"));
+            send(producer, command(topic, "c-1", "id-1", "handover-ended", "committed"));
             producer.commitTransaction();
 
             // When
@@ -159,6 +161,10 @@ class BotConsumerIT {
         properties.put("bootstrap.servers", kafka.bootstrapServers());
         properties.putAll(more);
         return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    private static void send(KafkaProducer<String, byte[]> producer, ProducerRecord<String, byte[]> sent) {
+        Future<RecordMetadata> unused = producer.send(sent);
     }
 
     private static ProducerRecord<String, byte[]> command(
