@@ -36,7 +36,7 @@ final class LoadBalancer implements AutoCloseable {
     private final List<Target> targets;
     private final ServerSocket server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final ScheduledExecutorService checks = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledExecutorService checks;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger reset = new AtomicInteger();
@@ -64,6 +64,8 @@ final class LoadBalancer implements AutoCloseable {
 
     private LoadBalancer(List<Target> targets) throws IOException {
         this.targets = targets;
+        // A check that hangs must not delay those of the other bridges.
+        this.checks = Executors.newScheduledThreadPool(targets.size());
         this.server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
     }
 
@@ -136,8 +138,10 @@ final class LoadBalancer implements AutoCloseable {
     }
 
     private Target choose() {
+        // Counted once per connection: with a step per look, two connections could both see the unhealthy bridge only.
+        int first = next.getAndIncrement();
         for (int i = 0; i < targets.size(); i++) {
-            Target target = targets.get(Math.floorMod(next.getAndIncrement(), targets.size()));
+            Target target = targets.get(Math.floorMod(first + i, targets.size()));
             if (target.isHealthy()) {
                 return target;
             }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -119,7 +121,19 @@ final class BotConsumer {
             failing.remove(partition);
             next = command.offset() + 1;
         }
-        consumer.commitSync(Map.of(partition, new OffsetAndMetadata(next)));
+        commit(partition, next);
+    }
+
+    private void commit(TopicPartition partition, long next) {
+        try {
+            consumer.commitSync(Map.of(partition, new OffsetAndMetadata(next)));
+        } catch (CommitFailedException | RebalanceInProgressException e) {
+            // Who has the partition next hands the same commands over again. The bot knows their ids.
+            LOG.atWarn()
+                    .addKeyValue("partition", partition)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("Offset not committed");
+        }
     }
 
     /** Whether the command was handed over, or put aside, so that the next one can follow. */
