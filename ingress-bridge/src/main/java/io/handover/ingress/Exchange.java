@@ -276,8 +276,7 @@ final class Exchange {
         if (closesConnection) {
             connection.close();
         } else if (sendsGoAway) {
-            // Not before the answer: some clients take GOAWAY for the failure of all open requests.
-            connection.goAway();
+            connection.goAwayWhenIdle();
         }
         connection.requestEnded();
     }

@@ -81,7 +81,7 @@ record HttpSettings(
 
     static final String SHUTDOWN_DRAIN_MS_CONFIG = "shutdown.drain.ms";
     private static final String SHUTDOWN_DRAIN_MS_DOC =
-            "How long deliveries are still accepted after SIGTERM, while the bridge is not ready. Longer than the load "
+            "How long deliveries are still accepted after SIGTERM, while the bridge is not ready. Set it longer than the load "
                     + "balancer needs to take the instance out: the interval of its health checks times the number of "
                     + "failures.";
     private static final long SHUTDOWN_DRAIN_MS_DEFAULT = 5_000;

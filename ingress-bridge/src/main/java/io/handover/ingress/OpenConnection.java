@@ -23,7 +23,8 @@ final class OpenConnection {
     private final Deadline deadline;
     private int requests;
     private boolean refusesFurtherRequests;
-    private boolean goingAway;
+    private boolean goesAwayWhenIdle;
+    private boolean goneAway;
     private boolean closed;
 
     /** Starts the deadline for the headers of the first request. */
@@ -85,6 +86,10 @@ final class OpenConnection {
     void requestEnded() {
         if (--requests == 0 && !closed) {
             deadlines.nextRequests().start(deadline);
+            if (goesAwayWhenIdle && !goneAway) {
+                goneAway = true;
+                connection.goAway(NO_ERROR, Integer.MAX_VALUE);
+            }
         }
     }
 
@@ -93,14 +98,12 @@ final class OpenConnection {
     }
 
     /**
-     * Asks an HTTP/2 client to send no further requests here. With the highest stream id, those that are on their way are
-     * still answered (RFC 9113, 6.8).
+     * Asks an HTTP/2 client to send no further requests here, as soon as none is open: some clients fail their open
+     * requests when they receive GOAWAY. With the highest stream id, requests that are on their way are still answered
+     * (RFC 9113, 6.8).
      */
-    void goAway() {
-        if (!goingAway) {
-            goingAway = true;
-            connection.goAway(NO_ERROR, Integer.MAX_VALUE);
-        }
+    void goAwayWhenIdle() {
+        goesAwayWhenIdle = true;
     }
 
     /** Records that the connection is closed. */

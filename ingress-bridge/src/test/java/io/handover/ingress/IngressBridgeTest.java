@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.handover.service.StartException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -236,19 +235,6 @@ class IngressBridgeTest {
             assertThat(fixture.management("/health/ready").body()).contains("The bridge is stopping.");
             await().until(() -> fixture.management("/metrics").body().contains("handover_connections_open 0.0"));
             fixture.assertAnswered(DeliveryOutcome.STORED);
-        }
-    }
-
-    @Test
-    void shouldDrainForTheTimeOfItsSetting() throws Exception {
-        try (BridgeFixture fixture = new BridgeFixture(true, Map.of("shutdown.drain.ms", "1"))) {
-            // Given
-            // When
-            fixture.bridge.drain();
-            fixture.bridge.close();
-
-            // Then
-            assertThatThrownBy(() -> fixture.post(Deliveries.customerEnd())).isInstanceOf(ConnectException.class);
         }
     }
 

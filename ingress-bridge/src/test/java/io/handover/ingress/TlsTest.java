@@ -110,7 +110,7 @@ class TlsTest {
         Vertx vertx = Vertx.vertx();
         try (BridgeFixture fixture = start();
                 Draining draining = new Draining(fixture.bridge)) {
-            // Java's own client takes GOAWAY for the failure of its open requests.
+            // Java's own client fails its open requests when it receives GOAWAY.
             Queue<GoAway> received = new ConcurrentLinkedQueue<>();
             HttpClientAgent client = vertx.httpClientBuilder()
                     .with(new HttpClientOptions()

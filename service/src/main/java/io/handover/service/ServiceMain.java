@@ -10,6 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,8 +33,8 @@ public final class ServiceMain {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceMain.class);
 
     /**
-     * How long closing may last, after draining. Kubernetes kills a process 30 s after SIGTERM. The other 5 s are for
-     * draining and for writing the queued log events.
+     * How long starting and closing may last after a signal, without draining. Then the log is stopped, so that its last
+     * events are written before the process is killed. Closing usually lasts less than a second.
      */
     private static final long CLOSE_SECONDS = 25;
 
@@ -74,12 +76,11 @@ public final class ServiceMain {
     /** Runs the process until a signal or a failure ends it, and exits with the exit code. */
     public void runAndExit(String... arguments) {
         CompletableFuture<Void> stop = new CompletableFuture<>();
-        CountDownLatch drained = new CountDownLatch(1);
+        AtomicBoolean draining = new AtomicBoolean();
         CountDownLatch closed = new CountDownLatch(1);
-        Thread hook = new Thread(() -> stopAndAwait(stop, drained, closed), "handover-shutdown");
+        Thread hook = new Thread(() -> stopAndAwait(stop, draining::get, closed), "handover-shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
-        int code = run(arguments, System.getenv(), System.out, System.err, stop, drained::countDown);
-        drained.countDown();
+        int code = run(arguments, System.getenv(), System.out, System.err, stop, draining::set);
         closed.countDown();
         // After a signal the JVM is already shutting down. System.exit() would then block forever.
         if (!stop.isDone() || stop.isCompletedExceptionally()) {
@@ -87,11 +88,16 @@ public final class ServiceMain {
         }
     }
 
-    private static void stopAndAwait(CompletableFuture<Void> stop, CountDownLatch drained, CountDownLatch closed) {
+    private static void stopAndAwait(CompletableFuture<Void> stop, BooleanSupplier draining, CountDownLatch closed) {
         stop.complete(null);
         try {
-            drained.await();
-            if (!closed.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+            long secondsLeft = CLOSE_SECONDS;
+            while (secondsLeft > 0 && !closed.await(1, TimeUnit.SECONDS)) {
+                if (!draining.getAsBoolean()) {
+                    secondsLeft--;
+                }
+            }
+            if (secondsLeft == 0) {
                 LOG.atWarn().addKeyValue("timeout_s", CLOSE_SECONDS).log("Service did not close in time");
             }
         } catch (InterruptedException e) {
@@ -107,7 +113,7 @@ public final class ServiceMain {
      * Runs the process until {@code stop} is completed. A signal completes it normally, and a failure of the running
      * service completes it exceptionally.
      *
-     * @param drained is run when the service has been drained and begins to close
+     * @param draining receives true when draining begins, and false when it has ended
      * @return the exit code
      */
     int run(
@@ -116,7 +122,7 @@ public final class ServiceMain {
             PrintStream out,
             PrintStream err,
             CompletableFuture<Void> stop,
-            Runnable drained) {
+            Consumer<Boolean> draining) {
         Path file = null;
         if (arguments.length == 2 && arguments[0].equals("--config")) {
             file = path(arguments[1]);
@@ -136,7 +142,7 @@ public final class ServiceMain {
             return fail(err, EXIT_USAGE, usageProblem(arguments) + " See --help.");
         }
         try {
-            return serve(load(file, environment), stop, drained);
+            return serve(load(file, environment), stop, draining);
         } catch (SettingsException e) {
             return fail(err, EXIT_USAGE, String.valueOf(e.getMessage()), e);
         } catch (InterruptedException e) {
@@ -163,14 +169,15 @@ public final class ServiceMain {
         }
     }
 
-    private int serve(Settings settings, CompletableFuture<Void> stop, Runnable drained) throws Exception {
+    private int serve(Settings settings, CompletableFuture<Void> stop, Consumer<Boolean> draining) throws Exception {
         try (RunningService running = service.start(settings, stop::completeExceptionally)) {
             LOG.atInfo().addKeyValue("process", name).log("Started");
             LOG.atDebug().addKeyValue("service", running).log("Running");
             stop.get();
             LOG.atInfo().addKeyValue("process", name).log("Stopping");
+            draining.accept(true);
             running.drain();
-            drained.run();
+            draining.accept(false);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }

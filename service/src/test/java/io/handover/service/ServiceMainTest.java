@@ -91,7 +91,7 @@ class ServiceMainTest {
 
         // Then
         assertThat(code).isEqualTo(ServiceMain.EXIT_OK);
-        assertThat(life).containsExactly("started", "draining", "drained", "closed");
+        assertThat(life).containsExactly("started", "drain begins", "draining", "drained", "closed");
         assertThat(text(out)).isEmpty();
     }
 
@@ -258,7 +258,13 @@ class ServiceMainTest {
 
     private int run(ServiceMain.Service service, Map<String, String> environment, String... arguments) {
         return new ServiceMain("test-service", "does nothing.", "A=1", definition, service)
-                .run(arguments, environment, print(out), print(err), stop, () -> life.add("drained"));
+                .run(
+                        arguments,
+                        environment,
+                        print(out),
+                        print(err),
+                        stop,
+                        draining -> life.add(draining ? "drain begins" : "drained"));
     }
 
     /** Runs with the log written to {@link #err}, and resets the log to plain text. */

@@ -55,7 +55,10 @@ final class MissingRightException extends RuntimeException {
             return topic == null
                     ? null
                     : sentence(
-                            "Topic " + topic, "Create --operation Read --operation Write", "--topic " + topic, config);
+                            "Topic " + topic,
+                            (created == null ? "" : "Create --operation ") + "Read --operation Write",
+                            "--topic " + topic,
+                            config);
         }
         return null;
     }

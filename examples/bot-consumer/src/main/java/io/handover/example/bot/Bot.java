@@ -1,12 +1,15 @@
 package io.handover.example.bot;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP API of a bot: one POST per command. */
@@ -20,8 +23,8 @@ final class Bot {
     private static final int BAD_REQUEST = 400;
     private static final int INTERNAL_SERVER_ERROR = 500;
 
-    /** Answers that say: not now. Wrong credentials are among them, because somebody will correct them. */
-    private static final Set<Integer> NOT_NOW = Set.of(401, 403, 408, 409, 425, 429);
+    /** Statuses that are retried. Wrong credentials and a wrong path are among them, because somebody will correct them. */
+    private static final Set<Integer> RETRIED = Set.of(401, 403, 404, 405, 408, 409, 425, 429);
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -56,7 +59,6 @@ final class Bot {
      */
     Answer handOver(String id, String type, byte[] command) throws InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(url)
-                .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", id)
                 .header("Ce-Type", type)
@@ -64,11 +66,17 @@ final class Bot {
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
+        // The timeout of a request ends with the headers of its answer, and a body could stall without a limit.
+        CompletableFuture<HttpResponse<Void>> response =
+                client.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding());
         try {
-            return answer(client.send(request.build(), HttpResponse.BodyHandlers.discarding())
-                    .statusCode());
-        } catch (IOException e) {
-            return new Answer(Kind.FAILED, e.toString());
+            return answer(
+                    response.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).statusCode());
+        } catch (ExecutionException e) {
+            return new Answer(Kind.FAILED, String.valueOf(e.getCause()));
+        } catch (TimeoutException e) {
+            response.cancel(true);
+            return new Answer(Kind.FAILED, "no answer within " + TIMEOUT.toSeconds() + " s");
         }
     }
 
@@ -76,7 +84,7 @@ final class Bot {
         if (status >= SUCCESSFUL && status < MULTIPLE_CHOICES) {
             return new Answer(Kind.ACCEPTED, "");
         }
-        boolean isRejection = status >= BAD_REQUEST && status < INTERNAL_SERVER_ERROR && !NOT_NOW.contains(status);
+        boolean isRejection = status >= BAD_REQUEST && status < INTERNAL_SERVER_ERROR && !RETRIED.contains(status);
         return new Answer(isRejection ? Kind.REJECTED : Kind.FAILED, "the bot answered " + status);
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -44,6 +45,9 @@ final class BotConsumer {
 
     private static final String ID_HEADER = "ce_id";
     private static final String TYPE_HEADER = "ce_type";
+    /** Other characters cannot be sent in a header. */
+    private static final Pattern IDS = Pattern.compile("[!-~]{1,200}");
+
     private static final Set<String> TYPES = Set.of("io.handover.handover-ended", "io.handover.agent-updated");
 
     /** It also bounds how late a partition continues after a failure. */
@@ -57,6 +61,7 @@ final class BotConsumer {
     private final String deadLetters;
     private final Bot bot;
     private final Map<TopicPartition, Failure> failing = new HashMap<>();
+    private volatile boolean stopping;
 
     /**
      * The failure of the first command of a partition.
@@ -93,7 +98,7 @@ final class BotConsumer {
     void run(String topic) throws InterruptedException {
         consumer.subscribe(List.of(topic), new Forgetting());
         try {
-            while (true) {
+            while (!stopping) {
                 resumeWhatWaitedLongEnough();
                 ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
                 for (TopicPartition partition : records.partitions()) {
@@ -107,6 +112,7 @@ final class BotConsumer {
 
     /** Ends {@link #run}. Can be called from any thread. */
     void stop() {
+        stopping = true;
         consumer.wakeup();
     }
 
@@ -114,6 +120,9 @@ final class BotConsumer {
             throws InterruptedException {
         long next = records.get(0).offset();
         for (ConsumerRecord<String, byte[]> command : records) {
+            if (stopping) {
+                break;
+            }
             if (!isDone(command)) {
                 waitBefore(partition, command.offset());
                 break;
@@ -125,10 +134,14 @@ final class BotConsumer {
     }
 
     private void commit(TopicPartition partition, long next) {
+        Map<TopicPartition, OffsetAndMetadata> offset = Map.of(partition, new OffsetAndMetadata(next));
         try {
-            consumer.commitSync(Map.of(partition, new OffsetAndMetadata(next)));
+            consumer.commitSync(offset);
+        } catch (WakeupException e) {
+            // stop() came in between. Without this, what was handed over would be handed over again.
+            consumer.commitSync(offset);
         } catch (CommitFailedException | RebalanceInProgressException e) {
-            // Who has the partition next hands the same commands over again. The bot knows their ids.
+            // The next owner of the partition sends these commands again. The bot deduplicates them by id.
             LOG.atWarn()
                     .addKeyValue("partition", partition)
                     .addKeyValue("reason", e.getMessage())
@@ -144,7 +157,7 @@ final class BotConsumer {
             return true;
         }
         String id = header(command.headers(), ID_HEADER);
-        if (id == null || type == null || command.value() == null) {
+        if (id == null || !IDS.matcher(id).matches() || type == null || command.value() == null) {
             putAside(command, "not a command");
             return true;
         }
