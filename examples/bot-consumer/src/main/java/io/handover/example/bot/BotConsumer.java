@@ -45,6 +45,7 @@ final class BotConsumer {
 
     private static final String ID_HEADER = "ce_id";
     private static final String TYPE_HEADER = "ce_type";
+
     /** Other characters cannot be sent in a header. */
     private static final Pattern IDS = Pattern.compile("[!-~]{1,200}");
 
@@ -134,12 +135,11 @@ final class BotConsumer {
     }
 
     private void commit(TopicPartition partition, long next) {
-        Map<TopicPartition, OffsetAndMetadata> offset = Map.of(partition, new OffsetAndMetadata(next));
         try {
-            consumer.commitSync(offset);
+            consumer.commitSync(Map.of(partition, new OffsetAndMetadata(next)));
         } catch (WakeupException e) {
             // stop() came in between. Without this, what was handed over would be handed over again.
-            consumer.commitSync(offset);
+            commit(partition, next);
         } catch (CommitFailedException | RebalanceInProgressException e) {
             // The next owner of the partition sends these commands again. The bot deduplicates them by id.
             LOG.atWarn()
