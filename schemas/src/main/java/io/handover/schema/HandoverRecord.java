@@ -1,4 +1,4 @@
 package io.handover.schema;
 
 /** A record of the topic {@link Topics#EVENTS}. */
-public sealed interface HandoverRecord permits Delivery, ClockTick, AgentProfile {}
+public sealed interface HandoverRecord permits Delivery, ClockTick, AgentProfile, OperatorOrder {}

@@ -36,6 +36,11 @@ public final class HandoverSerdes {
         return new KindSerializer<>(RecordKind.AGENT_PROFILE);
     }
 
+    /** Serializes an operator's order for {@link Topics#EVENTS} and adds the header {@link RecordKind#HEADER}. */
+    public static Serializer<OperatorOrder> operatorOrderSerializer() {
+        return new KindSerializer<>(RecordKind.OPERATOR_ORDER);
+    }
+
     /** Reads and writes records of {@link Topics#AGENT_LOOKUPS}. */
     public static Serde<AgentLookup> agentLookups() {
         return Serdes.serdeFrom(
@@ -76,6 +81,7 @@ public final class HandoverSerdes {
                 case DELIVERY -> Delivery.read(bytes);
                 case CLOCK_TICK -> Json.read(bytes, ClockTick.class, "a clock tick");
                 case AGENT_PROFILE -> Json.read(bytes, AgentProfile.class, "an agent profile");
+                case OPERATOR_ORDER -> Json.read(bytes, OperatorOrder.class, "an operator's order");
             };
         }
     }

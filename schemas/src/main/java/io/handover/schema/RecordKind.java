@@ -12,7 +12,9 @@ public enum RecordKind {
     /** A {@link ClockTick}. */
     CLOCK_TICK("clock-tick"),
     /** An {@link AgentProfile}. */
-    AGENT_PROFILE("agent-profile");
+    AGENT_PROFILE("agent-profile"),
+    /** An {@link OperatorOrder}. */
+    OPERATOR_ORDER("operator-order");
 
     /**
      * The name of the header. A record without this header is a delivery, so other teams can write deliveries without a
@@ -53,6 +55,6 @@ public enum RecordKind {
             }
         }
         throw new UnreadableRecordException("Expected header " + HEADER
-                + " to be delivery, clock-tick or agent-profile, but it is '" + label + "'");
+                + " to be delivery, clock-tick, agent-profile or operator-order, but it is '" + label + "'");
     }
 }

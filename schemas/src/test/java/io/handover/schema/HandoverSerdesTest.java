@@ -51,6 +51,22 @@ class HandoverSerdesTest {
         assertThat(records.deserialize(Topics.EVENTS, headers, json)).isEqualTo(profile);
     }
 
+    @Test
+    void shouldReadBackAnOperatorsOrder() {
+        // When
+        byte[] json = HandoverSerdes.operatorOrderSerializer().serialize(Topics.EVENTS, headers, SampleRecords.ORDER);
+
+        // Then
+        assertThat(texts(headers)).containsExactly(Map.entry("handover-record", "operator-order"));
+        assertThat(json)
+                .asString()
+                .isEqualTo(
+                        "{\"orderId\":\"3f1f0c5e-7a0d-4b52-9f55-6c1f2b8f9a10\",\"conversationId\":\"conversation-1\","
+                                + "\"cycle\":2,\"action\":\"end\",\"operator\":\"ada\",\"reason\":\"The chat is over.\","
+                                + "\"orderedAt\":\"2026-03-02T09:25:10.250Z\"}");
+        assertThat(records.deserialize(Topics.EVENTS, headers, json)).isEqualTo(SampleRecords.ORDER);
+    }
+
     static Stream<HandoverCommand> commands() {
         return Stream.of(
                 SampleRecords.ENDED, SampleRecords.ENDED_PLAIN, SampleRecords.UPDATED, SampleRecords.UPDATED_PLAIN);
@@ -172,6 +188,9 @@ class HandoverSerdesTest {
             clock-tick,    `{"partition":1,"time":"secret"}`,      Expected a clock tick, field 'time' has a wrong value
             clock-tick,    `{"partition":1,"time":["secret"]}`,    Expected a clock tick, field 'time' has a wrong value
             agent-profile, `{"conversationId":"secret"}`,          Expected an agent profile, field 'agentId' is missing
+            operator-order, `{"conversationId":"secret","cycle":1,"action":"end","operator":"a","reason":"b","orderedAt":"2026-03-02T09:25:10.250Z"}`, Expected an operator's order, field 'orderId' is missing
+            operator-order, `{"orderId":"secret"}`,                Expected an operator's order, field 'orderId' has a wrong value
+            operator-order, `{"action":"secret"}`,                 Expected an operator's order, field 'action' has a wrong value
             """)
     void shouldSayWhichFieldOfOurOwnRecordsIsWrong(String kind, String json, String expected, String reason) {
         // Given

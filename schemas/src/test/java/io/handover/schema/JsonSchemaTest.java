@@ -33,6 +33,7 @@ class JsonSchemaTest {
         return Stream.of(
                 Arguments.of("clock-tick", SampleRecords.TICK),
                 Arguments.of("agent-profile", SampleRecords.PROFILE),
+                Arguments.of("operator-order", SampleRecords.ORDER),
                 Arguments.of("agent-profile", SampleRecords.UNKNOWN_AGENT),
                 Arguments.of("agent-profile", SampleRecords.FORGOTTEN_AGENT),
                 Arguments.of("agent-lookup", SampleRecords.LOOKUP),
@@ -65,7 +66,8 @@ class JsonSchemaTest {
                 "queue-abandoned",
                 "flow-disconnected",
                 "idle",
-                "expired"
+                "expired",
+                "operator"
             })
     void shouldAcceptEveryReasonOfAnEnd(String reason) {
         assertThat(errors("handover-ended", json(SampleRecords.endedPlain(reason))))
@@ -85,6 +87,10 @@ class JsonSchemaTest {
                 Arguments.of("agent-profile", SampleRecords.PROFILE, "\"agent-1\"", "\"\""),
                 Arguments.of("agent-profile", SampleRecords.PROFILE, "https:", "http:"),
                 Arguments.of("agent-profile", SampleRecords.PROFILE, "Ada Example", ""),
+                Arguments.of("operator-order", SampleRecords.ORDER, "\"end\"", "\"stop\""),
+                Arguments.of("operator-order", SampleRecords.ORDER, "\"ada\"", "\"\""),
+                Arguments.of("operator-order", SampleRecords.ORDER, "\"cycle\":2", "\"cycle\":0"),
+                Arguments.of("operator-order", SampleRecords.ORDER, "3f1f0c5e-", ""),
                 Arguments.of("agent-lookup", SampleRecords.LOOKUP, "\"askedAt\"", "\"time\""),
                 Arguments.of("handover-ended", SampleRecords.ENDED, "\"cycle\":1", "\"cycle\":0"),
                 Arguments.of("handover-ended", SampleRecords.ENDED, "6b0c7c1e-", ""),
@@ -202,6 +208,8 @@ class JsonSchemaTest {
             json = HandoverSerdes.clockTickSerializer().serialize(Topics.EVENTS, tick);
         } else if (written instanceof AgentProfile profile) {
             json = HandoverSerdes.agentProfileSerializer().serialize(Topics.EVENTS, profile);
+        } else if (written instanceof OperatorOrder order) {
+            json = HandoverSerdes.operatorOrderSerializer().serialize(Topics.EVENTS, order);
         } else if (written instanceof AgentLookup lookup) {
             json = HandoverSerdes.agentLookups().serializer().serialize(Topics.AGENT_LOOKUPS, lookup);
         } else {

@@ -2,6 +2,7 @@ package io.handover.schema;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Records of every kind that the product writes, with all fields and with only the required ones. */
@@ -15,6 +16,15 @@ final class SampleRecords {
     static final AgentProfile UNKNOWN_AGENT = new AgentProfile("conversation-1", "agent-1", null, null);
 
     static final AgentProfile FORGOTTEN_AGENT = new AgentProfile(null, "agent-1", null, null);
+
+    static final OperatorOrder ORDER = new OperatorOrder(
+            UUID.fromString("3f1f0c5e-7a0d-4b52-9f55-6c1f2b8f9a10"),
+            "conversation-1",
+            2,
+            OperatorOrder.Action.END,
+            "ada",
+            "The chat is over.",
+            Instant.parse("2026-03-02T09:25:10.250Z"));
 
     static final AgentLookup LOOKUP =
             new AgentLookup("conversation-1", "agent-1", Instant.parse("2026-03-02T09:15:00.350Z"));
