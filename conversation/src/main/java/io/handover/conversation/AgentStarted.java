@@ -51,6 +51,6 @@ public record AgentStarted(
 
     /** In an archive replay, the session may be over although its end has not arrived yet. */
     private boolean mayRefute(Cycle cycle) {
-        return !replayed && cycle.lastEnd() != null && !cycle.lastEnd().byCustomer();
+        return !replayed && cycle.lastEnd() != null && !cycle.lastEnd().isFinal();
     }
 }

@@ -4,7 +4,7 @@ import io.handover.schema.Evidence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event of a conversation, in the form that the decisions use. It determines what it does to the facts, which row of the
+ * An event of a conversation, or the order of an operator, in the form that the decisions use. It determines what it does to the facts, which row of the
  * decision table applied, and what it opens after an end.
  */
 public sealed interface ConversationEvent
@@ -17,6 +17,7 @@ public sealed interface ConversationEvent
                 QueueLeft,
                 FlowStarted,
                 FlowEnded,
+                OperatorOrdered,
                 OtherEvent {
 
     /** The fields that every event has. */

@@ -5,13 +5,14 @@ import io.handover.schema.AgentLookup;
 import io.handover.schema.AgentProfile;
 import io.handover.schema.AgentUpdated;
 import io.handover.schema.Evidence;
+import io.handover.schema.OperatorOrder.Action;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
 /**
- * Applies an event or a deadline to the state of a conversation, and decides which commands are sent.
+ * Applies an event, a deadline or an operator's order to the state of a conversation, and decides which commands are sent.
  *
  * <p>An event is merged into the facts by its event time. Then the facts are read ({@link Reading}), and the pending
  * end, the announcement and the {@link Outcome} follow. {@link Outcome} and {@link Reading.Row} are the decision table.
@@ -46,6 +47,9 @@ public final class ConversationStateMachine {
         // deleted at touchedAt + retention, together with the fingerprints.
         if (event.time() <= at - policy.retentionMs()) {
             return Transition.silent(state, Outcome.TOO_OLD);
+        }
+        if (event instanceof OperatorOrdered order) {
+            return obey(conversationId, state, order, at);
         }
         ConversationState touched = state.touched(event, at);
         if (touched.isOpen()) {
@@ -85,11 +89,44 @@ public final class ConversationStateMachine {
                         state.with(state.cycle().withPending(pending.notBefore(due))), Outcome.IDLE_MOVED);
             }
         }
-        List<Evidence> evidence = pending.evidence();
+        return endHeld(new CommandFactory(conversationId, pending.deadline()), state, pending, pending.evidence());
+    }
+
+    /**
+     * Obeys an operator. Without an open handover of that number, and without a held end to release, nothing is sent. A
+     * conversation that is unknown stays so.
+     */
+    private Transition obey(String conversationId, ConversationState state, OperatorOrdered order, long at) {
+        if (state.isNew()) {
+            return Transition.silent(state, Outcome.ORDER_WITHOUT_EFFECT);
+        }
+        ConversationState touched = state.touched(order, at);
+        if (!touched.hasOpenHandover() || touched.cycle().number() != order.cycle()) {
+            return Transition.silent(touched, Outcome.ORDER_WITHOUT_EFFECT);
+        }
+        CommandFactory commands = new CommandFactory(conversationId, at);
+        if (order.action() == Action.END) {
+            // Every known session belongs to the handover that ends, also one whose events are dated after the order.
+            End end = new End(touched.touchedAt(), true);
+            return end(commands, touched, EndReason.OPERATOR, List.of(order.evidence()), end)
+                    .as(Outcome.OPERATOR_ENDED);
+        }
+        PendingEnd pending = touched.pending();
+        if (pending == null || pending.reason() == EndReason.IDLE) {
+            return Transition.silent(touched, Outcome.ORDER_WITHOUT_EFFECT);
+        }
+        List<Evidence> evidence = new ArrayList<>(pending.evidence());
+        evidence.add(order.evidence());
+        return endHeld(commands, touched, pending, evidence).as(Outcome.OPERATOR_RELEASED);
+    }
+
+    /** Ends the handover whose end is held, and opens the next one if the customer came back meanwhile. */
+    private Transition endHeld(
+            CommandFactory commands, ConversationState state, PendingEnd pending, List<Evidence> evidence) {
         // The handover ends at the time of the deciding event, not at the deadline. A session that begins between these
         // two times belongs to the next handover.
-        End end = new End(evidence.isEmpty() ? state.touchedAt() : timeOf(evidence.get(evidence.size() - 1)), false);
-        CommandFactory commands = new CommandFactory(conversationId, pending.deadline());
+        List<Evidence> facts = pending.evidence();
+        End end = new End(facts.isEmpty() ? state.touchedAt() : timeOf(facts.get(facts.size() - 1)), false);
         Transition ended = end(commands, state, pending.reason(), evidence, end);
         long began = state.customer().startedAt();
         if (began <= end.time() || began <= HandoverFacts.of(state).newestEnd()) {
@@ -97,10 +134,10 @@ public final class ConversationStateMachine {
         }
         // The customer came back after everything of the handover was over, and while its end was held. So the next
         // handover opens now. If no agent comes, no later event would open it, and its customer.end would be ignored.
-        HandoverFacts facts =
+        HandoverFacts next =
                 HandoverFacts.of(ended.state().with(ended.state().cycle().next(began)));
-        ConversationState next = holding(facts, Reading.of(facts, policy), pending.deadline());
-        return ended.followedBy(Transition.silent(next, ended.outcome()));
+        ConversationState held = holding(next, Reading.of(next, policy), commands.at());
+        return ended.followedBy(Transition.silent(held, ended.outcome()));
     }
 
     /** Ends the handover that is still open when the retention of its conversation is over. */

@@ -28,9 +28,9 @@ public record Cycle(
      * The end of a handover.
      *
      * @param time the event time of the deciding event; without one, the {@code touchedAt} of the state
-     * @param byCustomer whether {@code customer.end} decided the end
+     * @param isFinal whether {@code customer.end} or an operator decided the end. No late event of an agent refutes it
      */
-    public record End(long time, boolean byCustomer) {}
+    public record End(long time, boolean isFinal) {}
 
     /**
      * Validates the handover, so that corrupt bytes are not accepted as a state.

@@ -17,7 +17,9 @@ public enum EndReason {
     /** No event arrived for the configured time ({@link TransferPolicy#maxIdleMs}). */
     IDLE("idle"),
     /** No event arrived for the retention, so the conversation is forgotten. */
-    EXPIRED("expired");
+    EXPIRED("expired"),
+    /** An operator ordered the end. */
+    OPERATOR("operator");
 
     private final String label;
 
@@ -36,7 +38,7 @@ public enum EndReason {
      */
     public long holdMs(TransferPolicy policy) {
         return switch (this) {
-            case CUSTOMER_END -> 0;
+            case CUSTOMER_END, OPERATOR -> 0;
             case AFTER_CALL_WORK -> policy.outOfOrderGraceMs();
             case AGENT_LEFT -> Math.max(policy.afterCallWorkTimeoutMs(), policy.outOfOrderGraceMs());
             case TRANSFER_TIMEOUT, QUEUE_ABANDONED, FLOW_DISCONNECTED ->

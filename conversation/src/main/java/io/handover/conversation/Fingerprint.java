@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,11 @@ public record Fingerprint(long bits) {
             return hash("content\n" + topic + '\n' + participantId + '\n' + sessionId + '\n' + eventTime);
         }
         return eventId == null ? null : hash("id\n" + eventId);
+    }
+
+    /** The fingerprint of an operator's order. */
+    public static Fingerprint ofOrder(UUID orderId) {
+        return hash("order\n" + orderId);
     }
 
     private static Fingerprint hash(String text) {

@@ -90,6 +90,10 @@ package io.handover.conversation;
  *                      name or picture differ from those announced
  * 44  agent profile    otherwise                                        kept for the next announcement of the agent
  * 45  agent profile    agent.profiles=off                               ignored
+ * 46  operator order   end, of the handover that is open                handover-ended (operator), at once
+ * 47  operator order   release, of the handover that is open, and its   handover-ended, with the reason of the held
+ *                      end is held                                      end
+ * 48  operator order   otherwise                                        nothing
  * </pre>
  */
 public enum Outcome {
@@ -279,7 +283,20 @@ public enum Outcome {
             "of the agent announced in the open handover; name or picture differ from those announced",
             "agent-updated (agent-profile)"),
     PROFILE_KEPT(44, "profile-kept", "agent profile", "otherwise", "kept for the next announcement of the agent"),
-    PROFILE_IGNORED(45, "profile-ignored", "agent profile", "agent.profiles=off", "ignored");
+    PROFILE_IGNORED(45, "profile-ignored", "agent profile", "agent.profiles=off", "ignored"),
+    OPERATOR_ENDED(
+            46,
+            "operator-ended",
+            "operator order",
+            "end, of the handover that is open",
+            "handover-ended (operator), at once"),
+    OPERATOR_RELEASED(
+            47,
+            "operator-released",
+            "operator order",
+            "release, of the handover that is open, and its end is held",
+            "handover-ended, with the reason of the held end"),
+    ORDER_WITHOUT_EFFECT(48, "order-without-effect", "operator order", "otherwise", "nothing");
 
     private final int row;
     private final String label;

@@ -63,7 +63,7 @@ final class SessionlessEvents {
             return Opening.NONE;
         }
         boolean complete =
-                !end.byCustomer() && isComplete(ended) && event.details().fingerprint() != null;
+                !end.isFinal() && isComplete(ended) && event.details().fingerprint() != null;
         long stillExpected = complete ? 0 : policy.afterCallWorkTimeoutMs() + policy.transferTimeoutMs();
         return event.time() > end.time() + stillExpected ? Opening.byEnd(event.time()) : Opening.NONE;
     }

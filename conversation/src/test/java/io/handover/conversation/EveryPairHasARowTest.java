@@ -2,6 +2,7 @@ package io.handover.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.handover.schema.OperatorOrder.Action;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,6 +40,7 @@ class EveryPairHasARowTest {
             new Rows(Story.acdEnd("first-queue", 55, QueueSession.Exit.ANSWERED, "second"), 17, 17, 17, 17, 17, 22),
             new Rows(Story.flowStart(55), 32, 32, 19, 19, 32, 20),
             new Rows(Story.flowEnd(55, FlowSession.Exit.DISCONNECTED), 33, 33, 33, 34, 33, 22),
+            new Rows(Story.order(Action.END, 1, 55), 46, 46, 46, 46, 46, 48),
             new Rows(Story.other(55), 19, 19, 19, 19, 19, 22));
 
     static Stream<Arguments> pairs() {

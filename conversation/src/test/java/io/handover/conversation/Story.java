@@ -9,12 +9,15 @@ import io.handover.schema.AgentUpdated;
 import io.handover.schema.Evidence;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverEnded;
+import io.handover.schema.OperatorOrder;
+import io.handover.schema.OperatorOrder.Action;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class Story {
 
     static final String CONVERSATION = "conversation-1";
+
+    /** The id of every order. */
+    static final UUID ORDER_ID = UUID.fromString("3f1f0c5e-7a0d-4b52-9f55-6c1f2b8f9a10");
+
     static final long START = Instant.parse("2026-01-15T10:00:00Z").toEpochMilli();
 
     private ConversationStateMachine machine;
@@ -245,6 +252,13 @@ final class Story {
 
     static FlowEnded flowEnd(String flow, double time, boolean routing, FlowSession.Exit exit) {
         return new FlowEnded(details("flow.end", flow, time, null), flow, routing, exit);
+    }
+
+    static OperatorOrdered order(Action action, int cycle, double time) {
+        Evidence evidence =
+                new Evidence(OperatorOrder.TOPIC, ORDER_ID.toString(), Instant.ofEpochMilli(millis(time)), null);
+        return new OperatorOrdered(
+                new Details(evidence, Fingerprint.ofOrder(ORDER_ID), null, null, null), action, cycle);
     }
 
     static OtherEvent other(double time) {

@@ -12,7 +12,8 @@ import java.util.UUID;
  * @param cycle the number of the handover, 1 or more. The order does not apply to a later handover
  * @param operator who gives the order, as stated
  * @param reason why, in the words of the operator
- * @param orderedAt the time of the order, by the clock of the process that wrote it
+ * @param orderedAt the time of the order, by the clock of the process that wrote it. Only the timestamp of the record
+ *     decides
  */
 public record OperatorOrder(
         UUID orderId,

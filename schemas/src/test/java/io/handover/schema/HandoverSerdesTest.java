@@ -170,8 +170,9 @@ class HandoverSerdesTest {
         // Then
         assertThatThrownBy(() -> records.deserialize(Topics.EVENTS, headers, Fixtures.read("acw")))
                 .isInstanceOf(UnreadableRecordException.class)
-                .hasMessage("Expected header handover-record to be delivery, clock-tick, agent-profile or operator-order, "
-                        + "but it is 'weather'");
+                .hasMessage(
+                        "Expected header handover-record to be delivery, clock-tick, agent-profile or operator-order, "
+                                + "but it is 'weather'");
     }
 
     @Test

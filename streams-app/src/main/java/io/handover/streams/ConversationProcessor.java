@@ -17,6 +17,7 @@ import io.handover.schema.EventType;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverRecord;
 import io.handover.schema.KeyPartition;
+import io.handover.schema.OperatorOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -128,6 +129,8 @@ final class ConversationProcessor
             tickRead(tick, record.timestamp());
         } else if (record.value() instanceof AgentProfile profile) {
             fold.learn(profile, at, record.timestamp());
+        } else if (record.value() instanceof OperatorOrder order) {
+            fold.apply(order.conversationId(), EventMapper.event(order, at), at, record.timestamp());
         }
     }
 
@@ -143,8 +146,14 @@ final class ConversationProcessor
         }
     }
 
-    /** Returns the key of the conversation, also of a delivery without a record key; null for a clock tick. */
+    /**
+     * Returns the key of the conversation, also of a delivery without a record key, and of an order whatever its record
+     * key is; null for a clock tick.
+     */
     private static @Nullable String keyOf(Record<String, HandoverRecord> record) {
+        if (record.value() instanceof OperatorOrder order) {
+            return order.conversationId();
+        }
         return record.key() == null && record.value() instanceof Delivery delivery ? delivery.key() : record.key();
     }
 

@@ -12,6 +12,7 @@ import io.handover.conversation.Fingerprint;
 import io.handover.conversation.FlowEnded;
 import io.handover.conversation.FlowSession;
 import io.handover.conversation.FlowStarted;
+import io.handover.conversation.OperatorOrdered;
 import io.handover.conversation.OtherEvent;
 import io.handover.conversation.QueueEntered;
 import io.handover.conversation.QueueLeft;
@@ -20,12 +21,13 @@ import io.handover.schema.Delivery;
 import io.handover.schema.Delivery.EventBody;
 import io.handover.schema.EventType;
 import io.handover.schema.Evidence;
+import io.handover.schema.OperatorOrder;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Maps a delivery to an event of the core. */
+/** Maps a delivery, or an operator's order, to an event of the core. */
 public record EventMapper(CustomerAddress customerAddress) {
 
     /**
@@ -77,6 +79,18 @@ public record EventMapper(CustomerAddress customerAddress) {
             case FLOW_START, FLOW_END -> flow(type, details, body);
             case FLOW_OUTCOME, WRAPUP -> new OtherEvent(details);
         };
+    }
+
+    /**
+     * Maps the order of an operator to an event of the core.
+     *
+     * @param at the stream time. It is the time of the order, so that no clock of another machine decides
+     */
+    public static ConversationEvent event(OperatorOrder order, long at) {
+        String orderId = order.orderId().toString();
+        Evidence evidence = new Evidence(OperatorOrder.TOPIC, orderId, Instant.ofEpochMilli(at), null);
+        Details details = new Details(evidence, Fingerprint.ofOrder(order.orderId()), null, null, null);
+        return new OperatorOrdered(details, order.action(), order.cycle());
     }
 
     /** A start without session, participant and user can never be matched with its end, so it is only noted. */

@@ -118,7 +118,7 @@ public record StoredConversation(long retentionAt, ConversationState state) {
 
     private static final int OPEN = 1;
     private static final int HAS_END = 1 << 1;
-    private static final int BY_CUSTOMER = 1 << 2;
+    private static final int IS_FINAL = 1 << 2;
     private static final int HAS_ANNOUNCED = 1 << 3;
     private static final int HAS_PENDING = 1 << 4;
 
@@ -128,7 +128,7 @@ public record StoredConversation(long retentionAt, ConversationState state) {
         PendingEnd pending = cycle.pending();
         out.octet((cycle.open() ? OPEN : 0)
                 | (end == null ? 0 : HAS_END)
-                | (end != null && end.byCustomer() ? BY_CUSTOMER : 0)
+                | (end != null && end.isFinal() ? IS_FINAL : 0)
                 | (announced == null ? 0 : HAS_ANNOUNCED)
                 | (pending == null ? 0 : HAS_PENDING));
         out.number(cycle.number());
@@ -153,7 +153,7 @@ public record StoredConversation(long retentionAt, ConversationState state) {
         int flags = in.octet();
         int number = in.count();
         long began = in.time();
-        End end = has(flags, HAS_END) ? new End(in.time(), has(flags, BY_CUSTOMER)) : null;
+        End end = has(flags, HAS_END) ? new End(in.time(), has(flags, IS_FINAL)) : null;
         Announced announced = has(flags, HAS_ANNOUNCED) ? readAnnounced(in) : null;
         PendingEnd pending = has(flags, HAS_PENDING)
                 ? new PendingEnd(in.constant(END_REASONS), in.list(StoredConversation::readEvidence), in.time())

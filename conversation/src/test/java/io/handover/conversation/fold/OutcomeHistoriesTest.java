@@ -150,6 +150,7 @@ class OutcomeHistoriesTest {
                     after().equals(before) && transition.commands().isEmpty();
                 case DEADLINE_ENDED, DEADLINE_STALE, IDLE_MOVED, IDLE_DISABLED, EXPIRED -> false;
                 case PROFILE_ANNOUNCED, PROFILE_KEPT, PROFILE_IGNORED -> false;
+                case OPERATOR_ENDED, OPERATOR_RELEASED, ORDER_WITHOUT_EFFECT -> false;
             };
         }
 
