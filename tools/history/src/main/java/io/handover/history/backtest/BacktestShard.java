@@ -12,6 +12,7 @@ import io.handover.schema.Delivery;
 import io.handover.schema.EventType;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverEnded;
+import io.handover.schema.OperatorOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,9 +66,17 @@ final class BacktestShard {
                 continue;
             }
             String key = past.key();
+            if (key == null || Math.floorMod(key.hashCode(), shards) != number) {
+                continue;
+            }
+            OperatorOrder order = past.order();
+            if (order != null) {
+                obey(past, order, batch.timeAt(i), batch.number(i));
+                continue;
+            }
             Delivery delivery = past.delivery();
             EventType type = delivery == null ? null : delivery.type();
-            if (key == null || delivery == null || type == null || Math.floorMod(key.hashCode(), shards) != number) {
+            if (delivery == null || type == null) {
                 continue;
             }
             // Hindsight gets the event before the other settings apply it, so the earlier ends of every setting come
@@ -94,6 +103,16 @@ final class BacktestShard {
         applying = number;
         for (SettingFold each : folds) {
             each.foldOf(past).learn(profile, at, past.time());
+        }
+        applying = DecidedCommand.BY_DEADLINE;
+    }
+
+    /** An order names a handover by its number, so under other settings it may have no effect. */
+    private void obey(PastDelivery past, OperatorOrder order, long at, long number) {
+        advanceTo(at);
+        applying = number;
+        for (SettingFold each : folds) {
+            each.foldOf(past).apply(order.conversationId(), EventMapper.event(order, at), at, past.time());
         }
         applying = DecidedCommand.BY_DEADLINE;
     }

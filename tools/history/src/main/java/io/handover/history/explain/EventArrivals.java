@@ -7,10 +7,12 @@ import io.handover.conversation.Fingerprint;
 import io.handover.history.explain.Step.Arrival;
 import io.handover.history.explain.Step.EventFields;
 import io.handover.history.explain.Step.LaterEvent;
+import io.handover.history.explain.Step.Order;
 import io.handover.history.sources.PastDelivery;
 import io.handover.schema.Delivery;
 import io.handover.schema.Delivery.EventBody;
 import io.handover.schema.Evidence;
+import io.handover.schema.OperatorOrder;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,7 +26,6 @@ final class EventArrivals {
     private @Nullable LaterEvent newest;
 
     Arrival add(PastDelivery past, ConversationEvent event, long at) {
-        Delivery delivery = Objects.requireNonNull(past.delivery(), "Expected an event to be delivered, but it is not");
         Evidence evidence = event.details().evidence();
         Fingerprint fingerprint = event.details().fingerprint();
         Instant sameAs = fingerprint == null ? null : arrivals.putIfAbsent(fingerprint, Instant.ofEpochMilli(at));
@@ -37,7 +38,7 @@ final class EventArrivals {
                 at - event.time(),
                 overtaken ? newest : null,
                 sameAs,
-                fields(delivery, event),
+                fields(past, event),
                 past.source(),
                 past.number());
         if (newest == null || evidence.eventTime().isAfter(newest.eventTime())) {
@@ -46,7 +47,12 @@ final class EventArrivals {
         return arrival;
     }
 
-    private static EventFields fields(Delivery delivery, ConversationEvent event) {
+    private static EventFields fields(PastDelivery past, ConversationEvent event) {
+        OperatorOrder order = past.order();
+        if (order != null) {
+            return EventFields.of(new Order(order.action().label(), order.operator(), order.reason()));
+        }
+        Delivery delivery = Objects.requireNonNull(past.delivery(), "Expected an event to be delivered, but it is not");
         EventBody body = delivery.body();
         AgentEnded left = event instanceof AgentEnded ended ? ended : null;
         long interactingMs = event instanceof CustomerEnded ended ? ended.interactingMs() : 0;
@@ -61,6 +67,7 @@ final class EventArrivals {
                 left == null ? 0 : left.alertingMs(),
                 left == null ? 0 : left.otherMs(),
                 delivery.replayName(),
-                delivery.source() == null);
+                delivery.source() == null,
+                null);
     }
 }

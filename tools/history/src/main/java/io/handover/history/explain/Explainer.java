@@ -6,6 +6,7 @@ import io.handover.conversation.fold.EventMapper;
 import io.handover.history.sources.PastDelivery;
 import io.handover.schema.AgentProfile;
 import io.handover.schema.Delivery;
+import io.handover.schema.OperatorOrder;
 import io.handover.terminal.CommandException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -77,17 +78,22 @@ final class Explainer {
             return;
         }
         Delivery delivery = past.delivery();
+        OperatorOrder order = past.order();
         String key = past.key();
-        if (delivery == null || key == null) {
+        if (key == null || (delivery == null && order == null)) {
             return;
         }
-        deliveries++;
+        deliveries += order == null ? 1 : 0;
         if (!isCandidate(key)) {
             compare(key);
             return;
         }
-        ConversationEvent event = mapper.event(
-                Objects.requireNonNull(delivery.type(), "Expected a delivery with a key to have a type"), delivery, at);
+        ConversationEvent event = delivery == null
+                ? EventMapper.event(Objects.requireNonNull(order), at)
+                : mapper.event(
+                        Objects.requireNonNull(delivery.type(), "Expected a delivery with a key to have a type"),
+                        delivery,
+                        at);
         recorders.computeIfAbsent(key, id -> newRecorder(id, past.source())).apply(past, event, at);
     }
 

@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of a conversation: an event, an agent profile, a deadline, or the end of the retention.
+ * One step of a conversation: an event, an operator's order, an agent profile, a deadline, or the end of the retention.
  *
  * @param time the time of the step, in stream time
  * @param outcome the row of the decision table that applied; null for a {@link RetentionEnd} without an open
@@ -42,7 +42,7 @@ record Step(
     sealed interface Cause permits Arrival, ProfileArrival, DeadlineFiring, RetentionEnd {}
 
     /**
-     * The arrival of an event.
+     * The arrival of an event, or of an operator's order.
      *
      * @param topic the end of the Genesys topic name, for example {@code user.end}
      * @param lateMs the time from the event time to the arrival; negative if a clock is wrong
@@ -80,6 +80,7 @@ record Step(
      *
      * @param otherMs the time for which an agent session was on hold, contacting, dialing or in a callback
      * @param dataAction whether the old data action sent the event
+     * @param order the order of an operator; null for an event of Genesys
      */
     record EventFields(
             @Nullable String disconnectType,
@@ -92,7 +93,16 @@ record Step(
             @JsonInclude(JsonInclude.Include.NON_DEFAULT) long alertingMs,
             @JsonInclude(JsonInclude.Include.NON_DEFAULT) long otherMs,
             @Nullable String replayName,
-            boolean dataAction) {}
+            boolean dataAction,
+            @Nullable Order order) {
+
+        static EventFields of(Order order) {
+            return new EventFields(null, null, null, null, null, null, 0, 0, 0, null, false, order);
+        }
+    }
+
+    /** What an operator ordered, who it was, and why, as stated. */
+    record Order(String action, String operator, String reason) {}
 
     /**
      * The firing of a deadline.

@@ -11,6 +11,7 @@ import io.handover.history.explain.Step.EventFields;
 import io.handover.history.explain.Step.Hold;
 import io.handover.history.explain.Step.HoldChange;
 import io.handover.history.explain.Step.LaterEvent;
+import io.handover.history.explain.Step.Order;
 import io.handover.history.explain.Step.ProfileArrival;
 import io.handover.schema.AgentUpdated;
 import io.handover.schema.HandoverCommand;
@@ -80,6 +81,10 @@ final class StepText {
         add(parts, "archive replay ", fields.replayName());
         if (fields.dataAction()) {
             parts.add("old data action");
+        }
+        if (fields.order() != null) {
+            Order order = fields.order();
+            parts.add(order.action() + " by " + order.operator() + ": " + order.reason());
         }
         String said = String.format(Locale.ROOT, "%-14s  %s", arrival.topic(), String.join(", ", parts));
         return said.stripTrailing() + "  [" + shortName(arrival.source()) + ':' + arrival.number() + ']';

@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
         name = "publish",
         description = {
             "Publishes deliveries of the past to a topic: byte for byte, in the order of time, each with the key that the"
-                    + " bridge gives it and the time when it arrived (the live topic may have a time of its own). Clock ticks and agent profiles of a source topic are"
-                    + " left out.",
+                    + " bridge gives it and the time when it arrived (the live topic may have a time of its own). Of a source topic,"
+                    + " agent profiles and operators' orders are published, too, and clock ticks are left out.",
             "",
             "The same command resumes where it was stopped or killed: consumers that read committed records see"
                     + " no gap and no duplicate. Its position is the offset of the consumer group handover-replay-NAME."

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         name = "read",
         description = {
             "Writes the deliveries of a topic to a file, one per line, in the order of time over all partitions. The file"
-                    + " is a source for the other commands. Clock ticks and agent profiles are left out. The topic is only"
+                    + " is a source for the other commands. Clock ticks, agent profiles and operators' orders are left out. The topic is only"
                     + " read: no consumer group is joined and nothing is committed. Of transactions, only committed ones"
                     + " are read.",
             "",
@@ -165,7 +165,7 @@ public final class ReadCommand implements Callable<Integer> {
     private String summary(DeliveryCount count, long others, PastDeliveries past) {
         return (stop.isRequested() ? "Stopped: wrote " : "Wrote ") + count + " to "
                 + (file == null ? "standard output" : file)
-                + (others == 0 ? "" : "; " + DeliveryCount.number(others) + " clock ticks and agent profiles left out")
+                + (others == 0 ? "" : "; " + DeliveryCount.number(others) + " other records left out")
                 + DeliveryCount.leftOut(past) + ".";
     }
 }

@@ -51,7 +51,9 @@ final class ReplayWriter implements AutoCloseable {
     }
 
     void write(PastDelivery delivery) {
-        RecordKind kind = delivery.profile() == null ? RecordKind.DELIVERY : RecordKind.AGENT_PROFILE;
+        RecordKind kind = delivery.order() != null
+                ? RecordKind.OPERATOR_ORDER
+                : delivery.profile() != null ? RecordKind.AGENT_PROFILE : RecordKind.DELIVERY;
         writer.write(
                 delivery.source(),
                 delivery.number(),

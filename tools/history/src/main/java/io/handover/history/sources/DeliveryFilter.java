@@ -1,6 +1,5 @@
 package io.handover.history.sources;
 
-import io.handover.schema.AgentProfile;
 import io.handover.schema.Delivery;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +24,13 @@ public record DeliveryFilter(
         return time >= fromMs && time < toMs;
     }
 
-    boolean accepts(AgentProfile profile) {
-        return conversation == null || conversation.equals(profile.conversationId());
+    /** Whether records of this conversation are selected; null stands for no conversation. */
+    boolean acceptsConversation(@Nullable String key) {
+        return conversation == null || conversation.equals(key);
     }
 
     boolean accepts(Delivery delivery, String key) {
-        return (conversation == null || conversation.equals(key))
+        return acceptsConversation(key)
                 && (organization == null
                         || delivery.source() == null
                         || organization.equals(delivery.organizationId()));

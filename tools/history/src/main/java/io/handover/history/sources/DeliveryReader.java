@@ -1,10 +1,12 @@
 package io.handover.history.sources;
 
 import io.handover.schema.AgentProfile;
+import io.handover.schema.ClockTick;
 import io.handover.schema.Delivery;
 import io.handover.schema.Delivery.Relevance;
 import io.handover.schema.HandoverRecord;
 import io.handover.schema.HandoverSerdes;
+import io.handover.schema.OperatorOrder;
 import io.handover.schema.UnreadableRecordException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -89,7 +91,7 @@ public final class DeliveryReader {
                 Objects.requireNonNull(delivery.key(), "Expected a wanted delivery to have a key, but it has none");
         if (filter.acceptsTime(time) && filter.accepts(delivery, key)) {
             piece.count.addWanted();
-            piece.deliveries.add(new PastDelivery(source, line, time, key, delivery, null, json));
+            piece.deliveries.add(new PastDelivery(source, line, time, key, delivery, null, null, json));
         } else {
             piece.count.addNotSelected();
         }
@@ -125,32 +127,43 @@ public final class DeliveryReader {
         HandoverRecord read = records.deserialize(record.topic(), record.headers(), record.value());
         Delivery delivery = read instanceof Delivery delivered ? delivered : null;
         AgentProfile profile = read instanceof AgentProfile described ? described : null;
-        String key = profile != null ? profile.conversationId() : delivery == null ? null : key(record, delivery);
+        OperatorOrder order = read instanceof OperatorOrder ordered ? ordered : null;
+        String key = key(record, read);
         if (delivery != null && (key == null || key.isBlank() || delivery.type() == null)) {
             piece.count.addUnwanted(delivery.type() == null ? Relevance.OTHER_TOPIC : Relevance.NO_KEY);
             delivery = null;
             key = null;
-        } else if (!accepts(delivery, profile, key)) {
+        } else if (!accepts(read, key)) {
             piece.count.addNotSelected();
             return;
         } else if (delivery != null) {
             piece.count.addWanted();
         } else if (profile != null) {
             piece.count.addProfile();
+        } else if (order != null) {
+            piece.count.addOrder();
         } else {
             piece.count.addTimeOnly();
         }
-        piece.deliveries.add(
-                new PastDelivery(source, record.offset(), record.timestamp(), key, delivery, profile, record.value()));
+        piece.deliveries.add(new PastDelivery(
+                source, record.offset(), record.timestamp(), key, delivery, profile, order, record.value()));
     }
 
-    private boolean accepts(@Nullable Delivery delivery, @Nullable AgentProfile profile, @Nullable String key) {
-        return profile != null
-                ? filter.accepts(profile)
-                : delivery == null || key == null || filter.accepts(delivery, key);
+    private boolean accepts(HandoverRecord read, @Nullable String key) {
+        if (read instanceof Delivery delivery) {
+            return key == null || filter.accepts(delivery, key);
+        }
+        return read instanceof ClockTick || filter.acceptsConversation(key);
     }
 
-    private static @Nullable String key(ConsumerRecord<byte[], byte[]> record, Delivery delivery) {
-        return record.key() != null ? new String(record.key(), StandardCharsets.UTF_8) : delivery.key();
+    /** Returns the conversation of a record as streams-app sees it; null if it has none. */
+    private static @Nullable String key(ConsumerRecord<byte[], byte[]> record, HandoverRecord read) {
+        if (read instanceof Delivery delivery) {
+            return record.key() != null ? new String(record.key(), StandardCharsets.UTF_8) : delivery.key();
+        }
+        if (read instanceof AgentProfile profile) {
+            return profile.conversationId();
+        }
+        return read instanceof OperatorOrder order ? order.conversationId() : null;
     }
 }

@@ -31,10 +31,10 @@ enum ForeignFormat {
     /** In a download, a message that is JSON is an object, and any other message is a string. */
     LOG_QUERY_DOWNLOAD("a result of CloudWatch Logs Insights", "jq -cr '.[].\"@message\"'", "/0/@message"),
     LOG_LINES("a log with a time before each event", "sed -E 's/^[0-9]{4}-[^{]*//'"),
-    /** Clock ticks and agent profiles are no deliveries; their record header says so. */
+    /** Clock ticks, agent profiles and operators' orders are no deliveries; their record header says so. */
     KCAT(
             "the output of kcat -J",
-            "jq -r 'select(.headers | tostring | test(\"clock-tick|agent-profile\") | not) | .payload // empty'",
+            "jq -r 'select(.headers | tostring | test(\"clock-tick|agent-profile|operator-order\") | not) | .payload // empty'",
             "/topic",
             "/partition",
             "/offset"),

@@ -14,6 +14,7 @@ final class ReadCount {
     private long wanted;
     private long notSelected;
     private long profiles;
+    private long orders;
     private long timeOnly;
 
     void addWanted() {
@@ -34,6 +35,10 @@ final class ReadCount {
         profiles++;
     }
 
+    void addOrder() {
+        orders++;
+    }
+
     /** Adds a record that only moves stream time. */
     void addTimeOnly() {
         timeOnly++;
@@ -44,6 +49,7 @@ final class ReadCount {
         wanted += other.wanted;
         notSelected += other.notSelected;
         profiles += other.profiles;
+        orders += other.orders;
         timeOnly += other.timeOnly;
     }
 
@@ -58,7 +64,7 @@ final class ReadCount {
 
     /** Returns the number of all deliveries and records. */
     long all() {
-        return wanted + unwanted() + notSelected + profiles + timeOnly;
+        return wanted + unwanted() + notSelected + profiles + orders + timeOnly;
     }
 
     /** Returns what was used, such as {@code 1,234 deliveries and 5 records that only move time}. */
@@ -94,6 +100,9 @@ final class ReadCount {
     private void addOthers(List<String> texts) {
         if (profiles > 0) {
             texts.add(counted(profiles, "agent profile", "agent profiles"));
+        }
+        if (orders > 0) {
+            texts.add(counted(orders, "order of an operator", "orders of operators"));
         }
         if (timeOnly > 0) {
             texts.add(counted(timeOnly, "record that only moves time", "records that only move time"));

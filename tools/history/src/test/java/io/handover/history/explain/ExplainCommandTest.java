@@ -14,6 +14,7 @@ import io.handover.history.sources.PastDeliveries;
 import io.handover.history.sources.PastDelivery;
 import io.handover.schema.AgentProfile;
 import io.handover.schema.AgentUpdated;
+import io.handover.schema.OperatorOrder;
 import io.handover.terminal.CommandException;
 import io.handover.terminal.PrintableText;
 import io.handover.terminal.StopSignal;
@@ -24,12 +25,14 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -182,6 +185,31 @@ class ExplainCommandTest {
                 .contains("\"kind\":\"profile\"", "\"profile\":{\"agentId\":\"anna\",\"known\":true}");
     }
 
+    @Test
+    void shouldShowWhatAnOperatorOrderedAndWhy() {
+        // Given
+        Explainer explainer = explainer(true);
+        UUID orderId = UUID.fromString("3f1f0c5e-7a0d-4b52-9f55-6c1f2b8f9a10");
+        forEach("quiet-log", (past, at) -> {
+            explainer.add(past, at);
+            if (past.number() == 1) {
+                OperatorOrder order = new OperatorOrder(
+                        orderId, ID, 1, OperatorOrder.Action.END, "ada", "The chat is over.", Instant.EPOCH);
+                explainer.add(new PastDelivery(past.source(), 2, past.time(), ID, null, null, order, new byte[0]), at);
+            }
+        });
+        // When
+        Explanation explanation = explainer.finish(Map.of());
+        // Then
+        assertThat(ExplanationText.of(explanation, Ansi.OFF))
+                .contains(
+                        "operator.order  end by ada: The chat is over.",
+                        "row 46 operator-ended",
+                        "handover-ended (operator), cycle 1");
+        assertThat(ExplanationJson.write(explanation))
+                .contains("\"order\":{\"action\":\"end\",\"operator\":\"ada\",\"reason\":\"The chat is over.\"}");
+    }
+
     private static TransferPolicy withProfiles() {
         TransferPolicy defaults = TransferPolicy.DEFAULT;
         return new TransferPolicy(
@@ -198,12 +226,19 @@ class ExplainCommandTest {
 
     private static PastDelivery profile(PastDelivery beside, String conversation, String name) {
         AgentProfile profile = new AgentProfile(conversation, "anna", name, null);
-        return new PastDelivery(beside.source(), 0, beside.time(), conversation, null, profile, new byte[0]);
+        return new PastDelivery(beside.source(), 0, beside.time(), conversation, null, profile, null, new byte[0]);
     }
 
     private static PastDelivery ofAnotherPartition(PastDelivery past) {
         return new PastDelivery(
-                "another", past.number(), past.time(), past.key(), past.delivery(), past.profile(), past.json());
+                "another",
+                past.number(),
+                past.time(),
+                past.key(),
+                past.delivery(),
+                past.profile(),
+                past.order(),
+                past.json());
     }
 
     @Test

@@ -50,7 +50,7 @@ class DeliveryLineTest {
 
     private static @Nullable String line(String json) {
         byte[] line = DeliveryLine.of(new PastDelivery(
-                "topic-0", 7, RECORD_TIME.toEpochMilli(), "key", Delivery.read(utf8(json)), null, utf8(json)));
+                "topic-0", 7, RECORD_TIME.toEpochMilli(), "key", Delivery.read(utf8(json)), null, null, utf8(json)));
         return line == null ? null : new String(line, StandardCharsets.UTF_8);
     }
 

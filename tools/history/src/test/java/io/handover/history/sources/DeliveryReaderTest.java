@@ -10,12 +10,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.handover.schema.ClockTick;
 import io.handover.schema.HandoverSerdes;
+import io.handover.schema.OperatorOrder;
 import io.handover.schema.RecordKind;
 import io.handover.schema.Topics;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -138,6 +140,11 @@ class DeliveryReaderTest {
     @Test
     void shouldReadOfATopicWhatTheApplicationReads() {
         // Given
+        byte[] order = HandoverSerdes.operatorOrderSerializer()
+                .serialize(
+                        Topics.EVENTS,
+                        new OperatorOrder(
+                                new UUID(1, 2), "a", 1, OperatorOrder.Action.END, "ada", "test", Instant.EPOCH));
         byte[] tick = HandoverSerdes.clockTickSerializer().serialize(Topics.EVENTS, new ClockTick(0, Instant.EPOCH));
         // When
         LogPiece piece = all.read(
@@ -149,17 +156,19 @@ class DeliveryReaderTest {
                         record(13, 1_003, " ", utf8(A)),
                         record(14, 1_004, "key", utf8(A.replace("customer.end", "attributes"))),
                         record(15, 1_005, "key", utf8("broken")),
-                        record(16, 1_006, "key", null)));
+                        record(16, 1_006, "key", null),
+                        record(17, 1_007, "b", order, RecordKind.OPERATOR_ORDER.header())));
         // Then
-        assertThat(piece.deliveries).extracting(PastDelivery::number).containsExactly(10L, 11L, 12L, 13L, 14L);
+        assertThat(piece.deliveries).extracting(PastDelivery::number).containsExactly(10L, 11L, 12L, 13L, 14L, 17L);
         assertThat(piece.deliveries)
                 .extracting(PastDelivery::time)
-                .containsExactly(1_000L, 1_001L, 1_002L, 1_003L, 1_004L);
-        assertThat(piece.deliveries).extracting(PastDelivery::key).containsExactly("key", "b", null, null, null);
+                .containsExactly(1_000L, 1_001L, 1_002L, 1_003L, 1_004L, 1_007L);
+        assertThat(piece.deliveries).extracting(PastDelivery::key).containsExactly("key", "b", null, null, null, "a");
         assertThat(piece.deliveries.subList(2, 5))
                 .extracting(PastDelivery::delivery)
                 .containsOnlyNulls();
-        assertThat(piece.count.used()).isEqualTo("2 deliveries and 1 record that only moves time");
+        assertThat(piece.count.used())
+                .isEqualTo("2 deliveries, 1 order of an operator and 1 record that only moves time");
         assertThat(piece.count.leftOut()).isEqualTo("1 of another topic and 1 without a conversation id");
         assertThat(piece.broken).extracting(BrokenEntry::number).containsExactly(15L, 16L);
         assertThat(piece.broken.get(1).content()).isEmpty();

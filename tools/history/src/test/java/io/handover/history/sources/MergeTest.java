@@ -174,6 +174,7 @@ class MergeTest {
                         Objects.requireNonNull(DELIVERY.key()),
                         DELIVERY,
                         null,
+                        null,
                         JSON));
             }
             firstTimes.add(log.isEmpty() ? Long.MAX_VALUE : log.get(0));
