@@ -2,6 +2,7 @@ package io.handover.quickstart;
 
 import io.handover.embeddedkafka.EmbeddedKafka;
 import io.handover.embeddedkafka.FreePorts;
+import io.handover.example.bot.BotConsumer;
 import io.handover.ingress.IngressBridge;
 import io.handover.schema.AgentLookup;
 import io.handover.schema.HandoverSerdes;
@@ -82,9 +83,8 @@ final class Quickstart implements AutoCloseable {
             bridge = IngressBridge.start(settings.bridge());
             opened(bridge);
             events = partitionsOf(topics.events());
-            // The printer needs the topics, which the bridge has created. It starts before streams-app, because
-            // streams-app may send commands at its start.
-            commands = opened(CommandPrinter.start(kafka.bootstrapServers(), topics.commands(), out, stop));
+            // The printer needs the topics, which the bridge has created.
+            commands = opened(CommandPrinter.start(kafka.bootstrapServers(), topics, out, stop));
             running.push(this::drain);
             streams = opened(StreamsApp.start(settings.streams(), fatal::set));
             // The bridge must stop first. Otherwise, it could store deliveries that streams-app no longer processes.
@@ -195,7 +195,9 @@ final class Quickstart implements AutoCloseable {
         }
         long deadline = System.nanoTime() + LOOKED_UP_WITHIN.toNanos();
         List<TopicPartition> partitions = partitionsOf(topics.agentLookups());
-        while (!hasRead(directoryGroup, partitions) && System.nanoTime() < deadline && !stop.await(LOOK_EVERY)) {
+        while (!hasRead(directoryGroup, partitions, IsolationLevel.READ_UNCOMMITTED)
+                && System.nanoTime() < deadline
+                && !stop.await(LOOK_EVERY)) {
             requireRunning();
         }
     }
@@ -216,16 +218,22 @@ final class Quickstart implements AutoCloseable {
      */
     boolean settled() {
         requireRunning();
-        return isProcessed() && streams.held() == 0 && isProcessed() && commands.hasRead(endOfCommands());
+        return isProcessed() && streams.held() == 0 && isProcessed() && isPrinted();
+    }
+
+    /** Whether every command is printed. The end of an open transaction does not count. */
+    private boolean isPrinted() {
+        requireRunning();
+        return hasRead(BotConsumer.GROUP, partitionsOf(topics.commands()), IsolationLevel.READ_COMMITTED);
     }
 
     private boolean isProcessed() {
-        return hasRead(streamsGroup, events);
+        return hasRead(streamsGroup, events, IsolationLevel.READ_UNCOMMITTED);
     }
 
     /** Whether the committed offsets of a group have reached the ends of the partitions. */
-    private boolean hasRead(String group, List<TopicPartition> partitions) {
-        Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+    private boolean hasRead(String group, List<TopicPartition> partitions, IsolationLevel isolation) {
+        Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest(), isolation);
         Map<TopicPartition, Long> starts = offsets(partitions, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
         Map<TopicPartition, OffsetAndMetadata> committed = KafkaCalls.await(
                 admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(true))
@@ -247,10 +255,6 @@ final class Quickstart implements AutoCloseable {
                 .toList();
     }
 
-    private Map<TopicPartition, Long> endOfCommands() {
-        return offsets(commands.partitions(), OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
-    }
-
     private Map<TopicPartition, Long> offsets(
             List<TopicPartition> partitions, OffsetSpec which, IsolationLevel isolation) {
         Map<TopicPartition, OffsetSpec> questions = new HashMap<>();
@@ -266,9 +270,8 @@ final class Quickstart implements AutoCloseable {
 
     /** Waits at most 10 s until the last commands are printed. They are committed while streams-app stops. */
     private void drain() throws InterruptedException {
-        Map<TopicPartition, Long> ends = endOfCommands();
         long deadline = System.nanoTime() + DRAINED_WITHIN.toNanos();
-        while (!commands.hasRead(ends) && System.nanoTime() < deadline) {
+        while (!isPrinted() && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
         }
     }

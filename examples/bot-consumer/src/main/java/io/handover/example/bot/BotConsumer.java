@@ -6,11 +6,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -37,9 +39,12 @@ import org.slf4j.LoggerFactory;
  * <p>While the bot fails, the partition of the command waits, so that no later command of the conversation overtakes it.
  * The other partitions go on. A command that the bot rejects becomes a dead letter.
  */
-final class BotConsumer {
+public final class BotConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(BotConsumer.class);
+
+    /** The consumer group. */
+    public static final String GROUP = "bot";
 
     static final String REASON_HEADER = "bot-reason";
 
@@ -88,22 +93,45 @@ final class BotConsumer {
      * @param producer a producer for the dead letters
      * @param deadLetters the topic of the dead letters
      */
-    BotConsumer(Consumer<String, byte[]> consumer, Producer<String, byte[]> producer, String deadLetters, Bot bot) {
+    public BotConsumer(
+            Consumer<String, byte[]> consumer, Producer<String, byte[]> producer, String deadLetters, Bot bot) {
         this.consumer = consumer;
         this.producer = producer;
         this.deadLetters = deadLetters;
         this.bot = bot;
     }
 
+    /**
+     * The settings of the consumer.
+     *
+     * @param client how to connect to Kafka
+     * @param instance a static member of the group keeps its partitions while it restarts, also after {@code kill -9};
+     *     null for a dynamic member, whose partitions wait for the session timeout then
+     */
+    public static Properties consumerProperties(Properties client, @Nullable String instance) {
+        Properties properties = new Properties();
+        properties.putAll(client);
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "50");
+        if (instance != null) {
+            properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instance);
+        }
+        return properties;
+    }
+
     /** Hands commands over until {@link #stop} is called. */
-    void run(String topic) throws InterruptedException {
-        consumer.subscribe(List.of(topic), new Forgetting());
+    public void run(String topic) throws InterruptedException {
+        consumer.subscribe(List.of(topic), new RevokedPartitions());
         try {
             while (!stopping) {
                 resumeWhatWaitedLongEnough();
                 ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
-                for (TopicPartition partition : records.partitions()) {
-                    handOver(partition, records.records(partition));
+                for (Map.Entry<TopicPartition, OffsetAndMetadata> read :
+                        records.nextOffsets().entrySet()) {
+                    handOver(read.getKey(), records.records(read.getKey()), read.getValue());
                 }
             }
         } catch (WakeupException e) {
@@ -112,31 +140,38 @@ final class BotConsumer {
     }
 
     /** Ends {@link #run}. Can be called from any thread. */
-    void stop() {
+    public void stop() {
         stopping = true;
         consumer.wakeup();
     }
 
-    private void handOver(TopicPartition partition, List<ConsumerRecord<String, byte[]>> records)
+    /**
+     * Hands the commands of a partition over, and commits.
+     *
+     * @param next the position after them. It is also after the end of their transaction, which is a record, too: with
+     *     the offset of the last command plus one, the lag of the group would never be 0
+     */
+    private void handOver(
+            TopicPartition partition, List<ConsumerRecord<String, byte[]>> commands, OffsetAndMetadata next)
             throws InterruptedException {
-        long next = records.get(0).offset();
-        for (ConsumerRecord<String, byte[]> command : records) {
+        for (ConsumerRecord<String, byte[]> command : commands) {
             if (stopping) {
-                break;
+                commit(partition, new OffsetAndMetadata(command.offset()));
+                return;
             }
             if (!isDone(command)) {
                 waitBefore(partition, command.offset());
-                break;
+                commit(partition, new OffsetAndMetadata(command.offset()));
+                return;
             }
             failing.remove(partition);
-            next = command.offset() + 1;
         }
         commit(partition, next);
     }
 
-    private void commit(TopicPartition partition, long next) {
+    private void commit(TopicPartition partition, OffsetAndMetadata next) {
         try {
-            consumer.commitSync(Map.of(partition, new OffsetAndMetadata(next)));
+            consumer.commitSync(Map.of(partition, next));
         } catch (WakeupException e) {
             // stop() came in between. Without this, what was handed over would be handed over again.
             commit(partition, next);
@@ -217,7 +252,7 @@ final class BotConsumer {
     }
 
     /** Forgets the failures of partitions that another instance has now. */
-    private final class Forgetting implements ConsumerRebalanceListener {
+    private final class RevokedPartitions implements ConsumerRebalanceListener {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {

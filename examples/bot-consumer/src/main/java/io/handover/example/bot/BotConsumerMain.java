@@ -1,11 +1,14 @@
 package io.handover.example.bot;
 
+import java.io.IOException;
+import java.io.Reader;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -34,6 +37,7 @@ public final class BotConsumerMain {
                     Environment:
                       KAFKA_BOOTSTRAP_SERVERS   brokers, host:port                       (required)
                       BOT_URL                   receives one POST per command            (required)
+                      KAFKA_CONFIG              a file with properties of Kafka's clients, for TLS and SASL
                       BOT_AUTHORIZATION         value of the header Authorization
                       BOT_INSTANCE              a name that this instance keeps, such as bot-0
                       COMMANDS_TOPIC            handover-commands
@@ -44,20 +48,36 @@ public final class BotConsumerMain {
                         java -cp 'lib/*' io.handover.example.bot.BotConsumerMain""");
             System.exit(WRONG_USAGE);
         } else {
-            run(servers, new Bot(URI.create(url), environment.get("BOT_AUTHORIZATION")), environment);
+            run(
+                    client(servers, environment.get("KAFKA_CONFIG")),
+                    new HttpBot(URI.create(url), environment.get("BOT_AUTHORIZATION")),
+                    environment);
         }
     }
 
-    private static void run(String servers, Bot bot, Map<String, String> environment) {
+    /** The properties of both clients. Wrong ones end the process with one sentence. */
+    private static Properties client(String servers, @Nullable String file) {
+        Properties client = new Properties();
+        if (file != null) {
+            try (Reader properties = Files.newBufferedReader(Path.of(file))) {
+                client.load(properties);
+            } catch (IOException e) {
+                System.err.println("bot-consumer: KAFKA_CONFIG cannot be read: " + e);
+                System.exit(WRONG_USAGE);
+            }
+        }
+        client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
+        return client;
+    }
+
+    private static void run(Properties client, Bot bot, Map<String, String> environment) {
         CountDownLatch ended = new CountDownLatch(1);
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
-                        consumerProperties(servers, environment.get("BOT_INSTANCE")),
+                        BotConsumer.consumerProperties(client, environment.get("BOT_INSTANCE")),
                         new StringDeserializer(),
                         new ByteArrayDeserializer());
-                KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                        Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers),
-                        new StringSerializer(),
-                        new ByteArraySerializer())) {
+                KafkaProducer<String, byte[]> producer =
+                        new KafkaProducer<>(client, new StringSerializer(), new ByteArraySerializer())) {
             BotConsumer botConsumer = new BotConsumer(
                     consumer, producer, environment.getOrDefault("DEAD_LETTERS_TOPIC", "bot-dead-letters"), bot);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -82,25 +102,5 @@ public final class BotConsumerMain {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /**
-     * The settings of the consumer.
-     *
-     * @param instance a static member of the group keeps its partitions while it restarts, also after {@code kill -9};
-     *     null for a dynamic member, whose partitions wait for the session timeout then
-     */
-    static Properties consumerProperties(String servers, @Nullable String instance) {
-        Properties properties = new Properties();
-        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
-        properties.put(ConsumerConfig.GROUP_ID_CONFIG, "bot");
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "50");
-        if (instance != null) {
-            properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instance);
-        }
-        return properties;
     }
 }

@@ -16,11 +16,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -122,7 +125,7 @@ class BotConsumerIT {
     }
 
     @Test
-    void shouldNotSeeTheCommandsOfAnAbortedTransaction() throws Exception {
+    void shouldNotSeeTheCommandsOfAnAbortedTransactionAndReachTheEndOfTheTopic() throws Exception {
         // Given
         String topic = createTopics("aborted");
         try (FakeBot bot = new FakeBot(3);
@@ -143,6 +146,28 @@ class BotConsumerIT {
 
             // Then
             assertThat(bot.inOrder()).containsExactly("committed");
+            assertThat(lags(topic)).containsOnly(0L);
+        }
+    }
+
+    /** The lag of the group in each partition that has records. The end of a transaction counts as a record. */
+    private static List<Long> lags(String topic) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                latest.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+            }
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(BotConsumer.GROUP)
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            List<Long> lags = new ArrayList<>();
+            admin.listOffsets(latest).all().get().forEach((partition, end) -> {
+                if (end.offset() > 0) {
+                    lags.add(end.offset() - committed.get(partition).offset());
+                }
+            });
+            assertThat(lags).isNotEmpty();
+            return lags;
         }
     }
 
@@ -210,7 +235,9 @@ class BotConsumerIT {
 
     private static List<ConsumerRecord<String, byte[]>> read(String topic, int records) {
         List<ConsumerRecord<String, byte[]>> all = new ArrayList<>();
-        Properties properties = BotConsumerMain.consumerProperties(kafka.bootstrapServers(), null);
+        Properties client = new Properties();
+        client.put("bootstrap.servers", kafka.bootstrapServers());
+        Properties properties = BotConsumer.consumerProperties(client, null);
         properties.put("group.id", topic);
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
