@@ -38,6 +38,18 @@ public record ConversationState(
                 && (cycle.number() > 1 || !sessions.isEmpty() || customer.startedAt() != AgentSession.UNKNOWN);
     }
 
+    /**
+     * When the open handover began: the event time of its earliest known start, or of its earliest known event, if no start
+     * is known. {@link AgentSession#UNKNOWN} if no handover is open that has begun. An event that arrives late can make it
+     * earlier.
+     */
+    public long openedAt() {
+        if (!hasOpenHandover()) {
+            return AgentSession.UNKNOWN;
+        }
+        return cycle.began() == AgentSession.UNKNOWN ? sessions.earliest(customer.startedAt()) : cycle.began();
+    }
+
     public Phase phase() {
         if (!cycle.open()) {
             return Phase.ENDED;

@@ -27,6 +27,31 @@ public record Sessions(List<AgentSession> agents, List<QueueSession> queues, Lis
         return agents.isEmpty() && queues.isEmpty() && flows.isEmpty();
     }
 
+    /**
+     * Returns the earliest of this time and the times of the sessions: the start of each, or its end if no event stated
+     * the start.
+     *
+     * @param time {@link AgentSession#UNKNOWN} for none
+     */
+    long earliest(long time) {
+        long earliest = time == AgentSession.UNKNOWN ? Long.MAX_VALUE : time;
+        for (AgentSession agent : agents) {
+            earliest = Math.min(earliest, firstKnown(agent.startedAt(), agent));
+        }
+        for (QueueSession queue : queues) {
+            earliest = Math.min(earliest, firstKnown(queue.enteredAt(), queue));
+        }
+        for (FlowSession flow : flows) {
+            earliest = Math.min(earliest, firstKnown(flow.startedAt(), flow));
+        }
+        return earliest;
+    }
+
+    private static long firstKnown(long startedAt, Session session) {
+        long known = startedAt == AgentSession.UNKNOWN ? session.departedAt() : startedAt;
+        return known == AgentSession.UNKNOWN ? Long.MAX_VALUE : known;
+    }
+
     @Nullable
     AgentSession agent(String id) {
         return find(agents, id);

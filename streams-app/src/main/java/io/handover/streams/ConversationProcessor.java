@@ -65,6 +65,9 @@ final class ConversationProcessor
 
     private static final long NONE = Long.MAX_VALUE;
 
+    /** In place of an event time: no event has caused the outcome. */
+    private static final long NO_EVENT = -1;
+
     /** The lead of the broker's clock before the first own tick is read. */
     private static final long UNKNOWN = Long.MAX_VALUE;
 
@@ -72,10 +75,12 @@ final class ConversationProcessor
     private final TransferPolicy policy;
     private final EventMapper mapper;
     private final ConversationMetrics metrics;
+    private final LivePartitions livePartitions;
 
     private ProcessorContext<String, Object> context;
     private TimerIndex timers;
     private ConversationFold fold;
+    private LivePartition live;
     private long timeAtLastCheck;
 
     /** When the own tick that is not read yet was written, by the wall clock, epoch ms; or {@link #NONE}. */
@@ -89,11 +94,16 @@ final class ConversationProcessor
     /** @param partitions the number of partitions of the events */
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     ConversationProcessor(
-            int partitions, TransferPolicy policy, CustomerAddress customerAddress, ConversationMetrics metrics) {
+            int partitions,
+            TransferPolicy policy,
+            CustomerAddress customerAddress,
+            ConversationMetrics metrics,
+            LivePartitions livePartitions) {
         this.partitions = partitions;
         this.policy = policy;
         this.mapper = new EventMapper(customerAddress);
         this.metrics = metrics;
+        this.livePartitions = livePartitions;
     }
 
     @Override
@@ -102,12 +112,13 @@ final class ConversationProcessor
         KeyValueStore<String, byte[]> conversations = context.getStateStore(StateStores.CONVERSATIONS);
         KeyValueStore<String, byte[]> agents = context.getStateStore(StateStores.AGENTS);
         KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(StateStores.TIMERS);
+        KeyValueStore<Bytes, byte[]> openStore = context.getStateStore(StateStores.OPEN);
         timers = new TimerIndex(timerStore);
-        fold = new ConversationFold(
-                policy,
-                new KafkaConversationStore(conversations, agents, timers, this),
-                ConversationFold.MAX_FIRED,
-                this);
+        live = livePartitions.opened(context.taskId().partition(), context.currentSystemTimeMs());
+        KafkaConversationStore store =
+                new KafkaConversationStore(conversations, agents, timers, new OpenHandovers(openStore, live), this);
+        store.countOpen();
+        fold = new ConversationFold(policy, store, ConversationFold.MAX_FIRED, this);
         // When Kafka Streams revives a task, it calls init again on the same instance.
         timeAtLastCheck = NONE;
         tickedAt = NONE;
@@ -118,9 +129,15 @@ final class ConversationProcessor
     }
 
     @Override
+    public void close() {
+        livePartitions.closed(live);
+    }
+
+    @Override
     public void process(Record<String, HandoverRecord> record) {
         // The record time is not used here: it can go back when the clocks of the bridges differ.
         long at = context.currentStreamTimeMs();
+        live.recordRead(at);
         fold.advanceTo(at);
         requireOwnPartition(keyOf(record));
         if (record.value() instanceof Delivery delivery) {
@@ -204,18 +221,38 @@ final class ConversationProcessor
         if (before.fingerprints().isFull() && transition.state() != before) {
             metrics.fingerprintEvicted();
         }
+        live.recent()
+                .add(
+                        conversationId,
+                        live.streamTime(),
+                        event.time(),
+                        event.evidence().topic(),
+                        transition.outcome(),
+                        transition.commands());
         send(transition);
     }
 
     @Override
     public void fired(String conversationId, ConversationState before, long deadline, Transition transition) {
         metrics.applied(transition.outcome());
+        live.recent().add(conversationId, deadline, NO_EVENT, null, transition.outcome(), transition.commands());
         send(transition);
     }
 
     @Override
     public void learned(ConversationState before, AgentProfile profile, Transition transition) {
         metrics.applied(transition.outcome());
+        String conversationId = profile.conversationId();
+        if (conversationId != null) {
+            live.recent()
+                    .add(
+                            conversationId,
+                            live.streamTime(),
+                            NO_EVENT,
+                            null,
+                            transition.outcome(),
+                            transition.commands());
+        }
         send(transition);
     }
 

@@ -7,6 +7,7 @@ import io.handover.conversation.fold.StateStores;
 import io.handover.schema.ClockTick;
 import io.handover.schema.HandoverSerdes;
 import io.handover.service.TopicNames;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,8 @@ import org.apache.kafka.streams.state.Stores;
  * <pre>
  * handover-events ──▶ conversation ──▶ handover-commands
  *       ▲              [conversations,    ├──▶ handover-dead-letters
- *       └── clock ticks ── timers, agents] └──▶ handover-agent-lookups
+ *       └── clock ticks ──  timers, open,   └──▶ handover-agent-lookups
+ *                         agents]
  * </pre>
  *
  * <p>The names are a compatibility contract. The changelog topics contain the names of the state stores.
@@ -63,13 +65,25 @@ public final class ConversationTopology {
             TransferPolicy policy,
             CustomerAddress customerAddress,
             ConversationMetrics metrics) {
+        return build(
+                topics, partitions, policy, customerAddress, metrics, new LivePartitions(new CompositeMeterRegistry()));
+    }
+
+    /** @param live receives what queries read */
+    static Topology build(
+            TopicNames topics,
+            int partitions,
+            TransferPolicy policy,
+            CustomerAddress customerAddress,
+            ConversationMetrics metrics,
+            LivePartitions live) {
         // The stores have no caches: after a put, the next get is for another key, so a cache would only add a copy.
         return new Topology()
                 .addSource(
                         EVENTS_SOURCE, new StringDeserializer(), HandoverSerdes.recordDeserializer(), topics.events())
                 .addProcessor(
                         PROCESSOR,
-                        () -> new ConversationProcessor(partitions, policy, customerAddress, metrics),
+                        () -> new ConversationProcessor(partitions, policy, customerAddress, metrics, live),
                         EVENTS_SOURCE)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
@@ -78,6 +92,10 @@ public final class ConversationTopology {
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
                                 Stores.persistentKeyValueStore(StateStores.TIMERS), Serdes.Bytes(), Serdes.ByteArray()),
+                        PROCESSOR)
+                .addStateStore(
+                        Stores.keyValueStoreBuilder(
+                                Stores.persistentKeyValueStore(StateStores.OPEN), Serdes.Bytes(), Serdes.ByteArray()),
                         PROCESSOR)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(

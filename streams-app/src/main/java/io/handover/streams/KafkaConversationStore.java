@@ -1,5 +1,6 @@
 package io.handover.streams;
 
+import io.handover.conversation.ConversationState;
 import io.handover.conversation.fold.ConversationStore;
 import io.handover.conversation.fold.StateEncoding;
 import io.handover.conversation.fold.StateEncoding.CorruptStateException;
@@ -16,8 +17,14 @@ final class KafkaConversationStore implements ConversationStore {
     private final KeyValueStore<String, byte[]> conversations;
     private final KeyValueStore<String, byte[]> agents;
     private final TimerIndex timers;
+    private final OpenHandovers open;
     private final CorruptStates corruptStates;
     private final StateEncoding.Writer writer = new StateEncoding.Writer();
+
+    /** The conversation that was loaded last, as it is in the store. The fold loads each one before it writes it. */
+    private String loadedId = "";
+
+    private StoredConversation loaded = StoredConversation.NEW;
 
     /** Receives stored bytes that cannot be decoded. */
     interface CorruptStates {
@@ -33,15 +40,38 @@ final class KafkaConversationStore implements ConversationStore {
             KeyValueStore<String, byte[]> conversations,
             KeyValueStore<String, byte[]> agents,
             TimerIndex timers,
+            OpenHandovers open,
             CorruptStates corruptStates) {
         this.conversations = conversations;
         this.agents = agents;
         this.timers = timers;
+        this.open = open;
         this.corruptStates = corruptStates;
+    }
+
+    /** Counts the open handovers from the stores. */
+    void countOpen() {
+        open.count(this::stateOrNull);
+    }
+
+    private @Nullable ConversationState stateOrNull(String conversationId) {
+        byte[] bytes = conversations.get(conversationId);
+        try {
+            return bytes == null ? null : StoredConversation.decode(bytes).state();
+        } catch (CorruptStateException e) {
+            // It is reported when the conversation is loaded.
+            return null;
+        }
     }
 
     @Override
     public StoredConversation load(String conversationId, long at) {
+        loadedId = conversationId;
+        loaded = read(conversationId, at);
+        return loaded;
+    }
+
+    private StoredConversation read(String conversationId, long at) {
         byte[] bytes = conversations.get(conversationId);
         if (bytes == null) {
             return StoredConversation.NEW;
@@ -51,6 +81,8 @@ final class KafkaConversationStore implements ConversationStore {
         } catch (CorruptStateException e) {
             corruptStates.ofConversation(conversationId, bytes, e, at);
             conversations.delete(conversationId);
+            open.remove(conversationId);
+            countOpen();
             return StoredConversation.NEW;
         }
     }
@@ -58,11 +90,21 @@ final class KafkaConversationStore implements ConversationStore {
     @Override
     public void put(String conversationId, StoredConversation conversation) {
         conversations.put(conversationId, conversation.encode(writer));
+        changed(conversationId, conversation);
     }
 
     @Override
     public void delete(String conversationId) {
         conversations.delete(conversationId);
+        changed(conversationId, StoredConversation.NEW);
+    }
+
+    private void changed(String conversationId, StoredConversation next) {
+        if (!conversationId.equals(loadedId)) {
+            throw new IllegalStateException("Expected a conversation to be loaded before it is written, but it is not");
+        }
+        open.changed(conversationId, loaded.state(), next.state());
+        loaded = next;
     }
 
     @Override

@@ -82,7 +82,7 @@ public final class StreamsApp implements RunningService {
         return management.port();
     }
 
-    /** The number of ends that are held now. Use it for tests and small data only: it reads every conversation. */
+    /** The number of ends that are held now in the partitions of this instance. */
     public long held() {
         return client.held();
     }

@@ -1,11 +1,6 @@
 package io.handover.streams;
 
-import io.handover.conversation.EndReason;
-import io.handover.conversation.PendingEnd;
 import io.handover.conversation.TransferPolicy;
-import io.handover.conversation.fold.StateEncoding.CorruptStateException;
-import io.handover.conversation.fold.StateStores;
-import io.handover.conversation.fold.StoredConversation;
 import io.handover.service.CheckResult;
 import io.handover.service.CheckResult.Check;
 import io.handover.service.Settings;
@@ -24,12 +19,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.ThreadMetadata;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.QueryableStoreTypes;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /** The client of Kafka Streams. It starts when the first check of Kafka has passed, and stops when the topic grows. */
@@ -42,6 +33,7 @@ final class StreamsClient implements AutoCloseable {
     private final DeletedUnread deletedUnread;
     private final PrometheusMeterRegistry registry;
     private final ConversationMetrics metrics;
+    private final LivePartitions live;
     private final Consumer<Throwable> fatal;
     private boolean closed;
     private volatile boolean failed;
@@ -66,6 +58,7 @@ final class StreamsClient implements AutoCloseable {
         this.registry = registry;
         this.fatal = fatal;
         this.metrics = new ConversationMetrics(registry);
+        this.live = new LivePartitions(registry);
         TransferPolicy unused = StreamsAppSettings.policy(settings);
         properties = StreamsProperties.of(settings);
         UnknownKafkaSettings.warn(settings, StreamsProperties.names());
@@ -142,7 +135,8 @@ final class StreamsClient implements AutoCloseable {
                             partitions,
                             StreamsAppSettings.policy(settings),
                             StreamsAppSettings.customerAddress(settings),
-                            metrics),
+                            metrics,
+                            live),
                     properties,
                     deletedUnread.clientSupplier(config),
                     new SteadyTime(Time.SYSTEM));
@@ -190,28 +184,9 @@ final class StreamsClient implements AutoCloseable {
         return deletedUnread.notReady();
     }
 
-    /** The number of ends that are held now. It reads every conversation. */
+    /** The number of ends that are held now in the partitions of this instance. */
     long held() {
-        Running current = running;
-        if (current == null) {
-            return 0;
-        }
-        long held = 0;
-        ReadOnlyKeyValueStore<String, byte[]> conversations = current.streams()
-                .store(StoreQueryParameters.fromNameAndType(
-                        StateStores.CONVERSATIONS, QueryableStoreTypes.keyValueStore()));
-        try (KeyValueIterator<String, byte[]> all = conversations.all()) {
-            while (all.hasNext()) {
-                PendingEnd pending =
-                        StoredConversation.decode(all.next().value).state().pending();
-                if (pending != null && pending.reason() != EndReason.IDLE) {
-                    held++;
-                }
-            }
-        } catch (CorruptStateException e) {
-            throw new IllegalStateException("Expected every state to be readable, but one is not", e);
-        }
-        return held;
+        return live.held();
     }
 
     @Override

@@ -169,7 +169,8 @@ class ConversationFoldTest {
         KeyValueStore<String, byte[]> conversations = store("conversations", Serdes.String(), context);
         KeyValueStore<String, byte[]> agents = store("agents", Serdes.String(), context);
         KeyValueStore<Bytes, byte[]> timers = store("timers", Serdes.Bytes(), context);
-        return new KafkaConversationStore(conversations, agents, new TimerIndex(timers), new CorruptStates() {
+        OpenHandovers open = new OpenHandovers(store("open", Serdes.Bytes(), context), new LivePartition(0, 0));
+        return new KafkaConversationStore(conversations, agents, new TimerIndex(timers), open, new CorruptStates() {
             @Override
             public void ofConversation(String id, byte[] bytes, CorruptStateException reason, long at) {
                 throw new AssertionError("Expected states that can be read", reason);

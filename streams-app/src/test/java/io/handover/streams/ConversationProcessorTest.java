@@ -64,6 +64,7 @@ class ConversationProcessorTest {
         addStore(StateStores.CONVERSATIONS, Serdes.String());
         addStore(StateStores.AGENTS, Serdes.String());
         addStore(StateStores.TIMERS, Serdes.Bytes());
+        addStore(StateStores.OPEN, Serdes.Bytes());
         context.setCurrentStreamTimeMs(START.toEpochMilli());
         context.setCurrentSystemTimeMs(START.toEpochMilli());
         startTask();
@@ -149,8 +150,13 @@ class ConversationProcessorTest {
     }
 
     private void startTask() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
         processor = new ConversationProcessor(
-                1, TransferPolicy.DEFAULT, CustomerAddress.DEFAULT, new ConversationMetrics(new SimpleMeterRegistry()));
+                1,
+                TransferPolicy.DEFAULT,
+                CustomerAddress.DEFAULT,
+                new ConversationMetrics(registry),
+                new LivePartitions(registry));
         processor.init(context);
         punctuator = context.scheduledPunctuators()
                 .get(context.scheduledPunctuators().size() - 1)

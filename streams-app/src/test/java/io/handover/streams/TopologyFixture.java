@@ -37,6 +37,7 @@ final class TopologyFixture implements AutoCloseable {
     static final Instant START = Instant.parse("2026-01-15T10:00:00Z");
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    final LivePartitions live = new LivePartitions(registry);
     final TopologyTestDriver driver;
     final TestInputTopic<String, byte[]> events;
     private final TestOutputTopic<String, HandoverCommand> commands;
@@ -73,7 +74,8 @@ final class TopologyFixture implements AutoCloseable {
                         partitions,
                         policy,
                         CustomerAddress.DEFAULT,
-                        new ConversationMetrics(registry)),
+                        new ConversationMetrics(registry),
+                        live),
                 properties,
                 wallClock);
         events = driver.createInputTopic(Topics.EVENTS, new StringSerializer(), new ByteArraySerializer());
@@ -136,6 +138,10 @@ final class TopologyFixture implements AutoCloseable {
 
     KeyValueStore<String, byte[]> agents() {
         return driver.getKeyValueStore(StateStores.AGENTS);
+    }
+
+    KeyValueStore<Bytes, byte[]> open() {
+        return driver.getKeyValueStore(StateStores.OPEN);
     }
 
     int timersOfAgents() {

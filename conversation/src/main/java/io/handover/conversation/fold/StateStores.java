@@ -12,6 +12,9 @@ public final class StateStores {
     /** The timers, ordered by deadline. */
     public static final String TIMERS = "timers";
 
+    /** The conversations with an open handover, ordered by its beginning. */
+    public static final String OPEN = "open";
+
     /** The profiles of agents; the key is the agent id. */
     public static final String AGENTS = "agents";
 
@@ -19,13 +22,13 @@ public final class StateStores {
 
     /** The names of the changelog topics of an application. */
     public static List<String> changelogs(String applicationId) {
-        return Stream.of(CONVERSATIONS, TIMERS, AGENTS)
+        return Stream.of(CONVERSATIONS, TIMERS, OPEN, AGENTS)
                 .map(store -> applicationId + '-' + store + "-changelog")
                 .toList();
     }
 
-    /** The changelogs that a decision about an end depends on: all but the one of the agents. */
-    public static List<String> deciding(String applicationId) {
-        return changelogs(applicationId).subList(0, 2);
+    /** The changelogs of the conversations: all but the one of the agents, whose profiles can be asked for again. */
+    public static List<String> ofConversations(String applicationId) {
+        return changelogs(applicationId).subList(0, 3);
     }
 }

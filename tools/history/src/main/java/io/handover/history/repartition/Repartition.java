@@ -109,7 +109,7 @@ final class Repartition {
             throw new CommandException("There is no topic " + names.from() + " on this cluster. Check --topic-events.");
         }
         Set<Integer> sizes = new HashSet<>();
-        for (String changelog : StateStores.deciding(names.applicationId())) {
+        for (String changelog : StateStores.ofConversations(names.applicationId())) {
             if (!topics.contains(changelog)) {
                 throw new CommandException("The application " + names.applicationId()
                         + " has no state on this cluster (topic " + changelog + "). Check --application-id.");
@@ -201,7 +201,7 @@ final class Repartition {
         Map<Integer, Long> border = rest.isEmpty() ? Map.of() : border(cluster.committed(names.restGroup()));
         requireNotStarted(border);
         Map<Integer, Long> ends = cluster.settledEnds(names.from());
-        StateStores.deciding(names.applicationId()).forEach(cluster::settledEnds);
+        StateStores.ofConversations(names.applicationId()).forEach(cluster::settledEnds);
         OldLog old = oldLog();
         requireNothingDeletedUnread(old, rest);
         createChangelogs(rest.isEmpty());
@@ -346,8 +346,8 @@ final class Repartition {
 
     /** @param areNew whether the new application has no state yet */
     private void createChangelogs(boolean areNew) {
-        List<String> from = StateStores.deciding(names.applicationId());
-        List<String> to = StateStores.deciding(names.newApplicationId());
+        List<String> from = StateStores.ofConversations(names.applicationId());
+        List<String> to = StateStores.ofConversations(names.newApplicationId());
         Set<String> topics = cluster.topics();
         for (int i = 0; i < to.size(); i++) {
             if (!topics.contains(to.get(i))) {
@@ -365,8 +365,8 @@ final class Repartition {
     }
 
     private void copyState(TransactionWriter writer, OldLog old) {
-        List<String> from = StateStores.deciding(names.applicationId());
-        List<String> to = StateStores.deciding(names.newApplicationId());
+        List<String> from = StateStores.ofConversations(names.applicationId());
+        List<String> to = StateStores.ofConversations(names.newApplicationId());
         StateCopy copy = new StateCopy(client, writer, old.partitions(), partitions);
         for (int i = 0; i < from.size(); i++) {
             Progress progress = Progress.started(err, "records of the state", Progress.UNKNOWN);

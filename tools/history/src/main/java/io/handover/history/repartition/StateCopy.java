@@ -40,14 +40,15 @@ record StateCopy(Properties client, TransactionWriter writer, int partitions, in
      * @throws CommandException if Kafka cannot be read or written
      */
     long run(String from, String to, Progress progress) {
-        boolean isTimers = from.endsWith(StateStores.TIMERS + "-changelog");
+        boolean beginsWithTime = from.endsWith('-' + StateStores.TIMERS + "-changelog")
+                || from.endsWith('-' + StateStores.OPEN + "-changelog");
         long misplaced = 0;
         try (TopicReader reader = new TopicReader(client, TopicReader.Range.all(from, Map.of()), 0)) {
             for (TopicPartition partition : reader.partitions()) {
                 List<ConsumerRecord<byte[], byte[]>> records = reader.take(partition, PIECE_BYTES);
                 while (!records.isEmpty()) {
                     for (ConsumerRecord<byte[], byte[]> record : records) {
-                        String id = isTimers ? conversationOfTimer(from, record.key()) : id(from, record.key(), 0);
+                        String id = beginsWithTime ? idAfterTime(from, record.key()) : id(from, record.key(), 0);
                         if (id == null) {
                             continue;
                         }
@@ -81,10 +82,10 @@ record StateCopy(Properties client, TransactionWriter writer, int partitions, in
     }
 
     /**
-     * Returns the conversation id in the key of a timer. Null for the stored bound, which only saves time, and for the
-     * timer of an agent: the new application asks for the profiles again.
+     * Returns the conversation id in the key of a timer or of an open handover. Null for the stored bound of the timers,
+     * which only saves time, and for the timer of an agent: the new application asks for the profiles again.
      */
-    private static @Nullable String conversationOfTimer(String changelog, byte[] key) {
+    private static @Nullable String idAfterTime(String changelog, byte[] key) {
         return key.length <= Long.BYTES || key[Long.BYTES] == AGENT ? null : id(changelog, key, Long.BYTES);
     }
 

@@ -1,0 +1,84 @@
+package io.handover.streams;
+
+import io.handover.conversation.EndReason;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * What this process knows in memory of a partition that it processes: counts, the stream time and the last outcomes. The
+ * stream thread alone writes it, without locks, and queries read it. A query may see a value a moment late.
+ */
+final class LivePartition {
+
+    private static final int REASONS = EndReason.values().length;
+
+    private final int partition;
+    private final RecentOutcomes recent;
+    private final AtomicLong open = new AtomicLong();
+    private final AtomicLongArray held = new AtomicLongArray(REASONS);
+    private final AtomicLong streamTime = new AtomicLong(-1);
+    private final AtomicLong records = new AtomicLong();
+
+    /** @param since when this process began with the partition, by its clock */
+    LivePartition(int partition, long since) {
+        this.partition = partition;
+        this.recent = new RecentOutcomes(since);
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    RecentOutcomes recent() {
+        return recent;
+    }
+
+    /** A record was read. Only the stream thread may call this and the other methods that change a value. */
+    void recordRead(long streamTimeMs) {
+        // No reader waits for the value, so the writer need not wait for its memory.
+        streamTime.lazySet(streamTimeMs);
+        records.lazySet(records.getPlain() + 1);
+    }
+
+    void countOpen(int change) {
+        open.lazySet(open.getPlain() + change);
+    }
+
+    void countHeld(EndReason reason, int change) {
+        held.lazySet(reason.ordinal(), held.getPlain(reason.ordinal()) + change);
+    }
+
+    void resetCounts() {
+        open.set(0);
+        for (int i = 0; i < REASONS; i++) {
+            held.set(i, 0);
+        }
+    }
+
+    /** The handovers that are open, with those whose end is held. */
+    long open() {
+        return open.get();
+    }
+
+    long held(EndReason reason) {
+        return held.get(reason.ordinal());
+    }
+
+    long held() {
+        long sum = 0;
+        for (int i = 0; i < REASONS; i++) {
+            sum += held.get(i);
+        }
+        return sum;
+    }
+
+    /** The stream time, epoch ms; negative before the first record. */
+    long streamTime() {
+        return streamTime.get();
+    }
+
+    /** The records read since this process began with the partition. */
+    long records() {
+        return records.get();
+    }
+}
