@@ -1,5 +1,6 @@
 package io.handover.ingress;
 
+import io.handover.service.Secrets;
 import io.handover.service.Settings;
 import io.handover.service.SettingsException;
 import java.nio.file.InvalidPathException;

@@ -1,10 +1,9 @@
 package io.handover.ingress;
 
+import io.handover.service.ServerTls;
 import io.handover.service.Settings;
 import io.handover.service.SettingsException;
 import io.handover.service.SharedSettings;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import org.apache.kafka.common.config.ConfigDef;
 import org.jspecify.annotations.Nullable;
 
@@ -19,16 +18,13 @@ import org.jspecify.annotations.Nullable;
 record HttpSettings(
         String host,
         int port,
-        @Nullable Tls tls,
+        @Nullable ServerTls tls,
         int connectionsMax,
         int requestsInFlightMax,
         long requestsInFlightMaxBytes,
         long answerTimeoutMs,
         int bodyMaxBytes,
         long shutdownDrainMs) {
-
-    /** The PEM files for TLS: the certificate chain and the unencrypted private key. */
-    record Tls(Path certificate, Path key) {}
 
     static final String HTTP_HOST_CONFIG = "http.host";
     private static final String HTTP_HOST_DOC = "Listen address of the endpoint.";
@@ -180,28 +176,12 @@ record HttpSettings(
         return new HttpSettings(
                 settings.getString(HTTP_HOST_CONFIG),
                 settings.getInt(HTTP_PORT_CONFIG),
-                tls(settings.getString(TLS_CERTIFICATE_FILE_CONFIG), settings.getString(TLS_KEY_FILE_CONFIG)),
+                ServerTls.of(settings, TLS_CERTIFICATE_FILE_CONFIG, TLS_KEY_FILE_CONFIG),
                 settings.getInt(CONNECTIONS_MAX_CONFIG),
                 settings.getInt(REQUESTS_IN_FLIGHT_MAX_CONFIG),
                 inFlightMaxBytes,
                 settings.getInt(ANSWER_TIMEOUT_MS_CONFIG),
                 bodyMaxBytes,
                 settings.getLong(SHUTDOWN_DRAIN_MS_CONFIG));
-    }
-
-    private static @Nullable Tls tls(@Nullable String certificate, @Nullable String key) {
-        if (certificate == null && key == null) {
-            return null;
-        }
-        if (certificate == null || key == null) {
-            throw new SettingsException("Only one of " + TLS_CERTIFICATE_FILE_CONFIG + " and " + TLS_KEY_FILE_CONFIG
-                    + " is set. TLS needs both.");
-        }
-        try {
-            return new Tls(Path.of(certificate), Path.of(key));
-        } catch (InvalidPathException e) {
-            throw new SettingsException(
-                    TLS_CERTIFICATE_FILE_CONFIG + " or " + TLS_KEY_FILE_CONFIG + " is not a valid file name.", e);
-        }
     }
 }

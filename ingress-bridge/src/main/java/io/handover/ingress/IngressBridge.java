@@ -6,6 +6,7 @@ import io.handover.service.ClusterNeeds;
 import io.handover.service.KafkaCheck;
 import io.handover.service.ManagementServer;
 import io.handover.service.RunningService;
+import io.handover.service.Secrets;
 import io.handover.service.ServerStart;
 import io.handover.service.Settings;
 import io.handover.service.SettingsDefinition;
@@ -20,7 +21,6 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -50,8 +50,6 @@ public final class IngressBridge implements RunningService {
 
     /** The idle timeout of a connection. It is longer than the longest answer timeout. */
     private static final int IDLE_SECONDS = 30;
-
-    private static final int HANDSHAKE_SECONDS = 3;
 
     /**
      * All verticle instances share one free port if the port is negative. With port 0, each instance would listen on
@@ -271,10 +269,7 @@ public final class IngressBridge implements RunningService {
                 .map(secret -> Secrets.bytes(secret.value()))
                 .toList());
         if (settings.secretFile() != null) {
-            WatchedFiles.watch(
-                    vertx,
-                    List.of(settings.secretFile()),
-                    contents -> secrets.replaceWith(Secrets.parse(contents.get(0))));
+            secrets.watch(vertx, settings.secretFile());
         }
         return settings.authentication(secrets);
     }
@@ -284,26 +279,10 @@ public final class IngressBridge implements RunningService {
                 .setIdleTimeout(IDLE_SECONDS)
                 // An upgrade from HTTP/1.1 to HTTP/2 would bypass the rules of a proxy in front of the bridge.
                 .setHttp2ClearTextEnabled(false);
-        HttpSettings.Tls tls = http.tls();
-        if (tls != null) {
-            options.setSsl(true)
-                    .setUseAlpn(true)
-                    .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
-                    .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
-            WatchedFiles.watch(vertx, List.of(tls.certificate(), tls.key()), contents -> {
-                PemKeyCertOptions pem = ServerCertificate.read(vertx, contents.get(0), contents.get(1));
-                options.setKeyCertOptions(pem);
-                servers.forEach(server -> replaceCertificate(server, options));
-            });
+        if (http.tls() != null) {
+            http.tls().addTo(options, vertx, servers);
         }
         return options;
-    }
-
-    /** Replaces the certificate for new connections. Open connections keep the old certificate. */
-    private static void replaceCertificate(HttpServer server, HttpServerOptions options) {
-        Future<Boolean> unused = server.updateSSLOptions(options.getSslOptions())
-                .onFailure(e ->
-                        LOG.atWarn().addKeyValue("reason", e.getMessage()).log("Certificate could not be replaced"));
     }
 
     /** The port that the delivery endpoint listens on. */

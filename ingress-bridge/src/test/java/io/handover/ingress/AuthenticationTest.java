@@ -3,6 +3,7 @@ package io.handover.ingress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.handover.service.Secrets;
 import io.handover.service.SettingsException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

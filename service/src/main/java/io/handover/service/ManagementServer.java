@@ -1,8 +1,11 @@
 package io.handover.service;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -14,15 +17,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +53,10 @@ public final class ManagementServer implements AutoCloseable {
     private static final int INTERNAL_SERVER_ERROR = 500;
     private static final int SERVICE_UNAVAILABLE = 503;
     private static final int IDLE_SECONDS = 60;
+
+    /** Probes, a Prometheus and some people need far fewer. */
+    private static final int CONNECTIONS_MAX = 256;
+
     private static final long CLOSE_SECONDS = 5;
 
     private final Vertx vertx;
@@ -55,7 +66,17 @@ public final class ManagementServer implements AutoCloseable {
     private final ProcessMetrics processMetrics;
     private final Map<String, Buffer> documents;
     private final Map<String, Supplier<Optional<String>>> parts;
+    private final Handler<HttpServerRequest> others;
+    private final AtomicInteger connections = new AtomicInteger();
     private final HttpServer server;
+
+    /**
+     * Where the server listens.
+     *
+     * @param port the port, or 0 for a free port
+     * @param tls null for plain HTTP
+     */
+    public record Listener(String host, int port, @Nullable ServerTls tls) {}
 
     private ManagementServer(
             Vertx vertx,
@@ -63,7 +84,9 @@ public final class ManagementServer implements AutoCloseable {
             Supplier<Optional<String>> notReady,
             PrometheusMeterRegistry metrics,
             Map<String, Buffer> documents,
-            Map<String, Supplier<Optional<String>>> parts) {
+            Map<String, Supplier<Optional<String>>> parts,
+            @Nullable ServerTls tls,
+            Handler<HttpServerRequest> others) {
         this.vertx = vertx;
         this.live = live;
         this.notReady = notReady;
@@ -71,24 +94,34 @@ public final class ManagementServer implements AutoCloseable {
         this.processMetrics = new ProcessMetrics(metrics);
         this.documents = documents;
         this.parts = Map.copyOf(parts);
+        this.others = others;
         // HTTP/1.1 alone: Java's client asks for an upgrade to HTTP/2, and after it some answers had no end.
-        this.server = vertx.createHttpServer(
-                new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setHttp2ClearTextEnabled(false));
+        HttpServerOptions options =
+                new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setHttp2ClearTextEnabled(false);
+        List<HttpServer> servers = new CopyOnWriteArrayList<>();
+        if (tls != null) {
+            tls.addTo(options, vertx, servers);
+            options.setUseAlpn(false);
+        }
+        this.server = vertx.createHttpServer(options);
+        servers.add(server);
     }
 
     /**
      * Starts the server without JSON documents and parts.
      *
+     * @param others answers every path that this server does not have. Must not block, because an event loop calls it
      * @see #start(Vertx, String, int, BooleanSupplier, Supplier, PrometheusMeterRegistry, Map, Map)
      */
     public static ManagementServer start(
             Vertx vertx,
-            String host,
-            int port,
+            Listener listener,
             BooleanSupplier live,
             Supplier<Optional<String>> notReady,
-            PrometheusMeterRegistry metrics) {
-        return start(vertx, host, port, live, notReady, metrics, Map.of(), Map.of());
+            PrometheusMeterRegistry metrics,
+            Handler<HttpServerRequest> others) {
+        return new ManagementServer(vertx, live, notReady, metrics, Map.of(), Map.of(), listener.tls(), others)
+                .listen(listener.host(), listener.port());
     }
 
     /**
@@ -112,11 +145,34 @@ public final class ManagementServer implements AutoCloseable {
             PrometheusMeterRegistry metrics,
             Map<String, URL> documents,
             Map<String, Supplier<Optional<String>>> parts) {
-        ManagementServer management = new ManagementServer(vertx, live, notReady, metrics, read(documents), parts);
-        management.server.requestHandler(management::handle);
-        ServerStart.awaitListening(
-                management.server.listen(port, host), host, port, SharedSettings.MANAGEMENT_PORT_CONFIG);
-        return management;
+        return new ManagementServer(
+                        vertx, live, notReady, metrics, read(documents), parts, null, ManagementServer::notFound)
+                .listen(host, port);
+    }
+
+    private ManagementServer listen(String host, int port) {
+        server.connectionHandler(this::limit).requestHandler(this::handle);
+        ServerStart.awaitListening(server.listen(port, host), host, port, SharedSettings.MANAGEMENT_PORT_CONFIG);
+        return this;
+    }
+
+    /** Closes a connection at once if too many are open, so that nobody can use up the files of the process. */
+    private void limit(HttpConnection connection) {
+        if (connections.incrementAndGet() > CONNECTIONS_MAX) {
+            connections.decrementAndGet();
+            Future<Void> unused = connection.close();
+        } else {
+            connection.closeHandler(closed -> connections.decrementAndGet());
+        }
+    }
+
+    /** The number of open connections. */
+    public int connections() {
+        return connections.get();
+    }
+
+    private static void notFound(HttpServerRequest request) {
+        request.response().setStatusCode(NOT_FOUND).end();
     }
 
     private static Map<String, Buffer> read(Map<String, URL> documents) {
@@ -152,9 +208,10 @@ public final class ManagementServer implements AutoCloseable {
     private void handle(HttpServerRequest request) {
         HttpServerResponse response = request.response();
         String path = request.path();
-        boolean exists = PATHS.contains(path) || documents.containsKey(path) || parts.containsKey(path);
+        boolean exists =
+                path != null && (PATHS.contains(path) || documents.containsKey(path) || parts.containsKey(path));
         if (!exists) {
-            response.setStatusCode(NOT_FOUND).end();
+            others.handle(request);
         } else if (!request.method().equals(HttpMethod.GET)) {
             response.setStatusCode(METHOD_NOT_ALLOWED)
                     .putHeader(HttpHeaders.ALLOW, HttpMethod.GET.name())

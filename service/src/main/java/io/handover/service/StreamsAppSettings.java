@@ -6,6 +6,7 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import static org.apache.kafka.common.config.ConfigDef.Type.INT;
 import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
 import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
+import static org.apache.kafka.common.config.ConfigDef.Type.PASSWORD;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
 import io.handover.conversation.ProfilePolicy;
@@ -13,13 +14,19 @@ import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.TransferPolicy.AnnounceOn;
 import io.handover.conversation.fold.CustomerAddress;
 import io.handover.conversation.fold.CustomerAddress.Field;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.ValidList;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of the streams-app, and the {@link TransferPolicy} in them. This class is not in the module of the
@@ -41,6 +48,43 @@ public final class StreamsAppSettings {
             "Memory outside the Java heap for all state stores of this instance together: caches and write buffers.";
     private static final long STATE_MEMORY_MAX_BYTES_DEFAULT = 256L * 1024 * 1024;
     private static final long STATE_MEMORY_MAX_BYTES_MIN = 16L * 1024 * 1024;
+
+    public static final String MANAGEMENT_ADVERTISED_ADDRESS_CONFIG = "management.advertised.address";
+    private static final String MANAGEMENT_ADVERTISED_ADDRESS_DOC =
+            "host:port at which the other instances reach the management port of this one; without it, the host name of"
+                    + " the machine and management.port.";
+
+    public static final String MANAGEMENT_READ_TOKENS_CONFIG = "management.read.tokens";
+    private static final String MANAGEMENT_READ_TOKENS_DOC =
+            "Token with which operators read conversations, or two during a rotation, separated by a comma. Without any"
+                    + " token, only health and metrics are served.";
+
+    public static final String MANAGEMENT_READ_TOKENS_FILE_CONFIG = "management.read.tokens.file";
+    private static final String MANAGEMENT_READ_TOKENS_FILE_DOC =
+            "File with the read token instead, or with two, one per line. It is reloaded when it changes.";
+
+    public static final String MANAGEMENT_STEER_TOKENS_CONFIG = "management.steer.tokens";
+    private static final String MANAGEMENT_STEER_TOKENS_DOC =
+            "Token with which operators also give orders, or two during a rotation, separated by a comma. Without one,"
+                    + " every order is refused.";
+
+    public static final String MANAGEMENT_STEER_TOKENS_FILE_CONFIG = "management.steer.tokens.file";
+    private static final String MANAGEMENT_STEER_TOKENS_FILE_DOC =
+            "File with the steer token instead, or with two, one per line. It is reloaded when it changes.";
+
+    public static final String MANAGEMENT_TLS_CERTIFICATE_FILE_CONFIG = "management.tls.certificate.file";
+    private static final String MANAGEMENT_TLS_CERTIFICATE_FILE_DOC =
+            "PEM file with the certificate of the management port and its intermediate certificates, for HTTPS. It is"
+                    + " reloaded when it changes. Without it the port uses plain HTTP.";
+
+    public static final String MANAGEMENT_TLS_KEY_FILE_CONFIG = "management.tls.key.file";
+    private static final String MANAGEMENT_TLS_KEY_FILE_DOC =
+            "PEM file with the unencrypted private key of the certificate. It is reloaded when it changes.";
+
+    public static final String MANAGEMENT_TLS_TRUST_FILE_CONFIG = "management.tls.trust.file";
+    private static final String MANAGEMENT_TLS_TRUST_FILE_DOC =
+            "PEM file with the certificates that this instance trusts when it asks another one; without it, those that"
+                    + " Java trusts.";
 
     static final String TRANSFER_TIMEOUT_MS_CONFIG = "transfer.timeout.ms";
     private static final String TRANSFER_TIMEOUT_MS_ALIAS = "GENESYS_OM_HANDOVER_ACW_AFTER_TRANSFER_TIMEOUT_IN_MS";
@@ -133,6 +177,7 @@ public final class StreamsAppSettings {
                         Range.atLeast(STATE_MEMORY_MAX_BYTES_MIN),
                         LOW,
                         STATE_MEMORY_MAX_BYTES_DOC);
+        defineManagement(definition);
         defineTime(definition, TRANSFER_TIMEOUT_MS_CONFIG, policy.transferTimeoutMs(), TRANSFER_TIMEOUT_MS_DOC);
         defineTime(
                 definition,
@@ -170,6 +215,55 @@ public final class StreamsAppSettings {
                 CustomerAddress.DEFAULT.ofCustomers(),
                 CUSTOMER_EVENTS_USER_ID_DOC);
         return new SettingsDefinition(definition, Map.of(TRANSFER_TIMEOUT_MS_CONFIG, TRANSFER_TIMEOUT_MS_ALIAS));
+    }
+
+    private static void defineManagement(ConfigDef definition) {
+        definition
+                .define(
+                        MANAGEMENT_ADVERTISED_ADDRESS_CONFIG,
+                        STRING,
+                        null,
+                        LambdaValidator.with(StreamsAppSettings::checkAddress, () -> "host:port"),
+                        MEDIUM,
+                        MANAGEMENT_ADVERTISED_ADDRESS_DOC)
+                .define(MANAGEMENT_READ_TOKENS_CONFIG, PASSWORD, null, tokens(), MEDIUM, MANAGEMENT_READ_TOKENS_DOC)
+                .define(MANAGEMENT_READ_TOKENS_FILE_CONFIG, STRING, null, MEDIUM, MANAGEMENT_READ_TOKENS_FILE_DOC)
+                .define(MANAGEMENT_STEER_TOKENS_CONFIG, PASSWORD, null, tokens(), MEDIUM, MANAGEMENT_STEER_TOKENS_DOC)
+                .define(MANAGEMENT_STEER_TOKENS_FILE_CONFIG, STRING, null, MEDIUM, MANAGEMENT_STEER_TOKENS_FILE_DOC)
+                .define(
+                        MANAGEMENT_TLS_CERTIFICATE_FILE_CONFIG,
+                        STRING,
+                        null,
+                        MEDIUM,
+                        MANAGEMENT_TLS_CERTIFICATE_FILE_DOC)
+                .define(MANAGEMENT_TLS_KEY_FILE_CONFIG, STRING, null, MEDIUM, MANAGEMENT_TLS_KEY_FILE_DOC)
+                .define(MANAGEMENT_TLS_TRUST_FILE_CONFIG, STRING, null, LOW, MANAGEMENT_TLS_TRUST_FILE_DOC);
+    }
+
+    private static ConfigDef.Validator tokens() {
+        return LambdaValidator.with(
+                StreamsAppSettings::checkTokens, () -> "one or two tokens of visible ASCII characters");
+    }
+
+    private static void checkTokens(String name, @Nullable Object value) {
+        if (value instanceof Password tokens) {
+            try {
+                List<byte[]> unused = tokens(tokens);
+            } catch (SettingsException e) {
+                throw new ConfigException(name, value, "Value must be one token, or two separated by a comma");
+            }
+        }
+    }
+
+    /** Returns the tokens in a setting: one, or two separated by a comma. */
+    public static List<byte[]> tokens(Password setting) {
+        return Secrets.parse(setting.value().replace(',', '\n').getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void checkAddress(String name, @Nullable Object value) {
+        if (value != null && (Utils.getHost(value.toString()) == null || Utils.getPort(value.toString()) == null)) {
+            throw new ConfigException(name, value, "Value must be host:port");
+        }
     }
 
     private static ConfigDef.Validator nonEmpty() {

@@ -202,7 +202,8 @@ class ManagementServerTest {
             int port = taken.getLocalPort();
 
             // When / Then
-            assertThatThrownBy(() -> ManagementServer.start(vertx, HOST, port, () -> true, Optional::empty, metrics))
+            assertThatThrownBy(() -> ManagementServer.start(
+                            vertx, HOST, port, () -> true, Optional::empty, metrics, Map.of(), Map.of()))
                     .isInstanceOf(StartException.class)
                     .hasMessage("Port " + port + " on " + HOST
                             + " is in use or not permitted. Choose another with management.port.");

@@ -38,7 +38,9 @@ public final class StreamsApp implements RunningService {
                     settings.getInt(SharedSettings.MANAGEMENT_PORT_CONFIG),
                     client::isLive,
                     this::notReady,
-                    registry);
+                    registry,
+                    java.util.Map.of(),
+                    java.util.Map.of());
             check.awaitFirst(FIRST_CHECK);
         } catch (RuntimeException e) {
             stop();

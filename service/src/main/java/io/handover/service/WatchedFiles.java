@@ -1,6 +1,5 @@
-package io.handover.ingress;
+package io.handover.service;
 
-import io.handover.service.SettingsException;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * <p>Every second, the files are read and compared with the last contents. A file notification could miss a change,
  * because Kubernetes replaces a symbolic link two folders above the file. The modification time may stay the same.
  */
-final class WatchedFiles {
+public final class WatchedFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchedFiles.class);
     private static final long CHECK_INTERVAL_MS = 1_000;
@@ -48,7 +47,7 @@ final class WatchedFiles {
      *     cannot be used; its message is the part of a sentence after "because"
      * @throws SettingsException if the files cannot be used now
      */
-    static void watch(Vertx vertx, List<Path> files, Consumer<List<byte[]>> apply) {
+    public static void watch(Vertx vertx, List<Path> files, Consumer<List<byte[]>> apply) {
         WatchedFiles watched = new WatchedFiles(vertx, files, apply);
         try {
             watched.lastContents = watched.read();

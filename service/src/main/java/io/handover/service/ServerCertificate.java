@@ -1,6 +1,5 @@
-package io.handover.ingress;
+package io.handover.service;
 
-import io.handover.service.SettingsException;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -10,7 +9,7 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.X509KeyManager;
 
-/** Reads the certificate chain and the private key of the endpoint from PEM files. */
+/** Reads the certificate chain and the private key of a server from PEM files. */
 final class ServerCertificate {
 
     private static final byte[] PROBE = {1, 2, 3};
