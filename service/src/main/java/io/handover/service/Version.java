@@ -31,7 +31,8 @@ public final class Version {
         return "%s %s, revision %s, Kafka %s".formatted(program, version(), revision(), kafka());
     }
 
-    static String version() {
+    /** The version of the product. */
+    public static String version() {
         return BUILD.getProperty("version", "unknown");
     }
 

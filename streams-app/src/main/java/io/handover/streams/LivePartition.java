@@ -18,6 +18,7 @@ final class LivePartition {
     private final AtomicLongArray held = new AtomicLongArray(REASONS);
     private final AtomicLong streamTime = new AtomicLong(-1);
     private final AtomicLong records = new AtomicLong();
+    private final RecordRate rate = new RecordRate();
 
     /** @param since when this process began with the partition, by its clock */
     LivePartition(int partition, long since) {
@@ -80,5 +81,15 @@ final class LivePartition {
     /** The records read since this process began with the partition. */
     long records() {
         return records.get();
+    }
+
+    /** Remembers how many records were read until now, for the rate. */
+    void sample(long nowMs) {
+        rate.sample(records.get(), nowMs);
+    }
+
+    /** Records per second in the last ten seconds. */
+    double rate() {
+        return rate.perSecond();
     }
 }

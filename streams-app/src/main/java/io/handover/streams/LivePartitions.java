@@ -85,6 +85,11 @@ final class LivePartitions {
                 .toList();
     }
 
+    /** Call it once per second, for the rates. */
+    void sample(long nowMs) {
+        partitions.values().forEach(live -> live.sample(nowMs));
+    }
+
     long held() {
         return partitions.values().stream().mapToLong(LivePartition::held).sum();
     }

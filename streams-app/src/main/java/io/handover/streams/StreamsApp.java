@@ -12,10 +12,14 @@ import io.handover.service.StartException;
 import io.handover.service.StreamsAppSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The application: the topology on a Kafka cluster, the check of this cluster, and a management port. */
 public final class StreamsApp implements RunningService {
@@ -24,28 +28,47 @@ public final class StreamsApp implements RunningService {
     private static final Duration FIRST_CHECK = Duration.ofSeconds(10);
 
     private final StreamsClient client;
-    private final KafkaCheck check;
     private final Vertx vertx = Vertx.vertx();
     private final ManagementServer management;
+    private final OperatorAccess operators;
 
-    private StreamsApp(Settings settings, StreamsClient client, KafkaCheck check, PrometheusMeterRegistry registry) {
+    /** The regular check of Kafka; null until the management port is open, because the other instances need its number. */
+    private volatile @Nullable KafkaCheck check;
+
+    private StreamsApp(Settings settings, StreamsClient client, PrometheusMeterRegistry registry) {
         this.client = client;
-        this.check = check;
+        ManagementServer opened = null;
+        OperatorAccess access = null;
         try {
-            management = ManagementServer.start(
+            AccessTokens tokens = AccessTokens.of(settings, vertx);
+            AtomicReference<Handler<HttpServerRequest>> handler = new AtomicReference<>(request -> request.response()
+                    .setStatusCode(RequestException.UNAVAILABLE)
+                    .end());
+            opened = ManagementServer.start(
                     vertx,
-                    settings.getString(SharedSettings.MANAGEMENT_HOST_CONFIG),
-                    settings.getInt(SharedSettings.MANAGEMENT_PORT_CONFIG),
+                    new ManagementServer.Listener(
+                            settings.getString(SharedSettings.MANAGEMENT_HOST_CONFIG),
+                            settings.getInt(SharedSettings.MANAGEMENT_PORT_CONFIG),
+                            OperatorAccess.tls(settings)),
                     client::isLive,
                     this::notReady,
                     registry,
-                    java.util.Map.of(),
-                    java.util.Map.of());
-            check.awaitFirst(FIRST_CHECK);
+                    request -> handler.get().handle(request));
+            access = new OperatorAccess(vertx, settings, opened.port(), client, registry, this::notReady, tokens);
+            handler.set(access.handler());
+            KafkaCheck started =
+                    KafkaCheck.start(settings, "handover-streams-app-check", needs(settings), client::follow);
+            check = started;
+            started.awaitFirst(FIRST_CHECK);
         } catch (RuntimeException e) {
-            stop();
+            if (opened != null) {
+                opened.close();
+            }
+            stop(access);
             throw e;
         }
+        management = opened;
+        operators = access;
     }
 
     /** The definition of the settings of the application. */
@@ -70,8 +93,7 @@ public final class StreamsApp implements RunningService {
     public static StreamsApp start(Settings settings, Consumer<Throwable> fatal) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         StreamsClient client = new StreamsClient(settings, registry, fatal);
-        KafkaCheck check = KafkaCheck.start(settings, "handover-streams-app-check", needs(settings), client::follow);
-        return new StreamsApp(settings, client, check, registry);
+        return new StreamsApp(settings, client, registry);
     }
 
     /** Whether Kafka can be used, and all stream threads run. */
@@ -90,17 +112,26 @@ public final class StreamsApp implements RunningService {
     }
 
     private Optional<String> notReady() {
-        return check.notReady().or(client::notReady);
+        KafkaCheck started = check;
+        return started == null
+                ? Optional.of("Kafka has not been checked yet.")
+                : started.notReady().or(client::notReady);
     }
 
     @Override
     public void close() {
         management.close();
-        stop();
+        stop(operators);
     }
 
-    private void stop() {
-        check.close();
+    private void stop(@Nullable OperatorAccess access) {
+        KafkaCheck started = check;
+        if (started != null) {
+            started.close();
+        }
+        if (access != null) {
+            access.close();
+        }
         client.close();
         vertx.close();
     }

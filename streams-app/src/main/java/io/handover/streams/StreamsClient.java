@@ -184,6 +184,33 @@ final class StreamsClient implements AutoCloseable {
         return deletedUnread.notReady();
     }
 
+    /**
+     * Makes the other instances ask this one at an address. Must be called before the first check of Kafka.
+     *
+     * @param address host:port
+     */
+    void advertise(String address) {
+        properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, address);
+    }
+
+    /** The running Kafka Streams; null until the first check of Kafka has passed. */
+    @Nullable
+    KafkaStreams streams() {
+        Running current = running;
+        return current == null ? null : current.streams();
+    }
+
+    /** The number of partitions of the events; 0 until the first check of Kafka has passed. */
+    int partitions() {
+        Running current = running;
+        return current == null ? 0 : current.partitions();
+    }
+
+    /** What this process knows in memory of its partitions. */
+    LivePartitions live() {
+        return live;
+    }
+
     /** The number of ends that are held now in the partitions of this instance. */
     long held() {
         return live.held();

@@ -63,6 +63,7 @@ public final class StreamsProperties {
 
     /** Properties that have a setting of their own: the property, and the name of the setting. */
     private static final Map<String, String> OWN = Map.of(
+            StreamsConfig.APPLICATION_SERVER_CONFIG, StreamsAppSettings.MANAGEMENT_ADVERTISED_ADDRESS_CONFIG,
             StreamsConfig.APPLICATION_ID_CONFIG, SharedSettings.APPLICATION_ID_CONFIG,
             StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, SharedSettings.TOPIC_DEAD_LETTERS_CONFIG,
             StreamsConfig.STATE_DIR_CONFIG, StreamsAppSettings.STATE_DIR_CONFIG,

@@ -10,6 +10,9 @@ import org.apache.kafka.common.utils.Bytes;
  */
 final class TimeKey {
 
+    /** In place of the first byte of an encoded conversation id. */
+    static final byte AGENT = (byte) 0xff;
+
     private TimeKey() {}
 
     /** Returns the key. A time before 1970 counts as 1970, because the bytes of a negative number sort last. */
@@ -25,6 +28,11 @@ final class TimeKey {
     static Bytes from(long time) {
         return Bytes.wrap(
                 ByteBuffer.allocate(Long.BYTES).putLong(Math.max(0, time)).array());
+    }
+
+    /** Whether the key is of the timer of an agent. No encoded id begins with this byte. */
+    static boolean isOfAgent(Bytes key) {
+        return key.get().length > Long.BYTES && key.get()[Long.BYTES] == AGENT;
     }
 
     static long time(Bytes key) {

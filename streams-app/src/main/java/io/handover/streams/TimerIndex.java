@@ -26,13 +26,12 @@ final class TimerIndex {
      * The key of the stored bound. It sorts before every timer: the key of a timer begins with a byte 0, too, but is
      * longer.
      */
-    private static final Bytes BOUND_KEY = Bytes.wrap(new byte[] {0});
+    static final Bytes BOUND_KEY = Bytes.wrap(new byte[] {0});
 
     /** The bound is stored after so much stream time: a restart reads the tombstones of this time at most. */
     private static final long STORED_EVERY_MS = 60_000;
 
     private static final byte[] EMPTY = new byte[0];
-    private static final byte AGENT = (byte) 0xff;
 
     private final KeyValueStore<Bytes, byte[]> store;
 
@@ -130,19 +129,20 @@ final class TimerIndex {
     }
 
     private static Bytes key(Timer timer) {
-        byte[] id = IdEncoding.encode(timer.id());
-        boolean isAgent = timer.subject() == Subject.AGENT;
-        ByteBuffer key =
-                ByteBuffer.allocate(Long.BYTES + (isAgent ? 1 : 0) + id.length).putLong(timer.deadline());
-        if (isAgent) {
-            key.put(AGENT);
+        if (timer.subject() == Subject.CONVERSATION) {
+            return TimeKey.of(timer.deadline(), timer.id());
         }
-        return Bytes.wrap(key.put(id).array());
+        byte[] id = IdEncoding.encode(timer.id());
+        return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + 1 + id.length)
+                .putLong(timer.deadline())
+                .put(TimeKey.AGENT)
+                .put(id)
+                .array());
     }
 
     private static Timer timer(Bytes key) {
         byte[] bytes = key.get();
-        boolean isAgent = bytes[Long.BYTES] == AGENT;
+        boolean isAgent = TimeKey.isOfAgent(key);
         return new Timer(
                 ByteBuffer.wrap(bytes).getLong(),
                 isAgent ? Subject.AGENT : Subject.CONVERSATION,

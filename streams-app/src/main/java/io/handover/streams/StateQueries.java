@@ -1,0 +1,282 @@
+package io.handover.streams;
+
+import io.handover.conversation.AgentSession;
+import io.handover.conversation.ConversationState;
+import io.handover.conversation.EndReason;
+import io.handover.conversation.KnownAgent;
+import io.handover.conversation.PendingEnd;
+import io.handover.conversation.TransferPolicy;
+import io.handover.conversation.fold.StateEncoding.CorruptStateException;
+import io.handover.conversation.fold.StateStores;
+import io.handover.conversation.fold.StoredAgent;
+import io.handover.conversation.fold.StoredConversation;
+import io.vertx.core.json.JsonObject;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers queries from the state stores of this instance. All methods read a disk, so they are called on a worker. They
+ * throw {@link InvalidStateStoreException} while the partition moves.
+ */
+final class StateQueries {
+
+    /** How many entries of an index a request looks at in all partitions of this instance. The next page goes on there. */
+    private static final int ENTRIES_MAX = 5_000;
+
+    /** How many open handovers are read to count the readings. */
+    private static final int READINGS_MAX = 2_000;
+
+    private final Supplier<@Nullable KafkaStreams> streams;
+    private final LivePartitions live;
+    private final TransferPolicy policy;
+    private final long longestHoldMs;
+
+    /** @param streams returns null until Kafka Streams has started */
+    StateQueries(Supplier<@Nullable KafkaStreams> streams, LivePartitions live, TransferPolicy policy) {
+        this.streams = streams;
+        this.live = live;
+        this.policy = policy;
+        long longest = policy.afterCallWorkTimeoutMs();
+        for (EndReason reason : LivePartitions.HELD_REASONS) {
+            longest = Math.max(longest, reason.holdMs(policy));
+        }
+        longestHoldMs = longest;
+    }
+
+    /** The stores of a partition. They are stale if a standby, or a task that still restores, answers. */
+    private final class Stores {
+
+        private final int partition;
+        private final boolean isStale;
+        private final ReadOnlyKeyValueStore<String, byte[]> conversations;
+        private final ReadOnlyKeyValueStore<String, byte[]> agents;
+
+        Stores(int partition, boolean isStale) {
+            this.partition = partition;
+            this.isStale = isStale;
+            this.conversations = store(StateStores.CONVERSATIONS);
+            this.agents = store(StateStores.AGENTS);
+        }
+
+        private <K> ReadOnlyKeyValueStore<K, byte[]> store(String name) {
+            KafkaStreams running = streams.get();
+            if (running == null) {
+                throw new InvalidStateStoreException("Kafka Streams has not started");
+            }
+            StoreQueryParameters<ReadOnlyKeyValueStore<K, byte[]>> parameters = StoreQueryParameters.fromNameAndType(
+                            name, QueryableStoreTypes.<K, byte[]>keyValueStore())
+                    .withPartition(partition);
+            return running.store(isStale ? parameters.enableStaleStores() : parameters);
+        }
+
+        /** The state, or null. A state that cannot be read is reported when its next event arrives. */
+        @Nullable
+        ConversationState state(String conversationId) {
+            byte[] bytes = conversations.get(conversationId);
+            try {
+                return bytes == null ? null : StoredConversation.decode(bytes).state();
+            } catch (CorruptStateException e) {
+                return null;
+            }
+        }
+
+        @Nullable
+        KnownAgent agent(String agentId) {
+            byte[] bytes = agents.get(agentId);
+            try {
+                return bytes == null ? null : StoredAgent.decode(bytes).agent();
+            } catch (CorruptStateException e) {
+                return null;
+            }
+        }
+
+        ConversationJson json() {
+            return new ConversationJson(policy, this::agent);
+        }
+    }
+
+    /** Returns everything of a conversation; null if it is unknown. */
+    @Nullable
+    JsonObject conversation(String conversationId, int partition) {
+        Stores stores = stores(partition);
+        ConversationState state = stores.state(conversationId);
+        if (state == null) {
+            return null;
+        }
+        JsonObject json = new JsonObject()
+                .put("conversationId", conversationId)
+                .put("partition", partition)
+                .put("stale", stores.isStale);
+        LivePartition known = stores.isStale ? null : live.find(partition);
+        if (known != null) {
+            ConversationJson.putTime(json, "streamTime", known.streamTime());
+            ConversationJson.putTime(json, "recentSince", known.recent().since());
+            json.put("recent", ConversationJson.outcomes(known.recent().of(conversationId)));
+        }
+        return json.mergeIn(stores.json().whole(state));
+    }
+
+    private Stores stores(int partition) {
+        if (live.find(partition) != null) {
+            try {
+                return new Stores(partition, false);
+            } catch (InvalidStateStoreException e) {
+                // The partition is just leaving or coming back. What is left of it here may still answer.
+            }
+        }
+        return new Stores(partition, true);
+    }
+
+    /** A page of the ends that are held in the partitions of this instance, by deadline. */
+    Page held(@Nullable Bytes after, int limit, long nowMs) {
+        return pages(partition -> heldIn(partition, after, limit, nowMs), limit);
+    }
+
+    /** A page of the open handovers in the partitions of this instance, oldest first. */
+    Page open(@Nullable Bytes after, int limit) {
+        return pages(partition -> openIn(partition, after, limit), limit);
+    }
+
+    /** Reads a page of one partition. */
+    private interface PartitionPage {
+        Page read(LivePartition partition);
+    }
+
+    private Page pages(PartitionPage reading, int limit) {
+        List<Page> pages = new ArrayList<>();
+        for (LivePartition partition : live.all()) {
+            pages.add(reading.read(partition));
+        }
+        return Page.merged(pages, limit);
+    }
+
+    private Page heldIn(LivePartition partition, @Nullable Bytes after, int limit, long nowMs) {
+        Stores stores = new Stores(partition.partition(), false);
+        ReadOnlyKeyValueStore<Bytes, byte[]> timers = stores.store(StateStores.TIMERS);
+        byte[] stored = timers.get(TimerIndex.BOUND_KEY);
+        long bound = stored == null ? 0 : ByteBuffer.wrap(stored).getLong();
+        // No end is held for longer. Behind that, there are only the timers of the retention.
+        long last = (partition.streamTime() < 0 ? Math.max(bound, nowMs) : partition.streamTime()) + longestHoldMs;
+        Bytes from = TimeKey.from(bound);
+        return scan(
+                timers,
+                after == null || after.compareTo(from) < 0 ? from : after,
+                TimeKey.from(last + 1),
+                after,
+                limit,
+                key -> {
+                    ConversationState state = TimeKey.isOfAgent(key) ? null : stores.state(TimeKey.id(key));
+                    PendingEnd pending = state == null ? null : state.pending();
+                    // The timer can be the one of the retention.
+                    if (pending == null
+                            || OpenHandovers.heldFor(state) == null
+                            || pending.deadline() != TimeKey.time(key)) {
+                        return null;
+                    }
+                    JsonObject item = stores.json().summary(state);
+                    JsonObject held = item.getJsonObject("held");
+                    item.remove("held");
+                    item.remove("reading");
+                    item.remove("lastEventAt");
+                    return identified(key, partition).mergeIn(item).mergeIn(held);
+                });
+    }
+
+    private Page openIn(LivePartition partition, @Nullable Bytes after, int limit) {
+        Stores stores = new Stores(partition.partition(), false);
+        return scan(stores.store(StateStores.OPEN), after, null, after, limit, key -> {
+            ConversationState state = stores.state(TimeKey.id(key));
+            return state == null || state.openedAt() == AgentSession.UNKNOWN
+                    ? null
+                    : identified(key, partition).mergeIn(stores.json().summary(state));
+        });
+    }
+
+    private static JsonObject identified(Bytes key, LivePartition partition) {
+        return new JsonObject().put("conversationId", TimeKey.id(key)).put("partition", partition.partition());
+    }
+
+    /** Makes the item of an entry; null if the entry has none. */
+    private interface Items {
+        @Nullable
+        JsonObject of(Bytes key);
+    }
+
+    /** @param after the last key of the page before; it is left out */
+    private Page scan(
+            ReadOnlyKeyValueStore<Bytes, byte[]> index,
+            @Nullable Bytes from,
+            @Nullable Bytes to,
+            @Nullable Bytes after,
+            int limit,
+            Items items) {
+        List<Page.Item> found = new ArrayList<>();
+        if (from != null && to != null && from.compareTo(to) > 0) {
+            return new Page(found, null);
+        }
+        int looked = 0;
+        int lookedMax = Math.max(limit, ENTRIES_MAX / Math.max(1, live.all().size()));
+        Bytes lastKey = null;
+        try (KeyValueIterator<Bytes, byte[]> entries = index.range(from, to)) {
+            while (entries.hasNext()) {
+                if (found.size() == limit || looked == lookedMax) {
+                    return new Page(found, lastKey);
+                }
+                KeyValue<Bytes, byte[]> entry = entries.next();
+                if (entry.key.equals(after)) {
+                    continue;
+                }
+                looked++;
+                JsonObject item = items.of(entry.key);
+                if (item != null) {
+                    found.add(new Page.Item(entry.key, item));
+                }
+                lastKey = entry.key;
+            }
+        }
+        return new Page(found, null);
+    }
+
+    /** The counts of the partitions of this instance. The readings are read from at most some of the open handovers. */
+    JsonObject counts() {
+        long open = 0;
+        JsonObject held = new JsonObject();
+        JsonObject readings = new JsonObject();
+        int left = READINGS_MAX;
+        boolean complete = true;
+        for (LivePartition partition : live.all()) {
+            open += partition.open();
+            for (EndReason reason : LivePartitions.HELD_REASONS) {
+                held.put(reason.label(), held.getLong(reason.label(), 0L) + partition.held(reason));
+            }
+            Stores stores = new Stores(partition.partition(), false);
+            try (KeyValueIterator<Bytes, byte[]> all =
+                    stores.<Bytes>store(StateStores.OPEN).all()) {
+                for (; all.hasNext() && left > 0; left--) {
+                    ConversationState state = stores.state(TimeKey.id(all.next().key));
+                    if (state != null && state.openedAt() != AgentSession.UNKNOWN) {
+                        String reading = ConversationJson.reading(state, policy);
+                        readings.put(reading, readings.getLong(reading, 0L) + 1);
+                    }
+                }
+                complete &= !all.hasNext();
+            }
+        }
+        return new JsonObject()
+                .put("open", open)
+                .put("held", held)
+                .put("readings", readings)
+                .put("readingsComplete", complete);
+    }
+}
