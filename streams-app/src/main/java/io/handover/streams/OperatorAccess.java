@@ -77,7 +77,7 @@ final class OperatorAccess implements AutoCloseable {
                 installation,
                 new Orders(installation, writer, workers, client::partitions, clock),
                 new ChangeStreams(vertx, installation, tokens),
-                PageFiles.read(),
+                PageFiles.read(PageFiles.FOLDER),
                 document(),
                 topology(settings));
     }

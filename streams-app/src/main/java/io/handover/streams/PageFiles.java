@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PageFiles {
 
-    private static final String FOLDER = "page/";
+    /** The folder of the page, beside this class. */
+    static final String FOLDER = "page/";
+
     private static final String INDEX = "index.html";
 
     private static final Map<String, String> TYPES = Map.of(
@@ -49,15 +51,19 @@ final class PageFiles {
         this.files = Map.copyOf(files);
     }
 
-    /** Reads the files. Without the folder, there is no page. */
-    static PageFiles read() {
-        URL folder = PageFiles.class.getResource(FOLDER);
+    /**
+     * Reads the files. Without the folder, there is no page.
+     *
+     * @param folderName the folder, beside this class, with a slash at the end
+     */
+    static PageFiles read(String folderName) {
+        URL folder = PageFiles.class.getResource(folderName);
         Map<String, Buffer> files = new HashMap<>();
         if (folder != null) {
             try {
                 for (String name : names(folder)) {
                     if (TYPES.containsKey(ending(name))) {
-                        files.put('/' + name, content(name));
+                        files.put('/' + name, content(folderName + name));
                     }
                 }
             } catch (IOException | URISyntaxException e) {
@@ -90,7 +96,7 @@ final class PageFiles {
     }
 
     private static Buffer content(String name) throws IOException {
-        try (InputStream in = PageFiles.class.getResourceAsStream(FOLDER + name)) {
+        try (InputStream in = PageFiles.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new UncheckedIOException(new IOException(name + " is missing"));
             }
