@@ -13,6 +13,8 @@ import io.handover.schema.AgentProfile;
 import io.handover.schema.ClockTick;
 import io.handover.schema.Delivery;
 import io.handover.schema.HandoverSerdes;
+import io.handover.schema.OperatorOrder;
+import io.handover.schema.OperatorOrder.Action;
 import io.handover.schema.RecordKind;
 import io.handover.schema.Topics;
 import io.handover.streams.PartitionLog.Entry;
@@ -76,6 +78,7 @@ final class ReleaseLog {
         }
         records.addAll(oldDataAction());
         records.addAll(rareCases());
+        records.addAll(orders());
         for (Instant at = START; at.isBefore(START.plus(Duration.ofHours(2))); at = at.plus(TICK_EVERY)) {
             records.add(tick(at));
         }
@@ -215,6 +218,35 @@ final class ReleaseLog {
                 delivery("late", Deliveries.acw("late", "anna", at.plusSeconds(60)), at.plusSeconds(60)),
                 delivery("late", Deliveries.customerEnd("late", end), end),
                 delivery("late", Deliveries.userStart("late", "ben", end.minusMillis(1)), end.plusSeconds(30)));
+    }
+
+    /** Orders of an operator, before and after the restart: an end, a release of a held end, and one without effect. */
+    private static List<TestRecord<byte[], byte[]>> orders() {
+        Instant at = START.plusSeconds(600);
+        Instant later = RESTART.plusSeconds(60);
+        return List.of(
+                delivery("ordered", Deliveries.userStart("ordered", "anna", at), at),
+                order("ordered", Action.END, at.plusSeconds(10)),
+                order("ordered", Action.END, at.plusSeconds(20)),
+                delivery("released", Deliveries.userStart("released", "anna", at), at),
+                delivery(
+                        "released",
+                        Deliveries.userEnd("released", "anna", at.plusSeconds(10), "CLIENT"),
+                        at.plusSeconds(10)),
+                order("released", Action.RELEASE, at.plusSeconds(30)),
+                delivery("ordered-later", Deliveries.userStart("ordered-later", "ben", at), at),
+                order("ordered-later", Action.END, later));
+    }
+
+    private static TestRecord<byte[], byte[]> order(String conversation, Action action, Instant at) {
+        UUID id = UUID.nameUUIDFromBytes((conversation + action + at).getBytes(StandardCharsets.UTF_8));
+        OperatorOrder order =
+                new OperatorOrder(id, conversation, 1, action, "somebody", "The customer called again.", at);
+        return new TestRecord<>(
+                conversation.getBytes(StandardCharsets.UTF_8),
+                HandoverSerdes.operatorOrderSerializer().serialize(Topics.EVENTS, order),
+                new RecordHeaders().add(RecordKind.OPERATOR_ORDER.header()),
+                at);
     }
 
     private static TestRecord<byte[], byte[]> delivery(String key, String body, Instant at) {
