@@ -6,12 +6,16 @@ import gg.jte.output.StringOutput;
 import io.handover.terminal.CommandException;
 import io.handover.terminal.PrintableText;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -74,6 +78,15 @@ public final class ReportPage {
                 .filter(line -> !line.isEmpty())
                 .map(PrintableText::of)
                 .collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    /** The style that the report shares with the page of streams-app. The build copies the file. */
+    static String look() {
+        try (InputStream look = ReportPage.class.getResourceAsStream("look.css")) {
+            return new String(Objects.requireNonNull(look).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Returns the first rows of a list, at most {@link #MAX_ROWS}. */

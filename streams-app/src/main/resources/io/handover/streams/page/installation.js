@@ -1,0 +1,74 @@
+// The installation: its topology, its partitions and its instances.
+
+import {get} from './api.js';
+import {html, row, table} from './dom.js';
+import {missing} from './handovers.js';
+import {age, count, counted, duration, rate, setClock, shortTime, time} from './text.js';
+import {topology} from './topology.js';
+
+/** A partition that is so far behind is shown in red: its ends are late by that. */
+const BEHIND_MS = 1000;
+
+/** It changes only with another release. */
+let drawing;
+
+export const title = () => 'Installation';
+
+export async function read() {
+  const [graph, answer] = await Promise.all([drawing ?? get('topology'), get('instances')]);
+  drawing = graph;
+  setClock(answer.now);
+  return {graph, answer};
+}
+
+export function draw({graph, answer}, latest) {
+  const {instances} = latest.instances ?? answer;
+  const partitions = instances
+    .flatMap(each => (each.partitions ?? []).map(partition => ({...partition, instance: each.instance})))
+    .sort((one, other) => one.partition - other.partition);
+  const answering = instances.filter(each => each.reachable);
+  return html('div', {},
+      html('h1', {}, 'Installation'),
+      html('p', {}, `${answering.length} of ${counted(instances.length, 'instance')} `
+        + `${answering.length === 1 ? 'answers' : 'answer'}, with ${counted(partitions.length, 'partition')}: `
+        + `${rate(sum(partitions, 'rate'))}, ${counted(sum(partitions, 'lagRecords'), 'record')} behind.`),
+      missing(instances.filter(each => !each.reachable)),
+      html('section', {'aria-labelledby': 'topology-title'},
+          html('h2', {id: 'topology-title'}, 'Topology'),
+          topology(graph, partitions)),
+      html('section', {'aria-labelledby': 'partitions-title'},
+          html('h2', {id: 'partitions-title'}, 'Partitions'),
+          table('Partitions', ['Partition', 'Instance', 'Rate', 'Behind', 'Behind by', 'Stream time', 'Open', 'Held', 'Standby'],
+              partitions.map(each => partitionRow(each, instances)), {key: 'partitions', numbers: true, empty: 'No instance has a partition.'})),
+      html('section', {'aria-labelledby': 'instances-title'},
+          html('h2', {id: 'instances-title'}, 'Instances'),
+          table('Instances', ['Instance', 'State', 'Version', 'Started', 'Clock skew', 'Dead letters', 'Partitions', 'Standbys'],
+              instances.map(instanceRow), {key: 'instances'})));
+}
+
+const sum = (all, field) => all.reduce((total, each) => total + (each[field] ?? 0), 0);
+
+function partitionRow(each, instances) {
+  const standbys = instances.filter(({standbys = []}) => standbys.includes(each.partition)).map(({instance}) => instance);
+  return row(String(each.partition), count(each.partition), host(each.instance), rate(each.rate), count(each.lagRecords),
+      each.lagMs >= BEHIND_MS ? html('strong', {class: 'problem'}, duration(each.lagMs)) : duration(each.lagMs), shortTime(each.streamTime), count(each.open), count(each.held),
+      standbys.length === 0 ? '–' : standbys.map(host));
+}
+
+function instanceRow(each) {
+  return row(each.instance, [host(each.instance), each.self && html('span', {class: 'muted'}, ' this one')], stateOf(each),
+      each.version ?? '–',
+      each.startedAt ? [time(each.startedAt), html('span', {class: 'muted'}, ` ${age(each.startedAt)} ago`)] : '–',
+      each.skewMs === undefined ? '–' : `${count(each.skewMs)}\u00a0ms`, count(each.deadLetters),
+      list(each.partitions?.map(({partition}) => partition)), list(each.standbys));
+}
+
+function stateOf({reachable, ready, reason}) {
+  if (reachable && ready) {
+    return 'ready';
+  }
+  return html('strong', {class: 'problem'}, reachable ? `not ready: ${reason ?? 'no reason given'}` : 'does not answer');
+}
+
+const host = name => html('bdi', {class: 'id'}, name);
+const list = (all = []) => all.length === 0 ? '–' : all.join(', ');

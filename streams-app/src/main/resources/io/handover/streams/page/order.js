@@ -1,0 +1,123 @@
+// Orders: a person ends a handover, ends a hold, or makes an agent forgotten. The dialog is the confirmation: it says
+// what will happen, and asks who wants it and why.
+
+import {ApiError, post} from './api.js';
+import {count, now, time} from './text.js';
+
+const dialog = document.getElementById('order');
+const form = dialog.querySelector('form');
+const [send, cancel] = form.querySelectorAll('button');
+const problem = document.getElementById('order-problem');
+const OPERATOR = 'handover-operator';
+
+/** The order that the dialog is about. Its id stays the same over all tries, so that it counts once. */
+let order;
+/** The last order that was stored, until the reader leaves the conversation. */
+let stored;
+
+export function openOrder({order: action, agent}, conversation) {
+  order = {...orders[action](conversation, agent), action, conversationId: conversation.conversationId, orderId: uuid()};
+  document.getElementById('order-title').textContent = order.title;
+  document.getElementById('order-effect').textContent = order.effect;
+  problem.textContent = '';
+  send.textContent = order.title;
+  form.elements.operator.value = sessionStorage.getItem(OPERATOR) ?? '';
+  form.elements.reason.value = '';
+  lock(false);
+  dialog.returnValue = '';
+  dialog.showModal();
+}
+
+const orders = {
+  end: ({conversationId, cycle}) => ({
+    title: `End handover ${cycle}`,
+    path: `conversations/${encodeURIComponent(conversationId)}/end`,
+    cycle,
+    effect: `handover-ended is sent for handover ${cycle} of ${short(conversationId)} with reason operator, and the bot may`
+      + ' speak to the customer again, also while an agent serves. It cannot be taken back.',
+  }),
+  release: ({conversationId, cycle, held}) => ({
+    title: 'Hold no longer',
+    path: `conversations/${encodeURIComponent(conversationId)}/release`,
+    cycle,
+    effect: `The held end of handover ${cycle} of ${short(conversationId)} (${held.reason}) happens now, and not at`
+      + ` ${time(held.deadline)}. The bot may speak to the customer again. It cannot be taken back.`,
+  }),
+  forget: (conversation, agent) => ({
+    title: 'Forget agent',
+    path: `agents/${encodeURIComponent(agent)}/forget`,
+    effect: `The name and picture of agent ${short(agent)} are forgotten in every partition. Commands that were sent keep them.`
+      + ' The next announcement asks Genesys for them again, unless the agent was deleted there.',
+  }),
+};
+
+const short = id => id.length <= 40 ? id : id.slice(0, 39) + '…';
+
+/** Without crypto.randomUUID, which browsers have over https only. */
+function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = bytes[6] & 0x0f | 0x40;
+  bytes[8] = bytes[8] & 0x3f | 0x80;
+  const hex = [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+form.addEventListener('submit', async event => {
+  if (event.submitter === cancel) {
+    return;
+  }
+  event.preventDefault();
+  const {operator, reason} = form.elements;
+  sessionStorage.setItem(OPERATOR, operator.value);
+  lock(true);
+  send.disabled = true;
+  problem.textContent = '';
+  try {
+    const answer = await post(order.path, {
+      operator: operator.value.trim(),
+      reason: reason.value.trim(),
+      ...(order.cycle && {cycle: order.cycle}),
+      orderId: order.orderId,
+    });
+    stored = {...order, ...answer, at: now()};
+    dialog.close('sent');
+    document.dispatchEvent(new Event('ordered'));
+  } catch (e) {
+    if (!(e instanceof ApiError)) {
+      throw e;
+    }
+    problem.textContent = e.message;
+    // The order may be stored although no answer came. Then only the same order again is safe.
+    const unclear = e.status === 0 || e.status === 503;
+    lock(unclear);
+    send.textContent = unclear ? 'Try again with the same order' : order.title;
+  } finally {
+    send.disabled = false;
+  }
+});
+
+function lock(locked) {
+  form.elements.operator.readOnly = locked;
+  form.elements.reason.readOnly = locked;
+}
+
+/** What became of the last order to this conversation. */
+export function orderResult({conversationId, recent = []}) {
+  if (stored?.conversationId !== conversationId) {
+    return '';
+  }
+  const {title, orderId, partition, offset, partitions} = stored;
+  if (stored.action === 'forget') {
+    return `${title}: stored in ${count(partitions)} partitions as order ${orderId}. Names vanish when the app has read it.`;
+  }
+  const result = recent.find(each => each.commands?.some(command => command.evidence?.some(event => event.eventId === orderId)))
+    ?? recent.find(each => RESULTS.has(each.outcome) && Date.parse(each.at) >= stored.at - CLOCKS_MS);
+  return result
+    ? `${title}: ${result.outcome}${result.commands?.length > 0 ? ', ' + result.commands.map(each => each.type).join(' and ') + ' was sent' : ''}`
+      + ` at ${time(result.at)} (order ${orderId}).`
+    : `${title}: stored as order ${orderId}, partition ${partition}, offset ${offset}. Waiting for the decision…`;
+}
+
+const RESULTS = new Set(['operator-ended', 'operator-released', 'order-without-effect']);
+/** How far the clock of the broker, which dates the order, may be behind the clock of the app. */
+const CLOCKS_MS = 5000;

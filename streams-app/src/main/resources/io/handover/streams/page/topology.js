@@ -1,0 +1,80 @@
+// The topology as a picture, from left to right: topics, source, processor, its stores and sinks, topics. A sink that
+// writes to a topic that is read, as the clock ticks do, goes back below.
+
+import {html, svg} from './dom.js';
+import {count, rate} from './text.js';
+
+const WIDTH = 184;
+const HEIGHT = 46;
+const GAP_X = 52;
+const GAP_Y = 16;
+const BELOW = 34;
+const LETTERS = 22;
+
+export function topology({nodes, edges}, partitions) {
+  const byName = new Map(nodes.map(node => [node.name, {...node, column: columnOf(node, edges)}]));
+  const columns = new Map();
+  for (const node of byName.values()) {
+    columns.set(node.column, [...(columns.get(node.column) ?? []), node]);
+  }
+  const tallest = Math.max(...[...columns.values()].map(column => column.length)) * (HEIGHT + GAP_Y) - GAP_Y;
+  [...columns.keys()].sort((one, other) => one - other).forEach((column, i) => {
+    const all = columns.get(column);
+    const top = (tallest - (all.length * (HEIGHT + GAP_Y) - GAP_Y)) / 2;
+    all.forEach((node, j) => Object.assign(node, {x: i * (WIDTH + GAP_X), y: top + j * (HEIGHT + GAP_Y)}));
+  });
+  const lines = edges.map(({from, to}) => ({from: byName.get(from), to: byName.get(to)})).filter(({from, to}) => from && to);
+  const back = lines.some(({from, to}) => to.column <= from.column);
+  const width = columns.size * (WIDTH + GAP_X) - GAP_X;
+  const height = tallest + (back ? BELOW : 0);
+  return html('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Topology', 'data-key': 'topology'},
+      svg('svg', {class: 'topology', viewBox: `-1 -1 ${width + 2} ${height + 2}`, role: 'img', 'aria-label': describe(lines)},
+          svg('defs', {}, svg('marker', {id: 'head', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: 'auto'},
+              svg('path', {class: 'arrow', d: 'M0 0 8 4 0 8z'}))),
+          lines.map(line => edge(line, height)),
+          [...byName.values()].map(node => box(node, isRead(node, edges) && partitions))));
+}
+
+const isRead = (node, edges) => node.type === 'topic' && edges.some(({from}) => from === node.name);
+
+/** Topics that are read come first, those that are only written last. */
+function columnOf(node, edges) {
+  switch (node.type) {
+    case 'topic':
+      return isRead(node, edges) ? 0 : 4;
+    case 'source':
+      return 1;
+    case 'processor':
+      return 2;
+    default:
+      return 3;
+  }
+}
+
+function edge({from, to}, bottom) {
+  const start = {x: from.x + WIDTH, y: from.y + HEIGHT / 2};
+  const end = {x: to.x, y: to.y + HEIGHT / 2};
+  if (to.column <= from.column) {
+    const [right, low, left] = [start.x + GAP_X / 3, bottom - 1, to.x + WIDTH / 2];
+    return svg('path', {class: 'edge', 'marker-end': 'url(#head)',
+      d: `M${start.x} ${start.y}H${right}V${low}H${left}V${to.y + HEIGHT + 2}`});
+  }
+  const middle = (start.x + end.x) / 2;
+  return svg('path', {class: 'edge', 'marker-end': to.type !== 'store' && 'url(#head)',
+    d: `M${start.x} ${start.y}C${middle} ${start.y} ${middle} ${end.y} ${end.x - 2} ${end.y}`});
+}
+
+function box({name, type, x, y}, read) {
+  const text = name.length <= LETTERS ? name : name.slice(0, LETTERS - 1) + '…';
+  return svg('g', {class: `node ${type}`, 'data-key': `${type} ${name}`},
+      svg('rect', {x, y, width: WIDTH, height: HEIGHT, rx: type === 'topic' ? 0 : type === 'store' ? HEIGHT / 2 : 6}),
+      svg('text', {class: 'name', x: x + WIDTH / 2, y: y + 20, 'text-anchor': 'middle'}, text, svg('title', {}, name)),
+      svg('text', {class: 'kind', x: x + WIDTH / 2, y: y + 36, 'text-anchor': 'middle'}, read ? flow(read) : type));
+}
+
+function flow(partitions) {
+  const sum = field => partitions.reduce((total, each) => total + (each[field] ?? 0), 0);
+  return `${rate(sum('rate'))}, ${count(sum('lagRecords'))} behind`;
+}
+
+const describe = lines => 'Topology: ' + lines.map(({from, to}) => `${from.type} ${from.name} to ${to.type} ${to.name}`).join('; ');
