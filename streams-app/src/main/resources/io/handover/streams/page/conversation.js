@@ -15,7 +15,7 @@ export async function read({id}) {
 }
 
 export function draw(conversation, latest, place) {
-  const cycle = Number(place.cycle ?? conversation.cycle);
+  const cycle = Number.parseInt(place.cycle) || conversation.cycle;
   return html('article', {},
       html('p', {class: 'kicker'}, 'Conversation'),
       html('h1', {class: 'id'}, html('bdi', {}, conversation.conversationId)),
@@ -24,11 +24,11 @@ export function draw(conversation, latest, place) {
       state(conversation),
       orders(conversation),
       html('p', {role: 'status', class: 'result'}, orderResult(conversation)),
-      facts(conversation),
       html('section', {'aria-labelledby': 'timeline-title'},
           html('h2', {id: 'timeline-title'}, `Handover ${cycle}`),
           otherCycles(conversation, cycle),
           timeline(conversation, cycle)),
+      facts(conversation),
       html('section', {'aria-labelledby': 'took-part'},
           html('h2', {id: 'took-part'}, 'Who took part'),
           table('Who took part, the earliest first', ['Who', 'From', 'Until', 'How it ended', 'Acw', 'Handover'],

@@ -4,10 +4,7 @@ import {get} from './api.js';
 import {html, row, table} from './dom.js';
 import {missing} from './handovers.js';
 import {age, count, counted, duration, rate, setClock, shortTime, time} from './text.js';
-import {topology} from './topology.js';
-
-/** A partition that is so far behind is shown in red: its ends are late by that. */
-const BEHIND_MS = 1000;
+import {BEHIND_MS, topology} from './topology.js';
 
 /** It changes only with another release. */
 let drawing;

@@ -2,7 +2,7 @@
 // what will happen, and asks who wants it and why.
 
 import {ApiError, post} from './api.js';
-import {count, now, time} from './text.js';
+import {count, time} from './text.js';
 
 const dialog = document.getElementById('order');
 const form = dialog.querySelector('form');
@@ -16,7 +16,8 @@ let order;
 let stored;
 
 export function openOrder({order: action, agent}, conversation) {
-  order = {...orders[action](conversation, agent), action, conversationId: conversation.conversationId, orderId: uuid()};
+  order = {...orders[action](conversation, agent), action, conversationId: conversation.conversationId, orderId: uuid(),
+    known: new Set((conversation.recent ?? []).map(idOf))};
   document.getElementById('order-title').textContent = order.title;
   document.getElementById('order-effect').textContent = order.effect;
   problem.textContent = '';
@@ -33,15 +34,15 @@ const orders = {
     title: `End handover ${cycle}`,
     path: `conversations/${encodeURIComponent(conversationId)}/end`,
     cycle,
-    effect: `handover-ended is sent for handover ${cycle} of ${short(conversationId)} with reason operator, and the bot may`
-      + ' speak to the customer again, also while an agent serves. It cannot be taken back.',
+    effect: `The command handover-ended (operator) is sent for handover ${cycle} of ${short(conversationId)}. The bot may speak`
+      + ' to the customer again, also while an agent serves. This cannot be taken back.',
   }),
   release: ({conversationId, cycle, held}) => ({
     title: 'Hold no longer',
     path: `conversations/${encodeURIComponent(conversationId)}/release`,
     cycle,
     effect: `The held end of handover ${cycle} of ${short(conversationId)} (${held.reason}) happens now, and not at`
-      + ` ${time(held.deadline)}. The bot may speak to the customer again. It cannot be taken back.`,
+      + ` ${time(held.deadline)}. The bot may speak to the customer again. This cannot be taken back.`,
   }),
   forget: (conversation, agent) => ({
     title: 'Forget agent',
@@ -67,19 +68,20 @@ form.addEventListener('submit', async event => {
     return;
   }
   event.preventDefault();
+  const sent = order;
   const {operator, reason} = form.elements;
   sessionStorage.setItem(OPERATOR, operator.value);
   lock(true);
-  send.disabled = true;
+  send.disabled = cancel.disabled = true;
   problem.textContent = '';
   try {
-    const answer = await post(order.path, {
+    const answer = await post(sent.path, {
       operator: operator.value.trim(),
       reason: reason.value.trim(),
-      ...(order.cycle && {cycle: order.cycle}),
-      orderId: order.orderId,
+      ...(sent.cycle && {cycle: sent.cycle}),
+      orderId: sent.orderId,
     });
-    stored = {...order, ...answer, at: now()};
+    stored = {...sent, ...answer};
     dialog.close('sent');
     document.dispatchEvent(new Event('ordered'));
   } catch (e) {
@@ -87,12 +89,15 @@ form.addEventListener('submit', async event => {
       throw e;
     }
     problem.textContent = e.message;
+    if (!dialog.open) {
+      dialog.showModal();
+    }
     // The order may be stored although no answer came. Then only the same order again is safe.
     const unclear = e.status === 0 || e.status === 503;
     lock(unclear);
-    send.textContent = unclear ? 'Try again with the same order' : order.title;
+    send.textContent = unclear ? 'Try again with the same order' : sent.title;
   } finally {
-    send.disabled = false;
+    send.disabled = cancel.disabled = false;
   }
 });
 
@@ -111,7 +116,7 @@ export function orderResult({conversationId, recent = []}) {
     return `${title}: stored in ${count(partitions)} partitions as order ${orderId}. Names vanish when the app has read it.`;
   }
   const result = recent.find(each => each.commands?.some(command => command.evidence?.some(event => event.eventId === orderId)))
-    ?? recent.find(each => RESULTS.has(each.outcome) && Date.parse(each.at) >= stored.at - CLOCKS_MS);
+    ?? recent.find(each => RESULTS.has(each.outcome) && !stored.known.has(idOf(each)));
   return result
     ? `${title}: ${result.outcome}${result.commands?.length > 0 ? ', ' + result.commands.map(each => each.type).join(' and ') + ' was sent' : ''}`
       + ` at ${time(result.at)} (order ${orderId}).`
@@ -119,5 +124,4 @@ export function orderResult({conversationId, recent = []}) {
 }
 
 const RESULTS = new Set(['operator-ended', 'operator-released', 'order-without-effect']);
-/** How far the clock of the broker, which dates the order, may be behind the clock of the app. */
-const CLOCKS_MS = 5000;
+const idOf = ({at, outcome}) => `${at} ${outcome}`;

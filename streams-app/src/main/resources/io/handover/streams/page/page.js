@@ -32,8 +32,8 @@ let reading = false;
 function placeOf(hash) {
   const [path, query] = hash.replace(/^#\/?/, '').split('?');
   const parts = path.split('/').map(decoded);
-  const view = {conversation, installation}[parts[0]] ?? handovers;
-  return {hash, view, id: parts[1], cycle: parts[2], query: new URLSearchParams(query)};
+  const view = parts[0] === 'conversation' && parts[1] ? conversation : parts[0] === 'installation' ? installation : handovers;
+  return {view, id: parts[1], cycle: parts[2], query: new URLSearchParams(query)};
 }
 
 function decoded(part) {
@@ -51,14 +51,13 @@ function draw() {
     const current = link.hash === '#/installation' ? place.view === installation : place.view === handovers;
     current ? link.setAttribute('aria-current', 'page') : link.removeAttribute('aria-current');
   }
-  if (data || problem) {
-    const fresh = main.cloneNode(false);
-    fresh.append(...[
-      problem && problem !== lostBecause && html('p', {class: 'problem', role: 'alert', 'data-key': 'problem'}, problem),
-      data && place.view.draw(data, latest, place),
-    ].filter(Boolean));
-    refresh(main, fresh);
-  }
+  const fresh = main.cloneNode(false);
+  fresh.append(...[
+    problem && problem !== lostBecause && html('p', {class: 'problem', role: 'alert', 'data-key': 'problem'}, problem),
+    data && place.view.draw(data, latest, place),
+    !data && !problem && !lostBecause && html('p', {class: 'muted'}, 'Reading…'),
+  ].filter(Boolean));
+  refresh(main, fresh);
 }
 
 /** Reads what the view shows. While an answer is awaited, nothing is asked again. */
@@ -100,7 +99,6 @@ function changePlace() {
   place = other;
   if (!sameView) {
     data = undefined;
-    main.replaceChildren();
     scrollTo(0, 0);
     main.focus({preventScroll: true});
   }

@@ -71,7 +71,7 @@ export const age = iso => iso === undefined ? '–' : duration(Math.max(0, Math.
 /** How long until a deadline. After it, the end waits for the log: for the next record or clock tick. */
 export function countdown(deadline) {
   const left = Date.parse(deadline) - now();
-  return left > 0 ? 'in' + NO_BREAK + duration(Math.ceil(left / SECOND) * SECOND) : 'due';
+  return left > 0 ? 'in' + NO_BREAK + duration(Math.ceil(left / SECOND) * SECOND) : 'any moment';
 }
 
 export const count = number => number === undefined ? '–' : number.toLocaleString('en-US');

@@ -12,6 +12,8 @@ const DAY_MS = 86_400_000;
 const STEPS = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 604800]
   .map(seconds => seconds * 1000);
 const MOST_TICKS = 5;
+/** How far the times of two sessions that begin and end together may differ. */
+const CLOCKS_MS = 1000;
 
 export function timeline(conversation, cycle) {
   const life = lifeOf(conversation, cycle);
@@ -26,7 +28,7 @@ export function timeline(conversation, cycle) {
           arrowHead(),
           axis(scale, life.lanes.length * LANE),
           life.lanes.map((lane, i) => track(lane, i, scale)),
-          life.transfers.map(transfer => arrow(transfer, life, scale)),
+          life.moves.map(move => arrow(move, life, scale)),
           life.open && svg('line', {class: 'now', x1: scale.at(scale.now), x2: scale.at(scale.now), y1: 0, y2: height - AXIS})),
       legend(life));
 }
@@ -55,7 +57,7 @@ function lifeOf(conversation, cycle) {
     open: isOpen,
     end: last,
     lanes: lanesOf(flows, queues, agents, isOpen && held, commands),
-    transfers: transfersOf(agents, queues),
+    moves: movesOf(agents, queues, flows),
   };
 }
 
@@ -77,7 +79,7 @@ function lanesOf(flows, queues, agents, held, commands) {
       lanes.push(lane);
     }
     const what = session.name ?? session.agentId ?? 'Agent';
-    lane.spans.push({kind: 'agent', from: session.startedAt, to: session.leftAt ?? session.wrappedUpAt, word: session.departure, what});
+    lane.spans.push({kind: session.departure === 'declined' ? 'declined' : 'agent', from: session.startedAt, to: session.leftAt ?? session.wrappedUpAt, word: session.departure, what});
     if (session.leftAt && session.wrappedUpAt > session.leftAt) {
       lane.spans.push({kind: 'acw', from: session.leftAt, to: session.wrappedUpAt, what: `After-call work of ${what}`});
     }
@@ -95,17 +97,25 @@ function lanesOf(flows, queues, agents, held, commands) {
 const startOf = session => Date.parse(session.startedAt ?? session.leftAt ?? session.wrappedUpAt);
 const agentKey = session => `agent ${session.agentId ?? session.sessionId}`;
 
-/** From the agent who transferred to whatever began next. */
-function transfersOf(agents, queues) {
+/**
+ * How the conversation moved: from who transferred it to whatever began next, and from a queue to the agent who answered,
+ * who was alerted before.
+ */
+function movesOf(agents, queues, flows) {
   const begins = [
-    ...agents.map(each => ({key: agentKey(each), at: Date.parse(each.startedAt)})),
+    ...agents.map(each => ({key: agentKey(each), agentId: each.agentId, at: Date.parse(each.startedAt)})),
     ...queues.map(each => ({key: 'queue', at: Date.parse(each.enteredAt)})),
   ].filter(({at}) => at).sort((one, other) => one.at - other.at);
-  return agents
-    .filter(each => each.leftAt && each.departure?.toLowerCase() === 'transferred')
-    .map(each => ({from: agentKey(each), at: Date.parse(each.leftAt)}))
-    .map(({from, at}) => ({from, at, to: begins.find(next => next.at >= at && next.key !== from)}))
-    .filter(({to}) => to);
+  const answered = queues.filter(each => each.answeredBy && each.leftAt).map(({answeredBy, leftAt}) => ({
+    from: 'queue', at: Date.parse(leftAt),
+    to: begins.findLast(({agentId, at}) => agentId === answeredBy && at <= Date.parse(leftAt) + CLOCKS_MS)}));
+  const transferred = [
+    ...agents.map(each => ({from: agentKey(each), at: each.leftAt, how: each.departure})),
+    ...queues.map(each => ({from: 'queue', at: each.leftAt, how: each.exit})),
+    ...flows.map(each => ({from: 'flow', at: each.endedAt, how: each.exit})),
+  ].filter(({at, how}) => at && how === 'transferred')
+    .map(({from, at}) => ({from, at: Date.parse(at), to: begins.find(next => next.at >= Date.parse(at) && next.key !== from)}));
+  return [...answered, ...transferred].filter(({to}) => to);
 }
 
 function scaleOf({times, end}) {
@@ -159,8 +169,8 @@ function bar({kind, from, to, word, what, label}, middle, scale) {
 function arrow({from, at, to}, {lanes}, scale) {
   const y = key => lanes.findIndex(lane => lane.key === key) * LANE + LANE / 2;
   const down = y(to.key) > y(from) ? 1 : -1;
-  return svg('line', {class: 'transfer', 'marker-end': 'url(#arrow)',
-    x1: scale.at(at), y1: y(from) + down * BAR / 2, x2: scale.at(to.at), y2: y(to.key) - down * (BAR / 2 + 2)});
+  return svg('line', {class: 'move', 'marker-end': 'url(#arrow)',
+    x1: scale.at(at), y1: y(from) + down * BAR / 2, x2: scale.at(Math.max(at, to.at)), y2: y(to.key) - down * (BAR / 2 + 2)});
 }
 
 function arrowHead() {
@@ -168,20 +178,20 @@ function arrowHead() {
       svg('path', {class: 'arrow', d: 'M0 0 8 4 0 8z'})));
 }
 
-const LEGEND = {agent: 'agent', acw: 'after-call work', queue: 'queue', flow: 'flow', held: 'held end'};
+const LEGEND = {agent: 'agent', declined: 'declined', acw: 'after-call work', queue: 'queue', flow: 'flow', held: 'held end'};
 
-function legend({lanes, transfers}) {
+function legend({lanes, moves}) {
   const kinds = new Set(lanes.flatMap(lane => lane.spans).map(span => span.kind.split(' ')[0]));
   const types = new Set(lanes.flatMap(lane => lane.points ?? []).map(command => command.type));
   return html('ul', {class: 'legend'},
       Object.entries(LEGEND).filter(([kind]) => kinds.has(kind))
         .map(([kind, word]) => html('li', {'data-key': kind}, html('span', {class: `swatch ${kind}`}), word)),
-      transfers.length > 0 && html('li', {'data-key': 'transfer'}, '→ transfer'),
+      moves.length > 0 && html('li', {'data-key': 'moves'}, '→ moves on'),
       [...types].sort().map(type => html('li', {'data-key': type}, html('span', {class: `swatch round ${type}`}), type)));
 }
 
-function describe({lanes, times, open, end, transfers}) {
+function describe({lanes, times, open, end, moves}) {
   const names = lanes.map(lane => lane.head.textContent ?? lane.head);
   return `Timeline of ${duration(end - Math.min(...times))}${open ? ' until now' : ''}: ${names.join(', ')}; `
-    + `${transfers.length} transfers. The tables below say the same.`;
+    + `${moves.length} moves. The tables below say the same.`;
 }

@@ -1,8 +1,8 @@
 // The topology as a picture, from left to right: topics, source, processor, its stores and sinks, topics. A sink that
-// writes to a topic that is read, as the clock ticks do, goes back below.
+// writes to a topic that is read, as the clock ticks do, goes back below. Above the topic that is read are its partitions.
 
 import {html, svg} from './dom.js';
-import {count, rate} from './text.js';
+import {count, duration, rate} from './text.js';
 
 const WIDTH = 184;
 const HEIGHT = 46;
@@ -10,6 +10,8 @@ const GAP_X = 52;
 const GAP_Y = 16;
 const BELOW = 34;
 const LETTERS = 22;
+const LINE = 17;
+const MOST_LINES = 8;
 
 export function topology({nodes, edges}, partitions) {
   const byName = new Map(nodes.map(node => [node.name, {...node, column: columnOf(node, edges)}]));
@@ -17,7 +19,8 @@ export function topology({nodes, edges}, partitions) {
   for (const node of byName.values()) {
     columns.set(node.column, [...(columns.get(node.column) ?? []), node]);
   }
-  const tallest = Math.max(...[...columns.values()].map(column => column.length)) * (HEIGHT + GAP_Y) - GAP_Y;
+  const lineCount = Math.min(partitions.length, MOST_LINES + 1);
+  const tallest = Math.max(heightOf(columns), HEIGHT + 2 * lineCount * LINE);
   [...columns.keys()].sort((one, other) => one - other).forEach((column, i) => {
     const all = columns.get(column);
     const top = (tallest - (all.length * (HEIGHT + GAP_Y) - GAP_Y)) / 2;
@@ -34,6 +37,11 @@ export function topology({nodes, edges}, partitions) {
           lines.map(line => edge(line, height)),
           [...byName.values()].map(node => box(node, isRead(node, edges) && partitions))));
 }
+
+const heightOf = columns => Math.max(...[...columns.values()].map(column => column.length)) * (HEIGHT + GAP_Y) - GAP_Y;
+
+/** A partition that is so far behind is shown in red: its ends are late by that. */
+export const BEHIND_MS = 1000;
 
 const isRead = (node, edges) => node.type === 'topic' && edges.some(({from}) => from === node.name);
 
@@ -69,7 +77,12 @@ function box({name, type, x, y}, read) {
   return svg('g', {class: `node ${type}`, 'data-key': `${type} ${name}`},
       svg('rect', {x, y, width: WIDTH, height: HEIGHT, rx: type === 'topic' ? 0 : type === 'store' ? HEIGHT / 2 : 6}),
       svg('text', {class: 'name', x: x + WIDTH / 2, y: y + 20, 'text-anchor': 'middle'}, text, svg('title', {}, name)),
-      svg('text', {class: 'kind', x: x + WIDTH / 2, y: y + 36, 'text-anchor': 'middle'}, read ? flow(read) : type));
+      svg('text', {class: 'kind', x: x + WIDTH / 2, y: y + 36, 'text-anchor': 'middle'}, read ? flow(read) : type),
+      read && read.slice(0, MOST_LINES + 1).map((partition, i, all) => svg('text',
+          {class: partition.lagMs >= BEHIND_MS ? 'kind behind' : 'kind', x, y: y - 10 - (all.length - 1 - i) * LINE},
+          i < MOST_LINES
+            ? `${partition.partition}: ${rate(partition.rate)}, ${partition.lagRecords ? duration(partition.lagMs) + ' behind' : 'up to date'}`
+            : `and ${count(read.length - MOST_LINES)} more below`)));
 }
 
 function flow(partitions) {

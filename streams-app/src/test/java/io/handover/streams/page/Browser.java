@@ -13,6 +13,7 @@ import java.util.logging.Level;
 import java.util.stream.Collectors;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -24,7 +25,12 @@ final class Browser implements AutoCloseable {
 
     private final ChromeDriver driver;
 
-    Browser(Path profile) {
+    /**
+     * Starts the browser.
+     *
+     * @param pictures the port of this computer that is {@code https://pictures.example}. No other name is found
+     */
+    Browser(Path profile, int pictures) {
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable("browser", Level.ALL);
         ChromeOptions options = new ChromeOptions();
@@ -41,8 +47,9 @@ final class Browser implements AutoCloseable {
                 "--disable-component-update",
                 "--disable-sync",
                 "--disable-quic",
-                // No name is looked up: pictures come from addresses that do not exist.
-                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+                "--host-resolver-rules=MAP pictures.example 127.0.0.1:" + pictures
+                        + ", MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+                "--ignore-certificate-errors",
                 "--user-data-dir=" + profile);
         driver = new ChromeDriver(
                 new ChromeDriverService.Builder()
@@ -72,6 +79,18 @@ final class Browser implements AutoCloseable {
         driver.get("about:blank");
         driver.manage().logs().get("browser");
         driver.get(address);
+    }
+
+    /** Opens another tab in front, so that the page is hidden, and closes it after the action. */
+    void hiddenWhile(Runnable action) {
+        String page = driver.getWindowHandle();
+        driver.switchTo().newWindow(WindowType.TAB);
+        try {
+            action.run();
+        } finally {
+            driver.close();
+            driver.switchTo().window(page);
+        }
     }
 
     void back() {

@@ -12,11 +12,11 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,6 +55,7 @@ final class FakeApi implements AutoCloseable {
     private volatile Duration advanced = Duration.ZERO;
     private volatile String token = "";
     private volatile boolean cut;
+    private volatile boolean silent;
 
     private FakeApi() {
         answer("/handovers/counts", document("counts"));
@@ -83,7 +84,7 @@ final class FakeApi implements AutoCloseable {
 
     /** Reads the answer that a file of the test resources has. */
     static JsonObject document(String name) {
-        return new JsonObject(Buffer.buffer(resource(name + ".json")));
+        return new JsonObject(resource(name + ".json"));
     }
 
     void answer(String path, JsonObject body) {
@@ -112,6 +113,12 @@ final class FakeApi implements AutoCloseable {
 
     void mend() {
         cut = false;
+        silent = false;
+    }
+
+    /** Writes no more events, and keeps the streams open. */
+    void fallSilent() {
+        silent = true;
     }
 
     List<Order> orders() {
@@ -132,7 +139,7 @@ final class FakeApi implements AutoCloseable {
         String name = path.equals("/") ? "index.html" : path.substring(1);
         String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
         if (type != null && !name.contains("/")) {
-            response.putHeader("Content-Type", type).end(Buffer.buffer(resource(name)));
+            response.putHeader("Content-Type", type).end(resource(name));
         } else if (!token.isEmpty() && !("Bearer " + token).equals(request.getHeader("Authorization"))) {
             send(response, new Answer(401, error("The token is unknown.")));
         } else if (path.equals("/changes")) {
@@ -178,7 +185,7 @@ final class FakeApi implements AutoCloseable {
     private void writeEvents(HttpServerResponse response) {
         for (String name : List.of("counts", "instances")) {
             Answer answer = answers.get(name.equals("counts") ? "/handovers/counts" : "/instances");
-            if (answer != null && answer.status == 200) {
+            if (answer != null && !silent) {
                 response.write("event: " + name + "\ndata: " + timed(answer.body) + "\n\n");
             }
         }
@@ -200,12 +207,10 @@ final class FakeApi implements AutoCloseable {
         return new JsonObject().put("error", sentence).encode();
     }
 
-    private static byte[] resource(String name) {
+    static Buffer resource(String name) {
         try (InputStream file = FakeApi.class.getResourceAsStream(name)) {
-            if (file == null) {
-                return "missing".getBytes(StandardCharsets.UTF_8);
-            }
-            return file.readAllBytes();
+            return Buffer.buffer(
+                    Objects.requireNonNull(file, "There is no file " + name).readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

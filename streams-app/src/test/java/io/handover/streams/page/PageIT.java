@@ -51,7 +51,7 @@ class PageIT {
                 || [...table.tBodies[0].rows].some(row => row.cells[0].tagName !== 'TH'))
               .map(table => table.outerHTML)""";
 
-    private static final String IMAGES_OF_TEXT_CUT = """
+    private static final String TEXTS_OUT_OF_THEIR_PICTURE = """
             return [...document.querySelectorAll('svg text')].filter(text => {
               const box = text.getBoundingClientRect();
               const picture = text.ownerSVGElement.getBoundingClientRect();
@@ -87,18 +87,21 @@ class PageIT {
     @TempDir
     static Path folder;
 
+    private static Pictures pictures;
     private static Browser browser;
 
     private FakeApi api;
 
     @BeforeAll
     static void openBrowser() {
-        browser = new Browser(folder.resolve("profile"));
+        pictures = new Pictures();
+        browser = new Browser(folder.resolve("profile"), pictures.port());
     }
 
     @AfterAll
     static void closeBrowser() {
         browser.close();
+        pictures.close();
     }
 
     @BeforeEach
@@ -137,7 +140,7 @@ class PageIT {
         awaitThat(() -> assertThat(browser.text("main")).contains(text));
         assertThat(browser.list(CONTROLS_WITHOUT_NAME)).isEmpty();
         assertThat(browser.list(CELLS_WITHOUT_HEAD)).isEmpty();
-        assertThat(browser.list(IMAGES_OF_TEXT_CUT)).isEmpty();
+        assertThat(browser.list(TEXTS_OUT_OF_THEIR_PICTURE)).isEmpty();
         assertThat(browser.list(FAINT_TEXTS)).isEmpty();
         assertThat(browser.run(WIDER_THAN_THE_WINDOW)).isEqualTo(0L);
         assertThat(browser.texts("h1")).hasSize(1);
@@ -145,7 +148,7 @@ class PageIT {
                         + ".filter(each => !document.querySelector(each))"))
                 .isEmpty();
         assertThat(browser.list("return document.getAnimations()")).isEmpty();
-        assertThat(complaints()).isEmpty();
+        assertThat(browser.console()).isEmpty();
         browser.keepPicture(Path.of("target", "page-pictures", name + '-' + width + '-' + scheme + ".png"));
     }
 
@@ -212,7 +215,7 @@ class PageIT {
                         "Held end",
                         "Commands");
         assertThat(browser.list("return [...document.querySelectorAll('.tracks .bar')].map(bar => bar.classList[1])"))
-                .containsExactly("flow", "queue", "queue", "agent", "agent", "acw", "agent", "held");
+                .containsExactly("flow", "queue", "queue", "declined", "agent", "acw", "agent", "held");
         assertThat(browser.texts("section[aria-labelledby=took-part] tbody tr")).hasSize(7);
         assertThat(browser.text("section[aria-labelledby=decided] tbody tr:nth-child(9)"))
                 .contains("agent-started row 3", "agent-updated agent-started", "Ada Example", "user.start 09:11:20");
@@ -259,7 +262,7 @@ class PageIT {
         api.advance(Duration.ofSeconds(60));
 
         // Then
-        awaitThat(() -> assertThat(browser.text(".state .countdown")).isEqualTo("due"));
+        awaitThat(() -> assertThat(browser.text(".state .countdown")).isEqualTo("any moment"));
     }
 
     @Test
@@ -312,10 +315,10 @@ class PageIT {
                 // Then
                 awaitThat(() -> assertThat(browser.text("main")).contains(MARKUP));
                 assertThat(browser.list("return [...document.images].map(image => image.src)"))
-                        .isEmpty();
+                        .allMatch("https://pictures.example/ada.svg"::equals);
                 assertThat(browser.run("return document.title").toString()).endsWith("· Handover");
                 assertThat(browser.run(WIDER_THAN_THE_WINDOW)).isEqualTo(0L);
-                assertThat(complaints()).isEmpty();
+                assertThat(browser.console()).isEmpty();
             }
         }
     }
@@ -334,17 +337,58 @@ class PageIT {
         // Then
         awaitThat(() -> assertThat(browser.text("h1")).isEqualTo(longId));
         assertThat(browser.run(WIDER_THAN_THE_WINDOW)).isEqualTo(0L);
-        assertThat(complaints()).isEmpty();
+        assertThat(browser.console()).isEmpty();
     }
 
     @Test
-    void shouldShowInitialsWhereAPictureIsBroken() {
+    void shouldShowPicturesAndInitialsWhereOneIsBroken() {
+        // Given
+        JsonObject conversation = FakeApi.document("conversation");
+        conversation.getJsonArray("agents").getJsonObject(2).put("imageUrl", "https://nowhere.example/bo.png");
+        api.answer("/conversations/" + FakeApi.CONVERSATION, conversation);
+
         // When
         browser.open(api.address() + CONVERSATION);
 
         // Then
-        awaitThat(() -> assertThat(browser.text(".facts .agent")).contains("AE"));
-        awaitThat(() -> assertThat(browser.list("return [...document.images]")).isEmpty());
+        awaitThat(() -> assertThat(browser.list(
+                        "return [...new Set([...document.images].map(image => image.src + ' ' + image.naturalWidth))]"))
+                .containsExactly("https://pictures.example/ada.svg 150"));
+        assertThat(browser.texts(".lanes .agent")).contains("BL\nBo Lindqvist");
+    }
+
+    @Test
+    void shouldSayThatTheServerIsSilent() {
+        // Given
+        browser.open(api.address());
+        awaitThat(() -> assertThat(browser.text(".figures")).contains("128"));
+
+        // When
+        api.fallSilent();
+
+        // Then
+        awaitThat(() -> assertThat(browser.text("#banner")).contains("The server has fallen silent."));
+
+        // When
+        api.mend();
+        browser.find("#banner button").click();
+
+        // Then
+        awaitThat(() -> assertThat(browser.find("#banner").isDisplayed()).isFalse());
+    }
+
+    @Test
+    void shouldGiveItsStreamBackWhileItIsHidden() {
+        // Given
+        browser.open(api.address());
+        awaitThat(() -> assertThat(api.streams()).isEqualTo(1));
+
+        // When
+        browser.hiddenWhile(() -> awaitThat(() -> assertThat(api.streams()).isEqualTo(0)));
+
+        // Then
+        awaitThat(() -> assertThat(api.streams()).isEqualTo(1));
+        assertThat(browser.find("#banner").isDisplayed()).isFalse();
     }
 
     @Test
@@ -492,7 +536,7 @@ class PageIT {
 
         // Then
         assertThat(browser.text("#order-effect"))
-                .startsWith("handover-ended is sent for handover 2 of " + FakeApi.CONVERSATION);
+                .startsWith("The command handover-ended (operator) is sent for handover 2 of " + FakeApi.CONVERSATION);
 
         // When
         browser.find("#order input").sendKeys("Kim");
@@ -636,13 +680,6 @@ class PageIT {
         // Then
         awaitThat(() -> assertThat(browser.text("h1")).isEqualTo(FakeApi.CONVERSATION));
         assertThat(browser.run("return document.activeElement.id")).isEqualTo("content");
-    }
-
-    /** What the console says, but for the picture that does not exist. */
-    private static List<String> complaints() {
-        return browser.console().stream()
-                .filter(line -> !line.startsWith("https://pictures.invalid/"))
-                .toList();
     }
 
     private static void awaitThat(ThrowingRunnable assertion) {
