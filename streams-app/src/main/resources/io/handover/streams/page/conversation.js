@@ -49,7 +49,7 @@ function state({open, cycle, held, reading: label, lastEnd, forgottenAt}) {
   if (open) {
     return html('p', {class: 'state'}, `Handover ${cycle} is open: ${reading(label)}.`);
   }
-  const ended = lastEnd ? ` The last one ended at ${time(lastEnd.time)}${lastEnd.byCustomer ? ', by the customer' : ''}.` : '';
+  const ended = lastEnd ? ` The last one ended at ${time(lastEnd.time)}.` : '';
   return html('p', {class: 'state'}, `No handover is open.${ended}`,
       forgottenAt && html('span', {class: 'muted'}, ` Forgotten at ${time(forgottenAt)}.`));
 }

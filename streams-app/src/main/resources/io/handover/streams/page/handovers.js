@@ -5,6 +5,8 @@ import {agent, conversationLink, html, row, svg, table} from './dom.js';
 import {age, count, counted, countdown, reading, setClock, shortTime} from './text.js';
 
 const PAGE = 50;
+/** Stands for an instance where partitions move, and nobody processes them. */
+const UNASSIGNED = 'unassigned';
 
 export const title = () => 'Now';
 
@@ -89,9 +91,10 @@ function pages(name, {next}, query) {
       next && link(`Next ${PAGE}`, next));
 }
 
-/** Says what is missing in a list because an instance did not answer. */
+/** Says what is missing here because an instance does not answer, or does not answer for all of its partitions yet. */
 export function missing(unreachable = []) {
   return unreachable.map(({instance, partitions = []}) => html('p', {class: 'problem', 'data-key': `missing-${instance}`},
-      html('bdi', {}, instance), ' does not answer. ',
-      partitions.length > 0 && `${counted(partitions.length, 'partition')} missing here: ${partitions.join(', ')}.`));
+      instance === UNASSIGNED ? 'Nobody answers' : [html('bdi', {}, instance), ' does not answer'],
+      partitions.length > 0 && ` for ${counted(partitions.length, 'partition')}, missing here: ${partitions.join(', ')}`,
+      '.'));
 }

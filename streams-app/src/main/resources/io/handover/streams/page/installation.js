@@ -29,7 +29,8 @@ export function draw({graph, answer}, latest) {
       html('p', {}, `${answering.length} of ${counted(instances.length, 'instance')} `
         + `${answering.length === 1 ? 'answers' : 'answer'}, with ${counted(partitions.length, 'partition')}: `
         + `${rate(sum(partitions, 'rate'))}, ${counted(sum(partitions, 'lagRecords'), 'record')} behind.`),
-      missing(instances.filter(each => !each.reachable)),
+      missing(instances.filter(each => !each.reachable)
+        .map(each => ({...each, partitions: (each.partitions ?? []).map(({partition}) => partition)}))),
       html('section', {'aria-labelledby': 'topology-title'},
           html('h2', {id: 'topology-title'}, 'Topology'),
           topology(graph, partitions)),

@@ -81,9 +81,11 @@ function box({name, type, x, y}, read) {
       read && read.slice(0, MOST_LINES + 1).map((partition, i, all) => svg('text',
           {class: partition.lagMs >= BEHIND_MS ? 'kind behind' : 'kind', x, y: y - 10 - (all.length - 1 - i) * LINE},
           i < MOST_LINES
-            ? `${partition.partition}: ${rate(partition.rate)}, ${partition.lagRecords ? duration(partition.lagMs) + ' behind' : 'up to date'}`
+            ? `${partition.partition}: ${partition.rate === undefined ? 'unknown' : `${rate(partition.rate)}, ${lag(partition)}`}`
             : `and ${count(read.length - MOST_LINES)} more below`)));
 }
+
+const lag = ({lagRecords, lagMs}) => lagRecords > 0 ? duration(lagMs) + ' behind' : 'up to date';
 
 function flow(partitions) {
   const sum = field => partitions.reduce((total, each) => total + (each[field] ?? 0), 0);

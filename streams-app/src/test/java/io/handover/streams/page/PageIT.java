@@ -424,7 +424,7 @@ class PageIT {
 
         // Then
         awaitThat(() -> assertThat(browser.text(".problem"))
-                .isEqualTo("app-1.handover:8082 does not answer. 2 partitions missing here: 2, 3."));
+                .isEqualTo("app-1.handover:8082 does not answer for 2 partitions, missing here: 2, 3."));
 
         // When
         JsonObject instances = FakeApi.document("instances");
@@ -435,13 +435,22 @@ class PageIT {
                         new JsonObject()
                                 .put("instance", "app-1.handover:8082")
                                 .put("self", false)
-                                .put("reachable", false));
+                                .put("reachable", false)
+                                .put(
+                                        "partitions",
+                                        new JsonArray()
+                                                .add(new JsonObject().put("partition", 2))
+                                                .add(new JsonObject().put("partition", 3)))
+                                .put("standbys", new JsonArray()));
         api.answer("/instances", instances);
         browser.find("a[href='#/installation']").click();
 
         // Then
         awaitThat(() -> assertThat(browser.text("main > div > p"))
-                .contains("1 of 2 instances answers", "app-1.handover:8082 does not answer."));
+                .contains(
+                        "1 of 2 instances answers, with 4 partitions: 41.2/s, 2 records behind.",
+                        "app-1.handover:8082 does not answer for 2 partitions, missing here: 2, 3."));
+        assertThat(browser.texts(".topology text.kind")).contains("2: unknown", "3: unknown");
     }
 
     @Test
