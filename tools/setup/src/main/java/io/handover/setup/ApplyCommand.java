@@ -8,6 +8,7 @@ import io.handover.setup.plan.Waiting;
 import io.handover.setup.settings.SetupOptions;
 import io.handover.terminal.CommandRunner;
 import io.handover.terminal.HelpOption;
+import io.handover.terminal.Question;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

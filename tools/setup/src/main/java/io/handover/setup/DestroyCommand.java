@@ -11,6 +11,7 @@ import io.handover.setup.settings.SetupOptions;
 import io.handover.terminal.CommandException;
 import io.handover.terminal.CommandRunner;
 import io.handover.terminal.HelpOption;
+import io.handover.terminal.Question;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;

@@ -13,7 +13,9 @@ import io.handover.history.explain.Step.HoldChange;
 import io.handover.history.explain.Step.LaterEvent;
 import io.handover.history.explain.Step.Order;
 import io.handover.history.explain.Step.ProfileArrival;
-import io.handover.schema.AgentUpdated;
+import io.handover.history.words.DecisionText;
+import io.handover.history.words.ShortNames;
+import io.handover.history.words.TimeText;
 import io.handover.schema.HandoverCommand;
 import io.handover.terminal.DurationText;
 import java.time.Instant;
@@ -57,7 +59,8 @@ final class StepText {
             return "agent profile   agent " + agents.of(profile.agentId()) + (profile.known() ? "" : ", unknown");
         }
         if (step.cause() instanceof DeadlineFiring firing) {
-            return "deadline of " + end(firing.reason()) + ", held since " + TimeText.time(firing.since(), step.time());
+            return "deadline of " + DecisionText.end(firing.reason()) + ", held since "
+                    + TimeText.time(firing.since(), step.time());
         }
         return "the retention is over: everything known of the conversation is forgotten";
     }
@@ -137,11 +140,8 @@ final class StepText {
     /** Writes the row of the decision table that applied. For a duplicate, adds when the first copy arrived. */
     static String row(Step step, Outcome outcome) {
         Instant sameAs = step.cause() instanceof Arrival arrival ? arrival.sameAs() : null;
-        return row(outcome) + (sameAs == null ? "" : "; first arrived at " + TimeText.time(sameAs, step.time()));
-    }
-
-    static String row(Outcome outcome) {
-        return "row " + outcome.row() + ' ' + outcome.label() + ": " + outcome.when() + ": " + outcome.then();
+        return DecisionText.row(outcome)
+                + (sameAs == null ? "" : "; first arrived at " + TimeText.time(sameAs, step.time()));
     }
 
     /** Writes the change of the phase and the change of the hold, if there are any. */
@@ -180,7 +180,7 @@ final class StepText {
     }
 
     private static String until(Hold hold, Instant near) {
-        return end(hold.reason()) + " until " + TimeText.time(hold.deadline(), near);
+        return DecisionText.held(hold.reason(), hold.deadline(), near);
     }
 
     private static String lasting(Hold hold, Instant from) {
@@ -188,19 +188,9 @@ final class StepText {
                 + (hold.putOff() ? ", as a transfer or a decline is recent)" : ")");
     }
 
-    private static String end(String reason) {
-        return "handover-ended (" + reason + ')';
-    }
-
     /** Writes a command in one sentence. */
     String command(HandoverCommand command) {
-        String details = "(" + command.reason() + ')';
-        if (command instanceof AgentUpdated updated) {
-            String id = updated.agent().id();
-            String name = agents.of(id);
-            details = "agent " + (name.equals(id) ? id : name + " = " + id) + ' ' + details;
-        }
-        return command.type() + ' ' + details + ", cycle " + command.cycle();
+        return DecisionText.command(command, agents);
     }
 
     /** Writes the beginning and the end of a handover, or the reasons why it has no end. */
@@ -233,12 +223,13 @@ final class StepText {
     }
 
     private String openReason(OpenReason reason, Instant near) {
-        String since = TimeText.time(reason.since(), near);
+        Instant at = reason.since();
+        String since = TimeText.time(at, near);
         return switch (reason.kind()) {
-            case SERVED -> agent(reason) + " serves since " + since;
+            case SERVED -> DecisionText.serves(agent(reason), at, near);
             case JOINED -> agent(reason) + " joined at " + since + ", and is not announced";
-            case QUEUED -> "it waits in a queue since " + since;
-            case IN_FLOW -> "a flow has it since " + since;
+            case QUEUED -> DecisionText.waits(at, near);
+            case IN_FLOW -> DecisionText.inFlow(at, near);
             case OPEN -> "since " + since + " no agent, queue or flow has it, and no end is held";
             case FORGOTTEN -> "forgotten without an end at " + since;
         };

@@ -12,6 +12,7 @@ import io.handover.conversation.fold.EventMapper;
 import io.handover.history.options.SourceOptions;
 import io.handover.history.sources.PastDeliveries;
 import io.handover.history.sources.PastDelivery;
+import io.handover.history.words.DecisionText;
 import io.handover.schema.AgentProfile;
 import io.handover.schema.AgentUpdated;
 import io.handover.schema.OperatorOrder;
@@ -378,10 +379,10 @@ class ExplainCommandTest {
     @EnumSource(Outcome.class)
     void shouldSayARowOfTheDecisionTableInAFewLines(Outcome outcome) {
         // When / Then
-        assertThat(StepText.row(outcome))
+        assertThat(DecisionText.row(outcome))
                 .startsWith("row " + outcome.row() + ' ' + outcome.label() + ": ")
                 .doesNotContainPattern("\\bas [0-9]");
-        assertThat(PrintableText.lines(StepText.row(outcome), 90)).hasSizeLessThanOrEqualTo(3);
+        assertThat(PrintableText.lines(DecisionText.row(outcome), 90)).hasSizeLessThanOrEqualTo(3);
     }
 
     private static Explainer explainer(boolean partitioned) {

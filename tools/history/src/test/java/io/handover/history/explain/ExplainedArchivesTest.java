@@ -11,6 +11,7 @@ import io.handover.history.options.SourceOptions;
 import io.handover.history.report.Setting;
 import io.handover.history.sources.PastDeliveries;
 import io.handover.history.sources.PastDelivery;
+import io.handover.history.words.WrappedText;
 import io.handover.schema.HandoverCommand;
 import io.handover.service.Settings;
 import io.handover.service.StreamsAppSettings;
@@ -73,7 +74,7 @@ class ExplainedArchivesTest {
                 .containsExactlyElementsOf(linesOf(id, archive));
         assertThat(explanation.steps()).isSortedAccordingTo((a, b) -> a.time().compareTo(b.time()));
         String text = ExplanationText.of(explanation, Ansi.OFF);
-        assertThat(text.lines()).allMatch(line -> line.length() <= ExplanationText.WIDTH);
+        assertThat(text.lines()).allMatch(line -> line.length() <= WrappedText.WIDTH);
         assertThat(text.lines().filter(line -> line.contains(">>> "))).hasSameSizeAs(commands);
     }
 

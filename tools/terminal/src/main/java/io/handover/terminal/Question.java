@@ -1,6 +1,5 @@
-package io.handover.setup;
+package io.handover.terminal;
 
-import io.handover.terminal.CommandException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,10 +13,10 @@ import java.nio.charset.Charset;
  * @param in gives the answer
  * @param err receives the question
  */
-record Question(InputStream in, PrintStream err) {
+public record Question(InputStream in, PrintStream err) {
 
     /** @throws CommandException if there is nobody to answer */
-    boolean isAnsweredYes(String question) {
+    public boolean isAnsweredYes(String question) {
         err.print(question + " Only 'yes' goes on: ");
         err.flush();
         try {
