@@ -3,24 +3,17 @@ package io.handover.ingress;
 import io.handover.genesys.GenesysConnection;
 import io.handover.genesys.GenesysCredentials;
 import io.handover.genesys.GenesysRegion;
+import io.handover.service.PemTrustStore;
 import io.handover.service.Secrets;
 import io.handover.service.Settings;
 import io.handover.service.SettingsException;
 import io.handover.service.WatchedFiles;
 import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -187,7 +180,10 @@ record DirectorySettings(
                 new GenesysConnection(
                         GenesysRegion.of(region),
                         proxy == null ? null : proxy(proxy),
-                        trustStore == null ? null : trustStore(path(TRUST_STORE_FILE_CONFIG, trustStore)),
+                        trustStore == null
+                                ? null
+                                : PemTrustStore.read(
+                                        TRUST_STORE_FILE_CONFIG, path(TRUST_STORE_FILE_CONFIG, trustStore)),
                         settings.getInt(REQUESTS_PER_MINUTE_CONFIG)),
                 clientId,
                 secret,
@@ -223,28 +219,6 @@ record DirectorySettings(
                     PROXY_URL_CONFIG + " must be http://host:port, or http://user:password@host:port.");
         }
         return proxy;
-    }
-
-    private static KeyStore trustStore(Path file) {
-        try (InputStream pem = Files.newInputStream(file)) {
-            Collection<? extends Certificate> certificates =
-                    CertificateFactory.getInstance("X.509").generateCertificates(pem);
-            if (certificates.isEmpty()) {
-                throw new SettingsException(TRUST_STORE_FILE_CONFIG + ": " + file + " contains no certificate.");
-            }
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            int count = 0;
-            for (Certificate certificate : certificates) {
-                store.setCertificateEntry("certificate-" + count++, certificate);
-            }
-            return store;
-        } catch (IOException e) {
-            throw new SettingsException(TRUST_STORE_FILE_CONFIG + ": " + file + " cannot be read.", e);
-        } catch (GeneralSecurityException e) {
-            throw new SettingsException(
-                    TRUST_STORE_FILE_CONFIG + ": " + file + " is no PEM file with certificates: " + e.getMessage(), e);
-        }
     }
 
     /**
