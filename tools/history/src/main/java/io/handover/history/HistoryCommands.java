@@ -4,6 +4,7 @@ import io.handover.history.agents.ForgetAgentCommand;
 import io.handover.history.backtest.BacktestCommand;
 import io.handover.history.explain.ExplainCommand;
 import io.handover.history.generate.GenerateCommand;
+import io.handover.history.live.ConversationsCommand;
 import io.handover.history.repartition.RepartitionCommand;
 import io.handover.history.replay.ReplayCommand;
 import io.handover.history.reset.AcknowledgeDeletedCommand;
@@ -21,6 +22,7 @@ public final class HistoryCommands {
     public static CommandLine addTo(CommandLine handover, PrintStream out, PrintStream err, StopSignal stop) {
         return handover.addSubcommand(new BacktestCommand(out, err, stop))
                 .addSubcommand(new ExplainCommand(out, err, stop))
+                .addSubcommand(ConversationsCommand.commandLine(out, err, System.in, stop, System.getenv()))
                 .addSubcommand(new GenerateCommand(out, err, stop))
                 .addSubcommand(new ResetCommand(out, err))
                 .addSubcommand(new AcknowledgeDeletedCommand(out, err))

@@ -15,7 +15,11 @@ import java.nio.charset.Charset;
  */
 public record Question(InputStream in, PrintStream err) {
 
-    /** @throws CommandException if there is nobody to answer */
+    /**
+     * Asks, and returns whether the answer is yes.
+     *
+     * @throws CommandException if there is nobody to answer
+     */
     public boolean isAnsweredYes(String question) {
         err.print(question + " Only 'yes' goes on: ");
         err.flush();

@@ -7,6 +7,7 @@ import io.handover.schema.HandoverCommand;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Writes decisions in the words of the decision table. */
 public final class DecisionText {
@@ -20,11 +21,18 @@ public final class DecisionText {
 
     /** Writes the row with this label. A label of another version of Handover is written as it is. */
     public static String row(String outcome) {
+        return find(outcome).map(DecisionText::row).orElse(outcome);
+    }
+
+    /** Writes what the row with this label is about, for example a deadline. */
+    public static String cause(String outcome) {
+        return find(outcome).map(Outcome::event).orElse("unknown");
+    }
+
+    private static Optional<Outcome> find(String label) {
         return Arrays.stream(Outcome.values())
-                .filter(row -> row.label().equals(outcome))
-                .findFirst()
-                .map(DecisionText::row)
-                .orElse(outcome);
+                .filter(row -> row.label().equals(label))
+                .findFirst();
     }
 
     /** Writes what a reading says. A label of another version of Handover is written as it is. */

@@ -1,0 +1,169 @@
+package io.handover.history.live;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.handover.conversation.Outcome;
+import io.handover.history.words.DecisionText;
+import io.handover.schema.HandoverCommand;
+import io.handover.schema.HandoverEnded;
+import io.handover.schema.OperatorOrder.Action;
+import io.handover.terminal.CommandException;
+import io.handover.terminal.CommandRunner;
+import io.handover.terminal.DurationText;
+import io.handover.terminal.Question;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * Gives one order: shows the handover, asks, sends the order, and waits until the conversation shows what became of it.
+ * The order names the handover that was shown, so it cannot end a later one.
+ */
+final class OrderRun {
+
+    /** The order is stored, but the conversation did not show the end in time. */
+    static final int EXIT_NOT_SEEN = 3;
+
+    /** The exit codes of both commands, for their usage texts. */
+    static final String EXIT_CODE_0 = "0:the handover has ended";
+
+    static final String EXIT_CODE_1 = "1:nothing was sent, the order had no effect, or it may not be stored";
+    static final String EXIT_CODE_3 = "3:the order is stored, but the end was not seen in time";
+
+    private static final int ATTEMPTS = 4;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final CommandIo io;
+    private final OrderOptions options;
+    private final Action action;
+    private final ManagementApi api;
+
+    OrderRun(CommandIo io, OrderOptions options, Action action) {
+        this.io = io;
+        this.options = options;
+        this.action = action;
+        this.api = options.management.open(io.environment());
+    }
+
+    /** Runs the order, and returns the exit code. */
+    int run(CommandLine command) {
+        String operator = options.operator(command, io.environment());
+        LiveConversation shown = LiveConversation.of(api.requireConversation(options.conversationId));
+        requireSense(shown);
+        io.err().print(LiveText.stateOf(shown, Ansi.OFF));
+        io.err().println();
+        if (!options.yes && !new Question(io.in(), io.err()).isAnsweredYes(question(shown))) {
+            io.err().println("Nothing was sent.");
+            return CommandRunner.EXIT_FAILURE;
+        }
+        JsonNode stored = send(new Order(operator, options.reason, shown.cycle(), UUID.randomUUID()));
+        if (options.json) {
+            io.print(LiveJson.pretty(stored));
+        }
+        return await(shown);
+    }
+
+    private void requireSense(LiveConversation shown) {
+        if (!shown.open()) {
+            throw new CommandException(
+                    "The conversation " + options.conversationId + " has no open handover. Nothing was sent.");
+        }
+        if (action == Action.RELEASE && shown.held() == null) {
+            throw new CommandException("No end is held of the conversation " + options.conversationId
+                    + ". Nothing was sent. To end the handover nevertheless, use ./handover conversations end.");
+        }
+    }
+
+    private String question(LiveConversation shown) {
+        LiveConversation.Held held = shown.held();
+        return action == Action.RELEASE && held != null
+                ? "Announce " + DecisionText.end(held.reason()) + " of cycle " + shown.cycle() + " now?"
+                : "End the handover of cycle " + shown.cycle() + " now?";
+    }
+
+    /**
+     * Sends the order, again if there is no answer. Each time it has the same id, so it is applied once.
+     *
+     * @throws CommandException if the order was refused, or may not be stored
+     */
+    private JsonNode send(Order order) {
+        Answer answer = api.order(options.conversationId, action.label(), order);
+        for (int attempt = 1; attempt < ATTEMPTS && answer.isTemporary(); attempt++) {
+            io.err().println(answer.problem() + " Sending the same order again.");
+            if (io.stop().await(PAUSE)) {
+                break;
+            }
+            answer = api.order(options.conversationId, action.label(), order);
+        }
+        if (answer.isTemporary()) {
+            throw new CommandException(
+                    answer.problem() + " The order may be stored nevertheless. Run the command again:"
+                            + " it shows what became of it, and a second order for the same handover changes nothing.");
+        }
+        return answer.require();
+    }
+
+    private int await(LiveConversation shown) {
+        long giveUp = System.nanoTime() + options.wait.toNanos();
+        while (true) {
+            Answer answer = api.conversation(options.conversationId);
+            if (answer.isNotFound()) {
+                io.err().println("The conversation is forgotten, so its handover has ended.");
+                return CommandRunner.EXIT_OK;
+            }
+            if (!answer.isTemporary()) {
+                LiveConversation now = LiveConversation.of(answer.require());
+                if (hasEnded(shown, now)) {
+                    io.err().println(end(shown, now));
+                    return CommandRunner.EXIT_OK;
+                }
+                if (isWithoutEffect(shown, now)) {
+                    throw new CommandException(
+                            "The order had no effect: " + DecisionText.row(Outcome.ORDER_WITHOUT_EFFECT) + ".");
+                }
+            }
+            if (System.nanoTime() - giveUp >= 0) {
+                io.err()
+                        .println("The order is stored, but the conversation did not show the end within "
+                                + DurationText.brief(options.wait) + ". Look again: ./handover conversations show "
+                                + options.conversationId);
+                return EXIT_NOT_SEEN;
+            }
+            if (io.stop().await(POLL)) {
+                io.err().println("The order is stored. Its end was not awaited.");
+                return CommandRunner.EXIT_STOPPED;
+            }
+        }
+    }
+
+    private static boolean hasEnded(LiveConversation shown, LiveConversation now) {
+        return !now.open() && now.cycle() >= shown.cycle() || now.cycle() > shown.cycle();
+    }
+
+    private static boolean isWithoutEffect(LiveConversation shown, LiveConversation now) {
+        Instant before = shown.streamTime();
+        return now.recent().stream()
+                .anyMatch(step -> step.outcome().equals(Outcome.ORDER_WITHOUT_EFFECT.label())
+                        && (before == null || step.at().isAfter(before)));
+    }
+
+    /** Says that the handover has ended; with the reason, if the instance remembers it. */
+    private static String end(LiveConversation shown, LiveConversation now) {
+        return "Ended: cycle " + shown.cycle()
+                + now.recent().stream()
+                        .flatMap(step -> step.commands().stream())
+                        .map(LiveText::commandOf)
+                        .filter(command -> isEnd(command, shown.cycle()))
+                        .findFirst()
+                        .map(command -> ", " + DecisionText.end(command.reason()))
+                        .orElse("")
+                + '.';
+    }
+
+    private static boolean isEnd(@Nullable HandoverCommand command, int cycle) {
+        return command instanceof HandoverEnded && command.cycle() == cycle;
+    }
+}
