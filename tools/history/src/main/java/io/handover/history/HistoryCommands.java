@@ -21,7 +21,7 @@ public final class HistoryCommands {
     /** Adds the commands, and returns the command line. */
     public static CommandLine addTo(CommandLine handover, PrintStream out, PrintStream err, StopSignal stop) {
         return handover.addSubcommand(new BacktestCommand(out, err, stop))
-                .addSubcommand(new ExplainCommand(out, err, stop))
+                .addSubcommand(new ExplainCommand(out, err, stop, System.getenv()))
                 .addSubcommand(ConversationsCommand.commandLine(out, err, System.in, stop, System.getenv()))
                 .addSubcommand(new GenerateCommand(out, err, stop))
                 .addSubcommand(new ResetCommand(out, err))

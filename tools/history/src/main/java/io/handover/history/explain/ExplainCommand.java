@@ -1,6 +1,10 @@
 package io.handover.history.explain;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.handover.conversation.fold.EventMapper;
+import io.handover.history.live.LiveConversation;
+import io.handover.history.live.LiveText;
+import io.handover.history.live.ManagementOptions;
 import io.handover.history.options.PolicyOptions;
 import io.handover.history.options.SourceOptions;
 import io.handover.history.sources.PastDeliveries;
@@ -12,15 +16,21 @@ import io.handover.terminal.HelpOption;
 import io.handover.terminal.Progress;
 import io.handover.terminal.StopSignal;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The command {@code ./handover explain}. */
 @Command(
@@ -31,9 +41,18 @@ import picocli.CommandLine.Parameters;
             "",
             "The decisions are those of streams-app, in virtual time. Other conversations move the stream time too, so give"
                     + " the whole log. In files, a deadline fires with the next delivery. In a topic, it fires with the next"
-                    + " record, as in streams-app; the text shows by how much that was late."
+                    + " record, as in streams-app; the text shows by how much that was late.",
+            "",
+            "With --live, the source is the running installation: its present state, from the management port of"
+                    + " streams-app, and the partition of the conversation from the first event that the state knows."
+                    + " A profile of an agent that arrived before is not read, so a later one can be shown as a change.",
+            "",
+            "The settings are those of streams-app: from the file, and from the variables HANDOVER_* of the environment."
         },
-        customSynopsis = "./handover explain CONVERSATION-ID SOURCE... [OPTIONS]",
+        customSynopsis = {
+            "./handover explain CONVERSATION-ID SOURCE... [OPTIONS]",
+            "       ./handover explain CONVERSATION-ID --live [OPTIONS]"
+        },
         sortOptions = false,
         usageHelpWidth = CommandRunner.HELP_WIDTH,
         parameterListHeading = "%nParameters:%n",
@@ -41,14 +60,15 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:the conversation is explained",
-            "1:there is no such conversation, or the sources have no wanted delivery or cannot be read",
+            "1:there is no such conversation, or the sources have no wanted delivery or cannot be read,"
+                    + " or streams-app does not answer",
             "2:wrong usage",
             "130:stopped by Ctrl-C"
         },
         footerHeading = "%nJSON, with times in UTC, durations in ms, and without unknown fields:%n",
         footer = {
             "  conversationId, organizationId, customerId, settings (those that differ from their defaults),",
-            "  events (how many), logEnd, steps, cycles",
+            "  events (how many), logEnd, steps, cycles, live (with --live: as conversations show --json)",
             "  of steps:    time, kind (event, profile, deadline, forgotten), event, profile, deadline, row,",
             "               outcome, meaning, cycle and phase afterwards, hold,",
             "               commands (as in the topic handover-commands)",
@@ -71,9 +91,14 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  A conversation of yesterday's archive; the beginning of its id is enough:",
             "    ./handover explain 15bec215 archive/2026-01-15/",
-            "  One that is still open:",
-            "    ./handover explain 15bec215-8a3c-3a53-b0e5-0f9d83b7a2c1 topic:handover-events \\",
-            "      --bootstrap-server localhost:9092 --config streams-app.properties",
+            "  One of a running installation:",
+            "    export HANDOVER_MANAGEMENT_URL=http://localhost:8082",
+            "    export HANDOVER_MANAGEMENT_TOKEN=$(cat token)",
+            "    export HANDOVER_KAFKA_BOOTSTRAP_SERVERS=localhost:9092",
+            "    ./handover explain 15bec215-8a3c-3a53-b0e5-0f9d83b7a2c1 --live",
+            "  One of a whole topic:",
+            "    ./handover explain 15bec215 topic:handover-events --bootstrap-server localhost:9092 \\",
+            "      --config streams-app.properties",
             "  The same with a longer timeout:",
             "    ./handover explain 15bec215 events.ndjson.gz --set transfer.timeout.ms=20000",
             "  The reason of each end:",
@@ -81,9 +106,13 @@ import picocli.CommandLine.Parameters;
         })
 public final class ExplainCommand implements Callable<Integer> {
 
+    /** The clocks of Genesys and of the brokers may differ by this much. */
+    private static final Duration MARGIN = Duration.ofMinutes(10);
+
     private final PrintStream out;
     private final PrintStream err;
     private final StopSignal stop;
+    private final Map<String, String> environment;
 
     @Mixin
     HelpOption help = new HelpOption();
@@ -95,6 +124,11 @@ public final class ExplainCommand implements Callable<Integer> {
                     "The id of the conversation, or its first " + Explainer.SHORTEST_BEGINNING + " characters or more.")
     String conversationId = "";
 
+    @Option(
+            names = "--live",
+            description = "Explain a conversation of the running installation; the whole id is needed.")
+    boolean live;
+
     @Option(names = "--json", description = "Write one JSON object instead of text.")
     boolean json;
 
@@ -104,32 +138,85 @@ public final class ExplainCommand implements Callable<Integer> {
     @Mixin
     PolicyOptions policy = new PolicyOptions();
 
-    public ExplainCommand(PrintStream out, PrintStream err, StopSignal stop) {
+    @Mixin
+    ManagementOptions management = new ManagementOptions();
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    /** @param environment the variables of the environment */
+    public ExplainCommand(PrintStream out, PrintStream err, StopSignal stop, Map<String, String> environment) {
         this.out = out;
         this.err = err;
         this.stop = stop;
+        this.environment = Map.copyOf(environment);
     }
 
     @Override
     public Integer call() {
-        Settings settings = policy.with(Map.of());
-        Explainer explainer = new Explainer(
-                conversationId,
-                sources.isTopic(),
-                StreamsAppSettings.policy(settings),
-                new EventMapper(StreamsAppSettings.customerAddress(settings)));
-        if (!read(explainer)) {
+        if (live != sources.sources.isEmpty()) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec, "spec").commandLine(),
+                    live
+                            ? "--live and a SOURCE exclude each other"
+                            : "Missing required parameter: 'SOURCE', or --live");
+        }
+        Settings settings = policy.ofInstallation(environment, sources.kafka, live || sources.isTopic());
+        if (live) {
+            return explainLive(settings);
+        }
+        Explainer explainer = explainer(settings);
+        if (!read(explainer, sources.openWith(settings))) {
             return CommandRunner.EXIT_STOPPED;
         }
-        Explanation explanation = explainer.finish(changed(settings));
-        out.print(json ? ExplanationJson.write(explanation) : ExplanationText.of(explanation, Ansi.AUTO));
+        return print(explainer.finish(changed(settings)), null);
+    }
+
+    /** Shows the present state at once, and then reads what led to it from the partition of the conversation. */
+    private int explainLive(Settings settings) {
+        JsonNode answer = management.open(environment).requireConversation(conversationId);
+        LiveConversation state = LiveConversation.of(answer);
+        if (!json) {
+            out.println(LiveText.stateOf(state, Ansi.AUTO));
+            out.flush();
+        }
+        Instant first = state.earliest().minus(MARGIN);
+        Explainer explainer = explainer(settings);
+        if (!read(explainer, sources.openPartition(settings, state.partition(), first))) {
+            return CommandRunner.EXIT_STOPPED;
+        }
+        if (sources.from == null && !explainer.hasReached(state.cycle())) {
+            err.println("The state no longer knows the first handover; reading the whole partition.");
+            explainer = explainer(settings);
+            if (!read(explainer, sources.openPartition(settings, state.partition(), null))) {
+                return CommandRunner.EXIT_STOPPED;
+            }
+            if (!explainer.hasReached(state.cycle())) {
+                err.println("The topic no longer has the first events of the conversation: its handovers are counted"
+                        + " from the first event that is left.");
+            }
+        }
+        return print(explainer.finish(changed(settings)), answer);
+    }
+
+    private Explainer explainer(Settings settings) {
+        return new Explainer(
+                conversationId,
+                live || sources.isTopic(),
+                StreamsAppSettings.policy(settings),
+                new EventMapper(StreamsAppSettings.customerAddress(settings)));
+    }
+
+    private int print(Explanation explanation, @Nullable JsonNode answer) {
+        out.print(json ? ExplanationJson.write(explanation, answer) : ExplanationText.of(explanation, Ansi.AUTO));
         out.flush();
         return CommandRunner.EXIT_OK;
     }
 
     /** Reads the sources and says what was read. Returns false if the user stopped the command. */
-    private boolean read(Explainer explainer) {
-        try (PastDeliveries past = sources.open(null)) {
+    private boolean read(Explainer explainer, PastDeliveries opened) {
+        try (PastDeliveries past = opened) {
             boolean ended = pass(past, explainer);
             if (ended) {
                 past.requireWanted();

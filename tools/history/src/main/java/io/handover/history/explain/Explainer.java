@@ -133,6 +133,12 @@ final class Explainer {
         }
     }
 
+    /** Returns whether the events so far led to this handover. If not, the first ones were missing. */
+    boolean hasReached(int cycle) {
+        StepRecorder exact = recorders.get(wanted);
+        return exact != null && exact.cycle() >= cycle;
+    }
+
     /**
      * Returns the explanation of the conversation. Call this at the end of the log: if an end is still held, its
      * deadline fires now.

@@ -3,6 +3,7 @@ package io.handover.history.explain;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
@@ -37,7 +38,8 @@ record ExplanationJson(
         int events,
         Instant logEnd,
         List<StepJson> steps,
-        List<Handover> cycles) {
+        List<Handover> cycles,
+        @Nullable JsonNode live) {
 
     private static final ObjectMapper MAPPER = new ObjectMapper()
             .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL)
@@ -46,8 +48,12 @@ record ExplanationJson(
                     .addSerializer(
                             Enum.class, new TextSerializer<>(each -> each.name().toLowerCase(Locale.ROOT))));
 
-    /** Returns an explanation as one JSON object on one line, with a line end. */
-    static String write(Explanation explanation) {
+    /**
+     * Returns an explanation as one JSON object on one line, with a line end.
+     *
+     * @param live the present state of the conversation; null if it was not asked for
+     */
+    static String write(Explanation explanation, @Nullable JsonNode live) {
         ExplanationJson json = new ExplanationJson(
                 explanation.conversationId(),
                 explanation.organizationId(),
@@ -56,7 +62,8 @@ record ExplanationJson(
                 explanation.events().size(),
                 explanation.logEnd(),
                 explanation.steps().stream().map(StepJson::of).toList(),
-                explanation.handovers());
+                explanation.handovers(),
+                live);
         try {
             return MAPPER.writeValueAsString(json) + "\n";
         } catch (JsonProcessingException e) {

@@ -65,6 +65,11 @@ final class StepRecorder implements ConversationFold.Observer {
         return source;
     }
 
+    /** Returns the number of the newest handover. */
+    int cycle() {
+        return state.cycle().number();
+    }
+
     /** Advances the stream time and fires the deadlines that are due. */
     void advanceTo(long at) {
         time = at;

@@ -15,11 +15,10 @@ record Answer(int status, JsonNode body, String problem) {
     /** The status if streams-app did not answer. */
     static final int NONE = 0;
 
-    private static final int NOT_FOUND = 404;
     private static final int UNAVAILABLE = 503;
 
-    boolean isNotFound() {
-        return status == NOT_FOUND;
+    boolean isOk() {
+        return problem.isEmpty();
     }
 
     /** Returns whether the same request can succeed later. */
@@ -33,7 +32,7 @@ record Answer(int status, JsonNode body, String problem) {
      * @throws CommandException if the request failed
      */
     JsonNode require() {
-        if (!problem.isEmpty()) {
+        if (!isOk()) {
             throw new CommandException(problem);
         }
         return body;

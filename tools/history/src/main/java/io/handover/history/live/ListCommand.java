@@ -65,6 +65,9 @@ final class ListCommand implements Callable<Integer> {
     private static final int MAX_PAGE = 500;
     private static final int MAX_LIMIT = 1_000_000;
 
+    /** A page can be empty, although others follow. */
+    private static final int MAX_PAGES = 10_000;
+
     private final CommandIo io;
 
     @Mixin
@@ -122,8 +125,8 @@ final class ListCommand implements Callable<Integer> {
                             which.held ? "held" : "open", Math.min(MAX_PAGE, limit - items.size()), after)
                     .require();
             HandoverPage page = LiveJson.read(answer, HandoverPage.class);
-            if (page.next() != null && (page.items().isEmpty() || page.next().equals(after))) {
-                throw new CommandException(api + " gives the same page again and again. Report this with its log.");
+            if (page.next() != null && (page.next().equals(after) || pages.size() == MAX_PAGES)) {
+                throw new CommandException(api + " gives pages without end. Ask another instance with --url.");
             }
             pages.add(page);
             items.addAll((ArrayNode) answer.withArray("items"));

@@ -59,12 +59,7 @@ public record LiveConversation(
 
     record Customer(@Nullable String userId, @Nullable String organizationId) {}
 
-    record Announced(String agentId, @Nullable String name) {
-
-        Announced {
-            Objects.requireNonNull(agentId, "agentId");
-        }
-    }
+    record Announced(@Nullable String agentId, @Nullable String name) {}
 
     /** An end that is held. */
     record Held(String reason, Instant deadline, List<Evidence> evidence) {

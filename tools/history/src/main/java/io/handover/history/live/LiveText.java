@@ -68,7 +68,7 @@ public final class LiveText {
         }
         held();
         LiveConversation.Announced announced = conversation.announced();
-        if (announced != null) {
+        if (announced != null && announced.agentId() != null) {
             text.labelled("Announced", named("agent " + idOf(announced.agentId()), announced.name()));
         }
         text.labelled("Agents", conversation.agents().stream().map(this::agent).toList());

@@ -110,11 +110,7 @@ final class OrderRun {
         long giveUp = System.nanoTime() + options.wait.toNanos();
         while (true) {
             Answer answer = api.conversation(options.conversationId);
-            if (answer.isNotFound()) {
-                io.err().println("The conversation is forgotten, so its handover has ended.");
-                return CommandRunner.EXIT_OK;
-            }
-            if (!answer.isTemporary()) {
+            if (answer.isOk()) {
                 LiveConversation now = LiveConversation.of(answer.require());
                 if (hasEnded(shown, now)) {
                     io.err().println(end(shown, now));
@@ -126,10 +122,11 @@ final class OrderRun {
                 }
             }
             if (System.nanoTime() - giveUp >= 0) {
+                String problem = answer.isOk() ? "" : answer.problem() + ' ';
                 io.err()
                         .println("The order is stored, but the conversation did not show the end within "
-                                + DurationText.brief(options.wait) + ". Look again: ./handover conversations show "
-                                + options.conversationId);
+                                + DurationText.brief(options.wait) + ". " + problem
+                                + "Look again: ./handover conversations show " + options.conversationId);
                 return EXIT_NOT_SEEN;
             }
             if (io.stop().await(POLL)) {

@@ -1,8 +1,11 @@
 package io.handover.history.options;
 
+import io.handover.service.SharedSettings;
 import io.handover.terminal.ClientProperties;
 import io.handover.terminal.CommandException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -23,6 +26,18 @@ public final class KafkaOptions {
             description = "Properties file with further settings of the Kafka clients, for example for TLS and SASL.")
     @Nullable
     Path commandConfig;
+
+    /** Returns the options as settings of streams-app, by key. */
+    Map<String, String> settings() {
+        Map<String, String> settings = new HashMap<>();
+        Properties file = ClientProperties.read(commandConfig);
+        file.stringPropertyNames()
+                .forEach(key -> settings.put(SharedSettings.KAFKA_PREFIX + key, file.getProperty(key)));
+        if (bootstrapServer != null) {
+            settings.put(SharedSettings.KAFKA_BOOTSTRAP_SERVERS_CONFIG, bootstrapServer);
+        }
+        return settings;
+    }
 
     /**
      * Returns the settings of a Kafka client.

@@ -2,6 +2,7 @@ package io.handover.history.options;
 
 import io.handover.service.Settings;
 import io.handover.service.SettingsException;
+import io.handover.service.SharedSettings;
 import io.handover.service.StreamsAppSettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -12,6 +13,8 @@ import picocli.CommandLine.Option;
 /** Options for the settings of streams-app. The decisions of the command follow these settings. */
 public final class PolicyOptions {
 
+    private static final String UNUSED = "unused:9092";
+
     @Option(names = "--config", paramLabel = "FILE", description = "Settings file of streams-app; its settings decide.")
     @Nullable
     Path config;
@@ -21,7 +24,7 @@ public final class PolicyOptions {
             paramLabel = "KEY=VALUE",
             description =
                     "Setting of streams-app, such as transfer.timeout.ms=20000; overrides the file. Can be given several"
-                            + " times. Environment variables are not read.")
+                            + " times.")
     Map<String, String> settings = new LinkedHashMap<>();
 
     /**
@@ -34,7 +37,24 @@ public final class PolicyOptions {
         Map<String, String> all = new LinkedHashMap<>(settings);
         all.putAll(more);
         // The definition requires this setting, but the command does not connect to this address.
-        all.put("kafka.bootstrap.servers", "unused:9092");
+        all.put(SharedSettings.KAFKA_BOOTSTRAP_SERVERS_CONFIG, UNUSED);
         return StreamsAppSettings.definition().load(config, Map.of(), all);
+    }
+
+    /**
+     * Returns the settings of an installation, as streams-app has them: those of the file, then the environment, then
+     * the options.
+     *
+     * @param kafka the options for Kafka
+     * @param connects whether the command connects to Kafka
+     * @throws SettingsException if a setting is unknown, invalid, or missing
+     */
+    public Settings ofInstallation(Map<String, String> environment, KafkaOptions kafka, boolean connects) {
+        Map<String, String> all = new LinkedHashMap<>(settings);
+        all.putAll(kafka.settings());
+        if (!connects) {
+            all.putIfAbsent(SharedSettings.KAFKA_BOOTSTRAP_SERVERS_CONFIG, UNUSED);
+        }
+        return StreamsAppSettings.definition().load(config, environment, all);
     }
 }

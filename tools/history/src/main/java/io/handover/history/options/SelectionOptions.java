@@ -9,6 +9,7 @@ import io.handover.history.sources.PastDeliveries;
 import io.handover.history.sources.ReadAhead;
 import io.handover.history.sources.TopicLog;
 import io.handover.history.sources.TopicReader;
+import io.handover.service.Settings;
 import io.handover.terminal.CommandException;
 import io.handover.terminal.InstantConverter;
 import java.nio.file.Files;
@@ -63,11 +64,15 @@ public class SelectionOptions {
     Path broken = Path.of("broken-deliveries.ndjson");
 
     private DeliveryFilter selection(@Nullable String conversation) {
+        return selection(conversation, from);
+    }
+
+    private DeliveryFilter selection(@Nullable String conversation, @Nullable Instant first) {
         if (from != null && to != null && !from.isBefore(to)) {
             throw new CommandException("--from " + from + " must be before --to " + to + ".");
         }
         return new DeliveryFilter(
-                from == null ? Long.MIN_VALUE : from.toEpochMilli(),
+                first == null ? Long.MIN_VALUE : first.toEpochMilli(),
                 to == null ? Long.MAX_VALUE : to.toEpochMilli(),
                 conversation,
                 organization);
@@ -97,6 +102,12 @@ public class SelectionOptions {
 
     public PastDeliveries ofTopic(TopicReader.Range range, @Nullable String conversation) {
         return ofTopics(kafka.client(), List.of(range), selection(conversation), broken);
+    }
+
+    PastDeliveries ofInstallation(Settings installation, TopicReader.Range range, @Nullable Instant earliest) {
+        Properties client = new Properties();
+        client.putAll(installation.kafka());
+        return ofTopics(client, List.of(range), selection(null, from == null ? earliest : from), broken);
     }
 
     /**

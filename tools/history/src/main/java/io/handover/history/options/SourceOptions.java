@@ -3,12 +3,16 @@ package io.handover.history.options;
 import io.handover.history.sources.PastDeliveries;
 import io.handover.history.sources.ReadFailure;
 import io.handover.history.sources.TopicReader;
+import io.handover.service.Settings;
+import io.handover.service.SettingsException;
+import io.handover.service.TopicNames;
 import io.handover.terminal.CommandException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,7 +30,7 @@ public final class SourceOptions extends SelectionOptions {
 
     @Parameters(
             index = "0+", // after the positional parameters of the command
-            arity = "1..*",
+            arity = "0..*",
             paramLabel = "SOURCE",
             description = "Files or folders with EventBridge envelopes (JSON objects, for example one per line, or JSON"
                     + " arrays; plain, gzip or zstd), - for standard input, or topic:NAME for a Kafka topic,"
@@ -59,12 +63,40 @@ public final class SourceOptions extends SelectionOptions {
     }
 
     /**
+     * Opens the sources. A topic is read with the settings of an installation for Kafka.
+     *
+     * @throws CommandException if a source cannot be opened
+     */
+    public PastDeliveries openWith(Settings installation) {
+        String topic = topic();
+        return topic == null
+                ? ofFiles(files(), null)
+                : ofInstallation(installation, TopicReader.Range.all(topic, Map.of()), null);
+    }
+
+    /**
+     * Opens one partition of the events of an installation.
+     *
+     * @param earliest the time of the first record that is read, unless the options name one; null for all
+     * @throws CommandException if the topic cannot be read
+     */
+    public PastDeliveries openPartition(Settings installation, int partition, @Nullable Instant earliest) {
+        String topic = TopicNames.of(installation).events();
+        return ofInstallation(
+                installation, new TopicReader.Range(topic, partition, 0, Long.MAX_VALUE, Map.of(), Map.of()), earliest);
+    }
+
+    /**
      * Returns the name of the topic that is the source; null if the sources are files.
      *
+     * @throws SettingsException if there is no source
      * @throws CommandException if there are several topics, or a topic and files
      */
     @Nullable
     public String topic() {
+        if (sources.isEmpty()) {
+            throw new SettingsException("Missing required parameter: 'SOURCE'. Give files, folders, - or topic:NAME.");
+        }
         Set<String> distinct = new LinkedHashSet<>(sources);
         List<String> topics =
                 distinct.stream().filter(source -> source.startsWith(TOPIC)).toList();

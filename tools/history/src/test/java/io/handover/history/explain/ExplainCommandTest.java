@@ -103,6 +103,7 @@ class ExplainCommandTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Map<String, String> environment = new TreeMap<>();
 
     @ParameterizedTest
     @CsvSource({
@@ -182,7 +183,7 @@ class ExplainCommandTest {
         assertThat(ExplanationText.of(explanation, Ansi.OFF))
                 .contains("agent profile   agent anna\n", "row 44 profile-kept", "row 43 profile-announced")
                 .doesNotContain("Anna");
-        assertThat(ExplanationJson.write(explanation))
+        assertThat(ExplanationJson.write(explanation, null))
                 .contains("\"kind\":\"profile\"", "\"profile\":{\"agentId\":\"anna\",\"known\":true}");
     }
 
@@ -252,6 +253,32 @@ class ExplainCommandTest {
                 .contains(
                         "  cycle 1     2026-01-15 23:50:00.000, open: it waits in a queue since 2026-01-16 08:00:10.000; ends as"
                                 + " expired at\n              2026-01-20 08:04:00.000 if nothing comes\n");
+    }
+
+    @Test
+    void shouldTakeTheSettingsOfTheEnvironmentAsStreamsAppDoes() {
+        // Given
+        environment.put("HANDOVER_TRANSFER_TIMEOUT_MS", "20000");
+        environment.put("HANDOVER_END_EVIDENCE", "customer-end");
+        // When
+        run(ID, SOURCE, "--set", "end.evidence=after-call-work");
+        // Then
+        assertThat(text(out)).contains("\nSettings      end.evidence=after-call-work transfer.timeout.ms=20000\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--live file.ndjson | --live and a SOURCE exclude each other",
+                "--json | Missing required parameter: 'SOURCE', or --live",
+            })
+    void shouldNeedEitherASourceOrTheRunningInstallation(String arguments, String sentence) {
+        // When
+        int code = run((ID + ' ' + arguments).split(" "));
+        // Then
+        assertThat(code).isEqualTo(2);
+        assertThat(text(err)).contains(sentence);
     }
 
     @Test
@@ -412,8 +439,10 @@ class ExplainCommandTest {
         CommandLine commandLine = new CommandLine(new ExplainCommand(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                new StopSignal()));
+                new StopSignal(),
+                environment));
         commandLine.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+        commandLine.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         return commandLine
                 .setExecutionExceptionHandler((e, command, result) -> {
                     assertThat(e).isInstanceOf(CommandException.class);

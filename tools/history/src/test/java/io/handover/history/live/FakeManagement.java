@@ -18,7 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A management port that answers what the test says. The last answer of a path is given again and again. */
-final class FakeManagement implements AutoCloseable {
+public final class FakeManagement implements AutoCloseable {
 
     static final String TOKEN = "read-token";
 
@@ -34,7 +34,8 @@ final class FakeManagement implements AutoCloseable {
     /** What is answered: a status and a body; the status 0 answers nothing, 1 half a body. */
     record Reply(int status, byte[] body) {}
 
-    FakeManagement() throws IOException {
+    /** Starts it on a free port. */
+    public FakeManagement() throws IOException {
         server = HttpServer.create(new InetSocketAddress(FreePorts.HOST, 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
@@ -45,11 +46,13 @@ final class FakeManagement implements AutoCloseable {
         return "http://" + FreePorts.HOST + ":" + server.getAddress().getPort();
     }
 
-    Map<String, String> environment() {
+    /** Returns the environment of a command that asks it. */
+    public Map<String, String> environment() {
         return Map.of("HANDOVER_MANAGEMENT_URL", url(), "HANDOVER_MANAGEMENT_TOKEN", TOKEN, "USER", "olga");
     }
 
-    FakeManagement answers(String methodAndPath, int status, String body) {
+    /** Adds an answer to a request such as {@code GET /instances}. */
+    public FakeManagement answers(String methodAndPath, int status, String body) {
         return answers(methodAndPath, status, body.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -118,7 +118,7 @@ class ListCommandTest {
         Run run = Run.of(app.environment(), "", "list");
         // Then
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err()).contains("gives the same page again and again");
+        assertThat(run.err()).contains("gives pages without end");
     }
 
     @ParameterizedTest

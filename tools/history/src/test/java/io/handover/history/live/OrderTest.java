@@ -115,7 +115,7 @@ class OrderTest {
     void shouldSendTheSameOrderAgainIfItMayNotBeStored() throws IOException {
         // Given
         app.answers(STATE, 200, held)
-                .answers(STATE, 404, "{\"error\":\"Forgotten.\"}")
+                .answers(STATE, 200, after(2, false, "operator-ended", ""))
                 .answers(END, 503, "{\"error\":\"Kafka did not store the order in time.\"}")
                 .answers(END, 503, "{\"error\":\"Kafka did not store the order in time.\"}")
                 .answers(END, 202, STORED);
@@ -125,7 +125,7 @@ class OrderTest {
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.err())
                 .contains("Kafka did not store the order in time. Sending the same order again.")
-                .endsWith("The conversation is forgotten, so its handover has ended." + System.lineSeparator());
+                .endsWith("Ended: cycle 2." + System.lineSeparator());
         assertThat(orders()).hasSize(3);
         assertThat(orders()).containsOnly(orders().get(0));
     }
@@ -183,6 +183,19 @@ class OrderTest {
         assertThat(run.err())
                 .endsWith("The order is stored, but the conversation did not show the end within 300 ms. Look again:"
                         + " ./handover conversations show " + ID + System.lineSeparator());
+    }
+
+    @Test
+    void shouldNotTakeAMissingConversationForAnEnd() {
+        // Given
+        app.answers(STATE, 200, held)
+                .answers(STATE, 404, "{\"error\":\"Live queries are off.\"}")
+                .answers(END, 202, STORED);
+        // When
+        Run run = Run.of(app.environment(), "", "end", ID, "--reason", "r", "--yes", "--wait", "1ms");
+        // Then
+        assertThat(run.code()).isEqualTo(3);
+        assertThat(run.err()).contains("did not show the end within 1 ms. Live queries are off. Look again");
     }
 
     @ParameterizedTest
