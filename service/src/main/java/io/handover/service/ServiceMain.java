@@ -124,7 +124,9 @@ public final class ServiceMain {
             CompletableFuture<Void> stop,
             Consumer<Boolean> draining) {
         Path file = null;
-        if (arguments.length == 2 && arguments[0].equals("--config")) {
+        boolean asksHealth = arguments.length > 0 && arguments[arguments.length - 1].equals("--health");
+        int files = asksHealth ? arguments.length - 1 : arguments.length;
+        if (files == 2 && arguments[0].equals("--config")) {
             file = path(arguments[1]);
             if (file == null) {
                 return fail(err, EXIT_USAGE, "'" + arguments[1] + "' is not a valid file name.");
@@ -138,10 +140,15 @@ public final class ServiceMain {
         } else if (arguments.length == 1 && arguments[0].equals("--version")) {
             out.println(Version.line("handover-" + name));
             return EXIT_OK;
-        } else if (arguments.length > 0) {
+        } else if (files > 0) {
             return fail(err, EXIT_USAGE, usageProblem(arguments) + " See --help.");
         }
         try {
+            if (asksHealth) {
+                out.println(HealthRequest.of(definition.load(file, environment, Map.of()))
+                        .send());
+                return EXIT_OK;
+            }
             return serve(load(file, environment), stop, draining);
         } catch (SettingsException e) {
             return fail(err, EXIT_USAGE, String.valueOf(e.getMessage()), e);
@@ -234,12 +241,15 @@ public final class ServiceMain {
 
                 Usage:
                   %3$s [--config FILE]
+                  %3$s [--config FILE] --health
                   %3$s --settings
                   %3$s --version
                   %3$s --help
 
                 Options:
                   --config FILE   read settings from a properties file (UTF-8, key=value)
+                  --health        ask the running process with the same settings whether it is ready, for the health
+                                  check of a container, and exit with 0 (ready) or 1
                   --settings      print every setting with its environment variable and default, and exit
                   --version       print the version, the source revision and the version of Kafka, and exit
                   --help          print this help, and exit
@@ -255,8 +265,8 @@ public final class ServiceMain {
                 LOG_FORMAT=json (log.format) writes one JSON object per line.
 
                 Exit codes:
-                  0         success (--help, --settings, --version)
-                  1         the process failed
+                  0         success (--health, --help, --settings, --version)
+                  1         the process failed, or --health found it not ready
                   2         wrong arguments or settings
                   128 + n   stopped by signal n, after closing (143 after SIGTERM, 130 after Ctrl-C)
                 """.formatted(name, description, command(), example);

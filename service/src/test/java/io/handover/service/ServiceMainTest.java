@@ -3,6 +3,9 @@ package io.handover.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.LoggerContext;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,9 +17,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,10 +39,17 @@ class ServiceMainTest {
     private final CompletableFuture<Void> stop = new CompletableFuture<>();
     private final List<String> life = new ArrayList<>();
 
+    private final Vertx vertx = Vertx.vertx();
+
     @TempDir
     private Path directory;
 
     private final SettingsDefinition definition = new SettingsDefinition(SharedSettings.define(8081), Map.of());
+
+    @AfterEach
+    void closeVertx() throws Exception {
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
 
     @Test
     void shouldPrintTheHelp() {
@@ -237,6 +250,87 @@ class ServiceMainTest {
         // Then
         assertThat(code).isEqualTo(ServiceMain.EXIT_USAGE);
         assertThat(text(err)).contains("no-such-file.properties does not exist.");
+    }
+
+    @Test
+    void shouldSayThatTheRunningProcessIsReady() {
+        // Given
+        Map<String, String> environment = new HashMap<>(BROKER);
+        int code;
+        try (ManagementServer running = managementServer(Optional.empty())) {
+            environment.put("HANDOVER_MANAGEMENT_PORT", String.valueOf(running.port()));
+
+            // When
+            code = run(service(), environment, "--health");
+        }
+
+        // Then
+        assertThat(code).isEqualTo(ServiceMain.EXIT_OK);
+        assertThat(text(out)).isEqualTo("{\"status\":\"up\"}" + System.lineSeparator());
+        assertThat(text(err)).isEmpty();
+        assertThat(life).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhyTheRunningProcessIsNotReady() throws IOException {
+        // Given
+        int code;
+        try (ManagementServer running = managementServer(Optional.of("Kafka does not answer."))) {
+            Path file = Files.writeString(
+                    directory.resolve("service.properties"),
+                    "kafka.bootstrap.servers=broker:9092\nmanagement.port=" + running.port());
+
+            // When
+            code = run(service(), Map.of(), "--config", file.toString(), "--health");
+        }
+
+        // Then
+        assertThat(code).isEqualTo(ServiceMain.EXIT_FAILURE);
+        assertThat(text(err))
+                .contains("answered 503")
+                .contains("Kafka does not answer.")
+                .hasLineCount(1);
+        assertThat(text(out)).isEmpty();
+    }
+
+    @Test
+    void shouldSayThatNoProcessAnswers() {
+        // Given
+        Map<String, String> environment = new HashMap<>(BROKER);
+        try (ManagementServer stopped = managementServer(Optional.empty())) {
+            environment.put("HANDOVER_MANAGEMENT_PORT", String.valueOf(stopped.port()));
+        }
+
+        // When
+        int code = run(service(), environment, "--health");
+
+        // Then
+        assertThat(code).isEqualTo(ServiceMain.EXIT_FAILURE);
+        assertThat(text(err)).contains("/health/ready does not answer").hasLineCount(1);
+    }
+
+    @Test
+    void shouldNotGuessAPortForTheHealth() {
+        // Given
+        Map<String, String> environment = new HashMap<>(BROKER);
+        environment.put("HANDOVER_MANAGEMENT_PORT", "0");
+
+        // When
+        int code = run(service(), environment, "--health");
+
+        // Then
+        assertThat(code).isEqualTo(ServiceMain.EXIT_USAGE);
+        assertThat(text(err)).contains("management.port=0").hasLineCount(1);
+    }
+
+    private ManagementServer managementServer(Optional<String> notReady) {
+        return ManagementServer.start(
+                vertx,
+                "127.0.0.1",
+                0,
+                () -> true,
+                () -> notReady,
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     }
 
     private ServiceMain.Service service() {
