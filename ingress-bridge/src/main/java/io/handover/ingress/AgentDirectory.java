@@ -9,6 +9,7 @@ import io.handover.service.KafkaCheck;
 import io.handover.service.Settings;
 import io.handover.service.SettingsException;
 import io.handover.service.TopicNames;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.vertx.core.Vertx;
@@ -94,6 +95,12 @@ final class AgentDirectory implements AutoCloseable {
     static AgentDirectory start(
             Vertx vertx, Settings settings, DirectorySettings directorySettings, MeterRegistry registry) {
         AgentDirectory directory = new AgentDirectory(vertx, settings, directorySettings, registry);
+        Gauge.builder(
+                        "handover.directory.ready",
+                        directory,
+                        started -> started.problem().isEmpty() ? 1 : 0)
+                .description("1 if /health/directory answers 200, 0 if 503.")
+                .register(registry);
         directory.thread.start();
         return directory;
     }

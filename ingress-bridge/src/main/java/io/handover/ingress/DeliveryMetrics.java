@@ -5,11 +5,13 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -75,9 +77,14 @@ final class DeliveryMetrics {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Timer produce;
     private final Timer age;
-    private final ClockSkew clockSkew = new ClockSkew(registry);
+    private final Map<DeliveryOutcome, Counter> deadLetters = new EnumMap<>(DeliveryOutcome.class);
+    private final Counter deadLettersFailed;
+    private final ClockSkew clockSkew;
 
-    DeliveryMetrics() {
+    /** @param filter selects what is exported */
+    DeliveryMetrics(MeterFilter filter) {
+        registry.config().meterFilter(filter);
+        clockSkew = new ClockSkew(registry);
         received = Counter.builder(PREFIX + "received")
                 .description("Requests to the endpoint.")
                 .register(registry);
@@ -93,6 +100,17 @@ final class DeliveryMetrics {
         age = Timer.builder("handover.delivery.age")
                 .description("Time from the event until its delivery was received, without archive replays.")
                 .serviceLevelObjectives(AGE_BUCKETS)
+                .register(registry);
+        for (DeliveryOutcome reason : List.of(DeliveryOutcome.UNREADABLE, DeliveryOutcome.NO_KEY)) {
+            deadLetters.put(
+                    reason,
+                    Counter.builder("handover.dead.letters")
+                            .description("Deliveries stored in the dead letters, by reason.")
+                            .tag("reason", reason.label())
+                            .register(registry));
+        }
+        deadLettersFailed = Counter.builder("handover.dead.letters.failed")
+                .description("Dead letters that Kafka did not store.")
                 .register(registry);
     }
 
@@ -133,6 +151,15 @@ final class DeliveryMetrics {
 
     void produced(Duration duration) {
         produce.record(duration);
+    }
+
+    /**
+     * Counts a dead letter.
+     *
+     * @param reason the outcome of a delivery whose dead letter is stored
+     */
+    void deadLetter(DeliveryOutcome reason, boolean isStored) {
+        (isStored ? Objects.requireNonNull(deadLetters.get(reason), reason.label()) : deadLettersFailed).increment();
     }
 
     /**

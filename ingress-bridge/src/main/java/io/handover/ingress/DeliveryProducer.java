@@ -141,7 +141,10 @@ final class DeliveryProducer implements AutoCloseable {
                                 header(REASON_HEADER, deadLetter.reason()),
                                 header(RECEIVED_AT_HEADER, IsoTime.format(receivedAt)))),
                 deadLetter.outcome(),
-                done);
+                (outcome, e) -> {
+                    metrics.deadLetter(deadLetter.outcome(), outcome == deadLetter.outcome());
+                    done.accept(outcome, e);
+                });
     }
 
     /**

@@ -4,6 +4,7 @@ import io.handover.schema.Delivery;
 import io.handover.schema.UnreadableRecordException;
 import io.handover.service.ClusterNeeds;
 import io.handover.service.KafkaCheck;
+import io.handover.service.KafkaMetricsFilter;
 import io.handover.service.ManagementServer;
 import io.handover.service.RunningService;
 import io.handover.service.Secrets;
@@ -162,7 +163,7 @@ public final class IngressBridge implements RunningService {
         BridgeSettings bridge = BridgeSettings.of(settings);
         Map<String, Object> producerSettings = producerSettings(settings);
         UnknownKafkaSettings.warn(settings, KafkaSettings.names());
-        DeliveryMetrics metrics = new DeliveryMetrics();
+        DeliveryMetrics metrics = new DeliveryMetrics(KafkaMetricsFilter.of(settings));
         KafkaConnection kafka = connect(settings, producerSettings, metrics);
         return start(
                 bridge,
@@ -213,6 +214,7 @@ public final class IngressBridge implements RunningService {
                 KafkaSettings.CLIENT_ID + "-check",
                 needs(settings),
                 (errors, partitions) -> producer.follow(errors));
+        check.bindTo(metrics.registry());
         KafkaConnection kafka = new KafkaConnection(producer, check::notReady, check);
         try {
             check.awaitFirst(FIRST_CHECK);

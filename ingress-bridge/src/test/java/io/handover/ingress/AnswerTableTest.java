@@ -374,6 +374,8 @@ class AnswerTableTest {
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.body()).isEqualTo("{\"outcome\":\"" + outcome.label() + "\"}");
         fixture.assertAnswered(outcome);
+        assertThat(fixture.metric("handover.dead.letters", "reason", outcome.label()))
+                .isEqualTo(1);
         ProducerRecord<String, byte[]> copy = onlyRecord(Topics.DEAD_LETTERS);
         assertThat(copy.key()).isNull();
         assertThat(copy.value()).isEqualTo(body);
@@ -394,6 +396,7 @@ class AnswerTableTest {
         // Then
         assertThat(response.statusCode()).isEqualTo(503);
         fixture.assertAnswered(DeliveryOutcome.KAFKA_REFUSED);
+        assertThat(fixture.metric("handover.dead.letters.failed")).isEqualTo(1);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.handover.service.Settings;
 import io.handover.service.TopicNames;
+import io.micrometer.core.instrument.config.MeterFilter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -40,7 +41,7 @@ final class BridgeFixture implements AutoCloseable {
 
     BridgeFixture(boolean acknowledgeAtOnce, Map<String, String> settings) {
         producer = new MockProducer<>(acknowledgeAtOnce, null, new StringSerializer(), new ByteArraySerializer());
-        DeliveryMetrics metrics = new DeliveryMetrics();
+        DeliveryMetrics metrics = new DeliveryMetrics(MeterFilter.accept());
         deliveryProducer = new DeliveryProducer(() -> producer, TopicNames.DEFAULT, metrics);
         deliveryProducer.open();
         bridge = IngressBridge.start(
@@ -112,6 +113,11 @@ final class BridgeFixture implements AutoCloseable {
         }
         assertThat(actual).isEqualTo(expected);
         assertThat(bridge.metrics().receivedCount()).isEqualTo(outcomes.length);
+    }
+
+    /** The value of a counter. */
+    double metric(String name, String... tags) {
+        return bridge.metrics().registry().get(name).tags(tags).counter().count();
     }
 
     @Override

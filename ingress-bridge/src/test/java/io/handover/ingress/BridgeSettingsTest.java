@@ -396,7 +396,7 @@ class BridgeSettingsTest {
                 .containsOnlyOnce("| `http.port` | `HANDOVER_HTTP_PORT` | int | `8080` | [0,...,65535] |")
                 .containsOnlyOnce(
                         "| `api.key` | `HANDOVER_API_KEY`, `GENESYS_EVENTBRIDGE_HANDOVER_API_KEY` | password |" + "  |")
-                .hasLineCount(2 + 49);
+                .hasLineCount(2 + 50);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.handover.service.CheckResult;
 import io.handover.service.CheckResult.Check;
 import io.handover.service.CheckResult.Severity;
 import io.handover.service.TopicNames;
+import io.micrometer.core.instrument.config.MeterFilter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,9 @@ class DeliveryProducerTest {
     private final List<MockProducer<String, byte[]>> created = new ArrayList<>();
     private final List<DeliveryOutcome> outcomes = new ArrayList<>();
     private final DeliveryProducer producer = new DeliveryProducer(
-            this::create, new TopicNames("events", "commands", "dead", "lookups"), new DeliveryMetrics());
+            this::create,
+            new TopicNames("events", "commands", "dead", "lookups"),
+            new DeliveryMetrics(MeterFilter.accept()));
 
     private MockProducer<String, byte[]> create() {
         MockProducer<String, byte[]> fresh =

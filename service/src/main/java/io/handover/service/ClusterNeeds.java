@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.utils.SecurityUtils;
@@ -106,6 +107,17 @@ public final class ClusterNeeds {
     /** The topics that the process reads or writes. */
     List<String> topics() {
         return List.copyOf(operations.keySet());
+    }
+
+    /** The topics that the process reads or writes, by what they are for: their names are settings. */
+    Map<String, String> topicsByRole() {
+        Map<String, String> roles = new TreeMap<>(Map.of(
+                "events", names.events(),
+                "commands", names.commands(),
+                "dead-letters", names.deadLetters(),
+                "agent-lookups", names.agentLookups()));
+        roles.values().retainAll(operations.keySet());
+        return roles;
     }
 
     /** The topics that the process may create: its own, and those that every installation has. */

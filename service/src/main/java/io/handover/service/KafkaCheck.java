@@ -1,5 +1,7 @@
 package io.handover.service;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,6 +50,12 @@ public final class KafkaCheck implements AutoCloseable {
 
     /** The reason why the topics could not be used at the last check; null if there is no such reason. */
     private volatile @Nullable String problem = "Kafka has not answered yet.";
+
+    /** Whether Kafka answered the last check. */
+    private volatile boolean isUp;
+
+    /** The number of partitions that could not be used when Kafka last answered, by topic. */
+    private volatile Map<String, Integer> unusable = Map.of();
 
     /** The confirmed errors that an operator must mend before a new start. */
     private volatile List<String> fatal = List.of();
@@ -167,6 +175,21 @@ public final class KafkaCheck implements AutoCloseable {
         return Optional.ofNullable(problem);
     }
 
+    /** Registers gauges of the last check: whether Kafka answered, and how many partitions could not be used. */
+    public void bindTo(MeterRegistry registry) {
+        Gauge.builder("handover.kafka.up", this, check -> check.isUp ? 1 : 0)
+                .description("1 if Kafka answered the last check, 0 if not.")
+                .register(registry);
+        needs.topicsByRole()
+                .forEach((role, topic) -> Gauge.builder(
+                                "handover.topic.partitions.unusable",
+                                this,
+                                check -> check.unusable.getOrDefault(topic, 0))
+                        .description("Partitions of the topic that could not be used when Kafka last answered.")
+                        .tag("topic", role)
+                        .register(registry));
+    }
+
     @Override
     public void close() {
         closed.countDown();
@@ -210,6 +233,7 @@ public final class KafkaCheck implements AutoCloseable {
     private @Nullable String findProblem() throws InterruptedException {
         try {
             ClusterState state = ClusterState.read(admin, needs.describedTopics(), ANSWER_TIMEOUT);
+            isUp = true;
             String creationFailure = "";
             if (needs.isAnyMissing(state)) {
                 try {
@@ -225,10 +249,12 @@ public final class KafkaCheck implements AutoCloseable {
         } catch (InterruptException e) {
             throw new InterruptedException();
         } catch (TimeoutException e) {
+            isUp = false;
             return "Kafka does not answer.";
         } catch (ExecutionException | RuntimeException | Error e) {
             // The next check may succeed. Without this catch the thread would end, and its last result would stay
             // forever.
+            isUp = false;
             return "The check of Kafka failed: " + messageOf(e);
         }
     }
@@ -247,6 +273,7 @@ public final class KafkaCheck implements AutoCloseable {
                 .map(CheckResult::sentence)
                 .forEach(found::add);
         String unavailable = errors.isEmpty() ? unavailable(state, found) : null;
+        unusable = unusable(state, errors);
         updateWarnings(found);
         if (!isConfirmed(errors)) {
             return String.join(" ", CheckResult.errors(errors));
@@ -301,11 +328,7 @@ public final class KafkaCheck implements AutoCloseable {
             if (topic == null) {
                 continue;
             }
-            int minInSync = minInSync(topic.config());
-            List<String> problems = topic.partitions().stream()
-                    .map(partition -> problemOf(name, partition, minInSync))
-                    .filter(found -> !found.isEmpty())
-                    .toList();
+            List<String> problems = problemsOf(name, topic);
             if (problems.size() == topic.partitions().size()) {
                 return problems.get(0);
             }
@@ -316,6 +339,31 @@ public final class KafkaCheck implements AutoCloseable {
             }
         }
         return null;
+    }
+
+    /** A topic with an error is not used at all. */
+    private Map<String, Integer> unusable(ClusterState state, List<CheckResult> errors) {
+        Map<String, Integer> counts = new HashMap<>();
+        for (String name : needs.topics()) {
+            ClusterState.Topic topic = state.topics().get(name);
+            boolean isRefused =
+                    errors.stream().anyMatch(error -> error.subject().equals(name));
+            int partitions = topic == null ? 1 : topic.partitions().size();
+            counts.put(
+                    name,
+                    isRefused
+                            ? partitions
+                            : topic == null ? 0 : problemsOf(name, topic).size());
+        }
+        return Map.copyOf(counts);
+    }
+
+    private static List<String> problemsOf(String name, ClusterState.Topic topic) {
+        int minInSync = minInSync(topic.config());
+        return topic.partitions().stream()
+                .map(partition -> problemOf(name, partition, minInSync))
+                .filter(found -> !found.isEmpty())
+                .toList();
     }
 
     /** Returns the problem of a partition, or an empty text if the partition is usable. */

@@ -91,7 +91,7 @@ public final class ManagementServer implements AutoCloseable {
         this.live = live;
         this.notReady = notReady;
         this.metrics = metrics;
-        this.processMetrics = new ProcessMetrics(metrics);
+        this.processMetrics = new ProcessMetrics(metrics, notReady);
         this.documents = documents;
         this.parts = Map.copyOf(parts);
         this.others = others;

@@ -25,6 +25,13 @@ public final class SharedSettings {
     public static final String MANAGEMENT_PORT_CONFIG = "management.port";
     private static final String MANAGEMENT_PORT_DOC = "Port of health and metrics; 0 chooses a free port.";
 
+    static final String METRICS_KAFKA_CONFIG = "metrics.kafka";
+    private static final String METRICS_KAFKA_DOC =
+            "Which metrics of the Kafka clients and of Kafka Streams are exported: selected exports those that the alerts"
+                    + " and the dashboard use, all exports every one.";
+    static final String METRICS_KAFKA_SELECTED = "selected";
+    static final String METRICS_KAFKA_ALL = "all";
+
     static final String TOPIC_EVENTS_CONFIG = "topic.events";
     private static final String TOPIC_EVENTS_DOC = "Topic of deliveries, clock ticks and agent profiles.";
 
@@ -127,7 +134,14 @@ public final class SharedSettings {
                         managementPortDefault,
                         port(),
                         ConfigDef.Importance.MEDIUM,
-                        MANAGEMENT_PORT_DOC);
+                        MANAGEMENT_PORT_DOC)
+                .define(
+                        METRICS_KAFKA_CONFIG,
+                        ConfigDef.Type.STRING,
+                        METRICS_KAFKA_SELECTED,
+                        ConfigDef.ValidString.in(METRICS_KAFKA_SELECTED, METRICS_KAFKA_ALL),
+                        ConfigDef.Importance.LOW,
+                        METRICS_KAFKA_DOC);
     }
 
     private static void defineNames(ConfigDef definition) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.handover.schema.Topics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -130,7 +131,12 @@ class KafkaCheckTest {
         try (KafkaCheck check = start(() -> false)) {
 
             // Then
+            SimpleMeterRegistry registry = new SimpleMeterRegistry();
+            check.bindTo(registry);
             await().untilAsserted(() -> assertThat(check.notReady()).isEmpty());
+            assertThat(registry.get("handover.kafka.up").gauge().value()).isEqualTo(1);
+            assertThat(unusable(registry, "events")).isEqualTo(1);
+            assertThat(unusable(registry, "dead-letters")).isZero();
         }
     }
 
@@ -222,6 +228,13 @@ class KafkaCheckTest {
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("Topic handover-commands does not exist");
         }
+    }
+
+    private static double unusable(SimpleMeterRegistry registry, String topic) {
+        return registry.get("handover.topic.partitions.unusable")
+                .tag("topic", topic)
+                .gauge()
+                .value();
     }
 
     private KafkaCheck start(BooleanSupplier createTopics) {

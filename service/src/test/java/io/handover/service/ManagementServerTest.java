@@ -72,7 +72,7 @@ class ManagementServerTest {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
         // When
-        new ProcessMetrics(registry).close();
+        new ProcessMetrics(registry, Optional::empty).close();
 
         // Then
         assertThat(registry.scrape())

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -20,13 +21,37 @@ import java.util.Map;
  *         + handover_unwanted_total + handover_ticks_read_total + handover_misplaced_total
  * </pre>
  *
- * <p>Unreadable records are counted by Kafka Streams ({@code dropped-records-total}) and sent to the dead letters.
+ * <p>Unreadable records are counted as dead letters only.
+ *
+ * <p>Kafka Streams creates its handlers by name. They get this object as {@link #PROPERTY} of the configuration.
  */
 public final class ConversationMetrics {
 
+    /** The property that passes the metrics to the handlers of Kafka Streams. */
+    static final String PROPERTY = "handover.metrics";
+
+    /** A command that is decided this long before its time is early. The clock of the brokers is not known better. */
+    private static final long EARLY_MS = 1_000;
+
+    private static final Duration[] LATENCY_BUCKETS = {
+        Duration.ofMillis(50),
+        Duration.ofMillis(200),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(10)
+    };
+
     private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
-    private final Counter ended;
-    private final Counter agentUpdated;
+    private final Commands ended;
+    private final Commands agentUpdated;
+    private final Counter early;
+    private final Map<DeadLetter, Counter> deadLetters = new EnumMap<>(DeadLetter.class);
+    private final Counter deadLettersFailed;
+    private final PartitionMetrics partitions;
     private final Counter unwanted;
     private final Counter lookupsWritten;
     private final Counter misplaced;
@@ -37,7 +62,18 @@ public final class ConversationMetrics {
     private final Timer overdue;
     private final ClockSkew clockSkew;
 
+    /** Commands of one type: how many, and how long after their time. */
+    private record Commands(Counter sent, Timer latency) {}
+
+    /** Why a record became a dead letter. */
+    enum DeadLetter {
+        UNREADABLE,
+        MISPLACED,
+        CORRUPT_STATE
+    }
+
     public ConversationMetrics(MeterRegistry registry) {
+        partitions = new PartitionMetrics(registry);
         for (Outcome outcome : Outcome.values()) {
             outcomes.put(
                     outcome,
@@ -46,8 +82,24 @@ public final class ConversationMetrics {
                             .tag("outcome", outcome.label())
                             .register(registry));
         }
-        ended = command(registry, HandoverEnded.TYPE);
-        agentUpdated = command(registry, AgentUpdated.TYPE);
+        ended = commands(registry, HandoverEnded.TYPE);
+        agentUpdated = commands(registry, AgentUpdated.TYPE);
+        early = counter(
+                registry,
+                "handover.commands.early",
+                "Commands sent more than a second before their time, by the brokers' clock; always 0");
+        for (DeadLetter reason : DeadLetter.values()) {
+            deadLetters.put(
+                    reason,
+                    Counter.builder("handover.dead.letters")
+                            .description("Records sent to the dead letters")
+                            .tag(
+                                    "reason",
+                                    reason.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                            .register(registry));
+        }
+        deadLettersFailed = counter(
+                registry, "handover.dead.letters.failed", "Dead letters that Kafka refused or did not acknowledge");
         unwanted =
                 counter(registry, "handover.unwanted", "Deliveries without a key, or of a topic that no decision uses");
         lookupsWritten =
@@ -78,11 +130,22 @@ public final class ConversationMetrics {
         return Counter.builder(name).description(description).register(registry);
     }
 
-    private static Counter command(MeterRegistry registry, String type) {
-        return Counter.builder("handover.commands")
-                .description("Commands sent")
-                .tag("type", type)
-                .register(registry);
+    private static Commands commands(MeterRegistry registry, String type) {
+        return new Commands(
+                Counter.builder("handover.commands")
+                        .description("Commands sent")
+                        .tag("type", type)
+                        .register(registry),
+                Timer.builder("handover.command.latency")
+                        .description("From the time of a command (decidedAt), by the brokers' clock, until it was sent")
+                        .serviceLevelObjectives(LATENCY_BUCKETS)
+                        .tag("type", type)
+                        .register(registry));
+    }
+
+    /** The metrics per partition. */
+    PartitionMetrics partitions() {
+        return partitions;
     }
 
     void applied(Outcome outcome) {
@@ -92,8 +155,30 @@ public final class ConversationMetrics {
         }
     }
 
-    void sent(HandoverCommand command) {
-        (command instanceof HandoverEnded ? ended : agentUpdated).increment();
+    /**
+     * Counts a command.
+     *
+     * @param lateMs the time from its decision time until now, by the brokers' clock
+     * @param isClockKnown whether the brokers' clock has been measured
+     */
+    void sent(HandoverCommand command, long lateMs, boolean isClockKnown) {
+        Commands commands = command instanceof HandoverEnded ? ended : agentUpdated;
+        commands.sent().increment();
+        commands.latency().record(Duration.ofMillis(Math.max(0, lateMs)));
+        if (isClockKnown && lateMs < -EARLY_MS) {
+            early.increment();
+        }
+    }
+
+    void deadLetter(DeadLetter reason) {
+        Counter counter = deadLetters.get(reason);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    void deadLetterFailed() {
+        deadLettersFailed.increment();
     }
 
     void unwanted() {

@@ -18,6 +18,7 @@ import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverRecord;
 import io.handover.schema.KeyPartition;
 import io.handover.schema.OperatorOrder;
+import io.handover.streams.ConversationMetrics.DeadLetter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,6 +79,7 @@ final class ConversationProcessor
     private final LivePartitions livePartitions;
 
     private ProcessorContext<String, Object> context;
+    private PartitionProgress progress;
     private TimerIndex timers;
     private ConversationFold fold;
     private LivePartition live;
@@ -114,6 +116,7 @@ final class ConversationProcessor
         KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(StateStores.TIMERS);
         KeyValueStore<Bytes, byte[]> openStore = context.getStateStore(StateStores.OPEN);
         timers = new TimerIndex(timerStore);
+        progress = metrics.partitions().begin(context.taskId().partition());
         live = livePartitions.opened(context.taskId().partition(), context.currentSystemTimeMs());
         KafkaConversationStore store =
                 new KafkaConversationStore(conversations, agents, timers, new OpenHandovers(openStore, live), this);
@@ -129,15 +132,24 @@ final class ConversationProcessor
     }
 
     @Override
-    public void close() {
-        livePartitions.closed(live);
-    }
-
-    @Override
     public void process(Record<String, HandoverRecord> record) {
         // The record time is not used here: it can go back when the clocks of the bridges differ.
         long at = context.currentStreamTimeMs();
         live.recordRead(at);
+        try {
+            process(record, at);
+        } finally {
+            context.recordMetadata().ifPresent(metadata -> progress.processed(metadata.offset(), at));
+        }
+    }
+
+    @Override
+    public void close() {
+        metrics.partitions().end(context.taskId().partition(), progress);
+        livePartitions.closed(live);
+    }
+
+    private void process(Record<String, HandoverRecord> record, long at) {
         fold.advanceTo(at);
         requireOwnPartition(keyOf(record));
         if (record.value() instanceof Delivery delivery) {
@@ -188,6 +200,7 @@ final class ConversationProcessor
             return;
         }
         metrics.misplaced();
+        metrics.deadLetter(DeadLetter.MISPLACED);
         if (!isMisplacedLogged) {
             isMisplacedLogged = true;
             LOG.atWarn()
@@ -263,7 +276,11 @@ final class ConversationProcessor
 
     private void send(Transition transition) {
         for (HandoverCommand command : transition.commands()) {
-            metrics.sent(command);
+            metrics.sent(
+                    command,
+                    brokerTime(context.currentSystemTimeMs())
+                            - command.decidedAt().toEpochMilli(),
+                    brokerLead != UNKNOWN);
             context.forward(
                     new Record<>(
                             command.conversationId(),
@@ -297,14 +314,23 @@ final class ConversationProcessor
                 .addKeyValue("reason", reason.getMessage())
                 .log("Corrupt state sent to the dead letters");
         metrics.corruptState();
+        metrics.deadLetter(DeadLetter.CORRUPT_STATE);
         RecordHeaders headers = new RecordHeaders();
         headers.add(REASON_HEADER, String.valueOf(reason.getMessage()).getBytes(StandardCharsets.UTF_8));
         context.forward(
                 new Record<>(conversationId, (Object) bytes, at, headers), ConversationTopology.DEAD_LETTERS_SINK);
     }
 
-    /** The only use of the wall clock. It decides nothing: deadlines fire only when the tick is read from the log. */
+    /** The wall clock, corrected by the lead of the broker's clock if it is known. Only metrics use it. */
+    private long brokerTime(long now) {
+        return brokerLead == UNKNOWN ? now : now + brokerLead;
+    }
+
+    /** Uses the wall clock, but decides nothing: deadlines fire only when the tick is read from the log. */
     private void tickIfQuiet(long now) {
+        // Corrects the earliest deadline for the metrics; it reads the store only if that deadline may have passed.
+        boolean unused = timers.isDue(brokerTime(now));
+        progress.checked(brokerTime(now), timers.earliest());
         // A partition with new records can be quiet, too: if the clock of a bridge lags, its records do not move the
         // stream time.
         long time = context.currentStreamTimeMs();

@@ -95,12 +95,17 @@ final class DeletedUnread implements AutoCloseable {
         Future<?> unused = reader.scheduleWithFixedDelay(this::read, 0, READ_EVERY_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Creates the clients of Kafka Streams. Its main consumer reports deleted deliveries to this object. */
-    KafkaClientSupplier clientSupplier(StreamsConfig streams) {
+    /**
+     * Creates the clients of Kafka Streams. Its main consumer reports deleted deliveries to this object.
+     *
+     * @param polled receives what the main consumer returns
+     */
+    KafkaClientSupplier clientSupplier(
+            StreamsConfig streams, java.util.function.Consumer<ConsumerRecords<byte[], byte[]>> polled) {
         return new DefaultKafkaClientSupplier() {
             @Override
             public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-                return new MainConsumer(config, IdlePolls.of(streams), DeletedUnread.this);
+                return new MainConsumer(config, IdlePolls.of(streams), DeletedUnread.this, polled);
             }
         };
     }
@@ -215,14 +220,20 @@ final class DeletedUnread implements AutoCloseable {
 
         private final IdlePolls idlePolls;
         private final DeletedUnread deletedUnread;
+        private final java.util.function.Consumer<ConsumerRecords<byte[], byte[]>> polled;
 
         /** The first offsets that still existed when a gap was found. */
         private final Map<TopicPartition, Long> starts = new HashMap<>();
 
-        MainConsumer(Map<String, Object> config, IdlePolls idlePolls, DeletedUnread deletedUnread) {
+        MainConsumer(
+                Map<String, Object> config,
+                IdlePolls idlePolls,
+                DeletedUnread deletedUnread,
+                java.util.function.Consumer<ConsumerRecords<byte[], byte[]>> polled) {
             super(withoutReset(config), new ByteArrayDeserializer(), new ByteArrayDeserializer());
             this.idlePolls = idlePolls;
             this.deletedUnread = deletedUnread;
+            this.polled = polled;
         }
 
         /**
@@ -240,6 +251,7 @@ final class DeletedUnread implements AutoCloseable {
             try {
                 ConsumerRecords<byte[], byte[]> records = super.poll(idlePolls.timeout(timeout));
                 idlePolls.polled(records.isEmpty());
+                polled.accept(records);
                 return records;
             } catch (LogTruncationException e) {
                 // After an unclean election of a leader, records are gone at the end of the log, not at its beginning.

@@ -3,8 +3,10 @@ package io.handover.streams;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProductionExceptionHandler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,9 +22,15 @@ public final class RefusedRecordHandler implements ProductionExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(RefusedRecordHandler.class);
 
+    private @Nullable ConversationMetrics metrics;
+    private @Nullable Object deadLetters;
+
     @Override
     public Response handleError(
             ErrorHandlerContext context, ProducerRecord<byte[], byte[]> record, Exception exception) {
+        if (metrics != null && record.topic().equals(deadLetters)) {
+            metrics.deadLetterFailed();
+        }
         if (exception instanceof RetriableException) {
             LOG.atWarn()
                     .addKeyValue("topic", record.topic())
@@ -46,6 +54,7 @@ public final class RefusedRecordHandler implements ProductionExceptionHandler {
 
     @Override
     public void configure(Map<String, ?> configs) {
-        // There is nothing to configure.
+        metrics = configs.get(ConversationMetrics.PROPERTY) instanceof ConversationMetrics shared ? shared : null;
+        deadLetters = configs.get(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG);
     }
 }

@@ -1,5 +1,7 @@
 package io.handover.streams;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
@@ -29,11 +31,14 @@ final class StateMemory implements AutoCloseable {
      */
     private static final long ARENA_BLOCK_BYTES = 256L * 1024;
 
+    private final long maxBytes;
     private final Cache cache;
     private final WriteBufferManager writeBuffers;
+    private boolean isClosed;
 
     /** @param maxBytes the limit for all stores together; write buffers have at most half of it */
     StateMemory(long maxBytes) {
+        this.maxBytes = maxBytes;
         RocksDB.loadLibrary();
         // The limit is not strict. With a strict one, a read could fail because the cache is full.
         cache = new LRUCache(maxBytes, -1, false, INDEX_AND_FILTER_RATIO);
@@ -45,6 +50,23 @@ final class StateMemory implements AutoCloseable {
     void addTo(Properties streams) {
         streams.put(PROPERTY, this);
         streams.putIfAbsent(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, Setter.class.getName());
+    }
+
+    /** Registers gauges of the memory. Kafka Streams has such metrics per store, but all stores share this memory. */
+    void bindTo(MeterRegistry registry) {
+        Gauge.builder("handover.state.memory.used", this, StateMemory::usedBytes)
+                .baseUnit("bytes")
+                .description("Memory that the state stores use outside the Java heap")
+                .register(registry);
+        Gauge.builder("handover.state.memory.max", this, memory -> memory.maxBytes)
+                .baseUnit("bytes")
+                .description("Memory that the state stores may use outside the Java heap")
+                .register(registry);
+    }
+
+    /** A call of RocksDB after {@link #close} would crash the process. */
+    private synchronized double usedBytes() {
+        return isClosed ? 0 : cache.getUsage();
     }
 
     private void applyTo(Options options) {
@@ -60,7 +82,8 @@ final class StateMemory implements AutoCloseable {
 
     /** Releases the memory. All stores must be closed before. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        isClosed = true;
         writeBuffers.close();
         cache.close();
     }

@@ -2,6 +2,7 @@ package io.handover.streams;
 
 import io.handover.service.ClusterNeeds;
 import io.handover.service.KafkaCheck;
+import io.handover.service.KafkaMetricsFilter;
 import io.handover.service.ManagementServer;
 import io.handover.service.RunningService;
 import io.handover.service.Settings;
@@ -58,6 +59,7 @@ public final class StreamsApp implements RunningService {
             handler.set(access.handler());
             KafkaCheck started =
                     KafkaCheck.start(settings, "handover-streams-app-check", needs(settings), client::follow);
+            started.bindTo(registry);
             check = started;
             started.awaitFirst(FIRST_CHECK);
         } catch (RuntimeException e) {
@@ -92,6 +94,7 @@ public final class StreamsApp implements RunningService {
      */
     public static StreamsApp start(Settings settings, Consumer<Throwable> fatal) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        registry.config().meterFilter(KafkaMetricsFilter.of(settings));
         StreamsClient client = new StreamsClient(settings, registry, fatal);
         return new StreamsApp(settings, client, registry);
     }

@@ -31,6 +31,7 @@ final class StreamsClient implements AutoCloseable {
     private final StreamsConfig config;
     private final StateMemory memory;
     private final DeletedUnread deletedUnread;
+    private final EndOffsets endOffsets;
     private final PrometheusMeterRegistry registry;
     private final ConversationMetrics metrics;
     private final LivePartitions live;
@@ -64,8 +65,18 @@ final class StreamsClient implements AutoCloseable {
         UnknownKafkaSettings.warn(settings, StreamsProperties.names());
         memory = new StateMemory(settings.getLong(StreamsAppSettings.STATE_MEMORY_MAX_BYTES_CONFIG));
         memory.addTo(properties);
+        memory.bindTo(registry);
+        properties.put(ConversationMetrics.PROPERTY, metrics);
         config = config(properties);
-        deletedUnread = deletedUnread(config, registry);
+        String applicationId = config.getString(StreamsConfig.APPLICATION_ID_CONFIG);
+        Admin admin = admin(config, applicationId);
+        deletedUnread = new DeletedUnread(admin, applicationId, registry);
+        endOffsets = new EndOffsets(
+                admin,
+                TopicNames.of(settings).events(),
+                applicationId,
+                metrics.partitions(),
+                registry.config().clock());
     }
 
     private static StreamsConfig config(Properties properties) {
@@ -79,11 +90,9 @@ final class StreamsClient implements AutoCloseable {
         }
     }
 
-    private static DeletedUnread deletedUnread(StreamsConfig config, PrometheusMeterRegistry registry) {
-        String applicationId = config.getString(StreamsConfig.APPLICATION_ID_CONFIG);
+    private static Admin admin(StreamsConfig config, String applicationId) {
         try {
-            Admin admin = Admin.create(config.getAdminConfigs(applicationId + "-deleted-unread"));
-            return new DeletedUnread(admin, applicationId, registry);
+            return Admin.create(config.getAdminConfigs(applicationId + "-deleted-unread"));
         } catch (KafkaException e) {
             throw SettingsException.ofClient(e);
         }
@@ -138,7 +147,7 @@ final class StreamsClient implements AutoCloseable {
                             metrics,
                             live),
                     properties,
-                    deletedUnread.clientSupplier(config),
+                    deletedUnread.clientSupplier(config, metrics.partitions()::polled),
                     new SteadyTime(Time.SYSTEM));
             StreamsLog.of(streams, registry.config().clock());
             StreamsShutdown shutdown = new StreamsShutdown(streams, config);
@@ -147,6 +156,7 @@ final class StreamsClient implements AutoCloseable {
             running = new Running(streams, shutdown, streamsMetrics, partitions);
             streamsMetrics.bindTo(registry);
             streams.start();
+            endOffsets.start();
         } catch (RuntimeException e) {
             // A second try would find the state directory locked by the first one.
             failed = true;
@@ -228,6 +238,7 @@ final class StreamsClient implements AutoCloseable {
         if (last == null || last.streams().state().hasCompletedShutdown()) {
             memory.close();
         }
+        endOffsets.close();
         deletedUnread.close();
     }
 }

@@ -74,6 +74,14 @@ final class TimerIndex {
         return earliest <= time;
     }
 
+    /**
+     * The earliest deadline, or {@link Long#MAX_VALUE} without one. It is exact if it is not after the time of the last
+     * {@link #isDue}; otherwise it may be lower than the earliest deadline.
+     */
+    long earliest() {
+        return earliest;
+    }
+
     /** Whether there are no timers; reads the store. */
     boolean isEmpty() {
         return !isDue(Long.MAX_VALUE - 1);

@@ -375,6 +375,7 @@ class ConversationTopologyTest {
             assertThat(header(deadLetter, "__streams.errors.partition")).isEqualTo("0");
             assertThat(header(deadLetter, "__streams.errors.offset")).isEqualTo("0");
             assertThat(topology.deadLetters.isEmpty()).isTrue();
+            assertThat(topology.deadLetters("unreadable")).isEqualTo(1);
             assertThat(topology.commands()).containsExactly("c: customer-end @0");
         }
 
@@ -424,6 +425,7 @@ class ConversationTopologyTest {
             assertThat(topology.commands()).containsExactly(own + ": customer-end @0");
             assertThat(topology.conversations().get(other)).isNull();
             assertThat(topology.count("handover.misplaced")).isEqualTo(1);
+            assertThat(topology.deadLetters("misplaced")).isEqualTo(1);
             TestRecord<String, byte[]> deadLetter = topology.deadLetters.readRecord();
             assertThat(deadLetter.key()).isEqualTo(other);
             assertThat(deadLetter.value()).isEqualTo(misplaced);
@@ -555,6 +557,7 @@ class ConversationTopologyTest {
                 assertThat(line.getMessage()).isEqualTo("Corrupt state sent to the dead letters");
                 assertThat(keyValues(line)).containsEntry("conversation", "c").containsKey("reason");
             });
+            assertThat(topology.deadLetters("corrupt-state")).isEqualTo(1);
             assertThat(topology.commands()).containsExactly("c: customer-end @1000");
         }
 

@@ -68,13 +68,15 @@ final class TopologyFixture implements AutoCloseable {
                         Map.of("kafka.bootstrap.servers", "unused:9092", "state.dir", stateDirectory.toString())));
         // Under exactly-once, the driver drops a dead letter that Kafka Streams wrote before the first commit.
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        ConversationMetrics metrics = new ConversationMetrics(registry);
+        properties.put(ConversationMetrics.PROPERTY, metrics);
         driver = new TopologyTestDriver(
                 ConversationTopology.build(
                         TopicNames.DEFAULT,
                         partitions,
                         policy,
                         CustomerAddress.DEFAULT,
-                        new ConversationMetrics(registry),
+                        metrics,
                         live),
                 properties,
                 wallClock);
@@ -126,6 +128,13 @@ final class TopologyFixture implements AutoCloseable {
 
     double count(String counter) {
         return registry.get(counter).counter().count();
+    }
+
+    double deadLetters(String reason) {
+        return registry.get("handover.dead.letters")
+                .tag("reason", reason)
+                .counter()
+                .count();
     }
 
     double outcomes(String outcome) {
