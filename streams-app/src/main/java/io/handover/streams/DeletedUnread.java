@@ -3,6 +3,7 @@ package io.handover.streams;
 import io.handover.service.DeletedRange;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,6 +92,9 @@ final class DeletedUnread implements AutoCloseable {
         this.clock = registry.config().clock();
         this.deleted = Counter.builder("handover.deliveries.deleted.unread")
                 .description("Offsets that Kafka deleted before the application read them")
+                .register(registry);
+        Gauge.builder("handover.deleted.unread.waiting", this, unread -> unread.notReady.isPresent() ? 1 : 0)
+                .description("1 while deliveries that were deleted unread wait for an acknowledgement")
                 .register(registry);
         Future<?> unused = reader.scheduleWithFixedDelay(this::read, 0, READ_EVERY_SECONDS, TimeUnit.SECONDS);
     }
