@@ -330,7 +330,9 @@ class ServiceMainTest {
                 0,
                 () -> true,
                 () -> notReady,
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                Map.of(),
+                Map.of());
     }
 
     private ServiceMain.Service service() {

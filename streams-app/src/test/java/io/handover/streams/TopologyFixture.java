@@ -72,12 +72,7 @@ final class TopologyFixture implements AutoCloseable {
         properties.put(ConversationMetrics.PROPERTY, metrics);
         driver = new TopologyTestDriver(
                 ConversationTopology.build(
-                        TopicNames.DEFAULT,
-                        partitions,
-                        policy,
-                        CustomerAddress.DEFAULT,
-                        metrics,
-                        live),
+                        TopicNames.DEFAULT, partitions, policy, CustomerAddress.DEFAULT, metrics, live),
                 properties,
                 wallClock);
         events = driver.createInputTopic(Topics.EVENTS, new StringSerializer(), new ByteArraySerializer());

@@ -208,7 +208,7 @@ class ExplainCommandTest {
                         "operator.order  end by ada: The chat is over.",
                         "row 46 operator-ended",
                         "handover-ended (operator), cycle 1");
-        assertThat(ExplanationJson.write(explanation))
+        assertThat(ExplanationJson.write(explanation, null))
                 .contains("\"order\":{\"action\":\"end\",\"operator\":\"ada\",\"reason\":\"The chat is over.\"}");
     }
 
