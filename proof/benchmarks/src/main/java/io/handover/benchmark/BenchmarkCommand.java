@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             "    ./handover benchmark topology",
             "    ./handover benchmark latency",
             "    ./handover benchmark growth",
+            "    ./handover benchmark queries",
             "    ./handover benchmark bridge",
             "    ./handover benchmark backtest",
             "    ./handover benchmark start",
@@ -56,6 +57,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
                 .addSubcommand(new TopologyCommand(out, err, stop))
                 .addSubcommand(new LatencyCommand(out, err, stop))
                 .addSubcommand(new GrowthCommand(out, err, stop))
+                .addSubcommand(new QueriesCommand(out, err, stop))
                 .addSubcommand(new BridgeCommand(out, err, stop))
                 .addSubcommand(new StartCommand(out, err, stop))
                 .addSubcommand(new LoopsCommand(out, err))

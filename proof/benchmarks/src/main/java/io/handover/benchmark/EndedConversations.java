@@ -86,13 +86,14 @@ final class EndedConversations implements Supplier<GenesysEvent> {
             @Nullable String agent,
             @Nullable String disconnectType) {
         long served = kind == Kind.USER_START || kind == Kind.ACW ? 0 : time - begins();
-        return new GenesysEvent(id(conversation), 1, kind, time, session, agent, null, disconnectType, served, 0, null);
+        return new GenesysEvent(
+                idOf(conversation), 1, kind, time, session, agent, null, disconnectType, served, 0, null);
     }
 
     /** An event that a conversation only notes. */
     GenesysEvent noted(int conversation, long session, long time) {
         return new GenesysEvent(
-                id(conversation),
+                idOf(conversation),
                 1,
                 Kind.FLOW_START,
                 time,
@@ -106,7 +107,8 @@ final class EndedConversations implements Supplier<GenesysEvent> {
                 SURVEY);
     }
 
-    private String id(int conversation) {
+    /** The id of a conversation, by its number. */
+    String idOf(int conversation) {
         return uuid("conversation-" + conversation);
     }
 

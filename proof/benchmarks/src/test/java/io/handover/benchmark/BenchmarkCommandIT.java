@@ -150,6 +150,26 @@ class BenchmarkCommandIT {
     }
 
     @Test
+    void shouldMeasureLiveQueries() {
+        // When
+        int code = run(
+                "queries",
+                "--conversations",
+                "1000",
+                "--held",
+                "200",
+                "--events",
+                "2000",
+                "--rounds",
+                "1",
+                "--keep",
+                folder.toString());
+        // Then
+        assertMeasured(code).containsPattern("with a page / without: \\d").containsPattern("one conversation +p50 \\d");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void shouldRefuseNumbersThatMeasureNothing() {
         // When
         int code = run("growth", "--conversations", "0");

@@ -1,0 +1,175 @@
+package io.handover.benchmark;
+
+import io.handover.embeddedkafka.FreePorts;
+import io.handover.terminal.CommandException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the management port of an app, as an operator's page and command do. */
+final class LiveQueries {
+
+    private static final int OK = 200;
+    private static final int HELD_EVERY = 10;
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final long PAGE_INTERVAL_MS = 2_000;
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final String address;
+    private final String token;
+
+    LiveQueries(int managementPort, String token) {
+        this.address = "http://" + FreePorts.HOST + ":" + managementPort;
+        this.token = token;
+    }
+
+    /** A thread that works until it is closed. Closing it throws what it failed with. */
+    private abstract static class Worker implements AutoCloseable {
+
+        private final CountDownLatch stopping = new CountDownLatch(1);
+        private final Thread thread;
+        private volatile @Nullable Exception failure;
+
+        Worker(String name) {
+            thread = new Thread(this::run, name);
+        }
+
+        final void start() {
+            thread.start();
+        }
+
+        private void run() {
+            try {
+                work();
+            } catch (IOException | RuntimeException e) {
+                failure = e;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        abstract void work() throws IOException, InterruptedException;
+
+        /** Returns whether the thread must end. */
+        final boolean awaitStop(long nanos) throws InterruptedException {
+            return stopping.await(nanos, TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public void close() {
+            stopping.countDown();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            Exception reason = failure;
+            if (reason != null) {
+                throw new CommandException("A live query failed: " + reason.getMessage(), reason);
+            }
+        }
+    }
+
+    /** An open page: it reads the stream of changes, and asks for both lists every two seconds. */
+    final class OpenPage extends Worker {
+
+        private OpenPage() {
+            super("open-page");
+        }
+
+        @Override
+        void work() throws IOException, InterruptedException {
+            HttpResponse<InputStream> changes =
+                    http.send(request("/changes"), HttpResponse.BodyHandlers.ofInputStream());
+            require(changes);
+            try (InputStream stream = changes.body()) {
+                do {
+                    get("/handovers/held?limit=100");
+                    get("/handovers/open?limit=100");
+                    long unused = stream.skip(stream.available());
+                } while (!awaitStop(TimeUnit.MILLISECONDS.toNanos(PAGE_INTERVAL_MS)));
+            }
+        }
+    }
+
+    /** Sends queries at a steady rate, one after the other: nine of ten for a conversation, one for what is held. */
+    final class Asking extends Worker {
+
+        private final int perSecond;
+        private final Supplier<String> conversations;
+        private final List<Double> conversationMs = Collections.synchronizedList(new ArrayList<>());
+        private final List<Double> heldMs = Collections.synchronizedList(new ArrayList<>());
+
+        private Asking(int perSecond, Supplier<String> conversations) {
+            super("asking");
+            this.perSecond = perSecond;
+            this.conversations = conversations;
+        }
+
+        @Override
+        void work() throws IOException, InterruptedException {
+            long interval = TimeUnit.SECONDS.toNanos(1) / perSecond;
+            long next = System.nanoTime();
+            for (int i = 1; !awaitStop(Math.max(0, next - System.nanoTime())); i++) {
+                boolean isHeld = i % HELD_EVERY == 0;
+                String path = isHeld ? "/handovers/held?limit=100" : "/conversations/" + conversations.get();
+                // The latency counts from the time at which the query was due, so that a slow one does not hide others.
+                get(path);
+                (isHeld ? heldMs : conversationMs).add((System.nanoTime() - next) / 1e6);
+                next += interval;
+            }
+        }
+
+        /** How long the queries for a conversation took, in ms. */
+        List<Double> conversationMs() {
+            return List.copyOf(conversationMs);
+        }
+
+        /** How long the queries for what is held took, in ms. */
+        List<Double> heldMs() {
+            return List.copyOf(heldMs);
+        }
+    }
+
+    OpenPage openPage() {
+        OpenPage page = new OpenPage();
+        page.start();
+        return page;
+    }
+
+    /** @param conversations the ids to ask for */
+    Asking ask(int perSecond, Supplier<String> conversations) {
+        Asking asking = new Asking(perSecond, conversations);
+        asking.start();
+        return asking;
+    }
+
+    private void get(String path) throws IOException, InterruptedException {
+        require(http.send(request(path), HttpResponse.BodyHandlers.discarding()));
+    }
+
+    private HttpRequest request(String path) {
+        return HttpRequest.newBuilder(URI.create(address + path))
+                .header("Authorization", "Bearer " + token)
+                .timeout(TIMEOUT)
+                .build();
+    }
+
+    private static void require(HttpResponse<?> response) throws IOException {
+        if (response.statusCode() != OK) {
+            throw new IOException("the answer of " + response.uri().getPath() + " was " + response.statusCode());
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.handover.benchmark;
+
+import io.handover.benchmark.QueriesFigures.Round;
+import io.handover.terminal.CommandException;
+import io.handover.terminal.StopSignal;
+import io.handover.terminal.TemporaryFolder;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Measures the live queries of an app that remembers many conversations and has traffic without a pause, and what an open
+ * page costs that traffic.
+ */
+final class QueriesBenchmark implements AutoCloseable {
+
+    private static final String GROUP = "benchmark-queries";
+    private static final String TOKEN = "benchmark-token-of-at-least-32-characters";
+    private static final double EVENTS_PER_HELD = 2;
+
+    /** Longer than a run, so that the ends stay held. */
+    private static final Duration HOLD = Duration.ofHours(6);
+
+    private final Settings settings;
+    private final MeasuredKafka kafka;
+    private final EndedConversations traffic;
+    private final SplittableRandom random;
+    private final MeasuredProcess app;
+    private final LiveQueries queries;
+    private final PrintStream err;
+    private long written;
+
+    /**
+     * How a run is made.
+     *
+     * @param remembered how many conversations are remembered
+     * @param held how many ends are held beside them
+     * @param events how many events are noted in each part of a round
+     * @param perSecond how many queries are sent per second
+     * @param environment further settings of the app, by environment variable
+     */
+    record Settings(
+            int remembered,
+            int held,
+            int events,
+            int rounds,
+            int perSecond,
+            long seed,
+            Map<String, String> environment) {}
+
+    private QueriesBenchmark(Settings settings, MeasuredKafka kafka, Path data, PrintStream err) {
+        this.settings = settings;
+        this.kafka = kafka;
+        this.err = err;
+        this.random = new SplittableRandom(settings.seed());
+        this.traffic = new EndedConversations(
+                settings.seed(), System.currentTimeMillis() - EndedConversations.spanMs(settings.remembered()));
+        Map<String, String> environment = kafka.environment(GROUP, data.resolve("state"));
+        environment.put("HANDOVER_AFTER_CALL_WORK_TIMEOUT_MS", "" + HOLD.toMillis());
+        environment.put("HANDOVER_MANAGEMENT_READ_TOKENS", TOKEN);
+        environment.putAll(settings.environment());
+        this.queries =
+                new LiveQueries(Integer.parseInt(environment.getOrDefault("HANDOVER_MANAGEMENT_PORT", "")), TOKEN);
+        this.app = MeasuredProcess.start(
+                GROUP, List.of("-Xmx1g", "-Xms1g"), List.of(Contender.APP.label()), environment, data);
+    }
+
+    /**
+     * Measures.
+     *
+     * @param folder the folder for logs and data, which are deleted at the end
+     * @throws CommandException if a process ends, a query fails, or the run was stopped
+     */
+    static QueriesFigures measure(Settings settings, Path folder, PrintStream err, StopSignal stop) {
+        try (TemporaryFolder data = TemporaryFolder.in(folder, "queries-");
+                MeasuredKafka kafka = MeasuredKafka.start(data.path(), MeasuredKafka.BY_PRODUCER, stop);
+                QueriesBenchmark benchmark = new QueriesBenchmark(settings, kafka, data.path(), err)) {
+            return benchmark.measure();
+        }
+    }
+
+    private QueriesFigures measure() {
+        int remembered = (int) (settings.remembered() * EndedConversations.EVENTS_EACH);
+        int held = (int) (settings.held() * EVENTS_PER_HELD);
+        err.printf("writing %,d deliveries ...%n", remembered + held);
+        kafka.write(remembered, settings.seed(), written, traffic);
+        written += remembered;
+        HeldConversations waiting = new HeldConversations(settings.seed(), System.currentTimeMillis());
+        kafka.write(held, settings.seed(), written, waiting);
+        written += held;
+        kafka.awaitRead(remembered + held, GROUP, app);
+        note();
+        Machine machine = new Machine();
+        double before = busy();
+        List<Round> rounds = new ArrayList<>();
+        for (int round = 1; round <= settings.rounds(); round++) {
+            err.printf("round %d of %d ...%n", round, settings.rounds());
+            double alone = note();
+            double withPage;
+            LiveQueries.OpenPage page = queries.openPage();
+            try (page) {
+                withPage = note();
+            }
+            try (LiveQueries.Asking asking =
+                    queries.ask(settings.perSecond(), () -> traffic.idOf(random.nextInt(settings.remembered())))) {
+                note();
+                rounds.add(new Round(alone, withPage, asking.conversationMs(), asking.heldMs()));
+            }
+        }
+        return new QueriesFigures(rounds, machine.foreign(busy() - before));
+    }
+
+    /** Notes events on conversations that are chosen at random, and returns how many per second. */
+    private double note() {
+        long read = kafka.read(GROUP);
+        long start = System.nanoTime();
+        kafka.write(
+                settings.events(),
+                settings.seed(),
+                written,
+                () -> traffic.noted(random.nextInt(settings.remembered()), ++written, System.currentTimeMillis()));
+        kafka.awaitRead(read + settings.events(), GROUP, app);
+        return settings.events() / ((System.nanoTime() - start) / 1e9);
+    }
+
+    private double busy() {
+        return app.cpu().plus(kafka.cpu()).toNanos() / 1e9 + MeasuredProcess.ownCpuSeconds();
+    }
+
+    @Override
+    public void close() {
+        app.close();
+    }
+}
