@@ -239,6 +239,10 @@ public final class KafkaCheck implements AutoCloseable {
                 try {
                     if (createTopics.getAsBoolean()) {
                         state = ClusterState.read(admin, needs.describedTopics(), ANSWER_TIMEOUT);
+                        if (needs.isAnyMissing(state)) {
+                            // A busy broker describes a new topic only after seconds. That must not stop the process.
+                            return "Topics were created, and the brokers do not describe them yet.";
+                        }
                     }
                 } catch (StartException e) {
                     creationFailure = " " + e.getMessage();

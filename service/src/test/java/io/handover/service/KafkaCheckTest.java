@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.MockAdminClient;
@@ -65,6 +66,23 @@ class KafkaCheckTest {
 
             // Then
             await().untilAsserted(() -> assertThat(check.notReady()).isEmpty());
+        }
+    }
+
+    @Test
+    void shouldWaitForATopicThatTheBrokersDoNotDescribeYet() {
+        // Given
+        addTopic(Topics.EVENTS, BROKER);
+        AtomicInteger checks = new AtomicInteger();
+        BooleanSupplier slow = () -> checks.incrementAndGet() < 6 || created(Topics.DEAD_LETTERS);
+
+        // When
+        try (KafkaCheck check = start(slow)) {
+
+            // Then
+            assertThatCode(() -> check.awaitFirst(Duration.ofSeconds(10))).doesNotThrowAnyException();
+            await().untilAsserted(() -> assertThat(check.notReady()).isEmpty());
+            assertThat(checks).hasValue(6);
         }
     }
 
