@@ -3,6 +3,7 @@ package io.handover.example.bot;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -36,7 +37,7 @@ public final class BotConsumerMain {
 
                     Environment:
                       KAFKA_BOOTSTRAP_SERVERS   brokers, host:port                       (required)
-                      BOT_URL                   receives one POST per command            (required)
+                      BOT_URL                   receives one POST per command; - prints  (required)
                       KAFKA_CONFIG              a file with properties of Kafka's clients, for TLS and SASL
                       BOT_AUTHORIZATION         value of the header Authorization
                       BOT_INSTANCE              a name that this instance keeps, such as bot-0
@@ -48,11 +49,16 @@ public final class BotConsumerMain {
                         java -cp 'lib/*' io.handover.example.bot.BotConsumerMain""");
             System.exit(WRONG_USAGE);
         } else {
-            run(
-                    client(servers, environment.get("KAFKA_CONFIG")),
-                    new HttpBot(URI.create(url), environment.get("BOT_AUTHORIZATION")),
-                    environment);
+            Bot bot = url.equals("-")
+                    ? BotConsumerMain::print
+                    : new HttpBot(URI.create(url), environment.get("BOT_AUTHORIZATION"));
+            run(client(servers, environment.get("KAFKA_CONFIG")), bot, environment);
         }
+    }
+
+    private static Bot.Answer print(String id, String type, byte[] command) {
+        System.out.println(new String(command, StandardCharsets.UTF_8));
+        return Bot.Answer.ACCEPTED;
     }
 
     /** The properties of both clients. Wrong ones end the process with one sentence. */
