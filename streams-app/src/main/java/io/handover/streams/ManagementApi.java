@@ -29,6 +29,9 @@ final class ManagementApi implements Handler<HttpServerRequest> {
     private static final int LIMIT_DEFAULT = 100;
     private static final int LIMIT_MAX = 500;
 
+    /** A connection that closed at once could lose the answer. */
+    private static final long LINGER_MS = 1_000;
+
     private final Vertx vertx;
     private final AccessTokens tokens;
     private final Installation installation;
@@ -188,7 +191,7 @@ final class ManagementApi implements Handler<HttpServerRequest> {
         answer.onSuccess(body -> send(request.response(), Orders.OK, body)).onFailure(e -> fail(request, e));
     }
 
-    private static void fail(HttpServerRequest request, Throwable e) {
+    private void fail(HttpServerRequest request, Throwable e) {
         int status;
         String sentence;
         if (e instanceof RequestException known) {
@@ -210,8 +213,12 @@ final class ManagementApi implements Handler<HttpServerRequest> {
             response.putHeader("WWW-Authenticate", "Bearer");
         }
         if (!request.isEnded()) {
-            // The rest of the body would be read only to be thrown away.
+            // The rest of the body is thrown away. A client that goes on sending, or does not, must not keep the
+            // connection.
             response.putHeader(HttpHeaders.CONNECTION, "close");
+            vertx.setTimer(LINGER_MS, id -> {
+                Future<Void> unused = request.connection().close();
+            });
         }
         send(response, status, new JsonObject().put("error", sentence));
     }

@@ -109,6 +109,11 @@ public final class StreamsApp implements RunningService {
         return management.port();
     }
 
+    /** The number of open connections of the management port. */
+    int managementConnections() {
+        return management.connections();
+    }
+
     /** The number of ends that are held now in the partitions of this instance. */
     public long held() {
         return client.held();
