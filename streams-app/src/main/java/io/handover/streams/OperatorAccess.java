@@ -19,6 +19,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -97,12 +98,19 @@ final class OperatorAccess implements AutoCloseable {
 
     private static @Nullable Path trustFile(Settings settings) {
         String file = settings.getString(StreamsAppSettings.MANAGEMENT_TLS_TRUST_FILE_CONFIG);
-        try {
-            return file == null ? null : Path.of(file);
-        } catch (InvalidPathException e) {
-            throw new SettingsException(
-                    StreamsAppSettings.MANAGEMENT_TLS_TRUST_FILE_CONFIG + " is not a valid file name.", e);
+        if (file == null) {
+            return null;
         }
+        try {
+            Path path = Path.of(file);
+            if (Files.isReadable(path)) {
+                return path;
+            }
+        } catch (InvalidPathException e) {
+            // It is reported as a file that cannot be read.
+        }
+        throw new SettingsException(StreamsAppSettings.MANAGEMENT_TLS_TRUST_FILE_CONFIG + " names the file " + file
+                + ", which cannot be read.");
     }
 
     private static HostInfo advertised(Settings settings, int port) {
