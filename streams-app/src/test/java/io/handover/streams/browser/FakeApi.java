@@ -1,5 +1,6 @@
-package io.handover.streams.page;
+package io.handover.streams.browser;
 
+import io.handover.schema.IsoTime;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
@@ -28,14 +29,17 @@ import org.jspecify.annotations.Nullable;
  * start, {@code NOW} is the time now; both are far from the time of this computer, so that a page which takes its own
  * clock is found out.
  */
-final class FakeApi implements AutoCloseable {
+public final class FakeApi implements AutoCloseable {
 
-    static final String CONVERSATION = "0b9d1c52-4e0a-4a8e-9d0f-7a1c5e2f3b01";
+    public static final String CONVERSATION = "0b9d1c52-4e0a-4a8e-9d0f-7a1c5e2f3b01";
 
     private static final Instant START = Instant.parse("2026-03-02T09:15:20Z");
     private static final Pattern RELATIVE = Pattern.compile("\"T([+-][0-9.]+)\"");
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
             + " img-src 'self' https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    /** The folder of the page. A test in the same package would hide it. */
+    private static final String PAGE = "/io/handover/streams/page/";
+
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8", "js", "text/javascript", "css", "text/css", "svg", "image/svg+xml");
     private static final int LONG_REQUEST = 64 * 1024;
@@ -68,7 +72,7 @@ final class FakeApi implements AutoCloseable {
                 .requestHandler(this::handle);
     }
 
-    static FakeApi start() {
+    public static FakeApi start() {
         FakeApi api = new FakeApi();
         api.server
                 .listen(0, "127.0.0.1")
@@ -78,7 +82,7 @@ final class FakeApi implements AutoCloseable {
         return api;
     }
 
-    String address() {
+    public String address() {
         return "http://127.0.0.1:" + server.actualPort() + '/';
     }
 
@@ -139,7 +143,7 @@ final class FakeApi implements AutoCloseable {
         String name = path.equals("/") ? "index.html" : path.substring(1);
         String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
         if (type != null && !name.contains("/")) {
-            response.putHeader("Content-Type", type).end(resource(name));
+            response.putHeader("Content-Type", type).end(resource(PAGE + name));
         } else if (!token.isEmpty() && !("Bearer " + token).equals(request.getHeader("Authorization"))) {
             send(response, new Answer(401, error("The token is unknown.")));
         } else if (path.equals("/changes")) {
@@ -194,13 +198,10 @@ final class FakeApi implements AutoCloseable {
     private String timed(String body) {
         Instant now = START.plusNanos(System.nanoTime() - startNanos).plus(advanced);
         return RELATIVE.matcher(body)
-                .replaceAll(time ->
-                        '"' + written(START.plusMillis((long) (Double.parseDouble(time.group(1)) * 1_000))) + '"')
-                .replace("\"NOW\"", '"' + written(now) + '"');
-    }
-
-    private static String written(Instant time) {
-        return Instant.ofEpochMilli(time.toEpochMilli()).toString();
+                .replaceAll(time -> '"'
+                        + IsoTime.format(START.plusMillis((long) (Double.parseDouble(time.group(1)) * 1_000)))
+                        + '"')
+                .replace("\"NOW\"", '"' + IsoTime.format(now) + '"');
     }
 
     static String error(String sentence) {

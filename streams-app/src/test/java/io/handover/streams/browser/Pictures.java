@@ -1,4 +1,4 @@
-package io.handover.streams.page;
+package io.handover.streams.browser;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;

@@ -1,4 +1,4 @@
-package io.handover.streams.page;
+package io.handover.streams.browser;
 
 import java.io.File;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LoggingPreferences;
 
 /** Debian's Chromium without a window. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
     private final ChromeDriver driver;
 
@@ -30,7 +30,7 @@ final class Browser implements AutoCloseable {
      *
      * @param pictures the port of this computer that is {@code https://pictures.example}. No other name is found
      */
-    Browser(Path profile, int pictures) {
+    public Browser(Path profile, int pictures) {
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable("browser", Level.ALL);
         ChromeOptions options = new ChromeOptions();
@@ -61,7 +61,7 @@ final class Browser implements AutoCloseable {
         driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(10));
     }
 
-    void resize(int width, int height, String scheme) {
+    public void resize(int width, int height, String scheme) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
@@ -75,14 +75,14 @@ final class Browser implements AutoCloseable {
     }
 
     /** Opens an address afresh, also where only its fragment differs from the one that is open. */
-    void open(String address) {
+    public void open(String address) {
         driver.get("about:blank");
         driver.manage().logs().get("browser");
         driver.get(address);
     }
 
     /** Opens another tab in front, so that the page is hidden, and closes it after the action. */
-    void hiddenWhile(Runnable action) {
+    public void hiddenWhile(Runnable action) {
         String page = driver.getWindowHandle();
         driver.switchTo().newWindow(WindowType.TAB);
         try {
@@ -93,53 +93,53 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    void back() {
+    public void back() {
         driver.navigate().back();
     }
 
-    String address() {
+    public String address() {
         return Objects.requireNonNull(driver.getCurrentUrl());
     }
 
-    WebElement find(String selector) {
+    public WebElement find(String selector) {
         return driver.findElement(By.cssSelector(selector));
     }
 
-    List<String> texts(String selector) {
+    public List<String> texts(String selector) {
         return driver.findElements(By.cssSelector(selector)).stream()
                 .map(WebElement::getText)
                 .collect(Collectors.toList());
     }
 
-    String text(String selector) {
+    public String text(String selector) {
         return String.join("\n", texts(selector));
     }
 
-    void press(CharSequence keys) {
+    public void press(CharSequence keys) {
         driver.switchTo().activeElement().sendKeys(keys);
     }
 
-    String focused() {
+    public String focused() {
         return String.valueOf(run("return document.activeElement.textContent.trim() || document.activeElement.id"));
     }
 
-    Object run(String script, Object... arguments) {
+    public Object run(String script, Object... arguments) {
         return Objects.requireNonNullElse(driver.executeScript(script, arguments), "");
     }
 
     @SuppressWarnings("unchecked")
-    List<Object> list(String script) {
+    public List<Object> list(String script) {
         return (List<Object>) Objects.requireNonNull(driver.executeScript(script));
     }
 
     /** What the console says since it was asked last, errors and refusals of the security policy among it. */
-    List<String> console() {
+    public List<String> console() {
         return driver.manage().logs().get("browser").getAll().stream()
                 .map(LogEntry::getMessage)
                 .toList();
     }
 
-    void keepPicture(Path file) throws IOException {
+    public void keepPicture(Path file) throws IOException {
         Map<String, Object> picture = driver.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png"));
         Files.createDirectories(file.getParent());
         Files.write(file, Base64.getDecoder().decode(String.valueOf(picture.get("data"))));

@@ -1,9 +1,9 @@
-package io.handover.streams.page;
+package io.handover.streams.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.handover.streams.page.FakeApi.Order;
+import io.handover.streams.browser.FakeApi.Order;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
