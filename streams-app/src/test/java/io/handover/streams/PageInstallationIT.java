@@ -113,7 +113,7 @@ class PageInstallationIT {
         browser.open(app.uri("/#/installation").toString());
         awaitThat(() -> assertThat(browser.find("#token").isDisplayed()).isTrue());
         browser.find("#token input").sendKeys(AppInstance.STEER, Keys.ENTER);
-        awaitThat(() -> assertThat(browser.text("main")).contains("2 of 2 instances answer, with 4 partitions"));
+        awaitThat(() -> assertThat(browser.text("main")).contains("2 of 2 instances answer. 4 partitions"));
         awaitThat(() -> assertThat(browser.texts("[aria-label=Instances] tbody tr"))
                 .hasSize(2)
                 .allMatch(row -> row.contains("ready") && !row.contains("not ready")));

@@ -101,13 +101,9 @@ async function request(path, options) {
   }
 }
 
-async function body(response) {
-  try {
-    return await response.json();
-  } catch (e) {
-    throw e instanceof SyntaxError ? new ApiError(0, 'The answer is no JSON.') : unanswered(e);
-  }
-}
+const body = response => response.json().catch(e => {
+  throw unanswered(e);
+});
 
 async function sentenceOf(response) {
   const content = await response.json().catch(() => undefined);
@@ -115,5 +111,8 @@ async function sentenceOf(response) {
 }
 
 function unanswered(e) {
-  return e instanceof ApiError ? e : new ApiError(0, 'The server does not answer.');
+  if (e instanceof ApiError) {
+    return e;
+  }
+  return new ApiError(0, e instanceof SyntaxError ? 'The answer is no JSON.' : 'The server does not answer.');
 }

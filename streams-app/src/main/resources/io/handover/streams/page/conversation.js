@@ -51,7 +51,7 @@ function state({open, cycle, held, reading: label, lastEnd, forgottenAt}) {
   }
   const ended = lastEnd ? ` The last one ended at ${time(lastEnd.time)}.` : '';
   return html('p', {class: 'state'}, `No handover is open.${ended}`,
-      forgottenAt && html('span', {class: 'muted'}, ` Forgotten at ${time(forgottenAt)}.`));
+      forgottenAt && html('span', {class: 'muted'}, ` It is forgotten at ${time(forgottenAt)}.`));
 }
 
 function orders({open, cycle, held}) {
@@ -97,19 +97,20 @@ const WORDS = {left: 'left', transferred: 'transferred', declined: 'declined', a
 
 const ending = label => WORDS[label?.toLowerCase()] ?? label ?? '–';
 
-function participants({agents = [], queues = [], flows = []}) {
+function participants({open, cycle, agents = [], queues = [], flows = []}) {
+  const until = (end, word, isGone) => end ? shortTime(end) : open && !isGone ? word : '–';
   return [
     ...agents.map(each => [each.startedAt ?? each.leftAt, row(`a${each.sessionId}`,
         html('div', {class: 'line'}, agent(each), each.agentId && orderButton('forget', 'Forget…',
             {class: 'small', 'data-agent': each.agentId, 'aria-label': `Forget agent ${each.name ?? each.agentId}`})),
-        shortTime(each.startedAt), each.leftAt ? shortTime(each.leftAt) : 'there', ending(each.departure),
+        shortTime(each.startedAt), until(each.leftAt, 'there', each.wrappedUpAt || each.cycle !== cycle), ending(each.departure),
         shortTime(each.wrappedUpAt), count(each.cycle))]),
     ...queues.map(each => [each.enteredAt ?? each.leftAt, row(`q${each.sessionId}`, 'Queue',
-        shortTime(each.enteredAt), each.leftAt ? shortTime(each.leftAt) : 'waits',
+        shortTime(each.enteredAt), until(each.leftAt, 'waits', each.cycle !== cycle),
         [ending(each.exit), each.answeredBy && [' by ', agent(named(each.answeredBy, agents))]], '–', count(each.cycle))]),
     ...flows.map(each => [each.startedAt ?? each.endedAt, row(`f${each.sessionId}`,
         each.routing ? 'Flow' : 'Flow beside the wait',
-        shortTime(each.startedAt), each.endedAt ? shortTime(each.endedAt) : 'runs', ending(each.exit), '–', '–')]),
+        shortTime(each.startedAt), until(each.endedAt, 'runs'), ending(each.exit), '–', '–')]),
   ].sort((one, other) => String(one[0]).localeCompare(String(other[0]))).map(([, shown]) => shown);
 }
 
@@ -130,5 +131,6 @@ function command({type, reason, agent: announced, evidence = []}) {
 
 function evidenceList(evidence) {
   return html('ul', {class: 'evidence'}, evidence.map(({topic, eventId, eventTime, disconnectType}) =>
-      html('li', {title: eventId && `Event ${eventId}`}, `${topic} ${shortTime(eventTime)}`, disconnectType && ` ${disconnectType}`)));
+      html('li', {title: eventId && `Event ${eventId}`},
+          `${topic} ${shortTime(eventTime)}`, disconnectType && ` ${disconnectType}`)));
 }

@@ -101,6 +101,12 @@ export function conversationPlace(id, cycle) {
   return `#/conversation/${encodeURIComponent(id)}${cycle === undefined ? '' : '/' + cycle}`;
 }
 
+/** The head of arrows, for the attribute marker-end. */
+export function arrowHead(id) {
+  const box = {viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, orient: 'auto'};
+  return svg('defs', {}, svg('marker', {id, ...box}, svg('path', {class: 'arrow', d: 'M0 0 8 4 0 8z'})));
+}
+
 /** Pictures that could not be loaded, so that the initials stay. */
 const broken = new Set();
 const MAX_BROKEN = 500;
@@ -120,7 +126,8 @@ function avatar(name, imageUrl) {
   const shows = imageUrl?.startsWith('https://') && !broken.has(imageUrl);
   return html('span', {class: 'avatar', 'aria-hidden': 'true'},
       initials(name),
-      shows && html('img', {src: imageUrl, alt: '', width: 28, height: 28, referrerpolicy: 'no-referrer', 'data-key': imageUrl}));
+      shows && html('img',
+          {src: imageUrl, alt: '', width: 28, height: 28, referrerpolicy: 'no-referrer', 'data-key': imageUrl}));
 }
 
 function initials(name) {

@@ -31,12 +31,14 @@ export function draw({counts, held, open}, latest, {query}) {
       html('section', {'aria-labelledby': 'held-title'},
           html('h2', {id: 'held-title'}, 'Held'),
           html('p', {class: 'about'}, 'The end is concluded and waits for its deadline. An event can still refute it.'),
-          table('Held ends, the next first', ['Ends', 'Reason', 'Conversation', 'Agent', 'Handover', 'Opened', 'Partition'],
+          table('Held ends, the next first',
+              ['Ends', 'Reason', 'Conversation', 'Agent', 'Handover', 'Opened', 'Partition'],
               held.items.map(heldRow), {key: 'held', empty: 'No end is held.'}),
           pages('held', held, query)),
       html('section', {'aria-labelledby': 'open-title'},
           html('h2', {id: 'open-title'}, 'Open'),
-          table('Open handovers, the oldest first', ['Age', 'Reading', 'Conversation', 'Agent', 'Handover', 'Last event', 'Partition'],
+          table('Open handovers, the oldest first',
+              ['Age', 'Reading', 'Conversation', 'Agent', 'Handover', 'Last event', 'Partition'],
               open.items.map(openRow), {key: 'open', empty: 'No handover is open.'}),
           pages('open', open, query)));
 }
@@ -68,13 +70,15 @@ function bars(title, numbers, nameOf) {
 
 function heldRow(item) {
   return row(item.conversationId, html('strong', {class: 'countdown'}, countdown(item.deadline)), item.reason,
-      conversationLink(item.conversationId), agentOf(item), count(item.cycle), shortTime(item.openedAt), count(item.partition));
+      conversationLink(item.conversationId), agentOf(item), count(item.cycle), shortTime(item.openedAt),
+      count(item.partition));
 }
 
 function openRow(item) {
   return row(item.conversationId, age(item.openedAt),
       [reading(item.reading), item.held && html('div', {class: 'countdown'}, `ends ${countdown(item.held.deadline)}`)],
-      conversationLink(item.conversationId), agentOf(item), count(item.cycle), age(item.lastEventAt) + ' ago', count(item.partition));
+      conversationLink(item.conversationId), agentOf(item), count(item.cycle), age(item.lastEventAt) + ' ago',
+      count(item.partition));
 }
 
 const agentOf = item => item.agentId || item.name ? agent(item) : '–';

@@ -4,7 +4,7 @@ import {get} from './api.js';
 import {html, row, table} from './dom.js';
 import {missing} from './handovers.js';
 import {age, count, counted, duration, rate, setClock, shortTime, time} from './text.js';
-import {BEHIND_MS, topology} from './topology.js';
+import {BEHIND_MS, load, topology} from './topology.js';
 
 /** It changes only with another release. */
 let drawing;
@@ -27,8 +27,8 @@ export function draw({graph, answer}, latest) {
   return html('div', {},
       html('h1', {}, 'Installation'),
       html('p', {}, `${answering.length} of ${counted(instances.length, 'instance')} `
-        + `${answering.length === 1 ? 'answers' : 'answer'}, with ${counted(partitions.length, 'partition')}: `
-        + `${rate(sum(partitions, 'rate'))}, ${counted(sum(partitions, 'lagRecords'), 'record')} behind.`),
+        + `${answering.length === 1 ? 'answers' : 'answer'}. `
+        + `${counted(partitions.length, 'partition')}: ${load(partitions, ' records')}.`),
       missing(instances.filter(each => !each.reachable)
         .map(each => ({...each, partitions: (each.partitions ?? []).map(({partition}) => partition)}))),
       html('section', {'aria-labelledby': 'topology-title'},
@@ -37,19 +37,19 @@ export function draw({graph, answer}, latest) {
       html('section', {'aria-labelledby': 'partitions-title'},
           html('h2', {id: 'partitions-title'}, 'Partitions'),
           table('Partitions', ['Partition', 'Instance', 'Rate', 'Behind', 'Behind by', 'Stream time', 'Open', 'Held', 'Standby'],
-              partitions.map(each => partitionRow(each, instances)), {key: 'partitions', numbers: true, empty: 'No instance has a partition.'})),
+              partitions.map(each => partitionRow(each, instances)),
+              {key: 'partitions', numbers: true, empty: 'No instance has a partition.'})),
       html('section', {'aria-labelledby': 'instances-title'},
           html('h2', {id: 'instances-title'}, 'Instances'),
           table('Instances', ['Instance', 'State', 'Version', 'Started', 'Clock skew', 'Dead letters', 'Partitions', 'Standbys'],
               instances.map(instanceRow), {key: 'instances'})));
 }
 
-const sum = (all, field) => all.reduce((total, each) => total + (each[field] ?? 0), 0);
-
 function partitionRow(each, instances) {
   const standbys = instances.filter(({standbys = []}) => standbys.includes(each.partition)).map(({instance}) => instance);
   return row(String(each.partition), count(each.partition), host(each.instance), rate(each.rate), count(each.lagRecords),
-      each.lagMs >= BEHIND_MS ? html('strong', {class: 'problem'}, duration(each.lagMs)) : duration(each.lagMs), shortTime(each.streamTime), count(each.open), count(each.held),
+      each.lagMs >= BEHIND_MS ? html('strong', {class: 'problem'}, duration(each.lagMs)) : duration(each.lagMs),
+      shortTime(each.streamTime), count(each.open), count(each.held),
       standbys.length === 0 ? '–' : standbys.map(host));
 }
 

@@ -12,7 +12,7 @@ const OPERATOR = 'handover-operator';
 
 /** The order that the dialog is about. Its id stays the same over all tries, so that it counts once. */
 let order;
-/** The last order that was stored, until the reader leaves the conversation. */
+/** The last order that was stored. */
 let stored;
 
 export function openOrder({order: action, agent}, conversation) {
@@ -115,12 +115,14 @@ export function orderResult({conversationId, recent = []}) {
   if (stored.action === 'forget') {
     return `${title}: stored in ${count(partitions)} partitions as order ${orderId}. Names vanish when the app has read it.`;
   }
-  const result = recent.find(each => each.commands?.some(command => command.evidence?.some(event => event.eventId === orderId)))
+  const isOfOrder = ({evidence = []}) => evidence.some(({eventId}) => eventId === orderId);
+  const result = recent.find(({commands = []}) => commands.some(isOfOrder))
     ?? recent.find(each => RESULTS.has(each.outcome) && !stored.known.has(idOf(each)));
-  return result
-    ? `${title}: ${result.outcome}${result.commands?.length > 0 ? ', ' + result.commands.map(each => each.type).join(' and ') + ' was sent' : ''}`
-      + ` at ${time(result.at)} (order ${orderId}).`
-    : `${title}: stored as order ${orderId}, partition ${partition}, offset ${offset}. Waiting for the decision…`;
+  if (!result) {
+    return `${title}: stored as order ${orderId}, partition ${partition}, offset ${offset}. Waiting for the decision…`;
+  }
+  const sent = (result.commands ?? []).map(each => `, ${each.type} was sent`).join('');
+  return `${title}: ${result.outcome}${sent} at ${time(result.at)} (order ${orderId}).`;
 }
 
 const RESULTS = new Set(['operator-ended', 'operator-released', 'order-without-effect']);

@@ -26,7 +26,8 @@ let place = placeOf(location.hash);
 /** The answers that the view was last drawn from, and the sentence of an answer that failed. */
 let data;
 let problem;
-let reading = false;
+/** The place that an answer is awaited for. */
+let reading;
 
 /** #/conversation/ID/CYCLE, #/installation, or #/?held=CURSOR&open=CURSOR */
 function placeOf(hash) {
@@ -47,9 +48,12 @@ function decoded(part) {
 function draw() {
   document.title = `${place.view.title(place)} · Handover`;
   document.getElementById('clock').textContent = Number.isNaN(now()) ? 'Connecting…' : clock(now()) + ' UTC';
-  for (const link of document.querySelectorAll('nav a:not(.brand)')) {
-    const current = link.hash === '#/installation' ? place.view === installation : place.view === handovers;
-    current ? link.setAttribute('aria-current', 'page') : link.removeAttribute('aria-current');
+  for (const link of document.querySelectorAll('header nav a:not(.brand)')) {
+    if (placeOf(link.hash).view === place.view) {
+      link.setAttribute('aria-current', 'page');
+    } else {
+      link.removeAttribute('aria-current');
+    }
   }
   const fresh = main.cloneNode(false);
   fresh.append(...[
@@ -60,13 +64,13 @@ function draw() {
   refresh(main, fresh);
 }
 
-/** Reads what the view shows. While an answer is awaited, nothing is asked again. */
+/** Reads what the view shows. While an answer is awaited, nothing is asked again for the same place. */
 async function read() {
-  if (reading) {
+  if (reading === place) {
     return;
   }
-  reading = true;
   const asked = place;
+  reading = asked;
   try {
     const answer = await asked.view.read(asked);
     if (asked === place) {
@@ -78,9 +82,11 @@ async function read() {
       problem = sentenceOf(e);
     }
   } finally {
-    reading = false;
+    if (reading === asked) {
+      reading = undefined;
+    }
   }
-  asked === place ? draw() : read();
+  draw();
 }
 
 function sentenceOf(e) {
@@ -130,8 +136,7 @@ function changed(event, content) {
 function lost(sentence) {
   lostAt ??= now();
   lostBecause = sentence;
-  const since = Number.isNaN(lostAt) ? 'This page has nothing to show yet' : `Not up to date since ${clock(lostAt)} UTC`;
-  const text = `${since}: ${sentence}`;
+  const text = `Not up to date${Number.isNaN(lostAt) ? '' : ` since ${clock(lostAt)} UTC`}: ${sentence}`;
   const status = banner.querySelector('[role=status]');
   banner.hidden = false;
   // Only a change is announced, not each attempt.
@@ -142,7 +147,8 @@ function lost(sentence) {
 
 function drawPause() {
   const left = nextTry - performance.now();
-  document.getElementById('next-try').textContent = left > 0 ? `Next try in ${duration(Math.ceil(left / SECOND_MS) * SECOND_MS)}.` : '';
+  document.getElementById('next-try').textContent =
+    left > 0 ? `Next try in ${duration(Math.ceil(left / SECOND_MS) * SECOND_MS)}.` : '';
 }
 
 /** Waits for a time, or without one for the reader. */

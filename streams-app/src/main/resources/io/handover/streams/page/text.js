@@ -66,7 +66,9 @@ function two(large, largeUnit, small, smallUnit) {
 }
 
 /** How long ago a time was. */
-export const age = iso => iso === undefined ? '–' : duration(Math.max(0, Math.floor((now() - Date.parse(iso)) / SECOND) * SECOND));
+export function age(iso) {
+  return iso === undefined ? '–' : duration(Math.max(0, Math.floor((now() - Date.parse(iso)) / SECOND) * SECOND));
+}
 
 /** How long until a deadline. After it, the end waits for the log: for the next record or clock tick. */
 export function countdown(deadline) {

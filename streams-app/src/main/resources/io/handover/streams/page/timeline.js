@@ -1,7 +1,7 @@
 // The life of one handover as a picture: flows, queues and agents as lanes, the hold, and the commands. The places are
 // percentages, so that the picture is as wide as the window lets it be and its texts keep their size.
 
-import {agent, html, svg} from './dom.js';
+import {agent, arrowHead, html, svg} from './dom.js';
 import {clock, countdown, duration, monthDay, now, shortTime} from './text.js';
 
 const LANE = 40;
@@ -25,7 +25,7 @@ export function timeline(conversation, cycle) {
   return html('figure', {class: 'timeline', 'data-key': `timeline-${cycle}`},
       html('ul', {class: 'lanes', 'aria-hidden': 'true'}, life.lanes.map(lane => html('li', {'data-key': lane.key}, lane.head))),
       svg('svg', {class: 'tracks', width: '100%', height, role: 'img', 'aria-label': describe(life)},
-          arrowHead(),
+          arrowHead('arrow'),
           axis(scale, life.lanes.length * LANE),
           life.lanes.map((lane, i) => track(lane, i, scale)),
           life.moves.map(move => arrow(move, life, scale)),
@@ -79,14 +79,21 @@ function lanesOf(flows, queues, agents, held, commands) {
       lanes.push(lane);
     }
     const what = session.name ?? session.agentId ?? 'Agent';
-    lane.spans.push({kind: session.departure === 'declined' ? 'declined' : 'agent', from: session.startedAt, to: session.leftAt ?? session.wrappedUpAt, word: session.departure, what});
+    lane.spans.push({
+      kind: session.departure === 'declined' ? 'declined' : 'agent',
+      from: session.startedAt,
+      to: session.leftAt ?? session.wrappedUpAt,
+      word: session.departure,
+      what,
+    });
     if (session.leftAt && session.wrappedUpAt > session.leftAt) {
       lane.spans.push({kind: 'acw', from: session.leftAt, to: session.wrappedUpAt, what: `After-call work of ${what}`});
     }
   }
   if (held) {
-    lanes.push({key: 'held', head: 'Held end', spans: [{kind: 'held', from: held.evidence?.at(-1)?.eventTime ?? held.deadline,
-      to: held.deadline, word: held.reason, what: 'Held end', label: `ends ${countdown(held.deadline)}`}]});
+    const from = held.evidence?.at(-1)?.eventTime ?? held.deadline;
+    lanes.push({key: 'held', head: 'Held end', spans: [{kind: 'held', from, to: held.deadline, word: held.reason,
+      what: 'Held end', label: `ends ${countdown(held.deadline)}`}]});
   }
   if (commands.length > 0) {
     lanes.push({key: 'commands', head: 'Commands', spans: [], points: commands});
@@ -150,8 +157,9 @@ function track(lane, index, scale) {
   return [
     svg('line', {class: 'lane', x1: 0, x2: '100%', y1: middle, y2: middle}),
     lane.spans.map(span => bar(span, middle, scale)),
-    (lane.points ?? []).map(command => svg('circle', {class: `point ${command.type}`, cx: scale.at(Date.parse(command.decidedAt)), cy: middle, r: 6},
-        svg('title', {}, `${command.type} ${command.reason}, ${shortTime(command.decidedAt)}`))),
+    (lane.points ?? []).map(({type, reason, decidedAt}) => svg('circle',
+        {class: `point ${type}`, cx: scale.at(Date.parse(decidedAt)), cy: middle, r: 6},
+        svg('title', {}, `${type} ${reason}, ${shortTime(decidedAt)}`))),
   ];
 }
 
@@ -162,7 +170,8 @@ function bar({kind, from, to, word, what, label}, middle, scale) {
     svg('rect', {class: `bar ${kind}`, x: scale.at(start), y: middle - BAR / 2, width: scale.width(start, end), height: BAR},
         svg('title', {}, `${what}: ${shortTime(from)} to ${to ? shortTime(to) : 'now'}${word ? ', ' + word : ''}`)),
     label && svg('text', {class: 'label', x: scale.at(end), y: middle - BAR / 2 - 3, 'text-anchor': 'end'}, label),
-    to && kind === 'agent' && svg('line', {class: `end ${word}`, x1: scale.at(end), x2: scale.at(end), y1: middle - BAR, y2: middle + BAR}),
+    to && kind === 'agent' && svg('line',
+        {class: 'end', x1: scale.at(end), x2: scale.at(end), y1: middle - BAR, y2: middle + BAR}),
   ];
 }
 
@@ -171,11 +180,6 @@ function arrow({from, at, to}, {lanes}, scale) {
   const down = y(to.key) > y(from) ? 1 : -1;
   return svg('line', {class: 'move', 'marker-end': 'url(#arrow)',
     x1: scale.at(at), y1: y(from) + down * BAR / 2, x2: scale.at(Math.max(at, to.at)), y2: y(to.key) - down * (BAR / 2 + 2)});
-}
-
-function arrowHead() {
-  return svg('defs', {}, svg('marker', {id: 'arrow', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, orient: 'auto'},
-      svg('path', {class: 'arrow', d: 'M0 0 8 4 0 8z'})));
 }
 
 const LEGEND = {agent: 'agent', declined: 'declined', acw: 'after-call work', queue: 'queue', flow: 'flow', held: 'held end'};
@@ -190,8 +194,8 @@ function legend({lanes, moves}) {
       [...types].sort().map(type => html('li', {'data-key': type}, html('span', {class: `swatch round ${type}`}), type)));
 }
 
-function describe({lanes, times, open, end, moves}) {
+function describe({lanes, times, end, moves}) {
   const names = lanes.map(lane => lane.head.textContent ?? lane.head);
-  return `Timeline of ${duration(end - Math.min(...times))}${open ? ' until now' : ''}: ${names.join(', ')}; `
+  return `Timeline of ${duration(end - Math.min(...times))}: ${names.join(', ')}; `
     + `${moves.length} moves. The tables below say the same.`;
 }

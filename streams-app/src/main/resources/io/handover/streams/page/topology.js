@@ -1,8 +1,8 @@
 // The topology as a picture, from left to right: topics, source, processor, its stores and sinks, topics. A sink that
 // writes to a topic that is read, as the clock ticks do, goes back below. Above the topic that is read are its partitions.
 
-import {html, svg} from './dom.js';
-import {count, duration, rate} from './text.js';
+import {arrowHead, html, svg} from './dom.js';
+import {count, rate} from './text.js';
 
 const WIDTH = 184;
 const HEIGHT = 46;
@@ -22,7 +22,7 @@ export function topology({nodes, edges}, partitions) {
   const lineCount = Math.min(partitions.length, MOST_LINES + 1);
   const tallest = Math.max(heightOf(columns), HEIGHT + 2 * lineCount * LINE);
   [...columns.keys()].sort((one, other) => one - other).forEach((column, i) => {
-    const all = columns.get(column);
+    const all = columns.get(column).sort((one, other) => rank(one, edges, byName) - rank(other, edges, byName));
     const top = (tallest - (all.length * (HEIGHT + GAP_Y) - GAP_Y)) / 2;
     all.forEach((node, j) => Object.assign(node, {x: i * (WIDTH + GAP_X), y: top + j * (HEIGHT + GAP_Y)}));
   });
@@ -32,8 +32,7 @@ export function topology({nodes, edges}, partitions) {
   const height = tallest + (back ? BELOW : 0);
   return html('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Topology', 'data-key': 'topology'},
       svg('svg', {class: 'topology', viewBox: `-1 -1 ${width + 2} ${height + 2}`, role: 'img', 'aria-label': describe(lines)},
-          svg('defs', {}, svg('marker', {id: 'head', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: 'auto'},
-              svg('path', {class: 'arrow', d: 'M0 0 8 4 0 8z'}))),
+          arrowHead('head'),
           lines.map(line => edge(line, height)),
           [...byName.values()].map(node => box(node, isRead(node, edges) && partitions))));
 }
@@ -59,6 +58,12 @@ function columnOf(node, edges) {
   }
 }
 
+/** In a column: stores, then sinks, and last those that go back, so that their way crosses no other. */
+function rank({name, type, column}, edges, byName) {
+  const goesBack = edges.some(({from, to}) => from === name && byName.get(to)?.column < column);
+  return type === 'store' ? 0 : goesBack ? 2 : 1;
+}
+
 function edge({from, to}, bottom) {
   const start = {x: from.x + WIDTH, y: from.y + HEIGHT / 2};
   const end = {x: to.x, y: to.y + HEIGHT / 2};
@@ -77,19 +82,23 @@ function box({name, type, x, y}, read) {
   return svg('g', {class: `node ${type}`, 'data-key': `${type} ${name}`},
       svg('rect', {x, y, width: WIDTH, height: HEIGHT, rx: type === 'topic' ? 0 : type === 'store' ? HEIGHT / 2 : 6}),
       svg('text', {class: 'name', x: x + WIDTH / 2, y: y + 20, 'text-anchor': 'middle'}, text, svg('title', {}, name)),
-      svg('text', {class: 'kind', x: x + WIDTH / 2, y: y + 36, 'text-anchor': 'middle'}, read ? flow(read) : type),
+      svg('text', {class: 'kind', x: x + WIDTH / 2, y: y + 36, 'text-anchor': 'middle'}, read ? load(read) : type),
       read && read.slice(0, MOST_LINES + 1).map((partition, i, all) => svg('text',
           {class: partition.lagMs >= BEHIND_MS ? 'kind behind' : 'kind', x, y: y - 10 - (all.length - 1 - i) * LINE},
           i < MOST_LINES
-            ? `${partition.partition}: ${partition.rate === undefined ? 'unknown' : `${rate(partition.rate)}, ${lag(partition)}`}`
+            ? `${partition.partition}: ${load([partition])}`
             : `and ${count(read.length - MOST_LINES)} more below`)));
 }
 
-const lag = ({lagRecords, lagMs}) => lagRecords > 0 ? duration(lagMs) + ' behind' : 'up to date';
-
-function flow(partitions) {
-  const sum = field => partitions.reduce((total, each) => total + (each[field] ?? 0), 0);
-  return `${rate(sum('rate'))}, ${count(sum('lagRecords'))} behind`;
+/** The rate and the lag of partitions, as far as they are known. */
+export function load(partitions, unit = '') {
+  const sum = field => partitions.map(each => each[field]).filter(value => value !== undefined)
+    .reduce((total, each) => (total ?? 0) + each, undefined);
+  const [perSecond, behind] = [sum('rate'), sum('lagRecords')];
+  const lag = behind === undefined ? 'lag unknown' : behind === 0 ? 'up to date' : `${count(behind)}${unit} behind`;
+  return perSecond === undefined ? 'unknown' : `${rate(perSecond)}, ${lag}`;
 }
 
-const describe = lines => 'Topology: ' + lines.map(({from, to}) => `${from.type} ${from.name} to ${to.type} ${to.name}`).join('; ');
+function describe(lines) {
+  return 'Topology: ' + lines.map(({from, to}) => `${from.type} ${from.name} to ${to.type} ${to.name}`).join('; ');
+}

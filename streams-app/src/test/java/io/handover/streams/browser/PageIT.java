@@ -398,11 +398,11 @@ class PageIT {
 
         // Then
         awaitThat(() -> assertThat(browser.text("main p"))
-                .contains("2 of 2 instances answer, with 4 partitions: 374.3/s, 1,842 records behind."));
+                .contains("2 of 2 instances answer. 4 partitions: 374.3/s, 1,842 records behind."));
         assertThat(browser.texts(".topology .name"))
-                .hasSize(13)
+                .hasSize(14)
                 .contains("handover-events", "conversations", "clock-ticks");
-        assertThat(browser.texts(".topology .edge")).hasSize(13);
+        assertThat(browser.texts(".topology .edge")).hasSize(14);
         assertThat(browser.text("[aria-label=Partitions] tbody tr:nth-child(4)"))
                 .isEqualTo("3 app-1.handover:8082 310.2/s 1,840 6 s 09:15:13 30 0 app-0.handover:8082");
         assertThat(browser.text("[aria-label=Instances] tbody tr:nth-child(2)"))
@@ -448,7 +448,7 @@ class PageIT {
         // Then
         awaitThat(() -> assertThat(browser.text("main > div > p"))
                 .contains(
-                        "1 of 2 instances answers, with 4 partitions: 41.2/s, 2 records behind.",
+                        "1 of 2 instances answers. 4 partitions: 41.2/s, 2 records behind.",
                         "app-1.handover:8082 does not answer for 2 partitions, missing here: 2, 3."));
         assertThat(browser.texts(".topology text.kind")).contains("2: unknown", "3: unknown");
     }
@@ -488,7 +488,7 @@ class PageIT {
 
         // Then
         awaitThat(() -> assertThat(browser.text("#banner"))
-                .contains("nothing to show yet: Set management.read.tokens to serve this."));
+                .contains("Not up to date: Set management.read.tokens to serve this."));
         assertThat(browser.find("#token").isDisplayed()).isFalse();
     }
 
