@@ -35,17 +35,16 @@ public final class ManagementOptions {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description =
-                    "The management port of any instance of streams-app, such as http://localhost:8082. By default"
-                            + " " + URL_VARIABLE + " of the environment.")
+            description = "The address of the management port of any instance of streams-app. By default "
+                    + URL_VARIABLE + " of the environment.")
     @Nullable
     String url;
 
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "A file with the token: one of management.read.tokens or management.steer.tokens of"
-                    + " streams-app. By default " + TOKEN_VARIABLE + " of the environment has the token itself.")
+            description = "A file with a token: of the setting management.read.tokens or management.steer.tokens of"
+                    + " streams-app. By default " + TOKEN_VARIABLE + " of the environment is the token itself.")
     @Nullable
     Path tokenFile;
 
