@@ -1,0 +1,5 @@
+/** Runs the images with the compose file. */
+@NullMarked
+package io.handover.containers;
+
+import org.jspecify.annotations.NullMarked;
