@@ -110,6 +110,11 @@ final class AppProcess implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString());
     }
 
+    /** The port of health and metrics. */
+    int managementPort() {
+        return managementPort;
+    }
+
     @Override
     public void close() {
         process.close();

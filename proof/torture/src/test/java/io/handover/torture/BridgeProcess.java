@@ -195,6 +195,11 @@ final class BridgeProcess implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString());
     }
 
+    /** The port of health and metrics. */
+    int managementPort() {
+        return managementPort;
+    }
+
     @Override
     public void close() {
         process.close();
