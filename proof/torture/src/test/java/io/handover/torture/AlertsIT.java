@@ -88,9 +88,10 @@ class AlertsIT {
                         "HANDOVER_GENESYS_CLIENT_SECRET", FakeGenesys.CLIENT_SECRET));
         app.awaitReady();
         bridge.awaitReady();
-        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                        bridge.get("/health/directory").body())
-                .isEqualTo("{\"status\":\"up\"}"));
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(bridge.get("/health/directory").body()).isEqualTo("{\"status\":\"up\"}"));
         sender = new EventBridge(bridge.endpoint(), BridgeProcess.KEY, RetryPolicy.DEFAULT, attempt -> {});
         Future<?> unused = LOAD.scheduleAtFixedRate(AlertsIT::send, 0, BETWEEN_EVENTS_MS, TimeUnit.MILLISECONDS);
         prometheus = PrometheusProcess.start(
