@@ -44,6 +44,10 @@ class AlertsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+
+    /** Longer than any range of the shortened rules and the wait of an alert together. */
+    private static final Duration AFTERMATH = Duration.ofSeconds(15);
+
     private static final long BETWEEN_EVENTS_MS = 500;
 
     /** Longer than a clock may differ, and much shorter than a session of Kafka's clients. */
@@ -181,6 +185,14 @@ class AlertsIT {
                         assertThat(scrape.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(SCRAPE_MAX_BYTES));
     }
 
+    @Test
+    void shouldAnswerEveryQueryOfTheDashboard() throws Exception {
+        // When / Then
+        for (String expression : Dashboard.expressions()) {
+            prometheus.results(expression.replace("$__rate_interval", "10s"));
+        }
+    }
+
     /** Something that can fail. */
     private interface Change {
         void make() throws Exception;
@@ -200,6 +212,11 @@ class AlertsIT {
         }
         // Then
         awaitFiring(Set.of());
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(LOOK_EVERY)
+                .during(AFTERMATH)
+                .until(() -> prometheus.firing().isEmpty());
         Duration took = Duration.ofNanos(System.nanoTime() - beganNanos);
         assertThat(prometheus.fired(took)).containsExactlyInAnyOrder(alerts);
     }

@@ -110,6 +110,13 @@ final class Dashboard {
                             PER_SECOND,
                             "topk(10, sum by (outcome) (rate(handover_events_total[$__rate_interval]))) > 0",
                             "{{outcome}}"),
+                    panel("Open handovers", COUNT, "sum(handover_open)", "open"),
+                    panel("Held ends", COUNT, "sum by (reason) (handover_held) > 0", "{{reason}}"),
+                    panel(
+                            "Handovers that expired",
+                            PER_SECOND,
+                            "sum(rate(handover_events_total{outcome=\"expired\"}[$__rate_interval]))",
+                            "expired"),
                     panel(
                             "Lag",
                             SECONDS,

@@ -20,6 +20,9 @@ final class MetricNames {
     private static final Pattern USED =
             Pattern.compile("(?<![\\w:])((?:handover|kafka|jvm|process|system)_\\w*[a-z0-9])(?![\\w*])");
 
+    /** The largest value of a histogram is a metric of its own, which needs no line in a table. */
+    private static final Pattern OWN = Pattern.compile("(?m)^# TYPE (handover_\\w+?)(?:_max)? ");
+
     private static final Pattern IN_CODE = Pattern.compile("`[^`\n]*`");
 
     private MetricNames() {}
@@ -27,6 +30,13 @@ final class MetricNames {
     static Set<String> exported(Collection<String> scrapes) {
         Set<String> names = new TreeSet<>();
         scrapes.forEach(scrape -> EXPORTED.matcher(scrape).results().forEach(found -> names.add(found.group(1))));
+        return names;
+    }
+
+    /** The metrics of the product itself. */
+    static Set<String> own(Collection<String> scrapes) {
+        Set<String> names = new TreeSet<>();
+        scrapes.forEach(scrape -> OWN.matcher(scrape).results().forEach(found -> names.add(found.group(1))));
         return names;
     }
 

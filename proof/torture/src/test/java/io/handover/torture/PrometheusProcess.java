@@ -121,7 +121,8 @@ final class PrometheusProcess implements AutoCloseable {
         return results("up == 1").size();
     }
 
-    private List<JsonNode> results(String query) throws IOException, InterruptedException {
+    /** The result of a query; an exception if Prometheus does not understand it. */
+    List<JsonNode> results(String query) throws IOException, InterruptedException {
         HttpResponse<String> response = get("/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
         if (response.statusCode() != OK) {
             throw new IOException("Expected an answer to " + query + ", but got " + response.body());
