@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,12 +73,16 @@ class ReleaseFixtureTest {
         Map<String, List<String>> changelogs =
                 ReleaseFixture.read(folder).before().changelogs();
         // When / Then
-        for (String line : changelogs.get(StateStores.CONVERSATIONS)) {
+        for (String line : lines(changelogs, StateStores.CONVERSATIONS)) {
             assertThat(StoredConversation.decode(RecordLine.read(line).value())).isNotEqualTo(StoredConversation.NEW);
         }
-        for (String line : changelogs.get(StateStores.AGENTS)) {
+        for (String line : lines(changelogs, StateStores.AGENTS)) {
             assertThat(StoredAgent.decode(RecordLine.read(line).value())).isNotNull();
         }
+    }
+
+    private static List<String> lines(Map<String, List<String>> changelogs, String store) {
+        return Objects.requireNonNull(changelogs.get(store), store);
     }
 
     private static List<String> concat(List<String> before, List<String> after) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -51,7 +52,7 @@ record ReleaseRun(List<String> commands, List<String> lookups, Map<String, List<
         TopologyFixture topology = new TopologyFixture(stateDirectory, POLICY, Instant.EPOCH);
         Map<String, StateStore> stores = topology.driver.getAllStateStores();
         changelogs.forEach((name, lines) -> {
-            KeyValueStore<Bytes, byte[]> store = innermost(stores.get(name));
+            KeyValueStore<Bytes, byte[]> store = innermost(Objects.requireNonNull(stores.get(name), name));
             lines.stream().map(RecordLine::read).forEach(line -> store.put(Bytes.wrap(line.key()), line.value()));
         });
         return topology;
