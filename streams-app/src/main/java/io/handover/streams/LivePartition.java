@@ -1,8 +1,10 @@
 package io.handover.streams;
 
 import io.handover.conversation.EndReason;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * What this process knows in memory of a partition that it processes: counts, the stream time and the last outcomes. The
@@ -10,12 +12,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 final class LivePartition {
 
-    private static final int REASONS = EndReason.values().length;
-
     private final int partition;
     private final RecentOutcomes recent;
     private final AtomicLong open = new AtomicLong();
-    private final AtomicLongArray held = new AtomicLongArray(REASONS);
+    private final Map<EndReason, AtomicLong> held = new EnumMap<>(EndReason.class);
     private final AtomicLong streamTime = new AtomicLong(-1);
     private final AtomicLong records = new AtomicLong();
     private final RecordRate rate = new RecordRate();
@@ -24,6 +24,9 @@ final class LivePartition {
     LivePartition(int partition, long since) {
         this.partition = partition;
         this.recent = new RecentOutcomes(since);
+        for (EndReason reason : EndReason.values()) {
+            held.put(reason, new AtomicLong());
+        }
     }
 
     int partition() {
@@ -46,14 +49,17 @@ final class LivePartition {
     }
 
     void countHeld(EndReason reason, int change) {
-        held.lazySet(reason.ordinal(), held.getPlain(reason.ordinal()) + change);
+        AtomicLong count = count(reason);
+        count.lazySet(count.getPlain() + change);
+    }
+
+    private AtomicLong count(EndReason reason) {
+        return Objects.requireNonNull(held.get(reason), "Expected a count of every reason, but one is missing");
     }
 
     void resetCounts() {
         open.set(0);
-        for (int i = 0; i < REASONS; i++) {
-            held.set(i, 0);
-        }
+        held.values().forEach(count -> count.set(0));
     }
 
     /** The handovers that are open, with those whose end is held. */
@@ -62,15 +68,11 @@ final class LivePartition {
     }
 
     long held(EndReason reason) {
-        return held.get(reason.ordinal());
+        return count(reason).get();
     }
 
     long held() {
-        long sum = 0;
-        for (int i = 0; i < REASONS; i++) {
-            sum += held.get(i);
-        }
-        return sum;
+        return held.values().stream().mapToLong(AtomicLong::get).sum();
     }
 
     /** The stream time, epoch ms; negative before the first record. */

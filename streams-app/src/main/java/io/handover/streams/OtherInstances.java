@@ -13,6 +13,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.state.HostInfo;
@@ -31,7 +32,6 @@ final class OtherInstances {
     /** More than the largest page. A wrong process at an address must not fill the memory. */
     private static final int ANSWER_MAX_BYTES = 4 * 1024 * 1024;
 
-    private final Vertx vertx;
     private final HttpClientAgent client;
     private final boolean isTls;
 
@@ -40,12 +40,11 @@ final class OtherInstances {
 
     /** @param trustFile the certificates that are trusted; null for those that Java trusts */
     OtherInstances(Vertx vertx, boolean isTls, @Nullable Path trustFile) {
-        this.vertx = vertx;
         this.isTls = isTls;
         HttpClientOptions options =
                 new HttpClientOptions().setConnectTimeout(TIMEOUT_MS).setMaxRedirects(0);
         if (isTls && trustFile != null) {
-            options.setTrustOptions(new io.vertx.core.net.PemTrustOptions().addCertPath(trustFile.toString()));
+            options.setTrustOptions(new PemTrustOptions().addCertPath(trustFile.toString()));
         }
         this.client = vertx.createHttpClient(
                 options,

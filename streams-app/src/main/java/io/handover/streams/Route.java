@@ -47,22 +47,15 @@ record Route(Resource resource, String id, String path) {
         if (path == null) {
             throw unknown();
         }
-        switch (path) {
-            case "/handovers/held":
-                return new Route(Resource.HELD, "", path);
-            case "/handovers/open":
-                return new Route(Resource.OPEN, "", path);
-            case "/handovers/counts":
-                return new Route(Resource.COUNTS, "", path);
-            case "/instances":
-                return new Route(Resource.INSTANCES, "", path);
-            case "/topology":
-                return new Route(Resource.TOPOLOGY, "", path);
-            case "/changes":
-                return new Route(Resource.CHANGES, "", path);
-            default:
-                return ofId(path);
-        }
+        return switch (path) {
+            case "/handovers/held" -> new Route(Resource.HELD, "", path);
+            case "/handovers/open" -> new Route(Resource.OPEN, "", path);
+            case "/handovers/counts" -> new Route(Resource.COUNTS, "", path);
+            case "/instances" -> new Route(Resource.INSTANCES, "", path);
+            case "/topology" -> new Route(Resource.TOPOLOGY, "", path);
+            case "/changes" -> new Route(Resource.CHANGES, "", path);
+            default -> ofId(path);
+        };
     }
 
     private static Route ofId(String path) {

@@ -179,7 +179,8 @@ final class StateQueries {
                     ConversationState state = TimeKey.isOfAgent(key) ? null : stores.state(TimeKey.id(key));
                     PendingEnd pending = state == null ? null : state.pending();
                     // The timer can be the one of the retention.
-                    if (pending == null
+                    if (state == null
+                            || pending == null
                             || OpenHandovers.heldFor(state) == null
                             || pending.deadline() != TimeKey.time(key)) {
                         return null;

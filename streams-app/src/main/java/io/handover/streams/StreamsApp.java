@@ -18,7 +18,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +32,11 @@ public final class StreamsApp implements RunningService {
     private final ManagementServer management;
     private final OperatorAccess operators;
 
-    /** The regular check of Kafka; null until the management port is open, because the other instances need its number. */
+    /** The regular check of Kafka; null until the management port is open. */
     private volatile @Nullable KafkaCheck check;
+
+    /** Answers operators. The management port must be open before, because the other instances need its number. */
+    private volatile Handler<HttpServerRequest> operatorRequests = StreamsApp::notYet;
 
     private StreamsApp(Settings settings, StreamsClient client, PrometheusMeterRegistry registry) {
         this.client = client;
@@ -42,9 +44,6 @@ public final class StreamsApp implements RunningService {
         OperatorAccess access = null;
         try {
             AccessTokens tokens = AccessTokens.of(settings, vertx);
-            AtomicReference<Handler<HttpServerRequest>> handler = new AtomicReference<>(request -> request.response()
-                    .setStatusCode(RequestException.UNAVAILABLE)
-                    .end());
             opened = ManagementServer.start(
                     vertx,
                     new ManagementServer.Listener(
@@ -54,9 +53,9 @@ public final class StreamsApp implements RunningService {
                     client::isLive,
                     this::notReady,
                     registry,
-                    request -> handler.get().handle(request));
+                    request -> operatorRequests.handle(request));
             access = new OperatorAccess(vertx, settings, opened.port(), client, registry, this::notReady, tokens);
-            handler.set(access.handler());
+            operatorRequests = access.handler();
             KafkaCheck started =
                     KafkaCheck.start(settings, "handover-streams-app-check", needs(settings), client::follow);
             started.bindTo(registry);
@@ -117,6 +116,10 @@ public final class StreamsApp implements RunningService {
     /** The number of ends that are held now in the partitions of this instance. */
     public long held() {
         return client.held();
+    }
+
+    private static void notYet(HttpServerRequest request) {
+        request.response().setStatusCode(RequestException.UNAVAILABLE).end();
     }
 
     private Optional<String> notReady() {

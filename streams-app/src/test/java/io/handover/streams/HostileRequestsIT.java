@@ -9,6 +9,7 @@ import io.handover.traffic.Choices;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -165,7 +166,8 @@ class HostileRequestsIT {
         try {
             // When
             for (int i = 0; i < CONNECTIONS_MAX + 50; i++) {
-                sockets.add(new Socket("127.0.0.1", app.app().managementPort()));
+                sockets.add(
+                        new Socket(InetAddress.getLoopbackAddress(), app.app().managementPort()));
             }
             // Then
             await().atMost(PATIENCE).until(() -> app.app().managementConnections() == CONNECTIONS_MAX);
@@ -179,7 +181,8 @@ class HostileRequestsIT {
 
     @Test
     void shouldNotWaitForABodyForEver() throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", app.app().managementPort())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), app.app().managementPort())) {
             // Given
             socket.setSoTimeout(20_000);
             // When
@@ -214,7 +217,8 @@ class HostileRequestsIT {
 
     /** Returns the status; 0 if the connection was closed without one, or nothing came for a while. */
     private static int exchange(String request) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", app.app().managementPort())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), app.app().managementPort())) {
             socket.setSoTimeout(8_000);
             ByteArrayOutputStream received = new ByteArrayOutputStream();
             try {

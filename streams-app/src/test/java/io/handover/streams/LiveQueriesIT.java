@@ -13,6 +13,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -431,7 +432,8 @@ class LiveQueriesIT {
 
     @Test
     void shouldStreamCountsAndInstances() throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", first.app().managementPort())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), first.app().managementPort())) {
             // Given
             socket.setSoTimeout(20_000);
             String request =
@@ -463,7 +465,8 @@ class LiveQueriesIT {
         try {
             // Given
             for (int i = 0; i < 16; i++) {
-                Socket socket = new Socket("127.0.0.1", second.app().managementPort());
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), second.app().managementPort());
                 sockets.add(socket);
                 socket.setSoTimeout(20_000);
                 socket.getOutputStream()
