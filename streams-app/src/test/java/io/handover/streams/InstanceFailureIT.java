@@ -17,10 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,7 +65,8 @@ class InstanceFailureIT {
                 new ByteArraySerializer())) {
             for (int i = 0; i < CONVERSATIONS; i++) {
                 String delivery = Deliveries.userStart("c-" + i, "anna", Instant.now());
-                producer.send(new ProducerRecord<>(Topics.EVENTS, "c-" + i, delivery.getBytes(StandardCharsets.UTF_8)));
+                Future<RecordMetadata> unused = producer.send(
+                        new ProducerRecord<>(Topics.EVENTS, "c-" + i, delivery.getBytes(StandardCharsets.UTF_8)));
             }
         }
     }
@@ -111,7 +115,7 @@ class InstanceFailureIT {
     }
 
     /** Answers with 503 are right while partitions move. */
-    private static JsonObject countsOrNull(AppInstance asked) throws Exception {
+    private static @Nullable JsonObject countsOrNull(AppInstance asked) throws Exception {
         HttpResponse<String> response = asked.get("/handovers/counts", "/handovers/counts");
         assertThat(response.statusCode()).isIn(200, 503);
         return response.statusCode() == 200 ? new JsonObject(response.body()) : null;

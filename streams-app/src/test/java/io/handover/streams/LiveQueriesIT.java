@@ -352,7 +352,7 @@ class LiveQueriesIT {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
+            while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
                 consumer.poll(Duration.ofMillis(200)).forEach(read -> {
                     if (read.key().equals(conversation) && read.value() instanceof HandoverEnded ended) {
                         found.add(ended);

@@ -85,7 +85,7 @@ final class OpenApiDocument {
         assertThat(documented)
                 .as("%s %s answered with %s: %s", operation, path, response.statusCode(), response.body())
                 .isNotNull();
-        documented
+        Objects.requireNonNull(documented)
                 .getJsonObject("headers", new JsonObject())
                 .fieldNames()
                 .forEach(name -> assertThat(response.headers().allValues(name))

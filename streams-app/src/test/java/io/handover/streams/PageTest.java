@@ -10,13 +10,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
 import org.apache.kafka.common.utils.Bytes;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PageTest {
 
-    private static Page page(Long next, long... times) {
+    private static Page page(@Nullable Long next, long... times) {
         return new Page(
                 LongStream.of(times)
                         .mapToObj(time -> new Page.Item(TimeKey.of(time, "c"), new JsonObject().put("time", time)))
