@@ -1,6 +1,7 @@
 package io.handover.history.explain;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.handover.conversation.Outcome;
 import io.handover.conversation.fold.EventMapper;
 import io.handover.history.live.LiveConversation;
 import io.handover.history.live.LiveText;
@@ -9,10 +10,12 @@ import io.handover.history.options.PolicyOptions;
 import io.handover.history.options.SourceOptions;
 import io.handover.history.sources.PastDeliveries;
 import io.handover.history.sources.PastDelivery;
+import io.handover.history.words.TimeText;
 import io.handover.service.Settings;
 import io.handover.service.StreamsAppSettings;
 import io.handover.terminal.CommandRunner;
 import io.handover.terminal.HelpOption;
+import io.handover.terminal.PrintableText;
 import io.handover.terminal.Progress;
 import io.handover.terminal.StopSignal;
 import java.io.PrintStream;
@@ -197,7 +200,28 @@ public final class ExplainCommand implements Callable<Integer> {
                         + " from the first event that is left.");
             }
         }
-        return print(explainer.finish(changed(settings)), answer);
+        Explanation explanation = explainer.finish(changed(settings));
+        if (sources.from == null && sources.to == null) {
+            warnIfDecidedOtherwise(state, explanation);
+        }
+        return print(explanation, answer);
+    }
+
+    /** Compares with what the instance remembers of its decisions: without its settings, the explanation is wrong. */
+    private void warnIfDecidedOtherwise(LiveConversation state, Explanation explanation) {
+        state.recent().stream()
+                .filter(recent -> explanation.steps().stream().noneMatch(step -> isSame(step, recent)))
+                .findFirst()
+                .ifPresent(recent -> err.println(PrintableText.of("streams-app decided otherwise: " + recent.outcome()
+                        + " at " + TimeText.dateAndTime(recent.at()) + ". Give its settings with --config or in the"
+                        + " environment. If they are given, an earlier profile of an agent was not read.")));
+    }
+
+    private static boolean isSame(Step step, LiveConversation.Recent recent) {
+        Outcome outcome = step.outcome();
+        return step.time().equals(recent.at())
+                && outcome != null
+                && outcome.label().equals(recent.outcome());
     }
 
     private Explainer explainer(Settings settings) {

@@ -110,14 +110,14 @@ public record LiveConversation(
      * @param eventTime null for a deadline
      * @param commands the commands of the decision, as sent
      */
-    record Recent(
+    public record Recent(
             Instant at,
             @Nullable Instant eventTime,
             @Nullable String topic,
             String outcome,
             List<JsonNode> commands) {
 
-        Recent {
+        public Recent {
             Objects.requireNonNull(at, "at");
             Objects.requireNonNull(outcome, "outcome");
             commands = listOf(commands);

@@ -133,7 +133,7 @@ public final class LiveText {
         String who = agent.agentId() == null ? "an agent" : named("agent " + idOf(agent.agentId()), agent.name());
         List<String> parts = new ArrayList<>();
         Instant since = agent.startedAt();
-        if (agent.leftAt() == null && since != null) {
+        if (isNow(agent.cycle()) && agent.leftAt() == null && since != null) {
             parts.add(DecisionText.serves(who, since, now));
         } else {
             parts.add(who);
@@ -148,7 +148,7 @@ public final class LiveText {
 
     private String queue(Queue queue) {
         List<String> parts = new ArrayList<>();
-        if (queue.leftAt() == null && queue.enteredAt() != null) {
+        if (isNow(queue.cycle()) && queue.leftAt() == null && queue.enteredAt() != null) {
             parts.add(DecisionText.waits(queue.enteredAt(), now));
         } else {
             add(parts, "entered ", queue.enteredAt());
@@ -164,7 +164,7 @@ public final class LiveText {
 
     private String flow(Flow flow) {
         List<String> parts = new ArrayList<>();
-        if (flow.endedAt() == null && flow.startedAt() != null && flow.routing()) {
+        if (conversation.open() && flow.endedAt() == null && flow.startedAt() != null && flow.routing()) {
             parts.add(DecisionText.inFlow(flow.startedAt(), now));
         } else {
             parts.add(flow.routing() ? "a flow" : "a flow, not routing");
@@ -174,6 +174,11 @@ public final class LiveText {
             parts.add(orUnknown(flow.exit()) + ' ' + time(flow.endedAt()));
         }
         return String.join(", ", parts);
+    }
+
+    /** Returns whether a session is of the open handover. Of an ended one, it may have no end, but nobody serves. */
+    private boolean isNow(int cycle) {
+        return conversation.open() && cycle == conversation.cycle();
     }
 
     private String inCycle(List<String> parts, int cycle) {

@@ -136,6 +136,27 @@ class ExplainLiveIT {
     }
 
     @Test
+    void shouldSayThatStreamsAppDecidedWithOtherSettings() {
+        // Given
+        String same = """
+                {"at":"2026-01-15T23:55:00.000Z","topic":"user.end","outcome":"agent-left"},
+                {"at":"2026-01-15T23:57:00.000Z","outcome":"deadline-ended"}""";
+        String other = "{\"at\":\"2026-01-15T23:56:00.000Z\",\"outcome\":\"deadline-ended\"}";
+        answer("\"openedAt\":\"2026-01-15T23:50:00.000Z\",\"recent\":[" + same + "]");
+        answer("\"openedAt\":\"2026-01-15T23:50:00.000Z\",\"recent\":[" + same + "," + other + "]");
+        Run agreed = explain("--live");
+        // When
+        Run live = explain("--live");
+        // Then
+        assertThat(agreed.err()).doesNotContain("otherwise");
+        assertThat(live.code()).isZero();
+        assertThat(live.err())
+                .contains(
+                        "streams-app decided otherwise: deadline-ended at 2026-01-15 23:56:00.000. Give its settings with"
+                                + " --config or in the environment.");
+    }
+
+    @Test
     void shouldWriteTheStateIntoTheJson() {
         // Given
         answer("\"openedAt\":\"2026-01-15T23:50:00.000Z\"");

@@ -62,7 +62,8 @@ class ShowCommandTest {
                 PATH,
                 200,
                 "{\"conversationId\":\"x\",\"partition\":0,\"now\":\"2026-01-15T10:02:00.000Z\",\"open\":false,"
-                        + "\"cycle\":1,\"stale\":true,\"answeredBy\":\"app-2:8082\",\"later\":[1]}");
+                        + "\"cycle\":1,\"stale\":true,\"answeredBy\":\"app-2:8082\",\"later\":[1],"
+                        + "\"agents\":[{\"agentId\":\"anna\",\"cycle\":1,\"startedAt\":\"2026-01-15T10:01:00.000Z\"}]}");
         // When
         Run run = Run.of(app.environment(), "", "show", ID);
         // Then
@@ -72,6 +73,7 @@ class ShowCommandTest {
                         Customer      unknown
                         Now           2026-01-15 10:02:00.000 UTC, partition 0, answered by app-2:8082, a standby: it can be behind
                         Handover      none is open; cycle 1 was the last
+                        Agents        agent anna, started 10:01:00.000
 
                         Outcomes
                         none
