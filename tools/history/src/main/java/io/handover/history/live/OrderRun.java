@@ -137,7 +137,7 @@ final class OrderRun {
     }
 
     private static boolean hasEnded(LiveConversation shown, LiveConversation now) {
-        return !now.open() && now.cycle() >= shown.cycle() || now.cycle() > shown.cycle();
+        return now.cycle() > shown.cycle() || (now.cycle() == shown.cycle() && !now.open());
     }
 
     private static boolean isWithoutEffect(LiveConversation shown, LiveConversation now) {
