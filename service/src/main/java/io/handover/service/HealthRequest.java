@@ -8,6 +8,12 @@ import java.net.InetSocketAddress;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request for the readiness of a process on this machine. An image with a Java runtime has no curl, so the health check
@@ -23,9 +29,11 @@ final class HealthRequest {
     private static final int ANSWER_MAX_BYTES = 8192;
 
     private final URL url;
+    private final @Nullable Path certificate;
 
-    private HealthRequest(URL url) {
+    private HealthRequest(URL url, @Nullable Path certificate) {
         this.url = url;
+        this.certificate = certificate;
     }
 
     /** Returns the request to the management port that the settings name. */
@@ -35,12 +43,16 @@ final class HealthRequest {
             throw new SettingsException("With " + SharedSettings.MANAGEMENT_PORT_CONFIG
                     + "=0 the port is unknown to --health; set it to a fixed port.");
         }
+        // only streams-app has the setting
+        Object certificate = settings.values().get(StreamsAppSettings.MANAGEMENT_TLS_CERTIFICATE_FILE_CONFIG);
         try {
-            return new HealthRequest(new URL(
-                    "http",
-                    reachable(settings.getString(SharedSettings.MANAGEMENT_HOST_CONFIG)),
-                    port,
-                    "/health/ready"));
+            return new HealthRequest(
+                    new URL(
+                            certificate == null ? "http" : "https",
+                            reachable(settings.getString(SharedSettings.MANAGEMENT_HOST_CONFIG)),
+                            port,
+                            "/health/ready"),
+                    certificate == null ? null : Path.of(certificate.toString()));
         } catch (MalformedURLException e) {
             throw new IllegalStateException("Expected a URL of a host and a port, but it is malformed", e);
         }
@@ -63,6 +75,9 @@ final class HealthRequest {
     String send() {
         try {
             HttpURLConnection connection = (HttpURLConnection) url.openConnection();
+            if (connection instanceof HttpsURLConnection https && certificate != null) {
+                trustOnly(https, certificate);
+            }
             connection.setConnectTimeout(TIMEOUT_MS);
             connection.setReadTimeout(TIMEOUT_MS);
             int status = connection.getResponseCode();
@@ -76,6 +91,20 @@ final class HealthRequest {
             }
         } catch (IOException e) {
             throw new StartException("Not ready: " + url + " does not answer (" + e.getMessage() + ").", e);
+        }
+    }
+
+    /** Trusts the certificate of the process alone, under any name: it has the name of the service, not of this machine. */
+    private static void trustOnly(HttpsURLConnection connection, Path certificate) {
+        try {
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(PemTrustStore.read(StreamsAppSettings.MANAGEMENT_TLS_CERTIFICATE_FILE_CONFIG, certificate));
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            connection.setSSLSocketFactory(context.getSocketFactory());
+            connection.setHostnameVerifier((name, session) -> true);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Expected Java to have TLS, but it has not", e);
         }
     }
 }
