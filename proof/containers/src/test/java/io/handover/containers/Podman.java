@@ -110,7 +110,7 @@ final class Podman implements AutoCloseable {
 
     /** Runs docker-compose against this podman and returns what it printed to standard output. */
     String compose(Map<String, String> environment, String... arguments) {
-        List<String> command = new ArrayList<>(List.of("docker-compose", "--no-ansi"));
+        List<String> command = new ArrayList<>(List.of("docker-compose", "--ansi=never"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = builder(folder, command);
         builder.environment().put("DOCKER_HOST", "unix://" + socket(folder));
