@@ -145,6 +145,21 @@ class ReadmeTest {
                 .allSatisfy(variable -> assertThat(read("docs/settings.md")).contains("`" + variable + "`"));
     }
 
+    @Test
+    void shouldBuildImagesOnOneBaseAndComposeTheirVersion() throws IOException {
+        // Given
+        String pom = read("pom.xml");
+        String base =
+                matches(Pattern.compile("<image.base>(.+)</image.base>"), pom).get(0);
+        String version = matches(Pattern.compile("<artifactId>handover</artifactId>\\s*<version>([^<]+)<"), pom)
+                .get(0);
+        // When
+        List<String> composed = matches(Pattern.compile("HANDOVER_VERSION:-([^}]+)}"), read("docker-compose.yml"));
+        // Then
+        assertThat(read("Dockerfile")).contains("ARG BASE=" + base + "\n");
+        assertThat(composed).containsExactly(version);
+    }
+
     static Stream<Path> pages() throws IOException {
         try (Stream<Path> root = Files.list(ROOT);
                 Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
