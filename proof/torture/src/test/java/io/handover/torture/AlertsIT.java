@@ -180,6 +180,7 @@ class AlertsIT {
         assertThat(MetricNames.usedInRules()).isNotEmpty().isSubsetOf(exported);
         assertThat(MetricNames.usedInDashboard()).isNotEmpty().isSubsetOf(exported);
         assertThat(MetricNames.usedInDocs()).isNotEmpty().isSubsetOf(exported);
+        assertThat(MetricNames.own(scrapes)).isNotEmpty().isSubsetOf(MetricNames.usedInDocs());
         assertThat(scrapes)
                 .allSatisfy(scrape ->
                         assertThat(scrape.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(SCRAPE_MAX_BYTES));
