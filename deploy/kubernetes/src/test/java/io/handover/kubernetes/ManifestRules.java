@@ -31,10 +31,12 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** What every set of manifests of both processes must be. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS) // rendering takes a while
 abstract class ManifestRules {
 
     /** How long ingress-bridge may need after its drain, and how much longer a pod is left. */
@@ -45,12 +47,14 @@ abstract class ManifestRules {
 
     private static final long JAVA_RUNTIME_BYTES = 200L << 20;
 
-    private Manifests manifests;
+    /** What {@link #manifests} returned. */
+    Manifests manifests;
+
     private List<Workload> workloads;
 
     abstract Manifests manifests() throws Exception;
 
-    @BeforeEach
+    @BeforeAll
     void read() throws Exception {
         manifests = manifests();
         workloads = Workload.of(manifests);
@@ -72,7 +76,8 @@ abstract class ManifestRules {
             // When
             Set<String> unknown = new TreeSet<>(workload.environment().keySet());
             String table = definition(workload).markdownTable();
-            unknown.removeIf(name -> table.contains("`" + name + "`") || isOfKafka(name));
+            unknown.removeIf(
+                    name -> !name.startsWith("HANDOVER_") || table.contains("`" + name + "`") || isOfKafka(name));
 
             // Then
             assertThat(unknown).as(workload.process()).isEmpty();
@@ -172,8 +177,30 @@ abstract class ManifestRules {
 
                 // Then
                 assertThat(environment)
-                        .containsEntry("HANDOVER_KAFKA_GROUP_INSTANCE_ID", "metadata.name")
+                        .containsEntry("HANDOVER_KAFKA_GROUP_INSTANCE_ID", "handover-app-0")
                         .containsEntry("HANDOVER_KAFKA_NUM_STANDBY_REPLICAS", "1");
+            }
+        }
+    }
+
+    /** A headless service gives each pod of a StatefulSet a name. */
+    @Test
+    void shouldAdvertiseTheNameOfThePod() {
+        for (Workload workload : workloads) {
+            if (!workload.isBridge()) {
+                // When
+                String address = settings(workload).getString("management.advertised.address");
+
+                // Then
+                Service service = manifests.all(Service.class).stream()
+                        .filter(each -> each.getSpec().getSelector().equals(workload.matchLabels()))
+                        .findFirst()
+                        .orElseThrow();
+                assertThat(service.getSpec().getClusterIP()).isEqualTo("None");
+                assertThat(service.getSpec().getPublishNotReadyAddresses()).isTrue();
+                assertThat(address)
+                        .isEqualTo("handover-app-0." + service.getMetadata().getName() + ".default.svc:"
+                                + workload.port("management"));
             }
         }
     }

@@ -17,10 +17,7 @@ class RenderedExampleTest extends ManifestRules {
     }
 
     @Test
-    void shouldBeInOneNamespaceWithImagesOfAVersion() throws Exception {
-        // Given
-        Manifests manifests = manifests();
-
+    void shouldBeInOneNamespaceWithImagesOfAVersion() {
         // When / Then
         assertThat(manifests.objects())
                 .allSatisfy(object ->
@@ -31,10 +28,7 @@ class RenderedExampleTest extends ManifestRules {
     }
 
     @Test
-    void shouldMonitorThePortOfBothProcesses() throws Exception {
-        // Given
-        Manifests manifests = manifests();
-
+    void shouldMonitorThePortOfBothProcesses() {
         // When
         List<ServiceMonitor> monitors = manifests.all(ServiceMonitor.class);
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -17,10 +18,16 @@ import java.util.stream.Stream;
  *
  * @param process ingress-bridge or streams-app
  * @param matchLabels the labels by which the workload finds its pods
- * @param environment what the container gets; a value that Kubernetes fills in is the path of its field
+ * @param environment what the container of the first pod gets
  */
 record Workload(
         String process, Map<String, String> matchLabels, PodTemplateSpec template, Map<String, String> environment) {
+
+    /** What Kubernetes fills in for the first pod of streams-app. */
+    private static final Map<String, String> FIELDS =
+            Map.of("metadata.name", "handover-app-0", "metadata.namespace", "default");
+
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\((\\w+)\\)");
 
     static List<Workload> of(Manifests manifests) {
         Stream<Workload> deployments = manifests.all(Deployment.class).stream()
@@ -41,13 +48,20 @@ record Workload(
                         manifests.settings().get(from.getConfigMapRef().getName()),
                         () -> "Expected the ConfigMap " + from.getConfigMapRef().getName())));
         for (EnvVar variable : container.getEnv()) {
-            environment.put(
-                    variable.getName(),
-                    variable.getValue() != null
-                            ? variable.getValue()
-                            : variable.getValueFrom().getFieldRef().getFieldPath());
+            environment.put(variable.getName(), value(variable, environment));
         }
         return new Workload(container.getName(), labels, template, environment);
+    }
+
+    /** The value for the first pod. */
+    private static String value(EnvVar variable, Map<String, String> before) {
+        if (variable.getValue() == null) {
+            String field = variable.getValueFrom().getFieldRef().getFieldPath();
+            return Objects.requireNonNull(FIELDS.get(field), field);
+        }
+        return REFERENCE
+                .matcher(variable.getValue())
+                .replaceAll(name -> Objects.requireNonNull(before.get(name.group(1)), name.group()));
     }
 
     boolean isBridge() {
