@@ -5,7 +5,8 @@
 ARG BASE=eclipse-temurin:17.0.20_8-jre@sha256:13cc28a6cc72a38ce1f00c906be3580c1a3e604b8984d694f369a96742abc93b
 
 FROM ${BASE} AS ingress-bridge
-COPY LICENSE /app/
+COPY LICENSE NOTICE /app/
+COPY tools/cli/src/main/distribution/licenses /app/licenses
 COPY ingress-bridge/target/lib /app/libs
 COPY ingress-bridge/target/handover-ingress-bridge.jar /app/classpath/
 COPY ingress-bridge/src/main/image /
@@ -15,7 +16,8 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["java", "@/app/h
 ENTRYPOINT ["java", "@/app/start"]
 
 FROM ${BASE} AS streams-app
-COPY LICENSE /app/
+COPY LICENSE NOTICE /app/
+COPY tools/cli/src/main/distribution/licenses /app/licenses
 COPY streams-app/target/lib /app/libs
 COPY streams-app/target/handover-streams-app.jar /app/classpath/
 COPY streams-app/src/main/image/app /app
@@ -27,7 +29,8 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["java", "@/app/h
 ENTRYPOINT ["java", "@/app/start"]
 
 FROM ${BASE} AS cli
-COPY LICENSE /app/
+COPY LICENSE NOTICE /app/
+COPY tools/cli/src/main/distribution/licenses /app/licenses
 COPY tools/cli/target/lib /app/libs
 COPY tools/cli/target/handover-cli.jar /app/classpath/
 COPY tools/cli/src/main/distribution/bin /app/bin
