@@ -87,7 +87,7 @@ class ErrorsTest {
     @Test
     void shouldNotReadAHugeAnswer() {
         // Given
-        app.answers(PATH, 200, new byte[(16 << 20) + 1]);
+        app.answers(PATH, 200, "x".repeat((16 << 20) + 1));
         // When
         Run run = Run.of(app.environment(), "", "show", "x");
         // Then

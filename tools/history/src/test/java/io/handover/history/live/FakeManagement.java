@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.handover.embeddedkafka.FreePorts;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -32,11 +33,11 @@ public final class FakeManagement implements AutoCloseable {
     record Request(String method, String pathAndQuery, String authorization, String body) {}
 
     /** What is answered: a status and a body; the status 0 answers nothing, 1 half a body. */
-    record Reply(int status, byte[] body) {}
+    record Reply(int status, String body) {}
 
     /** Starts it on a free port. */
     public FakeManagement() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(FreePorts.HOST, 0), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();
@@ -52,11 +53,7 @@ public final class FakeManagement implements AutoCloseable {
     }
 
     /** Adds an answer to a request such as {@code GET /instances}. */
-    public FakeManagement answers(String methodAndPath, int status, String body) {
-        return answers(methodAndPath, status, body.getBytes(StandardCharsets.UTF_8));
-    }
-
-    synchronized FakeManagement answers(String methodAndPath, int status, byte[] body) {
+    public synchronized FakeManagement answers(String methodAndPath, int status, String body) {
         replies.computeIfAbsent(methodAndPath, key -> new ArrayDeque<>()).add(new Reply(status, body));
         return this;
     }
@@ -68,7 +65,7 @@ public final class FakeManagement implements AutoCloseable {
     private synchronized Reply next(String methodAndPath) {
         Deque<Reply> known = replies.get(methodAndPath);
         if (known == null) {
-            return new Reply(404, "{\"error\":\"The test has no answer.\"}".getBytes(StandardCharsets.UTF_8));
+            return new Reply(404, "{\"error\":\"The test has no answer.\"}");
         }
         return known.size() > 1 ? known.remove() : known.element();
     }
@@ -80,13 +77,14 @@ public final class FakeManagement implements AutoCloseable {
             String authorization = exchange.getRequestHeaders().getFirst("Authorization");
             requests.add(new Request(exchange.getRequestMethod(), target, authorization, body));
             Reply reply = next(exchange.getRequestMethod() + ' ' + target);
+            byte[] answer = reply.body().getBytes(StandardCharsets.UTF_8);
             if (reply.status() == 0) {
                 awaitClose();
                 return;
             }
             if (reply.status() == 1) {
-                exchange.sendResponseHeaders(200, reply.body().length * 2L);
-                exchange.getResponseBody().write(reply.body());
+                exchange.sendResponseHeaders(200, answer.length * 2L);
+                exchange.getResponseBody().write(answer);
                 exchange.getResponseBody().flush();
                 awaitClose();
                 return;
@@ -94,8 +92,8 @@ public final class FakeManagement implements AutoCloseable {
             if (reply.status() >= 300 && reply.status() < 400) {
                 exchange.getResponseHeaders().add("Location", url() + "/elsewhere");
             }
-            exchange.sendResponseHeaders(reply.status(), reply.body().length == 0 ? -1 : reply.body().length);
-            exchange.getResponseBody().write(reply.body());
+            exchange.sendResponseHeaders(reply.status(), answer.length == 0 ? -1 : answer.length);
+            exchange.getResponseBody().write(answer);
         }
     }
 

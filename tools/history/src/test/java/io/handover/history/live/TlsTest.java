@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.handover.embeddedkafka.FreePorts;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ class TlsTest {
         factory.init(keys, PASSWORD);
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(factory.getKeyManagers(), null, null);
-        server = HttpsServer.create(new InetSocketAddress(FreePorts.HOST, 0), 0);
+        server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(tls));
         server.createContext("/", exchange -> {
             try (exchange) {
