@@ -2,7 +2,6 @@ package io.handover.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.Error;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaLocation;
@@ -20,6 +19,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** The OpenAPI document of streams-app. It checks answers against itself. */
 final class OpenApiDocument {
@@ -42,11 +44,8 @@ final class OpenApiDocument {
     }
 
     private static JsonObject toJson() {
-        try {
-            return new JsonObject(new YAMLMapper().readTree(TEXT).toString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Map<String, Object> document = new Yaml(new SafeConstructor(new LoaderOptions())).load(TEXT);
+        return new JsonObject(new JsonObject(document).encode());
     }
 
     /** The object at the pointer; references are followed. */

@@ -631,7 +631,7 @@ class PageIT {
         // When
         browser.find("button[data-order=release]").click();
         browser.find("#order textarea").sendKeys("Nobody comes");
-        if (browser.find("#order input").getAttribute("value").isEmpty()) {
+        if (String.valueOf(browser.find("#order input").getAttribute("value")).isEmpty()) {
             browser.find("#order input").sendKeys("Kim");
         }
         browser.find("#order button[value=send]").click();
