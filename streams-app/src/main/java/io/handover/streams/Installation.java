@@ -189,7 +189,7 @@ final class Installation {
     }
 
     private Future<JsonObject> page(Question question, int limit, String time, Supplier<Page> own) {
-        Future<Answers> asked = peers(question);
+        Future<Answers> asked = peers(question, "items");
         return workers.run(question.context(), own::get)
                 .compose(page -> asked.compose(answers -> workers.run(question.context(), () -> {
                     List<Page> pages = new ArrayList<>();
@@ -233,7 +233,7 @@ final class Installation {
 
     /** How many handovers are open and held. */
     Future<JsonObject> counts(Question question) {
-        Future<Answers> asked = peers(question);
+        Future<Answers> asked = peers(question, "readings");
         return workers.run(question.context(), queries::counts)
                 .compose(own -> asked.map(answers -> {
                     JsonObject sum = answer().mergeIn(own);
@@ -256,7 +256,7 @@ final class Installation {
 
     /** All instances and their partitions. Before Kafka Streams has started, this one knows of no other. */
     Future<JsonObject> instances(Question question) {
-        Future<Answers> asked = peers(question)
+        Future<Answers> asked = peers(question, "instances")
                 .otherwise(new Answers(new Assignment(List.of(), Set.of(), Set.of()), List.of(), List.of()));
         return workers.run(question.context(), () -> status.of(name(self)))
                 .compose(own -> asked.map(answers -> {
@@ -282,15 +282,22 @@ final class Installation {
                 }));
     }
 
-    /** Asks all other instances the same. */
-    private Future<Answers> peers(Question question) {
+    /**
+     * Asks all other instances the same.
+     *
+     * @param field what an answer must have; something else may listen at the address
+     */
+    private Future<Answers> peers(Question question, String field) {
         return workers.run(question.context(), () -> assignment(question.isForwarded()))
                 .compose(assignment -> {
                     List<Peer> peers = assignment.peers();
                     List<Future<@Nullable JsonObject>> asked = new ArrayList<>();
                     for (Peer peer : peers) {
                         asked.add(others.ask(peer.host(), question.uri(), question.authorization())
-                                .map(answer -> answer.status() == 200 ? answer.body() : null)
+                                .map(answer ->
+                                        answer.status() == 200 && answer.body().containsKey(field)
+                                                ? answer.body()
+                                                : null)
                                 .otherwise((JsonObject) null));
                     }
                     return Future.all(asked).map(all -> {
