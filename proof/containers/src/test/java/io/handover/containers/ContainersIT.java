@@ -39,6 +39,7 @@ class ContainersIT {
     private static final long MIB = 1024 * 1024;
     private static final Pattern HEAP_MAX = Pattern.compile("(?m)^jvm_memory_max_bytes\\{area=\"heap\".*} ([0-9.E]+)$");
 
+    private static String base;
     private static Podman podman;
     private static ComposedHandover handover;
 
@@ -48,7 +49,7 @@ class ContainersIT {
                 "Not as with docker compose up: podman with runc, docker-compose 1, a base of Debian's packages, a Kafka"
                         + " from Kafka's jars as apache/kafka, health checks started by the test, no monitoring");
         podman = Podman.start();
-        String base = base(System.getProperty("image.base"));
+        base = base(System.getProperty("image.base"));
         for (String module : List.of("ingress-bridge", "streams-app", "tools/cli")) {
             Path tar = ROOT.resolve(module)
                     .resolve("target")
@@ -263,6 +264,32 @@ class ContainersIT {
         // Then
         assertThat(bom.path("bomFormat").asText()).isEqualTo("CycloneDX");
         assertThat(bom.path("components").findValuesAsText("name")).contains("kafka-clients");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ingress-bridge", "streams-app", "cli"})
+    void shouldMakeTheSameWithTheDockerfile(String image) {
+        // Given
+        String name = "localhost/dockerfile/" + image + ":" + VERSION;
+
+        // When
+        podman.run(
+                "build",
+                "--isolation=chroot",
+                "--build-arg=BASE=" + base,
+                "--target=" + image,
+                "--tag=" + name,
+                ROOT.toString());
+
+        // Then
+        String configuration = "{{.User}} {{.Config.Entrypoint}} {{.Config.ExposedPorts}}";
+        assertThat(podman.run("image", "inspect", "--format=" + configuration, name))
+                .isEqualTo(podman.run("image", "inspect", "--format=" + configuration, name(image)));
+        assertThat(version(name)).isEqualTo(version(name(image)));
+    }
+
+    private static String version(String image) {
+        return podman.run("run", "--rm", "--network=none", "--read-only", "--tmpfs=/tmp", image, "--version");
     }
 
     private static String name(String image) {
