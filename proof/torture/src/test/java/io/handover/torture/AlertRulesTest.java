@@ -3,8 +3,7 @@ package io.handover.torture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,7 +35,7 @@ class AlertRulesTest {
     }
 
     static Stream<Alert> alerts() throws IOException {
-        JsonNode rules = new ObjectMapper(new YAMLFactory()).readTree(Files.readString(PrometheusProcess.RULES));
+        JsonNode rules = new YAMLMapper().readTree(Files.readString(PrometheusProcess.RULES));
         return StreamSupport.stream(rules.at("/groups").spliterator(), false)
                 .flatMap(group -> StreamSupport.stream(group.at("/rules").spliterator(), false))
                 .filter(rule -> rule.has("alert"))

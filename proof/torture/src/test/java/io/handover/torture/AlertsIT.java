@@ -148,6 +148,14 @@ class AlertsIT {
                 "HandoverDeadLettersNotWritable");
     }
 
+    @Test
+    void shouldReportAWrongKey() throws Exception {
+        assertRaises(
+                () -> sender.updateConnection("another-key"),
+                () -> sender.updateConnection(BridgeProcess.KEY),
+                "HandoverWrongKey");
+    }
+
     /** Committed records are read only up to an open transaction. */
     @Test
     void shouldReportAPartitionThatIsStuck() throws Exception {

@@ -1,7 +1,5 @@
 package io.handover.torture;
 
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -284,9 +282,9 @@ final class Dashboard {
             }
             y += HEIGHT;
         }
-        DefaultIndenter lines = new DefaultIndenter("  ", "\n");
-        return JSON.writer(new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines))
+        return JSON.writerWithDefaultPrettyPrinter()
                         .writeValueAsString(dashboard)
+                        .replace(System.lineSeparator(), "\n")
                 + "\n";
     }
 
