@@ -13,7 +13,11 @@ public interface Bot {
         FAILED
     }
 
-    /** @param reason why the command was not accepted, for people; empty if it was */
+    /**
+     * The answer to a command.
+     *
+     * @param reason why the command was not accepted, for people; empty if it was
+     */
     record Answer(Kind kind, String reason) {
 
         public static final Answer ACCEPTED = new Answer(Kind.ACCEPTED, "");
