@@ -2,7 +2,8 @@ package io.handover.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.handover.embeddedkafka.FreePorts;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -65,9 +66,13 @@ class InstallIT {
     }
 
     /** The blocks with free ports. Where a port is a default, its setting is added. */
-    private static String withPorts(String blocks) {
+    private static String withPorts(String blocks) throws IOException {
         Map<String, Integer> free = new LinkedHashMap<>();
-        PORTS.forEach(port -> free.put(port, FreePorts.free()));
+        for (String port : PORTS) {
+            try (ServerSocket socket = new ServerSocket(0)) {
+                free.put(port, socket.getLocalPort());
+            }
+        }
         String changed = blocks;
         for (Map.Entry<String, Integer> port : free.entrySet()) {
             changed = changed.replace(":" + port.getKey(), ":" + port.getValue());
