@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -163,7 +164,8 @@ class BotConsumerIT {
             List<Long> lags = new ArrayList<>();
             admin.listOffsets(latest).all().get().forEach((partition, end) -> {
                 if (end.offset() > 0) {
-                    lags.add(end.offset() - committed.get(partition).offset());
+                    lags.add(end.offset()
+                            - Objects.requireNonNull(committed.get(partition)).offset());
                 }
             });
             assertThat(lags).isNotEmpty();
