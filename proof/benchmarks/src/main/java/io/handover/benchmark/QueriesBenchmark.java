@@ -11,16 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Measures the live queries of an app that remembers many conversations and has traffic without a pause, and what an open
- * page costs that traffic.
+ * Measures the live queries of an app that remembers many conversations, during traffic, and what an open page costs traffic
+ * without a pause.
  */
 final class QueriesBenchmark implements AutoCloseable {
 
     private static final String GROUP = "benchmark-queries";
     private static final String TOKEN = "benchmark-token-of-at-least-32-characters";
     private static final double EVENTS_PER_HELD = 2;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     /** Longer than a run, so that the ends stay held. */
     private static final Duration HOLD = Duration.ofHours(6);
@@ -41,6 +43,7 @@ final class QueriesBenchmark implements AutoCloseable {
      * @param held how many ends are held beside them
      * @param events how many events are noted in each part of a round
      * @param perSecond how many queries are sent per second
+     * @param traffic how many events per second are noted during the queries; 0 for as many as possible
      * @param environment further settings of the app, by environment variable
      */
     record Settings(
@@ -49,6 +52,7 @@ final class QueriesBenchmark implements AutoCloseable {
             int events,
             int rounds,
             int perSecond,
+            int traffic,
             long seed,
             Map<String, String> environment) {}
 
@@ -93,38 +97,44 @@ final class QueriesBenchmark implements AutoCloseable {
         kafka.write(held, settings.seed(), written, waiting);
         written += held;
         kafka.awaitRead(remembered + held, GROUP, app);
-        note();
+        note(0);
         Machine machine = new Machine();
         double before = busy();
         List<Round> rounds = new ArrayList<>();
         for (int round = 1; round <= settings.rounds(); round++) {
             err.printf("round %d of %d ...%n", round, settings.rounds());
-            double alone = note();
+            double alone = note(0);
             double withPage;
             LiveQueries.OpenPage page = queries.openPage();
             try (page) {
-                withPage = note();
+                withPage = note(0);
             }
             try (LiveQueries.Asking asking =
                     queries.ask(settings.perSecond(), () -> traffic.idOf(random.nextInt(settings.remembered())))) {
-                note();
+                note(settings.traffic());
                 rounds.add(new Round(alone, withPage, asking.conversationMs(), asking.heldMs()));
             }
         }
         return new QueriesFigures(rounds, machine.foreign(busy() - before));
     }
 
-    /** Notes events on conversations that are chosen at random, and returns how many per second. */
-    private double note() {
+    /**
+     * Notes events on conversations that are chosen at random, and returns how many per second.
+     *
+     * @param rate how many per second are written; 0 for as many as possible
+     */
+    private double note(int rate) {
         long read = kafka.read(GROUP);
+        long first = written;
         long start = System.nanoTime();
-        kafka.write(
-                settings.events(),
-                settings.seed(),
-                written,
-                () -> traffic.noted(random.nextInt(settings.remembered()), ++written, System.currentTimeMillis()));
+        kafka.write(settings.events(), settings.seed(), written, () -> {
+            if (rate > 0) {
+                LockSupport.parkNanos(start + (written - first) * NANOS_PER_SECOND / rate - System.nanoTime());
+            }
+            return traffic.noted(random.nextInt(settings.remembered()), ++written, System.currentTimeMillis());
+        });
         kafka.awaitRead(read + settings.events(), GROUP, app);
-        return settings.events() / ((System.nanoTime() - start) / 1e9);
+        return settings.events() * (double) NANOS_PER_SECOND / (System.nanoTime() - start);
     }
 
     private double busy() {

@@ -13,12 +13,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "queries",
         description = {
-            "Measures the live queries of the management port while the streams-app has traffic without a pause and"
-                    + " remembers many conversations: the time for one conversation, and for the first 100 of many held"
-                    + " ends. Then it compares the rate of the traffic with that beside an open page.",
+            "Measures the live queries of the management port while the streams-app has traffic and remembers many"
+                    + " conversations: the time for one conversation, and for the first 100 of many held ends. It also"
+                    + " compares the rate of traffic without a pause with that beside an open page.",
             "",
-            "Broker, app and the sender of the queries run on this machine and share its processors, so a query waits for"
-                    + " a processor, too."
+            "Broker, app and the sender of the queries run on this machine and share its processors."
         },
         customSynopsis = "./handover benchmark queries [OPTIONS]",
         footer = {
@@ -59,6 +58,15 @@ final class QueriesCommand extends MeasurementCommand {
     int perSecond;
 
     @Option(
+            names = "--traffic",
+            paramLabel = "N",
+            defaultValue = "20000",
+            description =
+                    "Events per second during the queries (${DEFAULT-VALUE}); 0 for as many as possible: then a query"
+                            + " waits mostly for a processor.")
+    int traffic;
+
+    @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "1",
@@ -78,15 +86,15 @@ final class QueriesCommand extends MeasurementCommand {
     @Override
     @Nullable
     String problem() {
-        return conversations < 1 || held < 1 || events < 1 || perSecond < 1
-                ? "--conversations, --held, --events and --per-second must be at least 1."
+        return conversations < 1 || held < 1 || events < 1 || perSecond < 1 || traffic < 0
+                ? "--conversations, --held, --events and --per-second must be at least 1, and --traffic at least 0."
                 : null;
     }
 
     @Override
     int measure(Path folder) {
-        QueriesBenchmark.Settings settings =
-                new QueriesBenchmark.Settings(conversations, held, events, rounds, perSecond, seed, environment(set));
+        QueriesBenchmark.Settings settings = new QueriesBenchmark.Settings(
+                conversations, held, events, rounds, perSecond, traffic, seed, environment(set));
         QueriesFigures figures = QueriesBenchmark.measure(settings, folder, err, stop);
         out.print(figures.text());
         return Machine.verdict(figures.foreign(), out);
