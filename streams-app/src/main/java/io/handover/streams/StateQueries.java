@@ -13,11 +13,14 @@ import io.handover.conversation.fold.StoredConversation;
 import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -140,42 +143,109 @@ final class StateQueries {
 
     /** A page of the ends that are held in the partitions of this instance, by deadline. */
     Page held(@Nullable Bytes after, int limit, long nowMs) {
-        return pages(partition -> heldIn(partition, after, limit, nowMs), limit);
+        return page(partition -> heldIn(partition, after, nowMs), limit);
     }
 
     /** A page of the open handovers in the partitions of this instance, oldest first. */
     Page open(@Nullable Bytes after, int limit) {
-        return pages(partition -> openIn(partition, after, limit), limit);
+        return page(partition -> openIn(partition, after), limit);
     }
 
-    /** Reads a page of one partition. */
-    private interface PartitionPage {
-        Page read(LivePartition partition);
+    /** Makes the item of an entry; null if the entry has none. */
+    private interface Items {
+        @Nullable
+        JsonObject of(Bytes key);
     }
 
-    private Page pages(PartitionPage reading, int limit) {
-        List<Page> pages = new ArrayList<>();
-        for (LivePartition partition : live.all()) {
-            pages.add(reading.read(partition));
+    /** The entries of an index in one partition, read one by one. */
+    private static final class Entries implements AutoCloseable {
+
+        private final KeyValueIterator<Bytes, byte[]> iterator;
+        private final @Nullable Bytes after;
+        private final Items items;
+
+        /** The entry that is next; null at the end. */
+        private @Nullable Bytes next;
+
+        /** @param after the last key of the page before; it is left out */
+        Entries(KeyValueIterator<Bytes, byte[]> iterator, @Nullable Bytes after, Items items) {
+            this.iterator = iterator;
+            this.after = after;
+            this.items = items;
         }
-        return Page.merged(pages, limit);
+
+        /** Goes on to the next entry. Returns false at the end. */
+        boolean advance() {
+            next = null;
+            while (next == null && iterator.hasNext()) {
+                Bytes key = iterator.next().key;
+                next = key.equals(after) ? null : key;
+            }
+            return next != null;
+        }
+
+        Bytes next() {
+            return Objects.requireNonNull(next, "Expected a further entry, but there is none");
+        }
+
+        @Override
+        public void close() {
+            iterator.close();
+        }
     }
 
-    private Page heldIn(LivePartition partition, @Nullable Bytes after, int limit, long nowMs) {
+    /** Reads the entries of all partitions in the order of their keys, so that only what is on the page is read. */
+    private Page page(Function<LivePartition, @Nullable Entries> index, int limit) {
+        List<Entries> opened = new ArrayList<>();
+        try {
+            PriorityQueue<Entries> waiting = new PriorityQueue<>(Comparator.comparing(Entries::next));
+            for (LivePartition partition : live.all()) {
+                Entries entries = index.apply(partition);
+                if (entries != null) {
+                    opened.add(entries);
+                    if (entries.advance()) {
+                        waiting.add(entries);
+                    }
+                }
+            }
+            return page(waiting, limit);
+        } finally {
+            opened.forEach(Entries::close);
+        }
+    }
+
+    private static Page page(PriorityQueue<Entries> waiting, int limit) {
+        List<Page.Item> found = new ArrayList<>();
+        for (int looked = 1; !waiting.isEmpty(); looked++) {
+            Entries first = waiting.remove();
+            Bytes key = first.next();
+            JsonObject item = first.items.of(key);
+            if (item != null) {
+                found.add(new Page.Item(key, item));
+            }
+            if (first.advance()) {
+                waiting.add(first);
+            }
+            if (!waiting.isEmpty() && (found.size() == limit || looked == ENTRIES_MAX)) {
+                return new Page(found, key);
+            }
+        }
+        return new Page(found, null);
+    }
+
+    private @Nullable Entries heldIn(LivePartition partition, @Nullable Bytes after, long nowMs) {
         Stores stores = new Stores(partition.partition(), false);
         ReadOnlyKeyValueStore<Bytes, byte[]> timers = stores.store(StateStores.TIMERS);
         byte[] stored = timers.get(TimerIndex.BOUND_KEY);
         long bound = stored == null ? 0 : ByteBuffer.wrap(stored).getLong();
         // No end is held for longer. Behind that, there are only the timers of the retention.
         long last = (partition.streamTime() < 0 ? Math.max(bound, nowMs) : partition.streamTime()) + longestHoldMs;
-        Bytes from = TimeKey.from(bound);
-        return scan(
-                timers,
-                after == null || after.compareTo(from) < 0 ? from : after,
-                TimeKey.from(last + 1),
-                after,
-                limit,
-                key -> {
+        Bytes begin = TimeKey.from(bound);
+        Bytes from = after == null || after.compareTo(begin) < 0 ? begin : after;
+        Bytes to = TimeKey.from(last + 1);
+        return from.compareTo(to) > 0
+                ? null
+                : new Entries(timers.range(from, to), after, key -> {
                     ConversationState state = TimeKey.isOfAgent(key) ? null : stores.state(TimeKey.id(key));
                     PendingEnd pending = state == null ? null : state.pending();
                     // The timer can be the one of the retention.
@@ -194,9 +264,10 @@ final class StateQueries {
                 });
     }
 
-    private Page openIn(LivePartition partition, @Nullable Bytes after, int limit) {
+    private Entries openIn(LivePartition partition, @Nullable Bytes after) {
         Stores stores = new Stores(partition.partition(), false);
-        return scan(stores.store(StateStores.OPEN), after, null, after, limit, key -> {
+        ReadOnlyKeyValueStore<Bytes, byte[]> open = stores.store(StateStores.OPEN);
+        return new Entries(open.range(after, null), after, key -> {
             ConversationState state = stores.state(TimeKey.id(key));
             return state == null || state.openedAt() == AgentSession.UNKNOWN
                     ? null
@@ -206,47 +277,6 @@ final class StateQueries {
 
     private static JsonObject identified(Bytes key, LivePartition partition) {
         return new JsonObject().put("conversationId", TimeKey.id(key)).put("partition", partition.partition());
-    }
-
-    /** Makes the item of an entry; null if the entry has none. */
-    private interface Items {
-        @Nullable
-        JsonObject of(Bytes key);
-    }
-
-    /** @param after the last key of the page before; it is left out */
-    private Page scan(
-            ReadOnlyKeyValueStore<Bytes, byte[]> index,
-            @Nullable Bytes from,
-            @Nullable Bytes to,
-            @Nullable Bytes after,
-            int limit,
-            Items items) {
-        List<Page.Item> found = new ArrayList<>();
-        if (from != null && to != null && from.compareTo(to) > 0) {
-            return new Page(found, null);
-        }
-        int looked = 0;
-        int lookedMax = Math.max(limit, ENTRIES_MAX / Math.max(1, live.all().size()));
-        Bytes lastKey = null;
-        try (KeyValueIterator<Bytes, byte[]> entries = index.range(from, to)) {
-            while (entries.hasNext()) {
-                if (found.size() == limit || looked == lookedMax) {
-                    return new Page(found, lastKey);
-                }
-                KeyValue<Bytes, byte[]> entry = entries.next();
-                if (entry.key.equals(after)) {
-                    continue;
-                }
-                looked++;
-                JsonObject item = items.of(entry.key);
-                if (item != null) {
-                    found.add(new Page.Item(entry.key, item));
-                }
-                lastKey = entry.key;
-            }
-        }
-        return new Page(found, null);
     }
 
     /** The counts of the partitions of this instance. The readings are read from at most some of the open handovers. */

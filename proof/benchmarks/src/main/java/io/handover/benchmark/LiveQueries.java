@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class LiveQueries {
 
     private static final int OK = 200;
-    private static final int HELD_EVERY = 10;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final long PAGE_INTERVAL_MS = 2_000;
 
@@ -104,42 +103,32 @@ final class LiveQueries {
         }
     }
 
-    /** Sends queries at a steady rate, one after the other: nine of ten for a conversation, one for what is held. */
+    /** Sends queries at a steady rate, one after the other. */
     final class Asking extends Worker {
 
         private final int perSecond;
-        private final Supplier<String> conversations;
-        private final List<Double> conversationMs = Collections.synchronizedList(new ArrayList<>());
-        private final List<Double> heldMs = Collections.synchronizedList(new ArrayList<>());
+        private final Supplier<String> paths;
+        private final List<Double> latenciesMs = Collections.synchronizedList(new ArrayList<>());
 
-        private Asking(int perSecond, Supplier<String> conversations) {
+        private Asking(int perSecond, Supplier<String> paths) {
             super("asking");
             this.perSecond = perSecond;
-            this.conversations = conversations;
+            this.paths = paths;
         }
 
         @Override
         void work() throws IOException, InterruptedException {
             long interval = TimeUnit.SECONDS.toNanos(1) / perSecond;
-            long next = System.nanoTime();
-            for (int i = 1; !awaitStop(Math.max(0, next - System.nanoTime())); i++) {
-                boolean isHeld = i % HELD_EVERY == 0;
-                String path = isHeld ? "/handovers/held?limit=100" : "/conversations/" + conversations.get();
+            for (long due = System.nanoTime(); !awaitStop(Math.max(0, due - System.nanoTime())); due += interval) {
+                get(paths.get());
                 // The latency counts from the time at which the query was due, so that a slow one does not hide others.
-                get(path);
-                (isHeld ? heldMs : conversationMs).add((System.nanoTime() - next) / 1e6);
-                next += interval;
+                latenciesMs.add((System.nanoTime() - due) / 1e6);
             }
         }
 
-        /** How long the queries for a conversation took, in ms. */
-        List<Double> conversationMs() {
-            return List.copyOf(conversationMs);
-        }
-
-        /** How long the queries for what is held took, in ms. */
-        List<Double> heldMs() {
-            return List.copyOf(heldMs);
+        /** How long the queries took, in ms. */
+        List<Double> latenciesMs() {
+            return List.copyOf(latenciesMs);
         }
     }
 
@@ -149,9 +138,9 @@ final class LiveQueries {
         return page;
     }
 
-    /** @param conversations the ids to ask for */
-    Asking ask(int perSecond, Supplier<String> conversations) {
-        Asking asking = new Asking(perSecond, conversations);
+    /** @param paths what to ask for */
+    Asking ask(int perSecond, Supplier<String> paths) {
+        Asking asking = new Asking(perSecond, paths);
         asking.start();
         return asking;
     }

@@ -22,6 +22,7 @@ final class QueriesBenchmark implements AutoCloseable {
     private static final String GROUP = "benchmark-queries";
     private static final String TOKEN = "benchmark-token-of-at-least-32-characters";
     private static final double EVENTS_PER_HELD = 2;
+    private static final int HELD_PER_SECOND = 2;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     /** Longer than a run, so that the ends stay held. */
@@ -31,6 +32,10 @@ final class QueriesBenchmark implements AutoCloseable {
     private final MeasuredKafka kafka;
     private final EndedConversations traffic;
     private final SplittableRandom random;
+
+    /** Only the thread that asks uses it. */
+    private final SplittableRandom queried;
+
     private final MeasuredProcess app;
     private final LiveQueries queries;
     private final PrintStream err;
@@ -42,7 +47,7 @@ final class QueriesBenchmark implements AutoCloseable {
      * @param remembered how many conversations are remembered
      * @param held how many ends are held beside them
      * @param events how many events are noted in each part of a round
-     * @param perSecond how many queries are sent per second
+     * @param perSecond how many queries for a conversation are sent per second
      * @param traffic how many events per second are noted during the queries; 0 for as many as possible
      * @param environment further settings of the app, by environment variable
      */
@@ -61,6 +66,7 @@ final class QueriesBenchmark implements AutoCloseable {
         this.kafka = kafka;
         this.err = err;
         this.random = new SplittableRandom(settings.seed());
+        this.queried = random.split();
         this.traffic = new EndedConversations(
                 settings.seed(), System.currentTimeMillis() - EndedConversations.spanMs(settings.remembered()));
         Map<String, String> environment = kafka.environment(GROUP, data.resolve("state"));
@@ -109,13 +115,17 @@ final class QueriesBenchmark implements AutoCloseable {
             try (page) {
                 withPage = note(0);
             }
-            try (LiveQueries.Asking asking =
-                    queries.ask(settings.perSecond(), () -> traffic.idOf(random.nextInt(settings.remembered())))) {
+            try (LiveQueries.Asking conversations = queries.ask(settings.perSecond(), this::conversationPath);
+                    LiveQueries.Asking lists = queries.ask(HELD_PER_SECOND, () -> "/handovers/held?limit=100")) {
                 note(settings.traffic());
-                rounds.add(new Round(alone, withPage, asking.conversationMs(), asking.heldMs()));
+                rounds.add(new Round(alone, withPage, conversations.latenciesMs(), lists.latenciesMs()));
             }
         }
         return new QueriesFigures(rounds, machine.foreign(busy() - before));
+    }
+
+    private String conversationPath() {
+        return "/conversations/" + traffic.idOf(queried.nextInt(settings.remembered()));
     }
 
     /**

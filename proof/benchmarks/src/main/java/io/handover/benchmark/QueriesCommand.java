@@ -54,7 +54,8 @@ final class QueriesCommand extends MeasurementCommand {
             names = "--per-second",
             paramLabel = "N",
             defaultValue = "50",
-            description = "Queries per second (${DEFAULT-VALUE}).")
+            description =
+                    "Queries for a conversation per second (${DEFAULT-VALUE}); two for held ends are sent beside them.")
     int perSecond;
 
     @Option(
