@@ -7,7 +7,7 @@ const ANSWER_MS = 10_000;
 const SILENCE_MS = 10_000;
 const MAX_EVENT = 4 * 1024 * 1024;
 
-/** An answer that is none: a sentence for people, and the status, or 0 if nothing answered. */
+/** A failed request: a sentence for people, and the HTTP status, or 0 without an answer. */
 export class ApiError extends Error {
   constructor(status, sentence) {
     super(sentence);
@@ -59,9 +59,13 @@ export async function readChanges(changed, signal) {
       events.forEach(event => deliver(event, changed));
     }
   } catch (e) {
-    throw silence.signal.aborted ? new ApiError(0, 'The server has fallen silent.') : unanswered(e);
+    // The time also runs while somebody looks for the token: an answer that came is not silence.
+    const isSilent = !(e instanceof ApiError) && silence?.signal.aborted;
+    throw isSilent ? new ApiError(0, 'The server has fallen silent.') : unanswered(e);
   } finally {
     clearTimeout(timer);
+    // Otherwise, a stream that cannot be read would keep one of the few places.
+    silence?.abort();
   }
 }
 

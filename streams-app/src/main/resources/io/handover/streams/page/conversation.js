@@ -20,7 +20,7 @@ export function draw(conversation, latest, place) {
       html('p', {class: 'kicker'}, 'Conversation'),
       html('h1', {class: 'id'}, html('bdi', {}, conversation.conversationId)),
       conversation.stale && html('p', {class: 'problem', 'data-key': 'stale'},
-          'A standby answered, because the instance that decides does not. This can be older than the log.'),
+          'A standby answered, because the instance that processes this conversation does not answer. This may be out of date.'),
       state(conversation),
       orders(conversation),
       html('p', {role: 'status', class: 'result'}, orderResult(conversation)),

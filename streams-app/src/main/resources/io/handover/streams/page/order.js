@@ -16,6 +16,11 @@ let order;
 let stored;
 
 export function openOrder({order: action, agent}, conversation) {
+  if (send.disabled) {
+    // The last order is still being sent, although its dialog was closed.
+    dialog.showModal();
+    return;
+  }
   order = {...orders[action](conversation, agent), action, conversationId: conversation.conversationId, orderId: uuid(),
     known: new Set((conversation.recent ?? []).map(idOf))};
   document.getElementById('order-title').textContent = order.title;
