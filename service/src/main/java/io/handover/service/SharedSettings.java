@@ -33,7 +33,8 @@ public final class SharedSettings {
     static final String METRICS_KAFKA_ALL = "all";
 
     static final String TOPIC_EVENTS_CONFIG = "topic.events";
-    private static final String TOPIC_EVENTS_DOC = "Topic of deliveries, clock ticks and agent profiles.";
+    private static final String TOPIC_EVENTS_DOC =
+            "Topic of deliveries, clock ticks, agent profiles and operators' orders.";
 
     static final String TOPIC_COMMANDS_CONFIG = "topic.commands";
     private static final String TOPIC_COMMANDS_DOC = "Topic of commands.";

@@ -57,7 +57,7 @@ public final class StreamsAppSettings {
     public static final String MANAGEMENT_READ_TOKENS_CONFIG = "management.read.tokens";
     private static final String MANAGEMENT_READ_TOKENS_DOC =
             "Token with which operators read conversations, or two during a rotation, separated by a comma. Without any"
-                    + " token, only health and metrics are served.";
+                    + " token, only health, metrics and the files of the page are served.";
 
     public static final String MANAGEMENT_READ_TOKENS_FILE_CONFIG = "management.read.tokens.file";
     private static final String MANAGEMENT_READ_TOKENS_FILE_DOC =

@@ -13,6 +13,7 @@ import io.handover.conversation.QueueSession;
 import io.handover.conversation.Reading;
 import io.handover.conversation.Session;
 import io.handover.conversation.TransferPolicy;
+import io.handover.schema.AgentUpdated;
 import io.handover.schema.Evidence;
 import io.handover.schema.HandoverCommand;
 import io.handover.schema.HandoverSerdes;
@@ -161,7 +162,7 @@ record ConversationJson(TransferPolicy policy, Function<String, @Nullable KnownA
     }
 
     /** The outcomes, oldest first. */
-    static JsonArray outcomes(List<RecentOutcomes.Entry> entries) {
+    JsonArray outcomes(List<RecentOutcomes.Entry> entries) {
         JsonArray array = new JsonArray();
         for (RecentOutcomes.Entry entry : entries) {
             JsonObject json = new JsonObject();
@@ -177,9 +178,15 @@ record ConversationJson(TransferPolicy policy, Function<String, @Nullable KnownA
         return array;
     }
 
-    private static JsonObject command(HandoverCommand command) {
-        byte[] written = HandoverSerdes.commands().serializer().serialize("", command);
-        return new JsonObject(Buffer.buffer(written));
+    /** The command as it was sent, but without the name and picture of an agent who has been forgotten since. */
+    private JsonObject command(HandoverCommand command) {
+        JsonObject json = new JsonObject(
+                Buffer.buffer(HandoverSerdes.commands().serializer().serialize("", command)));
+        if (command instanceof AgentUpdated updated
+                && agents.apply(updated.agent().id()) == null) {
+            json.put("agent", new JsonObject().put("id", updated.agent().id()));
+        }
+        return json;
     }
 
     private static JsonArray evidence(List<Evidence> events) {

@@ -64,6 +64,9 @@ final class ConversationProcessor
     /** At most one misplaced record per partition is logged in this time. */
     private static final Duration MISPLACED_LOG_INTERVAL = Duration.ofSeconds(1);
 
+    /** How often the begin of the open handovers is found. A query passes the tombstones of this time. */
+    private static final Duration FIND_OLDEST_INTERVAL = Duration.ofSeconds(1);
+
     private static final long NONE = Long.MAX_VALUE;
 
     /** In place of an event time: no event has caused the outcome. */
@@ -117,10 +120,11 @@ final class ConversationProcessor
         KeyValueStore<Bytes, byte[]> openStore = context.getStateStore(StateStores.OPEN);
         timers = new TimerIndex(timerStore);
         progress = metrics.partitions().begin(context.taskId().partition());
-        live = livePartitions.opened(context.taskId().partition(), context.currentSystemTimeMs());
-        KafkaConversationStore store =
-                new KafkaConversationStore(conversations, agents, timers, new OpenHandovers(openStore, live), this);
+        live = new LivePartition(context.taskId().partition(), context.currentSystemTimeMs());
+        OpenHandovers open = new OpenHandovers(openStore, live);
+        KafkaConversationStore store = new KafkaConversationStore(conversations, agents, timers, open, this);
         store.countOpen();
+        livePartitions.opened(live);
         fold = new ConversationFold(policy, store, ConversationFold.MAX_FIRED, this);
         // When Kafka Streams revives a task, it calls init again on the same instance.
         timeAtLastCheck = NONE;
@@ -128,6 +132,7 @@ final class ConversationProcessor
         brokerLead = UNKNOWN;
         isMisplacedLogged = false;
         context.schedule(MISPLACED_LOG_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> isMisplacedLogged = false);
+        context.schedule(FIND_OLDEST_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> open.findOldest());
         context.schedule(TICK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::tickIfQuiet);
     }
 

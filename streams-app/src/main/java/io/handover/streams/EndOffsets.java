@@ -82,9 +82,22 @@ final class EndOffsets implements AutoCloseable {
             throws ExecutionException, TimeoutException, InterruptedException {
         Map<TopicPartition, OffsetAndMetadata> committed =
                 await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+        Map<TopicPartition, OffsetSpec> earliest = new HashMap<>();
         assigned.forEach((partition, progress) -> {
-            OffsetAndMetadata offset = committed.get(new TopicPartition(topic, partition));
-            progress.committed(offset == null ? 0 : offset.offset());
+            TopicPartition at = new TopicPartition(topic, partition);
+            OffsetAndMetadata offset = committed.get(at);
+            if (offset == null) {
+                earliest.put(at, OffsetSpec.earliest());
+            } else {
+                progress.committed(offset.offset());
+            }
+        });
+        // Without a committed offset, the application begins with the first record that is not deleted.
+        await(admin.listOffsets(earliest).all()).forEach((at, first) -> {
+            PartitionProgress progress = assigned.get(at.partition());
+            if (progress != null) {
+                progress.committed(first.offset());
+            }
         });
     }
 

@@ -122,10 +122,15 @@ final class Installation {
             throw moving();
         }
         List<HostInfo> hosts = new ArrayList<>();
-        hosts.add(metadata.activeHost());
+        if (!metadata.activeHost().equals(HostInfo.unavailable())) {
+            hosts.add(metadata.activeHost());
+        }
         metadata.standbyHosts().stream()
                 .sorted(Comparator.comparing(Installation::name))
                 .forEach(hosts::add);
+        if (hosts.isEmpty()) {
+            throw moving();
+        }
         return new Place(metadata.partition(), hosts);
     }
 

@@ -15,6 +15,7 @@ final class LivePartition {
     private final int partition;
     private final RecentOutcomes recent;
     private final AtomicLong open = new AtomicLong();
+    private final AtomicLong oldestOpen = new AtomicLong();
     private final Map<EndReason, AtomicLong> held = new EnumMap<>(EndReason.class);
     private final AtomicLong streamTime = new AtomicLong(-1);
     private final AtomicLong records = new AtomicLong();
@@ -44,6 +45,11 @@ final class LivePartition {
         records.lazySet(records.getPlain() + 1);
     }
 
+    /** No handover is open that began before this time, epoch ms. */
+    void setOldestOpen(long time) {
+        oldestOpen.lazySet(time);
+    }
+
     void countOpen(int change) {
         open.lazySet(open.getPlain() + change);
     }
@@ -65,6 +71,11 @@ final class LivePartition {
     /** The handovers that are open, with those whose end is held. */
     long open() {
         return open.get();
+    }
+
+    /** See {@link #setOldestOpen}. A scan from there reads no entries of handovers that ended long ago. */
+    long oldestOpen() {
+        return oldestOpen.get();
     }
 
     long held(EndReason reason) {

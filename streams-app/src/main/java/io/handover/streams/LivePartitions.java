@@ -32,13 +32,11 @@ final class LivePartitions {
         this.registry = registry;
     }
 
-    /** Begins with a partition. */
-    synchronized LivePartition opened(int partition, long now) {
-        LivePartition opened = new LivePartition(partition, now);
-        partitions.put(partition, opened);
+    /** Begins with a partition. Its counts must be complete, because queries see it from now on. */
+    synchronized void opened(LivePartition partition) {
+        partitions.put(partition.partition(), partition);
         // The gauges find the partition by its number: a task that is revived has other counts and the same gauges.
-        gauges.computeIfAbsent(partition, this::gauges);
-        return opened;
+        gauges.computeIfAbsent(partition.partition(), this::gauges);
     }
 
     /** Ends with a partition, unless another thread of this process has begun with it. */

@@ -113,7 +113,10 @@ final class ManagementApi implements Handler<HttpServerRequest> {
     private void query(HttpServerRequest request, Route route, String authorization) {
         Context context = vertx.getOrCreateContext();
         boolean isForwarded = request.getHeader(OtherInstances.FORWARDED) != null;
-        Question question = new Question(context, route.path(), authorization, isForwarded);
+        // An id is encoded again, because a path with other bytes could change on its way to another instance.
+        String path =
+                route.resource() == Route.Resource.CONVERSATION ? Route.conversationPath(route.id()) : route.path();
+        Question question = new Question(context, path, authorization, isForwarded);
         switch (route.resource()) {
             case CONVERSATION -> respond(request, installation.conversation(question, route.id()));
             case COUNTS -> respond(request, installation.counts(question));

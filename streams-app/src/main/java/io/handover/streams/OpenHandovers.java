@@ -39,6 +39,7 @@ final class OpenHandovers {
             }
             if (is != AgentSession.UNKNOWN) {
                 store.put(TimeKey.of(is, conversationId), EMPTY);
+                live.setOldestOpen(Math.min(live.oldestOpen(), Math.max(0, is)));
             }
             live.countOpen((is == AgentSession.UNKNOWN ? 0 : 1) - (was == AgentSession.UNKNOWN ? 0 : 1));
         }
@@ -51,6 +52,16 @@ final class OpenHandovers {
             if (isHeld != null) {
                 live.countHeld(isHeld, 1);
             }
+        }
+    }
+
+    /**
+     * Finds the oldest entry. Call it now and then: a scan from before it would read the tombstones of all handovers that
+     * have ended meanwhile.
+     */
+    void findOldest() {
+        try (KeyValueIterator<Bytes, byte[]> entries = store.range(TimeKey.from(live.oldestOpen()), null)) {
+            live.setOldestOpen(entries.hasNext() ? TimeKey.time(entries.next().key) : Long.MAX_VALUE);
         }
     }
 
@@ -70,6 +81,7 @@ final class OpenHandovers {
                 }
             }
         }
+        findOldest();
     }
 
     /** Removes the entries of a conversation whose state is lost. It reads all entries. */

@@ -4,6 +4,7 @@ import io.handover.schema.OperatorOrder;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -49,10 +50,18 @@ record OrderForm(
     }
 
     private static String text(JsonObject json, String field, int maxLength) {
-        if (json.getValue(field) instanceof String text && !text.isBlank() && text.length() <= maxLength) {
+        if (json.getValue(field) instanceof String text
+                && !text.isBlank()
+                && text.length() <= maxLength
+                && isUtf8(text)) {
             return text;
         }
         throw bad("The field " + field + " must be a text of 1 to " + maxLength + " characters.");
+    }
+
+    /** Half of a character that needs two has no bytes. */
+    private static boolean isUtf8(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     private static @Nullable Integer cycle(@Nullable Object value) {

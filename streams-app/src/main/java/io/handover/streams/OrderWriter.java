@@ -20,6 +20,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -89,29 +90,42 @@ final class OrderWriter implements AutoCloseable {
         try {
             List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (ProducerRecord<String, byte[]> unsent : records) {
-                sent.add(current.send(unsent));
+                Future<RecordMetadata> sending = current.send(unsent);
+                if (sending.isDone()) {
+                    // It has failed after max.block.ms, and the others would wait as long.
+                    sending.get();
+                }
+                sent.add(sending);
             }
             List<RecordMetadata> stored = new ArrayList<>();
             for (Future<RecordMetadata> each : sent) {
                 stored.add(each.get(ANSWER_TIMEOUT_MS, TimeUnit.MILLISECONDS));
             }
             return stored;
-        } catch (ExecutionException | TimeoutException | KafkaException e) {
-            // After some errors, an idempotent producer rejects every later record.
-            replace(current);
-            throw new RequestException(
-                    RequestException.UNAVAILABLE,
-                    "Kafka did not acknowledge the order in time (" + reason(e)
-                            + "), but may still store it: send it again with the same orderId.");
+        } catch (ExecutionException | TimeoutException | KafkaException | IllegalStateException e) {
+            if (!(cause(e) instanceof RetriableException)) {
+                // After such an error, an idempotent producer may reject every later record. After others, it must
+                // stay: a
+                // new one would have to connect again.
+                replace(current);
+            }
+            throw unacknowledged(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw stopping();
         }
     }
 
-    private static String reason(Exception e) {
-        Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
-        return cause.getClass().getSimpleName();
+    private static RequestException unacknowledged(Exception e) {
+        return new RequestException(
+                RequestException.UNAVAILABLE,
+                "Kafka did not acknowledge the order in time ("
+                        + cause(e).getClass().getSimpleName()
+                        + "), but may still store it: send it again with the same orderId.");
+    }
+
+    private static Throwable cause(Exception e) {
+        return e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
     }
 
     private synchronized KafkaProducer<String, byte[]> producer() {
@@ -120,7 +134,12 @@ final class OrderWriter implements AutoCloseable {
         }
         KafkaProducer<String, byte[]> current = producer;
         if (current == null) {
-            current = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+            try {
+                current = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+            } catch (KafkaException e) {
+                // The name of a broker cannot be resolved, for example.
+                throw unacknowledged(e);
+            }
             producer = current;
         }
         return current;

@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,31 +93,36 @@ final class Orders {
                 .addKeyValue("action", order.action().label())
                 .addKeyValue("conversation", order.conversationId())
                 .addKeyValue("cycle", order.cycle());
-        try {
+        return audited(audit, () -> {
             RecordMetadata stored = writer.write(order, all);
-            audit.addKeyValue("partition", stored.partition())
-                    .addKeyValue("offset", stored.offset())
-                    .log("Operator order stored");
+            LoggingEventBuilder unused =
+                    audit.addKeyValue("partition", stored.partition()).addKeyValue("offset", stored.offset());
             return new JsonObject()
                     .put("orderId", order.orderId().toString())
                     .put("partition", stored.partition())
                     .put("offset", stored.offset());
-        } catch (RequestException e) {
-            audit.log("Operator order not acknowledged, it may be stored");
-            throw e;
-        }
+        });
     }
 
     private JsonObject forget(String agentId, UUID orderId, OrderForm form, Sender sender) {
         int all = partitions();
         LoggingEventBuilder audit = audit(orderId, form.operator(), form.reason(), sender)
                 .addKeyValue("action", "forget")
-                .addKeyValue("agent", agentId);
-        try {
+                .addKeyValue("agent", agentId)
+                .addKeyValue("partitions", all);
+        return audited(audit, () -> {
             writer.forget(agentId, all);
-            audit.addKeyValue("partitions", all).log("Operator order stored");
             return new JsonObject().put("orderId", orderId.toString()).put("partitions", all);
-        } catch (RequestException e) {
+        });
+    }
+
+    /** Logs an order, whatever becomes of it. */
+    private static JsonObject audited(LoggingEventBuilder audit, Supplier<JsonObject> writing) {
+        try {
+            JsonObject answer = writing.get();
+            audit.log("Operator order stored");
+            return answer;
+        } catch (RuntimeException e) {
             audit.log("Operator order not acknowledged, it may be stored");
             throw e;
         }

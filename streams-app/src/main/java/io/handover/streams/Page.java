@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Page(List<Item> items, @Nullable Bytes next) {
 
-    private static final int CURSOR_MAX_LENGTH = 1_024;
+    private static final int CURSOR_MAX_LENGTH = 2_048;
 
     /** An item and its position. */
     record Item(Bytes key, JsonObject json) {}

@@ -68,7 +68,8 @@ final class PartitionProgress {
 
     /** A record was processed, or sent to the dead letters. */
     void processed(long offset, long streamTime) {
-        processedTo = offset + 1;
+        // A record that was skipped can be ahead of this one.
+        processedTo = Math.max(processedTo, offset + 1);
         recordTime = streamTime;
     }
 
@@ -114,6 +115,9 @@ final class PartitionProgress {
     /** The offset of the next record to process; {@link #UNKNOWN} until the first is known. */
     private long next() {
         long processed = processedTo;
+        if (processed == UNKNOWN && lastPolled == UNKNOWN) {
+            return Math.max(committed, polledTo);
+        }
         if (processed <= lastPolled) {
             return processed == UNKNOWN ? committed : processed;
         }

@@ -38,7 +38,7 @@ final class QueryWorkers implements AutoCloseable {
                 Promise<T> worked = Promise.promise();
                 try {
                     worked.complete(work.call());
-                } catch (Exception | StackOverflowError e) {
+                } catch (Exception | Error e) {
                     worked.fail(e);
                 }
                 context.runOnContext(

@@ -80,7 +80,8 @@ final class StateQueries {
             StoreQueryParameters<ReadOnlyKeyValueStore<K, byte[]>> parameters = StoreQueryParameters.fromNameAndType(
                             name, QueryableStoreTypes.<K, byte[]>keyValueStore())
                     .withPartition(partition);
-            return running.store(isStale ? parameters.enableStaleStores() : parameters);
+            // Without stale stores, a thread that restores one partition refuses to read all its others.
+            return running.store(parameters.enableStaleStores());
         }
 
         /** The state, or null. A state that cannot be read is reported when its next event arrives. */
@@ -115,6 +116,9 @@ final class StateQueries {
         Stores stores = stores(partition);
         ConversationState state = stores.state(conversationId);
         if (state == null) {
+            if (stores.isStale) {
+                throw new InvalidStateStoreException("Expected the whole state, but the store is behind");
+            }
             return null;
         }
         JsonObject json = new JsonObject()
@@ -125,20 +129,14 @@ final class StateQueries {
         if (known != null) {
             ConversationJson.putTime(json, "streamTime", known.streamTime());
             ConversationJson.putTime(json, "recentSince", known.recent().since());
-            json.put("recent", ConversationJson.outcomes(known.recent().of(conversationId)));
+            json.put("recent", stores.json().outcomes(known.recent().of(conversationId)));
         }
         return json.mergeIn(stores.json().whole(state));
     }
 
+    /** A standby, and a task that still restores, have stores too, but no {@link LivePartition}. */
     private Stores stores(int partition) {
-        if (live.find(partition) != null) {
-            try {
-                return new Stores(partition, false);
-            } catch (InvalidStateStoreException e) {
-                // The partition is just leaving or coming back. What is left of it here may still answer.
-            }
-        }
-        return new Stores(partition, true);
+        return new Stores(partition, live.find(partition) == null);
     }
 
     /** A page of the ends that are held in the partitions of this instance, by deadline. */
@@ -267,7 +265,9 @@ final class StateQueries {
     private Entries openIn(LivePartition partition, @Nullable Bytes after) {
         Stores stores = new Stores(partition.partition(), false);
         ReadOnlyKeyValueStore<Bytes, byte[]> open = stores.store(StateStores.OPEN);
-        return new Entries(open.range(after, null), after, key -> {
+        Bytes begin = TimeKey.from(partition.oldestOpen());
+        Bytes from = after == null || after.compareTo(begin) < 0 ? begin : after;
+        return new Entries(open.range(from, null), after, key -> {
             ConversationState state = stores.state(TimeKey.id(key));
             return state == null || state.openedAt() == AgentSession.UNKNOWN
                     ? null
@@ -293,7 +293,7 @@ final class StateQueries {
             }
             Stores stores = new Stores(partition.partition(), false);
             try (KeyValueIterator<Bytes, byte[]> all =
-                    stores.<Bytes>store(StateStores.OPEN).all()) {
+                    stores.<Bytes>store(StateStores.OPEN).range(TimeKey.from(partition.oldestOpen()), null)) {
                 for (; all.hasNext() && left > 0; left--) {
                     ConversationState state = stores.state(TimeKey.id(all.next().key));
                     if (state != null && state.openedAt() != AgentSession.UNKNOWN) {

@@ -105,6 +105,22 @@ class OpenHandoversTest {
     }
 
     @Test
+    void shouldBeginAScanAtTheOldestOpenHandover() {
+        // Given
+        topology.deliver("c-1", Deliveries.userStart("c-1", "anna", START.plusSeconds(5)), Duration.ofSeconds(5));
+        topology.deliver("c-2", Deliveries.userStart("c-2", "anna", START.plusSeconds(9)), Duration.ofSeconds(9));
+        topology.deliver("c-1", Deliveries.customerEnd("c-1", START.plusSeconds(10)), Duration.ofSeconds(10));
+        // When
+        topology.advanceWallClock(Duration.ofSeconds(1));
+        // Then
+        assertThat(live().oldestOpen()).isEqualTo(START.plusSeconds(9).toEpochMilli());
+        // When
+        topology.deliver("c-3", Deliveries.userStart("c-3", "anna", START.plusSeconds(7)), Duration.ofSeconds(11));
+        // Then
+        assertThat(live().oldestOpen()).isEqualTo(START.plusSeconds(7).toEpochMilli());
+    }
+
+    @Test
     void shouldRemoveTheEntryOfACorruptState() {
         // Given
         topology.deliver("c", Deliveries.acw("c", "anna", START), Duration.ZERO);
@@ -146,13 +162,15 @@ class OpenHandoversTest {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         LivePartitions partitions = new LivePartitions(registry);
         // When
-        LivePartition first = partitions.opened(7, 0);
+        LivePartition first = new LivePartition(7, 0);
+        partitions.opened(first);
         // Then
         assertThat(registry.find("handover.held").tag("partition", "7").gauges())
                 .hasSameSizeAs(LivePartitions.HELD_REASONS)
                 .allSatisfy(gauge -> assertThat(gauge.value()).isZero());
         // When a task is revived, and the first one is closed late
-        LivePartition second = partitions.opened(7, 0);
+        LivePartition second = new LivePartition(7, 0);
+        partitions.opened(second);
         second.countOpen(3);
         partitions.closed(first);
         // Then

@@ -101,6 +101,30 @@ class PartitionProgressTest {
     }
 
     @Test
+    void shouldNotGoBackWhenTheRecordBeforeAnUnreadableOneIsProcessedAfterIt() {
+        // Given
+        progress.polled(NOW, 6);
+        progress.polledTo(7);
+        progress.skipped(6);
+        // When
+        progress.processed(5, NOW);
+        progress.endRead(7, clock.monotonicTime());
+        // Then
+        assertThat(progress.lagRecords()).isZero();
+    }
+
+    @Test
+    void shouldPassWhatIsNoRecordBeforeTheFirstRecordComes() {
+        // Given
+        progress.committed(5);
+        // When
+        progress.polledTo(8);
+        progress.endRead(8, clock.monotonicTime());
+        // Then
+        assertThat(progress.lagRecords()).isZero();
+    }
+
+    @Test
     void shouldSayHowLateTheEarliestDeadlineIs() {
         // Given
         progress.checked(NOW, NOW + 2_000);

@@ -15,6 +15,7 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A bot that prints each command, one JSON document per line. The example of a consumer hands them over. */
 final class CommandPrinter implements Bot, AutoCloseable {
+
+    /** Not that of the example: a bot that is tried with the quickstart must get all commands, too. */
+    static final String GROUP = "quickstart";
 
     /** A static member of the group: after {@code kill -9}, the next run does not wait for its session to expire. */
     private static final String INSTANCE = "quickstart";
@@ -46,10 +50,9 @@ final class CommandPrinter implements Bot, AutoCloseable {
         this.stop = stop;
         Properties client = new Properties();
         client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        consumer = new KafkaConsumer<>(
-                BotConsumer.consumerProperties(client, INSTANCE),
-                new StringDeserializer(),
-                new ByteArrayDeserializer());
+        Properties properties = BotConsumer.consumerProperties(client, INSTANCE);
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
+        consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
         producer = new KafkaProducer<>(client, new StringSerializer(), new ByteArraySerializer());
         botConsumer = new BotConsumer(consumer, producer, topics.deadLetters(), this);
         thread = new Thread(() -> run(topics.commands()), "command-printer");

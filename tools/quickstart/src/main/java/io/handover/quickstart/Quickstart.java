@@ -2,7 +2,6 @@ package io.handover.quickstart;
 
 import io.handover.embeddedkafka.EmbeddedKafka;
 import io.handover.embeddedkafka.FreePorts;
-import io.handover.example.bot.BotConsumer;
 import io.handover.ingress.IngressBridge;
 import io.handover.schema.AgentLookup;
 import io.handover.schema.HandoverSerdes;
@@ -224,7 +223,7 @@ final class Quickstart implements AutoCloseable {
     /** Whether every command is printed. The end of an open transaction does not count. */
     private boolean isPrinted() {
         requireRunning();
-        return hasRead(BotConsumer.GROUP, partitionsOf(topics.commands()), IsolationLevel.READ_COMMITTED);
+        return hasRead(CommandPrinter.GROUP, partitionsOf(topics.commands()), IsolationLevel.READ_COMMITTED);
     }
 
     private boolean isProcessed() {
