@@ -3,8 +3,8 @@ package io.handover.conversation;
 import io.handover.schema.OperatorOrder.Action;
 
 /**
- * The order of an operator for one handover. It reports no facts. {@link ConversationStateMachine} decides the rows of
- * an order that has an effect.
+ * The order of an operator for one handover. It reports no facts, so {@link ConversationStateMachine} decides it before it
+ * would be merged. It counts as an event for the idle time and the retention.
  *
  * @param cycle the number of the handover. Meanwhile, it may have ended, and another one may be open
  */

@@ -9,6 +9,8 @@ import io.handover.traffic.Choices;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -29,7 +31,14 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileRequestsIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final int REQUESTS = 4_000;
+    private static final int REQUESTS = 10_000;
+
+    /** The heap is read first after so many requests, when everything is loaded. */
+    private static final int WARM_UP = 2_000;
+
+    /** If each request left 4 KB behind, the heap would grow by this. */
+    private static final long GROWTH_MAX_BYTES = 4_096L * (REQUESTS - WARM_UP);
+
     private static final int CONNECTIONS_MAX = 256;
 
     private static final List<String> METHODS = List.of(
@@ -146,6 +155,7 @@ class HostileRequestsIT {
         // Given
         Choices choices = Choices.seeded(RunSeed.of(11));
         Map<Integer, Integer> statuses = new TreeMap<>();
+        long warm = 0;
         // When
         for (int i = 0; i < REQUESTS; i++) {
             String request = request(choices);
@@ -153,11 +163,21 @@ class HostileRequestsIT {
             statuses.merge(status, 1, Integer::sum);
             // Then
             assertThat(status).as(() -> "status of " + request).isNotEqualTo(500);
+            if (i == WARM_UP) {
+                warm = usedHeap();
+            }
         }
         assertThat(statuses.keySet()).contains(200, 400, 401, 403, 404, 405, 413);
         await().atMost(PATIENCE).until(() -> app.app().managementConnections() == 0);
         assertThat(app.app().ready()).isTrue();
         assertThat(app.fatal()).isNull();
+        assertThat(usedHeap() - warm).isLessThan(GROWTH_MAX_BYTES);
+    }
+
+    private static long usedHeap() {
+        MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+        memory.gc();
+        return memory.getHeapMemoryUsage().getUsed();
     }
 
     @Test
