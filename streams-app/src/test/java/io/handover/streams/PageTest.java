@@ -89,7 +89,7 @@ class PageTest {
 
     @Test
     void shouldRejectALongCursor() {
-        assertThatThrownBy(() -> Page.cursor("A".repeat(1_028))).isInstanceOf(RequestException.class);
+        assertThatThrownBy(() -> Page.cursor("A".repeat(2_052))).isInstanceOf(RequestException.class);
     }
 
     /** The order of the cursors is the one of the stores: by time, then by the bytes of the id. */
