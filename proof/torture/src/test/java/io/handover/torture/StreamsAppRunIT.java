@@ -30,7 +30,7 @@ class StreamsAppRunIT {
 
     private static final int PARTITIONS = 4;
     /** The conversations, the timers and the agents of each partition. */
-    private static final int STORES = 3 * PARTITIONS;
+    private static final int STORES = 4 * PARTITIONS;
 
     private static final long MEMORY = 32L * 1024 * 1024;
     private static final int CONVERSATIONS = 5_000;
@@ -118,7 +118,8 @@ class StreamsAppRunIT {
     @Test
     void shouldBoundTheMemoryOfAllStoresTogether() throws Exception {
         // Given
-        try (AppProcess app = start(Map.of("HANDOVER_STATE_MEMORY_MAX_BYTES", String.valueOf(MEMORY)))) {
+        try (AppProcess app = start(
+                Map.of("HANDOVER_STATE_MEMORY_MAX_BYTES", String.valueOf(MEMORY), "HANDOVER_METRICS_KAFKA", "all"))) {
             app.awaitReady();
 
             // When
