@@ -37,7 +37,8 @@ class InstallIT {
                 .map((MatchResult block) -> block.group(1))
                 .collect(Collectors.joining());
         Path script = Files.writeString(
-                folder.resolve("install.sh"), "set -e\ntrap 'kill $(jobs -p)' EXIT\n" + withPorts(blocks));
+                folder.resolve("install.sh"),
+                "set -e\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n" + withPorts(blocks));
 
         // When
         Path out = folder.resolve("out");
