@@ -116,7 +116,7 @@ record ConversationJson(TransferPolicy policy, Function<String, @Nullable KnownA
         return json;
     }
 
-    /** The id as Genesys wrote it; with a prefix, the id of what the session is told by instead. */
+    /** The id as Genesys wrote it. A prefix says that it is not the id of the session: of the participant, or of the user. */
     private static String sessionId(Session session) {
         String id = session.id();
         return id.startsWith(SESSION_PREFIX) ? id.substring(SESSION_PREFIX.length()) : id;

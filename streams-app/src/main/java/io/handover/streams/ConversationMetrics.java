@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The metrics of the decisions. They account for every record that this process has read since it started:
@@ -164,7 +165,7 @@ public final class ConversationMetrics {
     void sent(HandoverCommand command, long lateMs, boolean isClockKnown) {
         Commands commands = command instanceof HandoverEnded ? ended : agentUpdated;
         commands.sent().increment();
-        commands.latency().record(Duration.ofMillis(Math.max(0, lateMs)));
+        commands.latency().record(Math.max(0, lateMs), TimeUnit.MILLISECONDS);
         if (isClockKnown && lateMs < -EARLY_MS) {
             early.increment();
         }

@@ -33,7 +33,7 @@ final class Installation {
     /** In place of an instance, for partitions that nobody processes now. */
     private static final String UNASSIGNED = "unassigned";
 
-    private static final String MOVING = "The partitions are moving between the instances: try again in a few seconds.";
+    static final String MOVING = "The partitions are moving between the instances: try again in a few seconds.";
 
     private final Supplier<@Nullable KafkaStreams> streams;
     private final HostInfo self;

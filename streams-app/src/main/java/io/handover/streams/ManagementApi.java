@@ -202,7 +202,7 @@ final class ManagementApi implements Handler<HttpServerRequest> {
             sentence = known.sentence();
         } else if (e instanceof InvalidStateStoreException) {
             status = RequestException.UNAVAILABLE;
-            sentence = "The partitions are moving between the instances: try again in a few seconds.";
+            sentence = Installation.MOVING;
         } else {
             LOG.atError().addKeyValue("path", request.path()).setCause(e).log("Query failed");
             status = 500;

@@ -18,7 +18,7 @@ final class RequestException extends RuntimeException {
     private final int status;
 
     RequestException(int status, String sentence) {
-        // Without a stack trace: a stranger can cause many of them.
+        // Without a stack trace: anybody who reaches the port can cause many of them.
         super(sentence, null, false, false);
         this.status = status;
     }
