@@ -167,8 +167,12 @@ record ConversationJson(TransferPolicy policy, Function<String, @Nullable KnownA
         for (RecentOutcomes.Entry entry : entries) {
             JsonObject json = new JsonObject();
             putTime(json, "at", entry.at());
-            putTime(json, "eventTime", entry.eventTime());
-            put(json, "topic", entry.topic());
+            Evidence event = entry.event();
+            if (event != null) {
+                putTime(json, "eventTime", event.eventTime().toEpochMilli());
+                put(json, "topic", event.topic());
+                put(json, "eventId", event.eventId());
+            }
             JsonArray commands = new JsonArray();
             entry.commands().forEach(command -> commands.add(command(command)));
             array.add(json.put("outcome", entry.outcome().label())

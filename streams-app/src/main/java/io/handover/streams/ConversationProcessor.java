@@ -69,9 +69,6 @@ final class ConversationProcessor
 
     private static final long NONE = Long.MAX_VALUE;
 
-    /** In place of an event time: no event has caused the outcome. */
-    private static final long NO_EVENT = -1;
-
     /** The lead of the broker's clock before the first own tick is read. */
     private static final long UNKNOWN = Long.MAX_VALUE;
 
@@ -240,20 +237,14 @@ final class ConversationProcessor
             metrics.fingerprintEvicted();
         }
         live.recent()
-                .add(
-                        conversationId,
-                        live.streamTime(),
-                        event.time(),
-                        event.evidence().topic(),
-                        transition.outcome(),
-                        transition.commands());
+                .add(conversationId, live.streamTime(), event.evidence(), transition.outcome(), transition.commands());
         send(transition);
     }
 
     @Override
     public void fired(String conversationId, ConversationState before, long deadline, Transition transition) {
         metrics.applied(transition.outcome());
-        live.recent().add(conversationId, deadline, NO_EVENT, null, transition.outcome(), transition.commands());
+        live.recent().add(conversationId, deadline, null, transition.outcome(), transition.commands());
         send(transition);
     }
 
@@ -262,14 +253,7 @@ final class ConversationProcessor
         metrics.applied(transition.outcome());
         String conversationId = profile.conversationId();
         if (conversationId != null) {
-            live.recent()
-                    .add(
-                            conversationId,
-                            live.streamTime(),
-                            NO_EVENT,
-                            null,
-                            transition.outcome(),
-                            transition.commands());
+            live.recent().add(conversationId, live.streamTime(), null, transition.outcome(), transition.commands());
         }
         send(transition);
     }

@@ -1,6 +1,7 @@
 package io.handover.streams;
 
 import io.handover.conversation.Outcome;
+import io.handover.schema.Evidence;
 import io.handover.schema.HandoverCommand;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,16 +28,14 @@ final class RecentOutcomes {
      *
      * @param number counts the outcomes of the partition
      * @param at the stream time; of a deadline, when it was due
-     * @param eventTime the event time; negative for an outcome that no event has caused
-     * @param topic the topic of the event, or null
+     * @param event the event, or the order of an operator; null for an outcome that neither has caused
      * @param commands the commands that were sent
      */
     record Entry(
             long number,
             String conversationId,
             long at,
-            long eventTime,
-            @Nullable String topic,
+            @Nullable Evidence event,
             Outcome outcome,
             List<HandoverCommand> commands) {}
 
@@ -46,14 +45,9 @@ final class RecentOutcomes {
     }
 
     void add(
-            String conversationId,
-            long at,
-            long eventTime,
-            @Nullable String topic,
-            Outcome outcome,
-            List<HandoverCommand> commands) {
+            String conversationId, long at, @Nullable Evidence event, Outcome outcome, List<HandoverCommand> commands) {
         long number = written++;
-        ring.lazySet((int) (number % SIZE), new Entry(number, conversationId, at, eventTime, topic, outcome, commands));
+        ring.lazySet((int) (number % SIZE), new Entry(number, conversationId, at, event, outcome, commands));
     }
 
     /** The remembered outcomes of a conversation, oldest first. */

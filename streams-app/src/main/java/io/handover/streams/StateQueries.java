@@ -114,6 +114,12 @@ final class StateQueries {
     @Nullable
     JsonObject conversation(String conversationId, int partition) {
         Stores stores = stores(partition);
+        LivePartition known = stores.isStale ? null : live.find(partition);
+        // The outcomes are read before the state: an outcome is remembered a moment before its state is stored, so the
+        // other
+        // way round the answer would often have an end that its state does not show.
+        List<RecentOutcomes.Entry> recent =
+                known == null ? List.of() : known.recent().of(conversationId);
         ConversationState state = stores.state(conversationId);
         if (state == null) {
             if (stores.isStale) {
@@ -125,11 +131,10 @@ final class StateQueries {
                 .put("conversationId", conversationId)
                 .put("partition", partition)
                 .put("stale", stores.isStale);
-        LivePartition known = stores.isStale ? null : live.find(partition);
         if (known != null) {
             ConversationJson.putTime(json, "streamTime", known.streamTime());
             ConversationJson.putTime(json, "recentSince", known.recent().since());
-            json.put("recent", stores.json().outcomes(known.recent().of(conversationId)));
+            json.put("recent", stores.json().outcomes(recent));
         }
         return json.mergeIn(stores.json().whole(state));
     }

@@ -132,7 +132,7 @@ class PageInstallationIT {
 
         // Then
         awaitThat(() -> assertThat(browser.text(".result")).contains("operator-released, handover-ended was sent at"));
-        assertThat(browser.text(".state")).startsWith("No handover is open.");
+        awaitThat(() -> assertThat(browser.text(".state")).startsWith("No handover is open."));
 
         // When
         other.destroyForcibly().waitFor();

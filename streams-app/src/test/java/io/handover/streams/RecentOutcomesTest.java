@@ -12,7 +12,7 @@ class RecentOutcomesTest {
     private final RecentOutcomes recent = new RecentOutcomes(1_000);
 
     private void add(String conversation, long at) {
-        recent.add(conversation, at, at, "acw", Outcome.DUPLICATE, List.of());
+        recent.add(conversation, at, null, Outcome.DUPLICATE, List.of());
     }
 
     @Test

@@ -21,8 +21,7 @@ export function openOrder({order: action, agent}, conversation) {
     dialog.showModal();
     return;
   }
-  order = {...orders[action](conversation, agent), action, conversationId: conversation.conversationId, orderId: uuid(),
-    known: new Set((conversation.recent ?? []).map(idOf))};
+  order = {...orders[action](conversation, agent), action, conversationId: conversation.conversationId, orderId: uuid()};
   document.getElementById('order-title').textContent = order.title;
   document.getElementById('order-effect').textContent = order.effect;
   problem.textContent = '';
@@ -120,15 +119,10 @@ export function orderResult({conversationId, recent = []}) {
   if (stored.action === 'forget') {
     return `${title}: stored in ${count(partitions)} partitions as order ${orderId}. Names vanish when the app has read it.`;
   }
-  const isOfOrder = ({evidence = []}) => evidence.some(({eventId}) => eventId === orderId);
-  const result = recent.find(({commands = []}) => commands.some(isOfOrder))
-    ?? recent.find(each => RESULTS.has(each.outcome) && !stored.known.has(idOf(each)));
+  const result = recent.find(({eventId}) => eventId === orderId);
   if (!result) {
     return `${title}: stored as order ${orderId}, partition ${partition}, offset ${offset}. Waiting for the decision…`;
   }
   const sent = (result.commands ?? []).map(each => `, ${each.type} was sent`).join('');
   return `${title}: ${result.outcome}${sent} at ${time(result.at)} (order ${orderId}).`;
 }
-
-const RESULTS = new Set(['operator-ended', 'operator-released', 'order-without-effect']);
-const idOf = ({at, outcome}) => `${at} ${outcome}`;

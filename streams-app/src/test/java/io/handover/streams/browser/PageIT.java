@@ -585,6 +585,7 @@ class PageIT {
                         .put("at", "T+2")
                         .put("eventTime", "T+2")
                         .put("topic", "operator.order")
+                        .put("eventId", "the id")
                         .put("outcome", "operator-ended")
                         .put("row", 46)
                         .put(

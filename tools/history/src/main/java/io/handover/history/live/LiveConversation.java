@@ -108,12 +108,14 @@ public record LiveConversation(
      *
      * @param at the stream time of the decision
      * @param eventTime null for a deadline
+     * @param eventId the id of the event, or of the order; null for a deadline
      * @param commands the commands of the decision, as sent
      */
     public record Recent(
             Instant at,
             @Nullable Instant eventTime,
             @Nullable String topic,
+            @Nullable String eventId,
             String outcome,
             List<JsonNode> commands) {
 

@@ -11,7 +11,6 @@ import io.handover.terminal.CommandRunner;
 import io.handover.terminal.DurationText;
 import io.handover.terminal.Question;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -63,7 +62,7 @@ final class OrderRun {
         if (options.json) {
             io.print(LiveJson.pretty(stored));
         }
-        return await(shown);
+        return await(shown, stored.path("orderId").asText());
     }
 
     private void requireSense(LiveConversation shown) {
@@ -106,7 +105,7 @@ final class OrderRun {
         return answer.require();
     }
 
-    private int await(LiveConversation shown) {
+    private int await(LiveConversation shown, String orderId) {
         long giveUp = System.nanoTime() + options.wait.toNanos();
         while (true) {
             Answer answer = api.conversation(options.conversationId);
@@ -116,7 +115,7 @@ final class OrderRun {
                     io.err().println(end(shown, now));
                     return CommandRunner.EXIT_OK;
                 }
-                if (isWithoutEffect(shown, now)) {
+                if (isWithoutEffect(orderId, now)) {
                     throw new CommandException(
                             "The order had no effect: " + DecisionText.row(Outcome.ORDER_WITHOUT_EFFECT) + ".");
                 }
@@ -140,11 +139,10 @@ final class OrderRun {
         return now.cycle() > shown.cycle() || (now.cycle() == shown.cycle() && !now.open());
     }
 
-    private static boolean isWithoutEffect(LiveConversation shown, LiveConversation now) {
-        Instant before = shown.streamTime();
+    private static boolean isWithoutEffect(String orderId, LiveConversation now) {
         return now.recent().stream()
-                .anyMatch(step -> step.outcome().equals(Outcome.ORDER_WITHOUT_EFFECT.label())
-                        && (before == null || step.at().isAfter(before)));
+                .anyMatch(step ->
+                        step.outcome().equals(Outcome.ORDER_WITHOUT_EFFECT.label()) && orderId.equals(step.eventId()));
     }
 
     /** Says that the handover has ended; with the reason, if the instance remembers it. */

@@ -173,6 +173,20 @@ class OrderTest {
     }
 
     @Test
+    void shouldNotTakeTheOrderOfSomebodyElseForItsOwn() {
+        // Given
+        app.answers(STATE, 200, held)
+                .answers(STATE, 200, after(2, true, "another", "order-without-effect", ""))
+                .answers(STATE, 200, after(2, false, "operator-ended", endOf(2, "operator")))
+                .answers(END, 202, STORED);
+        // When
+        Run run = Run.of(app.environment(), "", "end", ID, "--reason", "r", "--yes");
+        // Then
+        assertThat(run.code()).isZero();
+        assertThat(run.err()).doesNotContain("had no effect");
+    }
+
+    @Test
     void shouldNotWaitForEver() {
         // Given
         app.answers(STATE, 200, held).answers(END, 202, STORED);
@@ -245,10 +259,14 @@ class OrderTest {
     }
 
     private static String after(int cycle, boolean open, String outcome, String commands) {
+        return after(cycle, open, "o", outcome, commands);
+    }
+
+    private static String after(int cycle, boolean open, String orderId, String outcome, String commands) {
         return """
                 {"conversationId":"%s","partition":2,"now":"2026-01-15T10:02:02.000Z",
                  "streamTime":"2026-01-15T10:02:01.000Z","open":%s,"cycle":%d,
-                 "recent":[{"at":"2026-01-15T10:02:01.000Z","topic":"operator.order","outcome":"%s","commands":[%s]}]}""".formatted(ID, open, cycle, outcome, commands);
+                 "recent":[{"at":"2026-01-15T10:02:01.000Z","topic":"operator.order","eventId":"%s","outcome":"%s","commands":[%s]}]}""".formatted(ID, open, cycle, orderId, outcome, commands);
     }
 
     private static String endOf(int cycle, String reason) {
