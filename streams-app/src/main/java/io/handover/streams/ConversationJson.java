@@ -61,7 +61,7 @@ record ConversationJson(TransferPolicy policy, Function<String, @Nullable KnownA
             json.put("announced", agent(announced.agentId()));
         }
         PendingEnd pending = state.pending();
-        if (pending != null && OpenHandovers.heldFor(state) != null) {
+        if (pending != null && OpenHandovers.heldEnd(state) != null) {
             json.getJsonObject("held").put("evidence", evidence(pending.evidence()));
         }
         Cycle.End end = state.cycle().lastEnd();
@@ -99,7 +99,7 @@ record ConversationJson(TransferPolicy policy, Function<String, @Nullable KnownA
             put(json, "name", agent == null ? null : agent.name());
         }
         PendingEnd pending = state.pending();
-        if (pending != null && OpenHandovers.heldFor(state) != null) {
+        if (pending != null && OpenHandovers.heldEnd(state) != null) {
             JsonObject held = new JsonObject().put("reason", pending.reason().label());
             putTime(held, "deadline", pending.deadline());
             json.put("held", held);

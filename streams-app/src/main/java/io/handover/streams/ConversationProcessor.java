@@ -23,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -64,9 +63,6 @@ final class ConversationProcessor
     /** At most one misplaced record per partition is logged in this time. */
     private static final Duration MISPLACED_LOG_INTERVAL = Duration.ofSeconds(1);
 
-    /** How often the begin of the open handovers is found. A query passes the tombstones of this time. */
-    private static final Duration FIND_OLDEST_INTERVAL = Duration.ofSeconds(1);
-
     private static final long NONE = Long.MAX_VALUE;
 
     /** The lead of the broker's clock before the first own tick is read. */
@@ -80,7 +76,7 @@ final class ConversationProcessor
 
     private ProcessorContext<String, Object> context;
     private PartitionProgress progress;
-    private TimerIndex timers;
+    private KafkaConversationStore store;
     private ConversationFold fold;
     private LivePartition live;
     private long timeAtLastCheck;
@@ -113,14 +109,9 @@ final class ConversationProcessor
         context = processorContext;
         KeyValueStore<String, byte[]> conversations = context.getStateStore(StateStores.CONVERSATIONS);
         KeyValueStore<String, byte[]> agents = context.getStateStore(StateStores.AGENTS);
-        KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(StateStores.TIMERS);
-        KeyValueStore<Bytes, byte[]> openStore = context.getStateStore(StateStores.OPEN);
-        timers = new TimerIndex(timerStore);
         progress = metrics.partitions().begin(context.taskId().partition());
         live = new LivePartition(context.taskId().partition(), context.currentSystemTimeMs());
-        OpenHandovers open = new OpenHandovers(openStore, live);
-        KafkaConversationStore store = new KafkaConversationStore(conversations, agents, timers, open, this);
-        store.countOpen();
+        store = new KafkaConversationStore(conversations, agents, live.handovers(), this);
         livePartitions.opened(live);
         fold = new ConversationFold(policy, store, ConversationFold.MAX_FIRED, this);
         // When Kafka Streams revives a task, it calls init again on the same instance.
@@ -129,7 +120,6 @@ final class ConversationProcessor
         brokerLead = UNKNOWN;
         isMisplacedLogged = false;
         context.schedule(MISPLACED_LOG_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> isMisplacedLogged = false);
-        context.schedule(FIND_OLDEST_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> open.findOldest());
         context.schedule(TICK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::tickIfQuiet);
     }
 
@@ -317,9 +307,7 @@ final class ConversationProcessor
 
     /** Uses the wall clock, but decides nothing: deadlines fire only when the tick is read from the log. */
     private void tickIfQuiet(long now) {
-        // Corrects the earliest deadline for the metrics; it reads the store only if that deadline may have passed.
-        boolean unused = timers.isDue(brokerTime(now));
-        progress.checked(brokerTime(now), timers.earliest());
+        progress.checked(brokerTime(now), store.earliestTimer());
         // A partition with new records can be quiet, too: if the clock of a bridge lags, its records do not move the
         // stream time.
         long time = context.currentStreamTimeMs();
@@ -338,6 +326,6 @@ final class ConversationProcessor
     private boolean isTickNeeded(long now) {
         // If the wall clock is behind, a deadline of the broker's clock can have passed already. The first tick shows
         // it.
-        return brokerLead == UNKNOWN ? !timers.isEmpty() : timers.isDue(now + brokerLead);
+        return store.needsTime(brokerLead == UNKNOWN ? Long.MAX_VALUE - 1 : now + brokerLead);
     }
 }

@@ -28,8 +28,7 @@ import org.apache.kafka.streams.state.Stores;
  * <pre>
  * handover-events ──▶ conversation ──▶ handover-commands
  *       ▲              [conversations,    ├──▶ handover-dead-letters
- *       └── clock ticks ──  timers, open,   └──▶ handover-agent-lookups
- *                         agents]
+ *       └── clock ticks ──  agents]         └──▶ handover-agent-lookups
  * </pre>
  *
  * <p>The names are a compatibility contract. The changelog topics contain the names of the state stores.
@@ -48,9 +47,9 @@ public final class ConversationTopology {
             TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
             String.valueOf(Duration.ofDays(1).toMillis()));
 
-    /** The keys of the stores: a UUID takes 17 bytes and not 36. */
-    private static final Serde<String> IDS =
-            Serdes.serdeFrom((topic, id) -> IdEncoding.encode(id), (topic, bytes) -> IdEncoding.decode(bytes, 0));
+    /** The keys of the stores: a UUID takes 17 bytes and not 36. Null is an open end of a range. */
+    private static final Serde<String> IDS = Serdes.serdeFrom(
+            (topic, id) -> id == null ? null : IdEncoding.encode(id), (topic, bytes) -> IdEncoding.decode(bytes, 0));
 
     private ConversationTopology() {}
 
@@ -88,14 +87,6 @@ public final class ConversationTopology {
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
                                 Stores.persistentKeyValueStore(StateStores.CONVERSATIONS), IDS, Serdes.ByteArray()),
-                        PROCESSOR)
-                .addStateStore(
-                        Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(StateStores.TIMERS), Serdes.Bytes(), Serdes.ByteArray()),
-                        PROCESSOR)
-                .addStateStore(
-                        Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(StateStores.OPEN), Serdes.Bytes(), Serdes.ByteArray()),
                         PROCESSOR)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(

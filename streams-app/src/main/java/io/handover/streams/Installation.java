@@ -184,8 +184,7 @@ final class Installation {
 
     /** A page of the ends that are held. */
     Future<JsonObject> held(Question question, @Nullable Bytes after, int limit) {
-        long now = clock.wallTime();
-        return page(question, limit, "deadline", () -> queries.held(after, limit, now));
+        return page(question, limit, "deadline", () -> queries.held(after, limit));
     }
 
     /** A page of the open handovers. */

@@ -69,7 +69,9 @@ final class InstanceStatus {
         ConversationJson.putTime(json, "streamTime", partition.streamTime());
         putFinite(json, "lagRecords", gauge("handover.partition.lag.records", "partition", number));
         putFinite(json, "lagMs", gauge("handover.partition.lag.seconds", "partition", number) * SECOND_MS);
-        return json.put("rate", partition.rate()).put("open", partition.open()).put("held", partition.held());
+        return json.put("rate", partition.rate())
+                .put("open", partition.handovers().openCount())
+                .put("held", partition.handovers().heldCount());
     }
 
     private double gauge(String name, String... tags) {

@@ -7,18 +7,26 @@ import io.handover.conversation.fold.StateEncoding.CorruptStateException;
 import io.handover.conversation.fold.StoredAgent;
 import io.handover.conversation.fold.StoredConversation;
 import io.handover.conversation.fold.Timer;
+import io.handover.conversation.fold.Timers;
 import java.util.List;
+import java.util.function.BiConsumer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /** Stores conversations and agents in the state stores of Kafka Streams. */
 final class KafkaConversationStore implements ConversationStore {
 
+    /** The deadline of a state that cannot be read: it is loaded, and so reported, with the next record. */
+    private static final long DUE_AT_ONCE = 0;
+
     private final KeyValueStore<String, byte[]> conversations;
     private final KeyValueStore<String, byte[]> agents;
-    private final TimerIndex timers;
+    private final Timers timers = new Timers();
     private final OpenHandovers open;
     private final CorruptStates corruptStates;
+    private final RetentionSweep sweep;
     private final StateEncoding.Writer writer = new StateEncoding.Writer();
 
     /** The conversation that was loaded last, as it is in the store. The fold loads each one before it writes it. */
@@ -36,31 +44,56 @@ final class KafkaConversationStore implements ConversationStore {
         void ofAgent(String agentId, CorruptStateException reason);
     }
 
+    /**
+     * Reads all states once, for their timers and the open handovers. Of an ended conversation, it decodes nothing.
+     *
+     * @param open receives the open handovers
+     */
     KafkaConversationStore(
             KeyValueStore<String, byte[]> conversations,
             KeyValueStore<String, byte[]> agents,
-            TimerIndex timers,
             OpenHandovers open,
             CorruptStates corruptStates) {
         this.conversations = conversations;
         this.agents = agents;
-        this.timers = timers;
         this.open = open;
         this.corruptStates = corruptStates;
+        this.sweep = new RetentionSweep(conversations);
+        readOpen((conversationId, conversation) ->
+                conversation.timers(conversationId).forEach(timers::arm));
+        try (KeyValueIterator<String, byte[]> all = agents.all()) {
+            while (all.hasNext()) {
+                KeyValue<String, byte[]> entry = all.next();
+                timers.arm(Timer.ofAgent(timerOfAgent(entry.value), entry.key));
+            }
+        }
     }
 
-    /** Counts the open handovers from the stores. */
-    void countOpen() {
-        open.count(this::stateOrNull);
+    /** Reads all states, and collects the conversations that are open. */
+    private void readOpen(BiConsumer<String, StoredConversation> found) {
+        open.clear();
+        try (KeyValueIterator<String, byte[]> all = conversations.all()) {
+            while (all.hasNext()) {
+                KeyValue<String, byte[]> entry = all.next();
+                if (StoredConversation.isEnded(entry.value)) {
+                    continue;
+                }
+                try {
+                    StoredConversation conversation = StoredConversation.decode(entry.value);
+                    open.changed(entry.key, ConversationState.NEW, conversation.state());
+                    found.accept(entry.key, conversation);
+                } catch (CorruptStateException e) {
+                    timers.arm(Timer.ofConversation(DUE_AT_ONCE, entry.key));
+                }
+            }
+        }
     }
 
-    private @Nullable ConversationState stateOrNull(String conversationId) {
-        byte[] bytes = conversations.get(conversationId);
+    private static long timerOfAgent(byte[] bytes) {
         try {
-            return bytes == null ? null : StoredConversation.decode(bytes).state();
+            return StoredAgent.decode(bytes).timerAt();
         } catch (CorruptStateException e) {
-            // It is reported when the conversation is loaded.
-            return null;
+            return DUE_AT_ONCE;
         }
     }
 
@@ -81,8 +114,7 @@ final class KafkaConversationStore implements ConversationStore {
         } catch (CorruptStateException e) {
             corruptStates.ofConversation(conversationId, bytes, e, at);
             conversations.delete(conversationId);
-            open.remove(conversationId);
-            countOpen();
+            readOpen((id, conversation) -> {});
             return StoredConversation.NEW;
         }
     }
@@ -143,12 +175,27 @@ final class KafkaConversationStore implements ConversationStore {
     }
 
     @Override
-    public boolean mayBeDue(long time) {
-        return timers.mayBeDue(time);
+    public boolean isDue(long time) {
+        return timers.isDue(time);
     }
 
     @Override
     public List<Timer> removeDue(long time, int max) {
         return timers.removeDue(time, max);
+    }
+
+    @Override
+    public List<String> expired(long time, long retentionMs) {
+        return sweep.step(time, retentionMs);
+    }
+
+    /** The deadline of the first timer, or {@link Long#MAX_VALUE} without one. */
+    long earliestTimer() {
+        return timers.earliest();
+    }
+
+    /** Whether a record with this stream time would make something happen: a timer is due, or the retention is checked. */
+    boolean needsTime(long time) {
+        return timers.isDue(time) || sweep.isDue(time);
     }
 }

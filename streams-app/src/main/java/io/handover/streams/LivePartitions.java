@@ -53,7 +53,7 @@ final class LivePartitions {
         List<Meter> registered = new ArrayList<>();
         registered.add(Gauge.builder("handover.open", () -> {
                     LivePartition live = partitions.get(partition);
-                    return live == null ? Double.NaN : live.open();
+                    return live == null ? Double.NaN : live.handovers().openCount();
                 })
                 .description("Handovers that are open, per partition of this instance")
                 .tag("partition", String.valueOf(partition))
@@ -61,7 +61,7 @@ final class LivePartitions {
         for (EndReason reason : HELD_REASONS) {
             registered.add(Gauge.builder("handover.held", () -> {
                         LivePartition live = partitions.get(partition);
-                        return live == null ? Double.NaN : live.held(reason);
+                        return live == null ? Double.NaN : live.handovers().heldCount(reason);
                     })
                     .description("Ends that are held, per partition of this instance and reason")
                     .tag("partition", String.valueOf(partition))
@@ -89,6 +89,8 @@ final class LivePartitions {
     }
 
     long held() {
-        return partitions.values().stream().mapToLong(LivePartition::held).sum();
+        return partitions.values().stream()
+                .mapToLong(live -> live.handovers().heldCount())
+                .sum();
     }
 }

@@ -4,29 +4,42 @@ import io.handover.conversation.AgentSession;
 import io.handover.conversation.ConversationState;
 import io.handover.conversation.EndReason;
 import io.handover.conversation.PendingEnd;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Function;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open handovers of a partition, in step with the states: a store with one entry per open handover, ordered by its
- * beginning, and the counts of the partition. An entry is written when a handover opens and deleted when it ends, so an
- * event in between costs no write. Only an event that arrives late, and makes the beginning earlier, moves the entry.
+ * The open handovers of a partition, and those whose end is held, in step with the states. They are in memory only: a task
+ * reads them from the states when it starts. The stream thread alone writes, and queries read.
  */
 final class OpenHandovers {
 
-    private static final byte[] EMPTY = new byte[0];
+    /** The keys have the time at which the handover began. */
+    private final NavigableSet<Bytes> open = new ConcurrentSkipListSet<>();
 
-    private final KeyValueStore<Bytes, byte[]> store;
-    private final LivePartition live;
+    /** The keys have the deadline. */
+    private final NavigableSet<Bytes> held = new ConcurrentSkipListSet<>();
 
-    OpenHandovers(KeyValueStore<Bytes, byte[]> store, LivePartition live) {
-        this.store = store;
-        this.live = live;
+    // To count the entries of such a set, all are read.
+    private final AtomicLong openCount = new AtomicLong();
+    private final Map<EndReason, AtomicLong> heldCounts = new EnumMap<>(EndReason.class);
+
+    OpenHandovers() {
+        for (EndReason reason : EndReason.values()) {
+            heldCounts.put(reason, new AtomicLong());
+        }
+    }
+
+    void clear() {
+        open.clear();
+        held.clear();
+        openCount.set(0);
+        heldCounts.values().forEach(count -> count.set(0));
     }
 
     /** Follows a change of a state. */
@@ -35,72 +48,63 @@ final class OpenHandovers {
         long is = after.openedAt();
         if (was != is) {
             if (was != AgentSession.UNKNOWN) {
-                store.delete(TimeKey.of(was, conversationId));
+                open.remove(TimeKey.of(was, conversationId));
+                add(openCount, -1);
             }
             if (is != AgentSession.UNKNOWN) {
-                store.put(TimeKey.of(is, conversationId), EMPTY);
-                live.setOldestOpen(Math.min(live.oldestOpen(), Math.max(0, is)));
+                open.add(TimeKey.of(is, conversationId));
+                add(openCount, 1);
             }
-            live.countOpen((is == AgentSession.UNKNOWN ? 0 : 1) - (was == AgentSession.UNKNOWN ? 0 : 1));
         }
-        EndReason wasHeld = heldFor(before);
-        EndReason isHeld = heldFor(after);
-        if (wasHeld != isHeld) {
+        PendingEnd wasHeld = heldEnd(before);
+        PendingEnd isHeld = heldEnd(after);
+        if (!Objects.equals(wasHeld, isHeld)) {
             if (wasHeld != null) {
-                live.countHeld(wasHeld, -1);
+                held.remove(TimeKey.of(wasHeld.deadline(), conversationId));
+                add(count(wasHeld.reason()), -1);
             }
             if (isHeld != null) {
-                live.countHeld(isHeld, 1);
+                held.add(TimeKey.of(isHeld.deadline(), conversationId));
+                add(count(isHeld.reason()), 1);
             }
         }
     }
 
-    /**
-     * Finds the oldest entry. Call it now and then: a scan from before it would read the tombstones of all handovers that
-     * have ended meanwhile.
-     */
-    void findOldest() {
-        try (KeyValueIterator<Bytes, byte[]> entries = store.range(TimeKey.from(live.oldestOpen()), null)) {
-            live.setOldestOpen(entries.hasNext() ? TimeKey.time(entries.next().key) : Long.MAX_VALUE);
-        }
+    /** No reader waits for the value, so the writer need not wait for its memory. */
+    private static void add(AtomicLong count, int change) {
+        count.lazySet(count.getPlain() + change);
     }
 
-    /** Counts again, from the store and the states of its conversations. */
-    void count(Function<String, @Nullable ConversationState> states) {
-        live.resetCounts();
-        try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
-            while (all.hasNext()) {
-                ConversationState state = states.apply(TimeKey.id(all.next().key));
-                if (state == null || state.openedAt() == AgentSession.UNKNOWN) {
-                    continue;
-                }
-                live.countOpen(1);
-                EndReason held = heldFor(state);
-                if (held != null) {
-                    live.countHeld(held, 1);
-                }
-            }
-        }
-        findOldest();
+    private AtomicLong count(EndReason reason) {
+        return Objects.requireNonNull(heldCounts.get(reason), "Expected a count of every reason, but one is missing");
     }
 
-    /** Removes the entries of a conversation whose state is lost. It reads all entries. */
-    void remove(String conversationId) {
-        List<Bytes> lost = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
-            while (all.hasNext()) {
-                Bytes key = all.next().key;
-                if (TimeKey.id(key).equals(conversationId)) {
-                    lost.add(key);
-                }
-            }
-        }
-        lost.forEach(store::delete);
+    /** The handovers that are open, as {@link TimeKey}s, oldest first. */
+    NavigableSet<Bytes> open() {
+        return open;
     }
 
-    /** Returns why an end is held, or null. A handover that ends if it stays idle goes on, so it is not held. */
-    static @Nullable EndReason heldFor(ConversationState state) {
+    /** The handovers whose end is held, as {@link TimeKey}s, by deadline. */
+    NavigableSet<Bytes> held() {
+        return held;
+    }
+
+    /** The number of handovers that are open, with those whose end is held. */
+    long openCount() {
+        return openCount.get();
+    }
+
+    long heldCount(EndReason reason) {
+        return count(reason).get();
+    }
+
+    long heldCount() {
+        return heldCounts.values().stream().mapToLong(AtomicLong::get).sum();
+    }
+
+    /** Returns the end that is held, or null. A handover that ends if it stays idle goes on, so it is not held. */
+    static @Nullable PendingEnd heldEnd(ConversationState state) {
         PendingEnd pending = state.pending();
-        return pending == null || pending.reason() == EndReason.IDLE ? null : pending.reason();
+        return pending == null || pending.reason() == EndReason.IDLE ? null : pending;
     }
 }

@@ -11,10 +11,11 @@ import io.handover.conversation.fold.StateStores;
 import io.handover.conversation.fold.StoredAgent;
 import io.handover.conversation.fold.StoredConversation;
 import io.vertx.core.json.JsonObject;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.function.Function;
@@ -23,13 +24,12 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers queries from the state stores of this instance. All methods read a disk, so they are called on a worker. They
+ * Answers queries from the states of this instance. All methods read a disk, so they are called on a worker. They
  * throw {@link InvalidStateStoreException} while the partition moves.
  */
 final class StateQueries {
@@ -43,18 +43,12 @@ final class StateQueries {
     private final Supplier<@Nullable KafkaStreams> streams;
     private final LivePartitions live;
     private final TransferPolicy policy;
-    private final long longestHoldMs;
 
     /** @param streams returns null until Kafka Streams has started */
     StateQueries(Supplier<@Nullable KafkaStreams> streams, LivePartitions live, TransferPolicy policy) {
         this.streams = streams;
         this.live = live;
         this.policy = policy;
-        long longest = policy.afterCallWorkTimeoutMs();
-        for (EndReason reason : LivePartitions.HELD_REASONS) {
-            longest = Math.max(longest, reason.holdMs(policy));
-        }
-        longestHoldMs = longest;
     }
 
     /** The stores of a partition. They are stale if a standby, or a task that still restores, answers. */
@@ -72,14 +66,14 @@ final class StateQueries {
             this.agents = store(StateStores.AGENTS);
         }
 
-        private <K> ReadOnlyKeyValueStore<K, byte[]> store(String name) {
+        private ReadOnlyKeyValueStore<String, byte[]> store(String name) {
             KafkaStreams running = streams.get();
             if (running == null) {
                 throw new InvalidStateStoreException("Kafka Streams has not started");
             }
-            StoreQueryParameters<ReadOnlyKeyValueStore<K, byte[]>> parameters = StoreQueryParameters.fromNameAndType(
-                            name, QueryableStoreTypes.<K, byte[]>keyValueStore())
-                    .withPartition(partition);
+            StoreQueryParameters<ReadOnlyKeyValueStore<String, byte[]>> parameters =
+                    StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.<String, byte[]>keyValueStore())
+                            .withPartition(partition);
             // Without stale stores, a thread that restores one partition refuses to read all its others.
             return running.store(parameters.enableStaleStores());
         }
@@ -145,8 +139,8 @@ final class StateQueries {
     }
 
     /** A page of the ends that are held in the partitions of this instance, by deadline. */
-    Page held(@Nullable Bytes after, int limit, long nowMs) {
-        return page(partition -> heldIn(partition, after, nowMs), limit);
+    Page held(@Nullable Bytes after, int limit) {
+        return page(partition -> heldIn(partition, after), limit);
     }
 
     /** A page of the open handovers in the partitions of this instance, oldest first. */
@@ -161,60 +155,41 @@ final class StateQueries {
     }
 
     /** The entries of an index in one partition, read one by one. */
-    private static final class Entries implements AutoCloseable {
+    private static final class Entries {
 
-        private final KeyValueIterator<Bytes, byte[]> iterator;
-        private final @Nullable Bytes after;
+        private final Iterator<Bytes> iterator;
         private final Items items;
 
         /** The entry that is next; null at the end. */
         private @Nullable Bytes next;
 
-        /** @param after the last key of the page before; it is left out */
-        Entries(KeyValueIterator<Bytes, byte[]> iterator, @Nullable Bytes after, Items items) {
-            this.iterator = iterator;
-            this.after = after;
+        /** @param after the last key of the page before; null for the first page */
+        Entries(NavigableSet<Bytes> index, @Nullable Bytes after, Items items) {
+            this.iterator = (after == null ? index : index.tailSet(after, false)).iterator();
             this.items = items;
         }
 
         /** Goes on to the next entry. Returns false at the end. */
         boolean advance() {
-            next = null;
-            while (next == null && iterator.hasNext()) {
-                Bytes key = iterator.next().key;
-                next = key.equals(after) ? null : key;
-            }
+            next = iterator.hasNext() ? iterator.next() : null;
             return next != null;
         }
 
         Bytes next() {
             return Objects.requireNonNull(next, "Expected a further entry, but there is none");
         }
-
-        @Override
-        public void close() {
-            iterator.close();
-        }
     }
 
     /** Reads the entries of all partitions in the order of their keys, so that only what is on the page is read. */
-    private Page page(Function<LivePartition, @Nullable Entries> index, int limit) {
-        List<Entries> opened = new ArrayList<>();
-        try {
-            PriorityQueue<Entries> waiting = new PriorityQueue<>(Comparator.comparing(Entries::next));
-            for (LivePartition partition : live.all()) {
-                Entries entries = index.apply(partition);
-                if (entries != null) {
-                    opened.add(entries);
-                    if (entries.advance()) {
-                        waiting.add(entries);
-                    }
-                }
+    private Page page(Function<LivePartition, Entries> index, int limit) {
+        PriorityQueue<Entries> waiting = new PriorityQueue<>(Comparator.comparing(Entries::next));
+        for (LivePartition partition : live.all()) {
+            Entries entries = index.apply(partition);
+            if (entries.advance()) {
+                waiting.add(entries);
             }
-            return page(waiting, limit);
-        } finally {
-            opened.forEach(Entries::close);
         }
+        return page(waiting, limit);
     }
 
     private static Page page(PriorityQueue<Entries> waiting, int limit) {
@@ -236,43 +211,27 @@ final class StateQueries {
         return new Page(found, null);
     }
 
-    private @Nullable Entries heldIn(LivePartition partition, @Nullable Bytes after, long nowMs) {
+    private Entries heldIn(LivePartition partition, @Nullable Bytes after) {
         Stores stores = new Stores(partition.partition(), false);
-        ReadOnlyKeyValueStore<Bytes, byte[]> timers = stores.store(StateStores.TIMERS);
-        byte[] stored = timers.get(TimerIndex.BOUND_KEY);
-        long bound = stored == null ? 0 : ByteBuffer.wrap(stored).getLong();
-        // No end is held for longer. Behind that, there are only the timers of the retention.
-        long last = (partition.streamTime() < 0 ? Math.max(bound, nowMs) : partition.streamTime()) + longestHoldMs;
-        Bytes begin = TimeKey.from(bound);
-        Bytes from = after == null || after.compareTo(begin) < 0 ? begin : after;
-        Bytes to = TimeKey.from(last + 1);
-        return from.compareTo(to) > 0
-                ? null
-                : new Entries(timers.range(from, to), after, key -> {
-                    ConversationState state = TimeKey.isOfAgent(key) ? null : stores.state(TimeKey.id(key));
-                    PendingEnd pending = state == null ? null : state.pending();
-                    // The timer can be the one of the retention.
-                    if (state == null
-                            || pending == null
-                            || OpenHandovers.heldFor(state) == null
-                            || pending.deadline() != TimeKey.time(key)) {
-                        return null;
-                    }
-                    JsonObject item = stores.json().summary(state);
-                    JsonObject held = item.getJsonObject("held");
-                    item.remove("held");
-                    item.remove("reading");
-                    item.remove("lastEventAt");
-                    return identified(key, partition).mergeIn(item).mergeIn(held);
-                });
+        return new Entries(partition.handovers().held(), after, key -> {
+            ConversationState state = stores.state(TimeKey.id(key));
+            PendingEnd held = state == null ? null : OpenHandovers.heldEnd(state);
+            // The state can have changed since.
+            if (state == null || held == null || held.deadline() != TimeKey.time(key)) {
+                return null;
+            }
+            JsonObject item = stores.json().summary(state);
+            JsonObject end = item.getJsonObject("held");
+            item.remove("held");
+            item.remove("reading");
+            item.remove("lastEventAt");
+            return identified(key, partition).mergeIn(item).mergeIn(end);
+        });
     }
 
     private Entries openIn(LivePartition partition, @Nullable Bytes after) {
         Stores stores = new Stores(partition.partition(), false);
-        ReadOnlyKeyValueStore<Bytes, byte[]> open = stores.store(StateStores.OPEN);
-        Bytes begin = TimeKey.from(partition.oldestOpen());
-        Bytes from = after == null || after.compareTo(begin) < 0 ? begin : after;
-        return new Entries(open.range(from, null), after, key -> {
+        return new Entries(partition.handovers().open(), after, key -> {
             ConversationState state = stores.state(TimeKey.id(key));
             return state == null || state.openedAt() == AgentSession.UNKNOWN
                     ? null
@@ -292,22 +251,22 @@ final class StateQueries {
         int left = READINGS_MAX;
         boolean complete = true;
         for (LivePartition partition : live.all()) {
-            open += partition.open();
+            open += partition.handovers().openCount();
             for (EndReason reason : LivePartitions.HELD_REASONS) {
-                held.put(reason.label(), held.getLong(reason.label(), 0L) + partition.held(reason));
+                held.put(
+                        reason.label(),
+                        held.getLong(reason.label(), 0L) + partition.handovers().heldCount(reason));
             }
             Stores stores = new Stores(partition.partition(), false);
-            try (KeyValueIterator<Bytes, byte[]> all =
-                    stores.<Bytes>store(StateStores.OPEN).range(TimeKey.from(partition.oldestOpen()), null)) {
-                for (; all.hasNext() && left > 0; left--) {
-                    ConversationState state = stores.state(TimeKey.id(all.next().key));
-                    if (state != null && state.openedAt() != AgentSession.UNKNOWN) {
-                        String reading = ConversationJson.reading(state, policy);
-                        readings.put(reading, readings.getLong(reading, 0L) + 1);
-                    }
+            Iterator<Bytes> all = partition.handovers().open().iterator();
+            for (; all.hasNext() && left > 0; left--) {
+                ConversationState state = stores.state(TimeKey.id(all.next()));
+                if (state != null && state.openedAt() != AgentSession.UNKNOWN) {
+                    String reading = ConversationJson.reading(state, policy);
+                    readings.put(reading, readings.getLong(reading, 0L) + 1);
                 }
-                complete &= !all.hasNext();
             }
+            complete &= !all.hasNext();
         }
         return new JsonObject()
                 .put("open", open)

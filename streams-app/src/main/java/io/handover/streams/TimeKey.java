@@ -4,14 +4,8 @@ import io.handover.conversation.fold.IdEncoding;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.utils.Bytes;
 
-/**
- * A key of the stores that are ordered by time: {@code [time, 8 bytes big endian][id]}. A key of the timer index has this
- * form if the timer is of a conversation.
- */
+/** A key of what is ordered by time: {@code [time, 8 bytes big endian][id]}. */
 final class TimeKey {
-
-    /** In place of the first byte of an encoded conversation id. */
-    static final byte AGENT = (byte) 0xff;
 
     private TimeKey() {}
 
@@ -22,17 +16,6 @@ final class TimeKey {
                 .putLong(Math.max(0, time))
                 .put(encoded)
                 .array());
-    }
-
-    /** Returns the key before every key with this time or a later one. */
-    static Bytes from(long time) {
-        return Bytes.wrap(
-                ByteBuffer.allocate(Long.BYTES).putLong(Math.max(0, time)).array());
-    }
-
-    /** Whether the key is of the timer of an agent. No encoded id begins with this byte. */
-    static boolean isOfAgent(Bytes key) {
-        return key.get().length > Long.BYTES && key.get()[Long.BYTES] == AGENT;
     }
 
     static long time(Bytes key) {

@@ -17,7 +17,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.Punctuator;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -61,18 +60,16 @@ class ConversationProcessorTest {
 
     @BeforeEach
     void open() {
-        addStore(StateStores.CONVERSATIONS, Serdes.String());
-        addStore(StateStores.AGENTS, Serdes.String());
-        addStore(StateStores.TIMERS, Serdes.Bytes());
-        addStore(StateStores.OPEN, Serdes.Bytes());
+        addStore(StateStores.CONVERSATIONS);
+        addStore(StateStores.AGENTS);
         context.setCurrentStreamTimeMs(START.toEpochMilli());
         context.setCurrentSystemTimeMs(START.toEpochMilli());
         startTask();
     }
 
-    private <K> void addStore(String name, Serde<K> keys) {
-        KeyValueStore<K, byte[]> store = Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(name), keys, Serdes.ByteArray())
+    private void addStore(String name) {
+        KeyValueStore<String, byte[]> store = Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
                 .withLoggingDisabled()
                 .build();
         store.init(context.getStateStoreContext(), store);

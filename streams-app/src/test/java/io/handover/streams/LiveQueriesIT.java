@@ -233,7 +233,7 @@ class LiveQueriesIT {
                 .contains(
                         new JsonObject().put("name", "handover-events").put("type", "topic"),
                         new JsonObject().put("name", "conversation").put("type", "processor"),
-                        new JsonObject().put("name", "open").put("type", "store"));
+                        new JsonObject().put("name", "conversations").put("type", "store"));
         assertThat(topology.getJsonArray("edges"))
                 .contains(
                         new JsonObject().put("from", "conversation").put("to", "commands"),

@@ -4,17 +4,24 @@ import static io.handover.streams.TopologyFixture.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.handover.conversation.AgentSession;
+import io.handover.conversation.ConversationEvent;
 import io.handover.conversation.ConversationState;
 import io.handover.conversation.EndReason;
 import io.handover.conversation.TransferPolicy;
+import io.handover.conversation.Transition;
+import io.handover.conversation.fold.ConversationFold;
 import io.handover.conversation.fold.StateEncoding.CorruptStateException;
 import io.handover.conversation.fold.StoredConversation;
+import io.handover.conversation.fold.Timer;
 import io.handover.reference.UnreliableDelivery;
+import io.handover.streams.KafkaConversationStore.CorruptStates;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -29,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The store of the open handovers and the counts agree with the states, always. */
+/** The open and held handovers in memory agree with the states, always. */
 class OpenHandoversTest {
 
     private static final int CHECK_EVERY = 25;
@@ -40,7 +47,21 @@ class OpenHandoversTest {
     private TopologyFixture topology;
 
     /** What a scan of all states says. */
-    private record Scan(Set<String> open, Map<EndReason, Long> held) {}
+    private record Scan(Set<String> open, Set<String> heldEntries, Map<EndReason, Long> held) {}
+
+    private static final class NoObserver implements ConversationFold.Observer {
+
+        @Override
+        public void applied(
+                String conversationId, ConversationState before, ConversationEvent event, Transition transition) {
+            // Nothing is compared.
+        }
+
+        @Override
+        public void fired(String conversationId, ConversationState before, long deadline, Transition transition) {
+            // Nothing is compared.
+        }
+    }
 
     @BeforeEach
     void open() {
@@ -67,8 +88,8 @@ class OpenHandoversTest {
             if (i % CHECK_EVERY == 0) {
                 assertInStep();
                 checked++;
-                mostOpen = Math.max(mostOpen, entries().size());
-                mostHeld = Math.max(mostHeld, live().held());
+                mostOpen = Math.max(mostOpen, live().handovers().open().size());
+                mostHeld = Math.max(mostHeld, live().handovers().heldCount());
             }
         }
         topology.moveLogTo(Duration.ofDays(10));
@@ -84,40 +105,66 @@ class OpenHandoversTest {
         topology.deliver("c-1", Deliveries.userStart("c-1", "anna", START), Duration.ZERO);
         topology.deliver("c-2", Deliveries.acw("c-2", "anna", START), Duration.ZERO);
         // When
-        LivePartition restarted = new LivePartition(0, 0);
-        new OpenHandovers(topology.open(), restarted).count(this::state);
+        OpenHandovers restarted = new OpenHandovers();
+        List<String> corrupt = new ArrayList<>();
+        KafkaConversationStore store = restart(restarted, corrupt);
         // Then
-        assertThat(restarted.open()).isEqualTo(2).isEqualTo(live().open());
-        assertThat(restarted.held(EndReason.TRANSFER_TIMEOUT)).isEqualTo(1);
-        assertThat(restarted.held()).isEqualTo(1);
+        OpenHandovers before = live().handovers();
+        assertThat(restarted.open()).hasSize(2).isEqualTo(before.open());
+        assertThat(restarted.openCount()).isEqualTo(2);
+        assertThat(restarted.held()).hasSize(1).isEqualTo(before.held());
+        assertThat(restarted.heldCount(EndReason.TRANSFER_TIMEOUT)).isEqualTo(1);
+        assertThat(restarted.heldCount()).isEqualTo(1);
+        assertThat(store.removeDue(Long.MAX_VALUE, 10))
+                .hasSize(3)
+                .extracting(Timer::id)
+                .containsOnly("c-1", "c-2")
+                .startsWith("c-2");
+        assertThat(corrupt).isEmpty();
+    }
+
+    @Test
+    void shouldMakeACorruptStateDueAtOnceWhenATaskStarts() {
+        // Given
+        topology.deliver("c", Deliveries.acw("c", "anna", START), Duration.ZERO);
+        topology.conversations().put("c", new byte[] {1, 2, 3});
+        OpenHandovers restarted = new OpenHandovers();
+        List<String> corrupt = new ArrayList<>();
+        // When
+        KafkaConversationStore store = restart(restarted, corrupt);
+        new ConversationFold(TransferPolicy.DEFAULT, store, 10, new NoObserver()).advanceTo(START.toEpochMilli());
+        // Then
+        assertThat(corrupt).containsExactly("c");
+        assertThat(restarted.open()).isEmpty();
+        assertThat(topology.conversations().get("c")).isNull();
+    }
+
+    private KafkaConversationStore restart(OpenHandovers open, List<String> corrupt) {
+        return new KafkaConversationStore(topology.conversations(), topology.agents(), open, new CorruptStates() {
+            @Override
+            public void ofConversation(String id, byte[] bytes, CorruptStateException reason, long at) {
+                corrupt.add(id);
+            }
+
+            @Override
+            public void ofAgent(String id, CorruptStateException reason) {
+                corrupt.add(id);
+            }
+        });
     }
 
     @Test
     void shouldMoveTheEntryWhenAnEarlierStartArrivesLate() {
         // Given
         topology.deliver("c", Deliveries.userStart("c", "anna", START.plusSeconds(9)), Duration.ZERO);
-        assertThat(entries()).containsExactly(START.plusSeconds(9).toEpochMilli() + " c");
+        assertThat(entries(live().handovers().open()))
+                .containsExactly(START.plusSeconds(9).toEpochMilli() + " c");
         // When
         topology.deliver("c", Deliveries.userStart("c", "ben", START.plusSeconds(2)), Duration.ofSeconds(1));
         // Then
-        assertThat(entries()).containsExactly(START.plusSeconds(2).toEpochMilli() + " c");
-        assertThat(live().open()).isEqualTo(1);
-    }
-
-    @Test
-    void shouldBeginAScanAtTheOldestOpenHandover() {
-        // Given
-        topology.deliver("c-1", Deliveries.userStart("c-1", "anna", START.plusSeconds(5)), Duration.ofSeconds(5));
-        topology.deliver("c-2", Deliveries.userStart("c-2", "anna", START.plusSeconds(9)), Duration.ofSeconds(9));
-        topology.deliver("c-1", Deliveries.customerEnd("c-1", START.plusSeconds(10)), Duration.ofSeconds(10));
-        // When
-        topology.advanceWallClock(Duration.ofSeconds(1));
-        // Then
-        assertThat(live().oldestOpen()).isEqualTo(START.plusSeconds(9).toEpochMilli());
-        // When
-        topology.deliver("c-3", Deliveries.userStart("c-3", "anna", START.plusSeconds(7)), Duration.ofSeconds(11));
-        // Then
-        assertThat(live().oldestOpen()).isEqualTo(START.plusSeconds(7).toEpochMilli());
+        assertThat(entries(live().handovers().open()))
+                .containsExactly(START.plusSeconds(2).toEpochMilli() + " c");
+        assertThat(live().handovers().openCount()).isEqualTo(1);
     }
 
     @Test
@@ -130,7 +177,7 @@ class OpenHandoversTest {
         // Then
         assertThat(topology.count("handover.states.corrupt")).isEqualTo(1);
         assertInStep();
-        assertThat(live().open()).isEqualTo(1);
+        assertThat(live().handovers().openCount()).isEqualTo(1);
     }
 
     @Test
@@ -152,8 +199,8 @@ class OpenHandoversTest {
         topology.deliver("c", Deliveries.userStart("c", "anna", START), Duration.ZERO);
         // Then
         assertThat(Objects.requireNonNull(state("c").pending()).reason()).isEqualTo(EndReason.IDLE);
-        assertThat(live().open()).isEqualTo(1);
-        assertThat(live().held()).isZero();
+        assertThat(live().handovers().openCount()).isEqualTo(1);
+        assertThat(live().handovers().heldCount()).isZero();
     }
 
     @Test
@@ -171,11 +218,12 @@ class OpenHandoversTest {
         // When a task is revived, and the first one is closed late
         LivePartition second = new LivePartition(7, 0);
         partitions.opened(second);
-        second.countOpen(3);
+        topology.deliver("c", Deliveries.userStart("c", "anna", START), Duration.ZERO);
+        second.handovers().changed("c", ConversationState.NEW, state("c"));
         partitions.closed(first);
         // Then
         Gauge gauge = registry.get("handover.open").tag("partition", "7").gauge();
-        assertThat(gauge.value()).isEqualTo(3);
+        assertThat(gauge.value()).isEqualTo(1);
         // When
         partitions.closed(second);
         // Then
@@ -188,10 +236,11 @@ class OpenHandoversTest {
 
     private void assertInStep() {
         Scan scan = scan();
-        assertThat(entries()).isEqualTo(scan.open());
-        assertThat(live().open()).isEqualTo(scan.open().size());
+        assertThat(entries(live().handovers().open())).isEqualTo(scan.open());
+        assertThat(entries(live().handovers().held())).isEqualTo(scan.heldEntries());
+        assertThat(live().handovers().openCount()).isEqualTo(scan.open().size());
         for (EndReason reason : EndReason.values()) {
-            assertThat(live().held(reason))
+            assertThat(live().handovers().heldCount(reason))
                     .as(reason.label())
                     .isEqualTo(scan.held().getOrDefault(reason, 0L));
         }
@@ -199,6 +248,7 @@ class OpenHandoversTest {
 
     private Scan scan() {
         Set<String> open = new TreeSet<>();
+        Set<String> heldEntries = new TreeSet<>();
         Map<EndReason, Long> held = new EnumMap<>(EndReason.class);
         try (KeyValueIterator<String, byte[]> all = topology.conversations().all()) {
             while (all.hasNext()) {
@@ -208,20 +258,18 @@ class OpenHandoversTest {
                     open.add(state.openedAt() + " " + entry.key);
                 }
                 if (state.pending() != null && state.pending().reason() != EndReason.IDLE) {
+                    heldEntries.add(state.pending().deadline() + " " + entry.key);
                     held.merge(state.pending().reason(), 1L, Long::sum);
                 }
             }
         }
-        return new Scan(open, held);
+        return new Scan(open, heldEntries, held);
     }
 
-    private Set<String> entries() {
+    private static Set<String> entries(Set<Bytes> keys) {
         Set<String> entries = new TreeSet<>();
-        try (KeyValueIterator<Bytes, byte[]> all = topology.open().all()) {
-            while (all.hasNext()) {
-                Bytes key = all.next().key;
-                entries.add(TimeKey.time(key) + " " + TimeKey.id(key));
-            }
+        for (Bytes key : keys) {
+            entries.add(TimeKey.time(key) + " " + TimeKey.id(key));
         }
         return entries;
     }

@@ -62,7 +62,6 @@ class OperatorOrdersTest {
             // Then
             assertThat(topology.commands()).containsExactly("c: agent-updated anna @0", "c: transfer-timeout @6000");
             assertThat(topology.outcomes("operator-released")).isOne();
-            assertThat(topology.timers()).isOne();
         }
     }
 

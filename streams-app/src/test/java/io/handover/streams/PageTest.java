@@ -7,7 +7,6 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.LongStream;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +91,7 @@ class PageTest {
         assertThatThrownBy(() -> Page.cursor("A".repeat(2_052))).isInstanceOf(RequestException.class);
     }
 
-    /** The order of the cursors is the one of the stores: by time, then by the bytes of the id. */
+    /** The order of the cursors: by time, then by the bytes of the id. */
     @Test
     void shouldOrderKeysByTime() {
         // Given
@@ -104,6 +103,5 @@ class PageTest {
         keys.sort(null);
         // Then
         assertThat(keys.stream().map(TimeKey::time).toList()).isEqualTo(Arrays.asList(0L, 1L, 255L, 256L, 65_536L));
-        assertThat(Objects.requireNonNull(keys.get(1))).isGreaterThan(TimeKey.from(1));
     }
 }

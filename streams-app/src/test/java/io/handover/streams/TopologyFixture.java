@@ -21,13 +21,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 
@@ -142,32 +139,6 @@ final class TopologyFixture implements AutoCloseable {
 
     KeyValueStore<String, byte[]> agents() {
         return driver.getKeyValueStore(StateStores.AGENTS);
-    }
-
-    KeyValueStore<Bytes, byte[]> open() {
-        return driver.getKeyValueStore(StateStores.OPEN);
-    }
-
-    int timersOfAgents() {
-        return timers(true);
-    }
-
-    /** Entries of conversations in the timer index, without its bound. */
-    int timers() {
-        return timers(false);
-    }
-
-    private int timers(boolean ofAgents) {
-        KeyValueStore<Bytes, byte[]> store = driver.getKeyValueStore(StateStores.TIMERS);
-        int count = 0;
-        try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
-            while (all.hasNext()) {
-                KeyValue<Bytes, byte[]> entry = all.next();
-                byte[] key = entry.key.get();
-                count += key.length > Long.BYTES && (key[Long.BYTES] == (byte) 0xff) == ofAgents ? 1 : 0;
-            }
-        }
-        return count;
     }
 
     @Override

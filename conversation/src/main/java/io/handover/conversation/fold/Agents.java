@@ -25,7 +25,7 @@ final class Agents implements KnownAgent.View {
 
     /**
      * Keeps a profile; a profile without a conversation and a name makes the agent forgotten. A new profile does not move
-     * the timer of the old one, because each move costs two writes.
+     * the timer of the old one: that timer fires early, and is armed again.
      */
     void keep(AgentProfile profile, long at) {
         StoredAgent before = store.loadAgent(profile.agentId());

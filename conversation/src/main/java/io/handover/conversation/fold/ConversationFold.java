@@ -72,14 +72,22 @@ public final class ConversationFold {
     }
 
     /**
-     * Fires the deadlines that are due.
+     * Fires the deadlines that are due, and forgets some of the ended conversations whose retention is over. When exactly
+     * one is forgotten changes no decision: an event that comes for it before that finds the retention over, too.
      *
      * @param at the stream time; never goes back
      */
     public void advanceTo(long at) {
-        if (!store.mayBeDue(at)) {
-            return;
+        if (store.isDue(at)) {
+            fireDue(at);
         }
+        for (String conversationId : store.expired(at, policy.retentionMs())) {
+            StoredConversation stored = store.load(conversationId, at);
+            save(conversationId, stored, settle(conversationId, stored.state(), at), StoredConversation.NO_TIMER);
+        }
+    }
+
+    private void fireDue(long at) {
         for (Timer timer : store.removeDue(at, maxFired)) {
             if (timer.subject() == Timer.Subject.AGENT) {
                 agents.timerFired(timer, at);
@@ -177,16 +185,16 @@ public final class ConversationFold {
     }
 
     /**
-     * Writes the state, and its timers where they have changed: one for the pending end, and one for the retention. An
-     * event does not move the retention timer, because each move costs two writes. So this timer can fire early, and is
-     * then armed again. A pending end leaves it alone, too: a hold costs one write, and its end another one.
+     * Writes the state, and arms its timers where they have changed: one for the pending end, and one for the retention
+     * of a handover that is open. An event does not move the retention timer, because that costs more than to arm it again
+     * when it has fired early.
      *
      * @param fired the deadline of the timer that has fired and is not armed any more, or
      *     {@link StoredConversation#NO_TIMER}
      */
     private void save(String conversationId, StoredConversation before, ConversationState next, long fired) {
         long retention = StoredConversation.NO_TIMER;
-        if (!next.isNew()) {
+        if (next.isOpen() && !next.isNew()) {
             boolean isArmed = before.retentionAt() != StoredConversation.NO_TIMER && before.retentionAt() != fired;
             retention = isArmed ? before.retentionAt() : next.touchedAt() + policy.retentionMs();
         }
@@ -202,7 +210,7 @@ public final class ConversationFold {
         }
     }
 
-    /** Both timers of a conversation can have the same deadline, and are then one entry of the index. */
+    /** Both timers of a conversation can have the same deadline, and are then one. */
     private static boolean isTimer(StoredConversation conversation, long deadline) {
         return deadline == conversation.retentionAt() || deadline == conversation.holdAt();
     }

@@ -3,7 +3,7 @@ package io.handover.conversation.fold;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Stores the conversations and agents of a log, and their timers. */
+/** Stores the conversations and agents of a log, and has their timers. */
 public interface ConversationStore {
 
     /**
@@ -29,11 +29,8 @@ public interface ConversationStore {
 
     void disarm(Timer timer);
 
-    /**
-     * Whether a timer may be due at this stream time. The check is cheap: it can be true although no timer is due. It
-     * is never false if one is due.
-     */
-    boolean mayBeDue(long time);
+    /** Whether a timer is due at this stream time. It is asked for every record, so the answer must be cheap. */
+    boolean isDue(long time);
 
     /**
      * Removes the timers that are due at this stream time, and returns them, earliest first.
@@ -41,4 +38,11 @@ public interface ConversationStore {
      * @param max the highest number of timers to remove
      */
     List<Timer> removeDue(long time, int max);
+
+    /**
+     * Some of the ended conversations whose retention is over at this stream time; the others come with later calls. An
+     * ended conversation has no timer, because there are a hundred times as many as open ones. It is asked for every
+     * record, so the answer must be cheap most of the time.
+     */
+    List<String> expired(long time, long retentionMs);
 }

@@ -2,13 +2,11 @@ package io.handover.conversation.fold;
 
 import io.handover.conversation.fold.StateEncoding.CorruptStateException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,22 +15,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeapConversationStore implements ConversationStore {
 
-    private static final Comparator<Timer> BY_TIME = Comparator.comparingLong(Timer::deadline)
-            .thenComparing(Timer::subject)
-            .thenComparing(Timer::id);
-
     /** How many ended conversations are not encoded yet. Most events after an end come within a minute. */
     private static final int RECENT = 256;
 
     private final Map<String, StoredConversation> open = new HashMap<>();
     private final Map<String, StoredConversation> recent = new LinkedHashMap<>();
-    private final Map<String, byte[]> ended = new HashMap<>();
+    private final Map<String, byte[]> ended = new LinkedHashMap<>();
     private final Map<String, StoredAgent> agents = new HashMap<>();
-    private final TreeSet<Timer> timers = new TreeSet<>(BY_TIME);
+    private final Timers timers = new Timers();
     private final StateEncoding.Writer writer = new StateEncoding.Writer();
 
-    /** No timer is earlier. */
-    private long earliest = Long.MAX_VALUE;
+    /** Before this time, the retention of no ended conversation is over. */
+    private long nextExpiry;
 
     @Override
     public StoredConversation load(String conversationId, long at) {
@@ -104,27 +98,47 @@ public final class HeapConversationStore implements ConversationStore {
 
     @Override
     public void arm(Timer timer) {
-        timers.add(timer);
-        earliest = Math.min(earliest, timer.deadline());
+        timers.arm(timer);
     }
 
     @Override
     public void disarm(Timer timer) {
-        timers.remove(timer);
+        timers.disarm(timer);
     }
 
     @Override
-    public boolean mayBeDue(long time) {
-        return earliest <= time && !timers.isEmpty();
+    public boolean isDue(long time) {
+        return timers.isDue(time);
     }
 
     @Override
     public List<Timer> removeDue(long time, int max) {
-        List<Timer> due = new ArrayList<>();
-        while (due.size() < max && !timers.isEmpty() && timers.first().deadline() <= time) {
-            due.add(timers.pollFirst());
+        return timers.removeDue(time, max);
+    }
+
+    /** The ended conversations are in the order in which they were written last, so the first ones expire first. */
+    @Override
+    public List<String> expired(long time, long retentionMs) {
+        if (time < nextExpiry) {
+            return List.of();
         }
-        earliest = timers.isEmpty() ? Long.MAX_VALUE : timers.first().deadline();
-        return due;
+        List<String> expired = new ArrayList<>();
+        for (Map.Entry<String, byte[]> entry : ended.entrySet()) {
+            if (!isExpired(
+                    entry.getKey(), StoredConversation.touchedAt(entry.getValue()) + retentionMs, time, expired)) {
+                return expired;
+            }
+        }
+        for (Map.Entry<String, StoredConversation> entry : recent.entrySet()) {
+            if (!isExpired(entry.getKey(), entry.getValue().state().touchedAt() + retentionMs, time, expired)) {
+                return expired;
+            }
+        }
+        return expired;
+    }
+
+    private boolean isExpired(String conversationId, long expiry, long time, List<String> expired) {
+        nextExpiry = expiry;
+        return expiry <= time && expired.add(conversationId);
     }
 }

@@ -9,12 +9,6 @@ public final class StateStores {
     /** The states; the key is the conversation id. */
     public static final String CONVERSATIONS = "conversations";
 
-    /** The timers, ordered by deadline. */
-    public static final String TIMERS = "timers";
-
-    /** The conversations with an open handover, ordered by its beginning. */
-    public static final String OPEN = "open";
-
     /** The profiles of agents; the key is the agent id. */
     public static final String AGENTS = "agents";
 
@@ -22,13 +16,13 @@ public final class StateStores {
 
     /** The names of the changelog topics of an application. */
     public static List<String> changelogs(String applicationId) {
-        return Stream.of(CONVERSATIONS, TIMERS, OPEN, AGENTS)
+        return Stream.of(CONVERSATIONS, AGENTS)
                 .map(store -> applicationId + '-' + store + "-changelog")
                 .toList();
     }
 
-    /** The changelogs of the conversations: all but the one of the agents, whose profiles can be asked for again. */
-    public static List<String> ofConversations(String applicationId) {
-        return changelogs(applicationId).subList(0, 3);
+    /** The changelog of the states. The other one is of the agents, whose profiles can be asked for again. */
+    public static String ofConversations(String applicationId) {
+        return changelogs(applicationId).get(0);
     }
 }

@@ -8,7 +8,7 @@ import io.handover.conversation.fold.StateEncoding.Writer;
  * The value of the agents' store: the profile of an agent, and its timer. The encoding begins with a version byte, as
  * that of {@link StoredConversation}.
  *
- * @param timerAt the deadline of the agent in the timer index
+ * @param timerAt the deadline of the timer of the agent
  */
 public record StoredAgent(long timerAt, KnownAgent agent) {
 

@@ -18,8 +18,11 @@ import io.handover.conversation.fold.StateEncoding.Reader;
 import io.handover.conversation.fold.StateEncoding.Writer;
 import io.handover.schema.EventType;
 import io.handover.schema.Evidence;
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.LongStream;
 
 /**
  * The value of the state store: the state of a conversation, and when the timer of its retention fires.
@@ -27,10 +30,10 @@ import java.util.UUID;
  * <p>The encoding begins with a version byte. A released encoding stays readable for ever, because changelogs outlive
  * every version of the application. Constants of enumerations are encoded as their ordinals, so a new one comes last.
  *
- * <p>A conversation has up to two timers: at {@code retentionAt}, and at the deadline of the pending end, which is in the
- * state.
+ * <p>An open conversation has up to two timers: at {@code retentionAt}, and at the deadline of the pending end, which is in
+ * the state. An ended one has none.
  *
- * @param retentionAt when to look whether the retention is over; {@link #NO_TIMER} if the conversation has no timers
+ * @param retentionAt when to look whether the retention is over; {@link #NO_TIMER} if the conversation is not open
  */
 public record StoredConversation(long retentionAt, ConversationState state) {
 
@@ -53,6 +56,27 @@ public record StoredConversation(long retentionAt, ConversationState state) {
     /** In place of an event type: only the time is known. */
     private static final int TIME_ALONE = 0xfe;
 
+    /** Where {@link #encode} writes the flags of {@link #writeCycle}: after the version and the base of the times. */
+    private static final int FLAGS_AT = 1 + Long.BYTES;
+
+    /** Whether the bytes of {@link #encode} are an ended conversation. It is much cheaper than to decode them. */
+    public static boolean isEnded(byte[] encoded) {
+        return encoded.length > FLAGS_AT && encoded[0] == VERSION && !has(encoded[FLAGS_AT], OPEN);
+    }
+
+    /** The {@code touchedAt} of a conversation for which {@link #isEnded} is true. */
+    public static long touchedAt(byte[] encoded) {
+        return ByteBuffer.wrap(encoded, 1, Long.BYTES).getLong();
+    }
+
+    /** The timers of the conversation. */
+    public List<Timer> timers(String conversationId) {
+        return LongStream.of(retentionAt, holdAt())
+                .filter(deadline -> deadline != NO_TIMER)
+                .mapToObj(deadline -> Timer.ofConversation(deadline, conversationId))
+                .toList();
+    }
+
     /** The deadline of the pending end; {@link #NO_TIMER} without one. */
     long holdAt() {
         PendingEnd pending = state.pending();
@@ -71,8 +95,10 @@ public record StoredConversation(long retentionAt, ConversationState state) {
     public byte[] encode(Writer out) {
         out.begin(VERSION);
         out.base(state.touchedAt());
-        out.time(retentionAt);
         writeCycle(out, state.cycle());
+        if (state.isOpen()) {
+            out.time(retentionAt);
+        }
         Sessions sessions = state.sessions();
         out.number(sessions.agents().size());
         for (AgentSession session : sessions.agents()) {
@@ -102,8 +128,8 @@ public record StoredConversation(long retentionAt, ConversationState state) {
     public static StoredConversation decode(byte[] bytes) throws CorruptStateException {
         return StateEncoding.decode(bytes, VERSION, in -> {
             long touchedAt = in.base();
-            long retentionAt = in.time();
             Cycle cycle = readCycle(in);
+            long retentionAt = cycle.open() ? in.time() : NO_TIMER;
             Sessions sessions = new Sessions(
                     in.list(StoredConversation::readAgentSession),
                     in.list(StoredConversation::readQueueSession),

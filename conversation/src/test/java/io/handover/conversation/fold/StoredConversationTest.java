@@ -229,6 +229,27 @@ class StoredConversationTest {
     }
 
     @Test
+    void shouldSeeInTheBytesWhetherAConversationHasEnded() throws CorruptStateException {
+        // Given
+        Cycle ended = new Cycle(1, false, new Cycle.End(1_768_471_260_000L, true), AgentSession.UNKNOWN, null, null);
+        StoredConversation conversation = new StoredConversation(
+                StoredConversation.NO_TIMER,
+                new ConversationState(
+                        ended, FULL.state().sessions(), FULL.state().customer(), fingerprints(1), 1_768_471_260_500L));
+        // When
+        byte[] bytes = conversation.encode();
+        // Then
+        assertThat(StoredConversation.isEnded(bytes)).isTrue();
+        assertThat(StoredConversation.touchedAt(bytes)).isEqualTo(1_768_471_260_500L);
+        assertThat(StoredConversation.decode(bytes)).isEqualTo(conversation);
+        assertThat(conversation.timers("c")).isEmpty();
+        assertThat(StoredConversation.isEnded(FULL.encode())).isFalse();
+        assertThat(FULL.timers("c")).hasSize(2);
+        assertThat(StoredConversation.isEnded(Arrays.copyOf(bytes, 9))).isFalse();
+        assertThat(StoredConversation.isEnded(new byte[0])).isFalse();
+    }
+
+    @Test
     void shouldRejectEveryStateThatIsCutShort() {
         // Given
         byte[] whole = FULL.encode();
@@ -261,8 +282,8 @@ class StoredConversationTest {
     @Test
     void shouldRejectAStateThatBreaksAnInvariant() {
         // Given
-        // The cycle follows the version, the base time and the timer: its flags, and its number.
-        int flags = 1 + Long.BYTES + 1;
+        // The cycle follows the version and the base time: its flags, and its number.
+        int flags = 1 + Long.BYTES;
         byte[] endedWithoutAnEnd = StoredConversation.NEW.encode();
         endedWithoutAnEnd[flags] = 0;
         byte[] beforeTheFirstHandover = StoredConversation.NEW.encode();

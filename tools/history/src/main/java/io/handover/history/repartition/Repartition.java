@@ -11,7 +11,6 @@ import io.handover.terminal.StopSignal;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -108,18 +107,10 @@ final class Repartition {
         if (!topics.contains(names.from())) {
             throw new CommandException("There is no topic " + names.from() + " on this cluster. Check --topic-events.");
         }
-        Set<Integer> sizes = new HashSet<>();
-        for (String changelog : StateStores.ofConversations(names.applicationId())) {
-            if (!topics.contains(changelog)) {
-                throw new CommandException("The application " + names.applicationId()
-                        + " has no state on this cluster (topic " + changelog + "). Check --application-id.");
-            }
-            sizes.add(cluster.partitions(changelog).size());
-        }
-        if (sizes.size() > 1) {
-            throw new CommandException(
-                    "The changelogs of the application " + names.applicationId()
-                            + " have different numbers of partitions, so they are not of one application. Check --application-id.");
+        String changelog = StateStores.ofConversations(names.applicationId());
+        if (!topics.contains(changelog)) {
+            throw new CommandException("The application " + names.applicationId()
+                    + " has no state on this cluster (topic " + changelog + "). Check --application-id.");
         }
         Map<Integer, Long> decided = new HashMap<>();
         cluster.committed(names.applicationId()).forEach((partition, offset) -> {
@@ -127,7 +118,7 @@ final class Repartition {
                 decided.put(partition.partition(), offset.offset());
             }
         });
-        return new OldLog(names.from(), sizes.iterator().next(), decided);
+        return new OldLog(names.from(), cluster.partitions(changelog).size(), decided);
     }
 
     /**
@@ -201,10 +192,10 @@ final class Repartition {
         Map<Integer, Long> border = rest.isEmpty() ? Map.of() : border(cluster.committed(names.restGroup()));
         requireNotStarted(border);
         Map<Integer, Long> ends = cluster.settledEnds(names.from());
-        StateStores.ofConversations(names.applicationId()).forEach(cluster::settledEnds);
+        cluster.settledEnds(StateStores.ofConversations(names.applicationId()));
         OldLog old = oldLog();
         requireNothingDeletedUnread(old, rest);
-        createChangelogs(rest.isEmpty());
+        createChangelog(rest.isEmpty());
         if (rest.isEmpty()) {
             Map<Integer, Long> decided = new HashMap<>(old.decided());
             decided.keySet().removeIf(partition -> partition >= old.partitions());
@@ -344,43 +335,37 @@ final class Repartition {
         return border;
     }
 
-    /** @param areNew whether the new application has no state yet */
-    private void createChangelogs(boolean areNew) {
-        List<String> from = StateStores.ofConversations(names.applicationId());
-        List<String> to = StateStores.ofConversations(names.newApplicationId());
-        Set<String> topics = cluster.topics();
-        for (int i = 0; i < to.size(); i++) {
-            if (!topics.contains(to.get(i))) {
-                create(from.get(i), to.get(i), cluster.ownSettings(from.get(i)));
-            }
-            requirePartitions(to.get(i));
-            // The leaders answer, so they also accept the state.
-            Map<Integer, Long> ends = cluster.settledEnds(to.get(i));
-            if (areNew && ends.values().stream().anyMatch(end -> end > 0)) {
-                throw new CommandException("The application " + names.newApplicationId()
-                        + " has a state already (topic " + to.get(i) + "). Choose another --new-application-id, or"
-                        + " delete the topics " + String.join(", ", to) + ", and " + newStateFolder() + ".");
-            }
+    /** @param isNew whether the new application has no state yet */
+    private void createChangelog(boolean isNew) {
+        String from = StateStores.ofConversations(names.applicationId());
+        String to = StateStores.ofConversations(names.newApplicationId());
+        if (!cluster.topics().contains(to)) {
+            create(from, to, cluster.ownSettings(from));
+        }
+        requirePartitions(to);
+        // The leaders answer, so they also accept the state.
+        Map<Integer, Long> ends = cluster.settledEnds(to);
+        if (isNew && ends.values().stream().anyMatch(end -> end > 0)) {
+            throw new CommandException("The application " + names.newApplicationId()
+                    + " has a state already (topic " + to + "). Choose another --new-application-id, or"
+                    + " delete the topic " + to + ", and " + newStateFolder() + ".");
         }
     }
 
     private void copyState(TransactionWriter writer, OldLog old) {
-        List<String> from = StateStores.ofConversations(names.applicationId());
-        List<String> to = StateStores.ofConversations(names.newApplicationId());
-        StateCopy copy = new StateCopy(client, writer, old.partitions(), partitions);
-        for (int i = 0; i < from.size(); i++) {
-            Progress progress = Progress.started(err, "records of the state", Progress.UNKNOWN);
-            long misplaced;
-            try {
-                misplaced = copy.run(from.get(i), to.get(i), progress);
-            } finally {
-                progress.done();
-            }
-            if (misplaced > 0) {
-                err.printf(
-                        "Left out %,d records of %s that were in a wrong partition; their events are decided again.%n",
-                        misplaced, from.get(i));
-            }
+        String from = StateStores.ofConversations(names.applicationId());
+        String to = StateStores.ofConversations(names.newApplicationId());
+        Progress progress = Progress.started(err, "records of the state", Progress.UNKNOWN);
+        long misplaced;
+        try {
+            misplaced = new StateCopy(client, writer, old.partitions(), partitions).run(from, to, progress);
+        } finally {
+            progress.done();
+        }
+        if (misplaced > 0) {
+            err.printf(
+                    "Left out %,d records of %s that were in a wrong partition; their events are decided again.%n",
+                    misplaced, from);
         }
     }
 

@@ -183,7 +183,7 @@ public final class RepartitionCommand implements Callable<Integer> {
         out.println();
         if (isCutOver) {
             out.println("Copied: the rest of " + from + ". Created, with the state of every conversation:");
-            StateStores.ofConversations(newApplicationId).forEach(topic -> out.println("  topic " + topic));
+            out.println("  topic " + StateStores.ofConversations(newApplicationId));
             out.println("Verified, and then started at the first undecided event: the application " + newApplicationId);
             err.println("Nothing was changed. Stop every bridge and every streams-app, and add --execute.");
         } else {

@@ -117,7 +117,7 @@ class ResetIT {
                             "Nothing was changed. Stop every instance, and add --execute to make the changes.");
             assertThat(text(out))
                     .contains("partition 0: committed " + footprint.offsets().get(0) + ", reset to 0 (received ")
-                    .contains("topic handover-conversations-changelog", "topic handover-timers-changelog")
+                    .contains("topic handover-conversations-changelog", "topic handover-agents-changelog")
                     .contains("folder " + stateDir.resolve("handover"))
                     .doesNotContain(NEIGHBOUR);
             assertThat(Footprint.of("handover", stateDir)).isEqualTo(footprint);
