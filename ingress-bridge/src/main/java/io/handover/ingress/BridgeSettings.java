@@ -42,7 +42,7 @@ record BridgeSettings(
 
     static final String ACCESS_LOG_CONFIG = "access.log";
     private static final String ACCESS_LOG_DOC =
-            "Which answers are logged, one line per answer: all, or problems for answers other than 200 only.";
+            "Which answers are logged, one line per answer: problems for answers other than 200 only, or all.";
     private static final String ALL = "all";
     private static final String PROBLEMS = "problems";
 
@@ -80,7 +80,7 @@ record BridgeSettings(
                 .define(
                         ACCESS_LOG_CONFIG,
                         ConfigDef.Type.STRING,
-                        ALL,
+                        PROBLEMS,
                         ConfigDef.ValidString.in(ALL, PROBLEMS),
                         ConfigDef.Importance.LOW,
                         ACCESS_LOG_DOC);

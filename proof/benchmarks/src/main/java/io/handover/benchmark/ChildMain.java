@@ -47,7 +47,7 @@ public final class ChildMain {
         }
         if (Endpoint.isProcessName(arguments[0])) {
             switch (Endpoint.ofProcessName(arguments[0])) {
-                case BRIDGE, BRIDGE_WITHOUT_LOG -> IngressBridgeMain.main(new String[0]);
+                case BRIDGE, BRIDGE_WITH_LOG -> IngressBridgeMain.main(new String[0]);
                 case BARE -> BareHandler.run();
             }
             return;

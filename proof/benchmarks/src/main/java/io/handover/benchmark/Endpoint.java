@@ -8,8 +8,8 @@ import java.util.Map;
 enum Endpoint {
     /** The product with its default settings. */
     BRIDGE("bridge"),
-    /** The product with an access log of problems only. There are none in a run. */
-    BRIDGE_WITHOUT_LOG("bridge, access.log=problems"),
+    /** The product with a line in its log for each answer. */
+    BRIDGE_WITH_LOG("bridge, access.log=all"),
     /** The least that such an endpoint can do, see {@link BareHandler}. */
     BARE("bare handler");
 
@@ -30,7 +30,7 @@ enum Endpoint {
 
     /** The settings of its process beside those of all, by environment variable. */
     Map<String, String> environment() {
-        return this == BRIDGE_WITHOUT_LOG ? Map.of("HANDOVER_ACCESS_LOG", "problems") : Map.of();
+        return this == BRIDGE_WITH_LOG ? Map.of("HANDOVER_ACCESS_LOG", "all") : Map.of();
     }
 
     static boolean isProcessName(String name) {

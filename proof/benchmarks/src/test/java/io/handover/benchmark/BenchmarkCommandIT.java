@@ -55,7 +55,7 @@ class BenchmarkCommandIT {
                 .containsPattern("(?m)^keep-alive ")
                 .containsPattern("(?m)^Connection: close ")
                 .containsPattern("(?m)^bridge +\\d+ ")
-                .containsPattern("(?m)^bridge, access.log=problems +\\d+ ")
+                .containsPattern("(?m)^bridge, access.log=all +\\d+ ")
                 .containsPattern("(?m)^bare handler +\\d+ ")
                 .contains("bridge / bare handler (min med max): rate ");
     }

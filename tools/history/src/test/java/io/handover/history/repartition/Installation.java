@@ -89,7 +89,6 @@ record Installation(EmbeddedKafka kafka, Admin admin, String prefix, Path folder
         settings.put("http.port", "0");
         settings.put("api.key", API_KEY);
         settings.put("organization.check.skip", "true");
-        settings.put("access.log", "problems");
         IngressBridge bridge = IngressBridge.start(IngressBridge.settings().load(null, Map.of(), settings));
         Awaitility.await().atMost(PATIENCE).until(bridge::ready);
         return bridge;

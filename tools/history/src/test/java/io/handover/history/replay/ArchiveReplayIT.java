@@ -154,14 +154,7 @@ class ArchiveReplayIT {
                         null,
                         Map.of(),
                         settings(Map.of(
-                                "http.port",
-                                "0",
-                                "api.key",
-                                API_KEY,
-                                "organization.id",
-                                Envelope.ORGANIZATION,
-                                "access.log",
-                                "problems"))));
+                                "http.port", "0", "api.key", API_KEY, "organization.id", Envelope.ORGANIZATION))));
         Awaitility.await().atMost(PATIENCE).until(() -> bridge != null && bridge.ready());
     }
 
