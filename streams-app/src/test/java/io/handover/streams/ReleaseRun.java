@@ -11,16 +11,18 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
-import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.internals.WrappedStateStore;
+import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
 
 /**
@@ -49,23 +51,18 @@ record ReleaseRun(List<String> commands, List<String> lookups, Map<String, List<
 
     /** A topology with these changelogs, as after the loss of the local disk. The wall clock stands still. */
     static TopologyFixture start(Path stateDirectory, Map<String, List<String>> changelogs) {
-        TopologyFixture topology = new TopologyFixture(stateDirectory, POLICY, Instant.EPOCH);
-        Map<String, StateStore> stores = topology.driver.getAllStateStores();
+        TaskId task = new TaskId(0, 0);
+        Path stores = stateDirectory.resolve("handover").resolve(task.toString());
+        StateStoreContext context =
+                new MockProcessorContext<Void, Void>(new Properties(), task, stores.toFile()).getStateStoreContext();
         changelogs.forEach((name, lines) -> {
-            KeyValueStore<Bytes, byte[]> store = innermost(Objects.requireNonNull(stores.get(name), name));
+            KeyValueStore<Bytes, byte[]> store =
+                    Stores.persistentKeyValueStore(name).get();
+            store.init(context, store);
             lines.stream().map(RecordLine::read).forEach(line -> store.put(Bytes.wrap(line.key()), line.value()));
+            store.close();
         });
-        return topology;
-    }
-
-    /** The store of bytes without the layers around it: a restore writes to this one, too. */
-    @SuppressWarnings("unchecked") // all stores are persistent key-value stores
-    private static KeyValueStore<Bytes, byte[]> innermost(StateStore store) {
-        StateStore inner = store;
-        while (inner instanceof WrappedStateStore<?, ?, ?> layer) {
-            inner = layer.wrapped();
-        }
-        return (KeyValueStore<Bytes, byte[]>) inner;
+        return new TopologyFixture(stateDirectory, POLICY, Instant.EPOCH);
     }
 
     /** Runs the events, and reads what was written. */
