@@ -26,19 +26,25 @@ public final class ChildMain {
     static final String BROKER = "broker";
     static final String BACKTEST = "backtest";
 
+    /** As by default. With the buffer of a small broker, a segment would be compacted in many passes. */
+    private static final String CLEANER_BYTES = "134217728";
+
     private ChildMain() {}
 
     /**
      * Runs a broker, a back-test, an endpoint or a contender.
      *
-     * @param arguments {@value #BROKER}, the folder of its data and its two ports; {@value #BACKTEST} and the arguments
+     * @param arguments {@value #BROKER}, the folder of its data, its two ports and whether it compacts; {@value #BACKTEST} and the arguments
      *     of that command; the process name of an {@link Endpoint}; or the label of a {@link Contender}
      */
     public static void main(String[] arguments) {
         ParentWatch.start();
         if (arguments[0].equals(BROKER)) {
-            EmbeddedKafka.start(
-                    broker(Path.of(arguments[1]), Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3])));
+            EmbeddedKafka.start(broker(
+                    Path.of(arguments[1]),
+                    Integer.parseInt(arguments[2]),
+                    Integer.parseInt(arguments[3]),
+                    arguments[4]));
             return;
         }
         if (arguments[0].equals(BACKTEST)) {
@@ -64,7 +70,7 @@ public final class ChildMain {
         return HistoryCommands.addTo(new CommandLine(CommandSpec.create().name("./handover")), out, err, stop);
     }
 
-    private static KafkaNode broker(Path data, int port, int controllerPort) {
+    private static KafkaNode broker(Path data, int port, int controllerPort, String compacts) {
         return new KafkaNode(
                 Uuid.randomUuid().toString(),
                 1,
@@ -72,7 +78,6 @@ public final class ChildMain {
                 List.of(new Listener("PLAINTEXT", port, port)),
                 Map.of(1, controllerPort),
                 1,
-                // Compaction would remove bytes of the changelogs before they are counted.
-                Map.of("log.cleaner.enable", "false"));
+                Map.of("log.cleaner.enable", compacts, "log.cleaner.dedupe.buffer.size", CLEANER_BYTES));
     }
 }

@@ -72,7 +72,7 @@ final class GrowthBenchmark {
      */
     static GrowthFigures measure(Settings settings, int conversations, Path folder, PrintStream err, StopSignal stop) {
         try (TemporaryFolder data = TemporaryFolder.in(folder, conversations + "-");
-                MeasuredKafka kafka = MeasuredKafka.start(data.path(), MeasuredKafka.BY_PRODUCER, stop)) {
+                MeasuredKafka kafka = MeasuredKafka.startCompacting(data.path(), MeasuredKafka.BY_PRODUCER, stop)) {
             return new GrowthBenchmark(settings, conversations, kafka, data.path(), err).measure();
         }
     }
@@ -95,6 +95,8 @@ final class GrowthBenchmark {
         try (MeasuredProcess app = app(kafka.environment(GROUP, state))) {
             preload(app);
             settle(app);
+            say("waiting for the compaction");
+            kafka.awaitCompaction(GROUP);
             double changelogBytes = (double) kafka.changelogBytes(GROUP) / conversations;
             note(app, settings.warmUp(), 0, WARM_CONVERSATIONS);
             settle(app);

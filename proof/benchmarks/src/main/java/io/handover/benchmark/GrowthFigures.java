@@ -17,7 +17,7 @@ record GrowthFigures(int conversations, Steady steady, double diskBytes, Start w
     /**
      * The app while it runs.
      *
-     * @param changelogBytes bytes of the changelogs per conversation, before any event was only noted
+     * @param changelogBytes bytes of the changelogs per conversation after compaction, before any event was only noted
      * @param idleCpu CPU of the app without traffic, as a share of one processor
      * @param noted the CPU per noted event, one per round
      * @param foreign see {@link Machine#foreign}

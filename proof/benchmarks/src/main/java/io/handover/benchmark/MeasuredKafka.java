@@ -41,6 +41,10 @@ final class MeasuredKafka implements AutoCloseable {
 
     private static final int PARTITIONS = 4;
     private static final Duration PAUSE = Duration.ofMillis(50);
+
+    /** Longer than the pause of the broker between two compactions, and a compaction. */
+    private static final Duration COMPACTION = Duration.ofSeconds(20);
+
     private static final Duration LONGEST = Duration.ofMinutes(60);
 
     private final int port = FreePorts.free();
@@ -49,22 +53,31 @@ final class MeasuredKafka implements AutoCloseable {
     private final MeasuredProcess process;
     private final Admin admin;
 
-    private MeasuredKafka(Path folder, StopSignal stop) {
+    private MeasuredKafka(Path folder, boolean compacts, StopSignal stop) {
         this.stop = stop;
-        List<String> broker =
-                List.of(ChildMain.BROKER, folder.resolve("kafka").toString(), "" + port, "" + FreePorts.free());
+        List<String> broker = List.of(
+                ChildMain.BROKER, folder.resolve("kafka").toString(), "" + port, "" + FreePorts.free(), "" + compacts);
         process = MeasuredProcess.start("broker", List.of("-Xmx1g", "-Xms1g"), broker, Map.of(), folder);
         admin = Admin.create(Map.of("bootstrap.servers", address));
     }
 
     /**
-     * Starts a broker, and creates the topic of the events and {@link StreamsProcess#OUT}.
+     * Starts a broker that does not compact, so that all bytes of the changelogs are counted.
      *
      * @param folder the folder of its data and its log
      * @param dates who dates the events, {@link #BY_PRODUCER} or {@link #BY_BROKER}
      */
     static MeasuredKafka start(Path folder, String dates, StopSignal stop) {
-        MeasuredKafka kafka = new MeasuredKafka(folder, stop);
+        return start(new MeasuredKafka(folder, false, stop), dates);
+    }
+
+    /** Starts a broker that compacts the changelogs, as in production. */
+    static MeasuredKafka startCompacting(Path folder, String dates, StopSignal stop) {
+        return start(new MeasuredKafka(folder, true, stop), dates);
+    }
+
+    /** Creates the topic of the events and {@link StreamsProcess#OUT}. */
+    private static MeasuredKafka start(MeasuredKafka kafka, String dates) {
         try {
             kafka.await(kafka::listens, "started", kafka.process);
             NewTopic events = new NewTopic(Topics.EVENTS, PARTITIONS, (short) 1)
@@ -199,6 +212,17 @@ final class MeasuredKafka implements AutoCloseable {
                         && log.getKey().topic().endsWith("-changelog"))
                 .mapToLong(log -> log.getValue().size())
                 .sum();
+    }
+
+    /** Waits until the broker has compacted what it compacts by itself: closed segments, every 15 seconds. */
+    void awaitCompaction(String group) {
+        long before;
+        long now = changelogBytes(group);
+        do {
+            before = now;
+            pause(COMPACTION);
+            now = changelogBytes(group);
+        } while (now < before);
     }
 
     void deleteChangelogs(String group) {
