@@ -23,7 +23,7 @@ final class QueryWorkers implements AutoCloseable {
         AtomicInteger number = new AtomicInteger();
         threads = new ThreadPoolExecutor(
                 THREADS, THREADS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_MAX), work -> {
-                    Thread thread = new Thread(work, "handover-query-" + number.incrementAndGet());
+                    Thread thread = new Thread(work, "query-" + number.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 });

@@ -3,7 +3,6 @@ package io.handover.benchmark;
 import io.handover.embeddedkafka.FreePorts;
 import io.handover.terminal.CommandException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,10 +10,12 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the management port of an app, as an operator's page and command do. */
@@ -22,7 +23,6 @@ final class LiveQueries {
 
     private static final int OK = 200;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final long PAGE_INTERVAL_MS = 2_000;
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -81,8 +81,10 @@ final class LiveQueries {
         }
     }
 
-    /** An open page: it reads the stream of changes, and asks for both lists every two seconds. */
+    /** An open page: it reads the stream of changes, and asks for both lists with each counts in it, as the page does. */
     final class OpenPage extends Worker {
+
+        private volatile int refreshes;
 
         private OpenPage() {
             super("open-page");
@@ -90,16 +92,22 @@ final class LiveQueries {
 
         @Override
         void work() throws IOException, InterruptedException {
-            HttpResponse<InputStream> changes =
-                    http.send(request("/changes"), HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<Stream<String>> changes = http.send(request("/changes"), HttpResponse.BodyHandlers.ofLines());
             require(changes);
-            try (InputStream stream = changes.body()) {
-                do {
-                    get("/handovers/held?limit=100");
-                    get("/handovers/open?limit=100");
-                    long unused = stream.skip(stream.available());
-                } while (!awaitStop(TimeUnit.MILLISECONDS.toNanos(PAGE_INTERVAL_MS)));
+            try (Stream<String> stream = changes.body()) {
+                for (Iterator<String> lines = stream.iterator(); !awaitStop(0) && lines.hasNext(); ) {
+                    if (lines.next().equals("event: counts")) {
+                        get("/handovers/held?limit=50");
+                        get("/handovers/open?limit=50");
+                        refreshes++;
+                    }
+                }
             }
+        }
+
+        /** How often both lists were asked for. */
+        int refreshes() {
+            return refreshes;
         }
     }
 

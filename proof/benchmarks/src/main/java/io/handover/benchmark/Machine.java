@@ -16,7 +16,7 @@ import java.util.Locale;
 final class Machine {
 
     /** A second of {@code /proc/stat}, on every architecture that Java runs on. */
-    private static final double TICKS_PER_SECOND = 100;
+    static final double TICKS_PER_SECOND = 100;
 
     /** More foreign work than this, as a share of all processors, makes figures worthless. */
     private static final double MOST_FOREIGN = 0.05;

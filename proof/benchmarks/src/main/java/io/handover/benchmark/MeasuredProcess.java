@@ -2,6 +2,9 @@ package io.handover.benchmark;
 
 import io.handover.terminal.CommandException;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +16,11 @@ import java.util.concurrent.TimeUnit;
 final class MeasuredProcess implements AutoCloseable {
 
     private static final long STOPPED_WITHIN_SECONDS = 60;
+
+    /** Fields of {@code /proc/PID/task/TID/stat}, counted from the one after the name. */
+    private static final int USER_TIME = 11;
+
+    private static final int SYSTEM_TIME = 12;
 
     private final String name;
     private final Process process;
@@ -63,6 +71,38 @@ final class MeasuredProcess implements AutoCloseable {
     /** The CPU time that all threads of the process have used. */
     Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /**
+     * The CPU time that the live threads with this prefix of their name have used, in seconds. Linux knows the first 15
+     * characters of a name.
+     */
+    double cpuSecondsOf(String prefix) {
+        Path tasks = Path.of("/proc", String.valueOf(process.pid()), "task");
+        double ticks = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
+            for (Path thread : threads) {
+                ticks += ticksOf(thread, prefix);
+            }
+        } catch (IOException e) {
+            throw new CommandException("A benchmark needs " + tasks + " of Linux: " + e.getMessage(), e);
+        }
+        return ticks / Machine.TICKS_PER_SECOND;
+    }
+
+    private static double ticksOf(Path thread, String prefix) throws IOException {
+        try {
+            String stat = Files.readString(thread.resolve("stat"));
+            int nameEnd = stat.lastIndexOf(')');
+            if (!stat.startsWith(prefix, stat.indexOf('(') + 1)) {
+                return 0;
+            }
+            List<String> fields = List.of(stat.substring(nameEnd + 2).split(" ", -1));
+            return Double.parseDouble(fields.get(USER_TIME)) + Double.parseDouble(fields.get(SYSTEM_TIME));
+        } catch (NoSuchFileException e) {
+            // The thread has ended meanwhile.
+            return 0;
+        }
     }
 
     /** The CPU time that this process, which measures the others, has used, in seconds. */

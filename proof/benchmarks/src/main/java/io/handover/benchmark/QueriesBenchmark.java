@@ -1,5 +1,6 @@
 package io.handover.benchmark;
 
+import io.handover.benchmark.QueriesFigures.PageCost;
 import io.handover.benchmark.QueriesFigures.Round;
 import io.handover.terminal.CommandException;
 import io.handover.terminal.StopSignal;
@@ -21,6 +22,8 @@ final class QueriesBenchmark implements AutoCloseable {
 
     private static final String GROUP = "benchmark-queries";
     private static final String TOKEN = "benchmark-token-of-at-least-32-characters";
+    private static final String QUERY_THREADS = "query-";
+    private static final String EVENT_LOOPS = "vert.x-";
     private static final double EVENTS_PER_HELD = 2;
     private static final int HELD_PER_SECOND = 2;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -110,18 +113,47 @@ final class QueriesBenchmark implements AutoCloseable {
         for (int round = 1; round <= settings.rounds(); round++) {
             err.printf("round %d of %d ...%n", round, settings.rounds());
             double alone = note(0);
-            double withPage;
-            LiveQueries.OpenPage page = queries.openPage();
-            try (page) {
-                withPage = note(0);
-            }
-            try (LiveQueries.Asking conversations = queries.ask(settings.perSecond(), this::conversationPath);
-                    LiveQueries.Asking lists = queries.ask(HELD_PER_SECOND, () -> "/handovers/held?limit=100")) {
+            PageRun page = noteWithPage();
+            LiveQueries.Asking conversations = queries.ask(settings.perSecond(), this::conversationPath);
+            LiveQueries.Asking lists = queries.ask(HELD_PER_SECOND, () -> "/handovers/held?limit=100");
+            try (conversations;
+                    lists) {
                 note(settings.traffic());
-                rounds.add(new Round(alone, withPage, conversations.latenciesMs(), lists.latenciesMs()));
             }
+            LiveQueries.Asking saturated = queries.ask(settings.perSecond(), this::conversationPath);
+            try (saturated) {
+                note(0);
+            }
+            rounds.add(new Round(
+                    alone,
+                    page.rate(),
+                    page.cost(),
+                    conversations.latenciesMs(),
+                    lists.latenciesMs(),
+                    saturated.latenciesMs()));
         }
         return new QueriesFigures(rounds, machine.foreign(busy() - before));
+    }
+
+    /** The rate of the traffic beside an open page, and what the page cost. */
+    private record PageRun(double rate, PageCost cost) {}
+
+    private PageRun noteWithPage() {
+        double queryThreads = app.cpuSecondsOf(QUERY_THREADS);
+        double eventLoops = app.cpuSecondsOf(EVENT_LOOPS);
+        long start = System.nanoTime();
+        LiveQueries.OpenPage page = queries.openPage();
+        double rate;
+        try (page) {
+            rate = note(0);
+        }
+        return new PageRun(
+                rate,
+                new PageCost(
+                        app.cpuSecondsOf(QUERY_THREADS) - queryThreads,
+                        app.cpuSecondsOf(EVENT_LOOPS) - eventLoops,
+                        (System.nanoTime() - start) / (double) NANOS_PER_SECOND,
+                        page.refreshes()));
     }
 
     private String conversationPath() {

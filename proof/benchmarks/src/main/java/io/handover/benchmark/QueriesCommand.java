@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
         description = {
             "Measures the live queries of the management port while the streams-app has traffic and remembers many"
                     + " conversations: the time for one conversation, and for the first 100 of many held ends. It also"
-                    + " compares the rate of traffic without a pause with that beside an open page.",
+                    + " compares the rate of traffic without a pause with that beside an open page, and counts the CPU time"
+                    + " that the page takes.",
             "",
             "Broker, app and the sender of the queries run on this machine and share its processors."
         },
@@ -47,7 +48,7 @@ final class QueriesCommand extends MeasurementCommand {
             names = "--events",
             paramLabel = "N",
             defaultValue = "600000",
-            description = "Events in each of the three parts of a round (${DEFAULT-VALUE}).")
+            description = "Events in each of the four parts of a round (${DEFAULT-VALUE}).")
     int events;
 
     @Option(
@@ -63,8 +64,8 @@ final class QueriesCommand extends MeasurementCommand {
             paramLabel = "N",
             defaultValue = "20000",
             description =
-                    "Events per second during the queries (${DEFAULT-VALUE}); 0 for as many as possible: then a query"
-                            + " waits mostly for a processor.")
+                    "Events per second during the queries (${DEFAULT-VALUE}); 0 for as many as possible. The last part of a"
+                            + " round always has as many as possible, and queries for a conversation alone.")
     int traffic;
 
     @Option(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What live queries take, and what they cost the traffic.
@@ -14,16 +15,35 @@ record QueriesFigures(List<Round> rounds, double foreign) {
 
     private static final double P50 = 0.5;
     private static final double P99 = 0.99;
+    private static final double MS_PER_SECOND = 1_000;
 
     /**
      * One round.
      *
      * @param alone events per second without queries
      * @param withPage events per second with an open page
+     * @param page what the page cost the app
      * @param conversationMs how long each query for one conversation took, during traffic
      * @param heldMs how long each query for 100 held ends took, during traffic
+     * @param saturatedMs as {@code conversationMs}, during as much traffic as possible, and without other queries
      */
-    record Round(double alone, double withPage, List<Double> conversationMs, List<Double> heldMs) {}
+    record Round(
+            double alone,
+            double withPage,
+            PageCost page,
+            List<Double> conversationMs,
+            List<Double> heldMs,
+            List<Double> saturatedMs) {}
+
+    /**
+     * The CPU time that the app used for an open page.
+     *
+     * @param queryThreads of the threads that read stores, in seconds
+     * @param eventLoops of the threads that answer, in seconds
+     * @param seconds how long the page was open
+     * @param refreshes how often the page asked for its lists
+     */
+    record PageCost(double queryThreads, double eventLoops, double seconds, int refreshes) {}
 
     /** The result as a text. */
     String text() {
@@ -37,8 +57,30 @@ record QueriesFigures(List<Round> rounds, double foreign) {
                         "with a page open",
                         withPage.text("%7.0f"),
                         withPage.median() / alone.median())
+                + pageCost()
                 + latencies("one conversation", Round::conversationMs)
-                + latencies("100 held", Round::heldMs);
+                + latencies("100 held", Round::heldMs)
+                + latencies("one conversation, saturated", Round::saturatedMs);
+    }
+
+    private String pageCost() {
+        double queryThreads = sum(PageCost::queryThreads);
+        double eventLoops = sum(PageCost::eventLoops);
+        double refreshes = sum(PageCost::refreshes);
+        double seconds = sum(PageCost::seconds);
+        return String.format(
+                Locale.ROOT,
+                "%-28s  query threads %.1f, event loops %.1f ms/s; %.1f ms per refresh (%.0f in %.0f s)%n",
+                "CPU of the page",
+                MS_PER_SECOND * queryThreads / seconds,
+                MS_PER_SECOND * eventLoops / seconds,
+                MS_PER_SECOND * (queryThreads + eventLoops) / refreshes,
+                refreshes,
+                seconds);
+    }
+
+    private double sum(ToDoubleFunction<PageCost> figure) {
+        return rounds.stream().map(Round::page).mapToDouble(figure).sum();
     }
 
     private String latencies(String what, Function<Round, List<Double>> figure) {

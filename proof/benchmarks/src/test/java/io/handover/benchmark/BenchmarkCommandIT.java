@@ -165,7 +165,11 @@ class BenchmarkCommandIT {
                 "--keep",
                 folder.toString());
         // Then
-        assertMeasured(code).containsPattern("with a page / without: \\d").containsPattern("one conversation +p50 \\d");
+        assertMeasured(code)
+                .containsPattern("with a page / without: \\d")
+                .containsPattern("CPU of the page +query threads \\d")
+                .containsPattern("one conversation +p50 \\d")
+                .containsPattern("one conversation, saturated +p50 \\d");
         assertThat(folder).isEmptyDirectory();
     }
 
