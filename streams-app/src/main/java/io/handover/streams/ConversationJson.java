@@ -218,7 +218,7 @@ record ConversationJson(TransferPolicy policy, Function<String, @Nullable KnownA
         }
     }
 
-    private static String label(Enum<?> constant) {
+    static String label(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -110,7 +110,7 @@ final class ConversationProcessor
         KeyValueStore<String, byte[]> conversations = context.getStateStore(StateStores.CONVERSATIONS);
         KeyValueStore<String, byte[]> agents = context.getStateStore(StateStores.AGENTS);
         progress = metrics.partitions().begin(context.taskId().partition());
-        live = new LivePartition(context.taskId().partition(), context.currentSystemTimeMs());
+        live = new LivePartition(context.taskId().partition(), context.currentSystemTimeMs(), policy);
         store = new KafkaConversationStore(conversations, agents, live.handovers(), this);
         livePartitions.opened(live);
         fold = new ConversationFold(policy, store, ConversationFold.MAX_FIRED, this);

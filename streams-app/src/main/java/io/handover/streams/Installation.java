@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
@@ -53,8 +54,11 @@ final class Installation {
      * @param uri the path and the parameters, to ask other instances
      * @param authorization the header with the token of the operator
      * @param isForwarded whether another instance asks
+     * @param isShared whether other instances may give an answer that they have read before, see {@link SharedAnswers}
+     * @param cost receives what the answer takes on this instance
      */
-    record Question(Context context, String uri, String authorization, boolean isForwarded) {}
+    record Question(
+            Context context, String uri, String authorization, boolean isForwarded, boolean isShared, Cost cost) {}
 
     /** Another instance, and the partitions that it processes. */
     private record Peer(HostInfo host, Set<Integer> partitions, Set<Integer> standbys) {}
@@ -97,13 +101,17 @@ final class Installation {
         this.clock = clock;
     }
 
+    private <T> Future<T> run(Question question, Callable<T> work) {
+        return workers.run(question.context(), question.cost().counting(work));
+    }
+
     static String name(HostInfo host) {
         return host.host() + ':' + host.port();
     }
 
     /** Everything of a conversation. Fails with 404 if it is unknown, and with 503 if no instance that has it answers. */
     Future<JsonObject> conversation(Question question, String id) {
-        return workers.run(question.context(), () -> place(id))
+        return run(question, () -> place(id))
                 .compose(place -> question.isForwarded()
                         ? local(question, id, place.partition())
                         : firstAnswer(question, id, place, new ArrayList<>(), 0));
@@ -149,7 +157,7 @@ final class Installation {
         HostInfo host = place.hosts().get(position);
         Future<JsonObject> answer = host.equals(self)
                 ? local(question, id, place.partition())
-                : others.ask(host, question.uri(), question.authorization()).compose(Installation::body);
+                : others.ask(host, question).compose(Installation::body);
         return answer.recover(e -> {
             if (e instanceof RequestException known && known.status() == RequestException.NOT_FOUND) {
                 return Future.failedFuture(e);
@@ -167,7 +175,7 @@ final class Installation {
     }
 
     private Future<JsonObject> local(Question question, String id, int partition) {
-        return workers.run(question.context(), () -> {
+        return run(question, () -> {
             JsonObject found = queries.conversation(id, partition);
             if (found == null) {
                 throw new RequestException(
@@ -194,8 +202,8 @@ final class Installation {
 
     private Future<JsonObject> page(Question question, int limit, String time, Supplier<Page> own) {
         Future<Answers> asked = peers(question, "items");
-        return workers.run(question.context(), own::get)
-                .compose(page -> asked.compose(answers -> workers.run(question.context(), () -> {
+        return run(question, own::get)
+                .compose(page -> asked.compose(answers -> run(question, () -> {
                     List<Page> pages = new ArrayList<>();
                     pages.add(page);
                     answers.bodies().forEach(body -> pages.add(page(body, time)));
@@ -238,16 +246,13 @@ final class Installation {
     /** How many handovers are open and held. */
     Future<JsonObject> counts(Question question) {
         Future<Answers> asked = peers(question, "readings");
-        return workers.run(question.context(), queries::counts)
+        return run(question, queries::counts)
                 .compose(own -> asked.map(answers -> {
                     JsonObject sum = answer().mergeIn(own);
                     for (JsonObject body : answers.bodies()) {
                         sum.put("open", sum.getLong("open") + body.getLong("open"));
                         add(sum.getJsonObject("held"), body.getJsonObject("held"));
                         add(sum.getJsonObject("readings"), body.getJsonObject("readings"));
-                        sum.put(
-                                "readingsComplete",
-                                sum.getBoolean("readingsComplete") && body.getBoolean("readingsComplete"));
                     }
                     return withUnreachable(sum, answers);
                 }));
@@ -262,7 +267,7 @@ final class Installation {
     Future<JsonObject> instances(Question question) {
         Future<Answers> asked = peers(question, "instances")
                 .otherwise(new Answers(new Assignment(List.of(), Set.of(), Set.of()), List.of(), List.of()));
-        return workers.run(question.context(), () -> status.of(name(self)))
+        return run(question, () -> status.of(name(self)))
                 .compose(own -> asked.map(answers -> {
                     List<JsonObject> all = new ArrayList<>();
                     all.add(own);
@@ -292,32 +297,29 @@ final class Installation {
      * @param field what an answer must have; something else may listen at the address
      */
     private Future<Answers> peers(Question question, String field) {
-        return workers.run(question.context(), () -> assignment(question.isForwarded()))
-                .compose(assignment -> {
-                    List<Peer> peers = assignment.peers();
-                    List<Future<@Nullable JsonObject>> asked = new ArrayList<>();
-                    for (Peer peer : peers) {
-                        asked.add(others.ask(peer.host(), question.uri(), question.authorization())
-                                .map(answer ->
-                                        answer.status() == 200 && answer.body().containsKey(field)
-                                                ? answer.body()
-                                                : null)
-                                .otherwise((JsonObject) null));
+        return run(question, () -> assignment(question.isForwarded())).compose(assignment -> {
+            List<Peer> peers = assignment.peers();
+            List<Future<@Nullable JsonObject>> asked = new ArrayList<>();
+            for (Peer peer : peers) {
+                asked.add(others.ask(peer.host(), question)
+                        .map(answer ->
+                                answer.status() == 200 && answer.body().containsKey(field) ? answer.body() : null)
+                        .otherwise((JsonObject) null));
+            }
+            return Future.all(asked).map(all -> {
+                List<JsonObject> bodies = new ArrayList<>();
+                List<Peer> silent = new ArrayList<>();
+                for (int i = 0; i < peers.size(); i++) {
+                    JsonObject body = asked.get(i).result();
+                    if (body == null) {
+                        silent.add(peers.get(i));
+                    } else {
+                        bodies.add(body);
                     }
-                    return Future.all(asked).map(all -> {
-                        List<JsonObject> bodies = new ArrayList<>();
-                        List<Peer> silent = new ArrayList<>();
-                        for (int i = 0; i < peers.size(); i++) {
-                            JsonObject body = asked.get(i).result();
-                            if (body == null) {
-                                silent.add(peers.get(i));
-                            } else {
-                                bodies.add(body);
-                            }
-                        }
-                        return new Answers(assignment, bodies, silent);
-                    });
-                });
+                }
+                return new Answers(assignment, bodies, silent);
+            });
+        });
     }
 
     private Assignment assignment(boolean isForwarded) {

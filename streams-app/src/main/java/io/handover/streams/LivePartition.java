@@ -1,5 +1,6 @@
 package io.handover.streams;
 
+import io.handover.conversation.TransferPolicy;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -10,14 +11,15 @@ final class LivePartition {
 
     private final int partition;
     private final RecentOutcomes recent;
-    private final OpenHandovers handovers = new OpenHandovers();
+    private final OpenHandovers handovers;
     private final AtomicLong streamTime = new AtomicLong(-1);
     private final AtomicLong records = new AtomicLong();
     private final RecordRate rate = new RecordRate();
 
     /** @param since when this process began with the partition, by its clock */
-    LivePartition(int partition, long since) {
+    LivePartition(int partition, long since, TransferPolicy policy) {
         this.partition = partition;
+        this.handovers = new OpenHandovers(policy);
         this.recent = new RecentOutcomes(since);
     }
 

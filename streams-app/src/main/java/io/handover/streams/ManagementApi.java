@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class ManagementApi implements Handler<HttpServerRequest> {
 
     static final String DOCUMENT = "/openapi.yaml";
+
+    /** The header Cache-Control of who accepts an answer of {@link SharedAnswers}. */
+    static final String SHARED = "max-stale";
 
     private static final Logger LOG = LoggerFactory.getLogger(ManagementApi.class);
     private static final String JSON = "application/json";
@@ -35,6 +39,7 @@ final class ManagementApi implements Handler<HttpServerRequest> {
     private final Vertx vertx;
     private final AccessTokens tokens;
     private final Installation installation;
+    private final SharedAnswers shared;
     private final Orders orders;
     private final ChangeStreams changes;
     private final PageFiles page;
@@ -45,6 +50,7 @@ final class ManagementApi implements Handler<HttpServerRequest> {
             Vertx vertx,
             AccessTokens tokens,
             Installation installation,
+            SharedAnswers shared,
             Orders orders,
             ChangeStreams changes,
             PageFiles page,
@@ -53,6 +59,7 @@ final class ManagementApi implements Handler<HttpServerRequest> {
         this.vertx = vertx;
         this.tokens = tokens;
         this.installation = installation;
+        this.shared = shared;
         this.orders = orders;
         this.changes = changes;
         this.page = page;
@@ -111,36 +118,37 @@ final class ManagementApi implements Handler<HttpServerRequest> {
     }
 
     private void query(HttpServerRequest request, Route route, String authorization) {
-        Context context = vertx.getOrCreateContext();
-        boolean isForwarded = request.getHeader(OtherInstances.FORWARDED) != null;
-        // An id is encoded again, because a path with other bytes could change on its way to another instance.
-        String path =
-                route.resource() == Route.Resource.CONVERSATION ? Route.conversationPath(route.id()) : route.path();
-        Question question = new Question(context, path, authorization, isForwarded);
         switch (route.resource()) {
-            case CONVERSATION -> respond(request, installation.conversation(question, route.id()));
-            case COUNTS -> respond(request, installation.counts(question));
-            case INSTANCES -> respond(request, installation.instances(question));
-            case TOPOLOGY -> respond(request, Future.succeededFuture(topology));
+            // An id is encoded again, because a path with other bytes could change on its way to another instance.
+            case CONVERSATION ->
+                respond(
+                        request,
+                        Route.conversationPath(route.id()),
+                        authorization,
+                        question -> installation.conversation(question, route.id()));
+            case COUNTS -> respond(request, route.path(), authorization, installation::counts);
+            case INSTANCES -> respond(request, route.path(), authorization, installation::instances);
+            case TOPOLOGY -> send(request.response(), Orders.OK, topology.toBuffer());
             case CHANGES -> changes.open(request.response(), authorization);
-            case HELD, OPEN -> list(request, route, question);
+            case HELD -> list(request, route, authorization, installation::held);
+            case OPEN -> list(request, route, authorization, installation::open);
             case END, RELEASE, FORGET -> throw new IllegalStateException("Expected a query, but got an order");
         }
     }
 
-    private void list(HttpServerRequest request, Route route, Question question) {
+    /** Reads a page of a list. */
+    private interface Lists {
+        Future<JsonObject> page(Question question, @Nullable Bytes after, int limit);
+    }
+
+    private void list(HttpServerRequest request, Route route, String authorization, Lists lists) {
         String limitText = parameter(request, "limit");
         String after = parameter(request, "after");
         int limit = limit(limitText);
         Bytes cursor = Page.cursor(after);
         // The cursor has only characters that need no encoding.
         String uri = route.path() + "?limit=" + limit + (after == null ? "" : "&after=" + after);
-        Question asked = new Question(question.context(), uri, question.authorization(), question.isForwarded());
-        respond(
-                request,
-                route.resource() == Route.Resource.HELD
-                        ? installation.held(asked, cursor, limit)
-                        : installation.open(asked, cursor, limit));
+        respond(request, uri, authorization, question -> lists.page(question, cursor, limit));
     }
 
     private static @Nullable String parameter(HttpServerRequest request, String name) {
@@ -183,14 +191,27 @@ final class ManagementApi implements Handler<HttpServerRequest> {
                         ? ""
                         : String.valueOf(request.remoteAddress().host()),
                 access.name());
-        Question question = new Question(context, Route.conversationPath(route.id()), authorization, false);
+        Question question =
+                new Question(context, Route.conversationPath(route.id()), authorization, false, false, new Cost());
         Future<JsonObject> ordered = RequestBody.read(vertx, request)
                 .compose(body -> orders.give(route, OrderForm.read(body, route), question, sender));
-        ordered.onSuccess(answer -> send(request.response(), Orders.ACCEPTED, answer))
+        ordered.onSuccess(answer -> send(request.response(), Orders.ACCEPTED, answer.toBuffer()))
                 .onFailure(e -> fail(request, e));
     }
 
-    private void respond(HttpServerRequest request, Future<JsonObject> answer) {
+    /** @param uri the same for everybody who asks the same */
+    private void respond(
+            HttpServerRequest request, String uri, String authorization, Function<Question, Future<JsonObject>> query) {
+        Context context = vertx.getOrCreateContext();
+        boolean isForwarded = request.getHeader(OtherInstances.FORWARDED) != null;
+        boolean isShared = request.headers().contains(HttpHeaders.CACHE_CONTROL, SHARED, true);
+        Function<Cost, Future<Buffer>> read =
+                cost -> query.apply(new Question(context, uri, authorization, isForwarded, isShared, cost))
+                        .map(answer -> cost.count(answer::toBuffer));
+        // The answer to another instance has fewer partitions.
+        Future<Buffer> answer = isShared
+                ? shared.answer(isForwarded ? OtherInstances.FORWARDED + ' ' + uri : uri, read)
+                : read.apply(new Cost());
         answer.onSuccess(body -> send(request.response(), Orders.OK, body)).onFailure(e -> fail(request, e));
     }
 
@@ -223,10 +244,10 @@ final class ManagementApi implements Handler<HttpServerRequest> {
                 Future<Void> unused = request.connection().close();
             });
         }
-        send(response, status, new JsonObject().put("error", sentence));
+        send(response, status, new JsonObject().put("error", sentence).toBuffer());
     }
 
-    private static void send(HttpServerResponse response, int status, JsonObject body) {
+    private static void send(HttpServerResponse response, int status, Buffer body) {
         if (response.headWritten() || response.closed()) {
             return;
         }
@@ -234,6 +255,6 @@ final class ManagementApi implements Handler<HttpServerRequest> {
                 .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .putHeader("X-Content-Type-Options", "nosniff")
-                .end(body.toBuffer());
+                .end(body);
     }
 }

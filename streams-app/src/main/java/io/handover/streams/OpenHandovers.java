@@ -3,7 +3,10 @@ package io.handover.streams;
 import io.handover.conversation.AgentSession;
 import io.handover.conversation.ConversationState;
 import io.handover.conversation.EndReason;
+import io.handover.conversation.HandoverFacts;
 import io.handover.conversation.PendingEnd;
+import io.handover.conversation.Reading;
+import io.handover.conversation.TransferPolicy;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -28,8 +31,14 @@ final class OpenHandovers {
     // To count the entries of such a set, all are read.
     private final AtomicLong openCount = new AtomicLong();
     private final Map<EndReason, AtomicLong> heldCounts = new EnumMap<>(EndReason.class);
+    private final Map<Reading.Row, AtomicLong> readingCounts = new EnumMap<>(Reading.Row.class);
+    private final TransferPolicy policy;
 
-    OpenHandovers() {
+    OpenHandovers(TransferPolicy policy) {
+        this.policy = policy;
+        for (Reading.Row row : Reading.Row.values()) {
+            readingCounts.put(row, new AtomicLong());
+        }
         for (EndReason reason : EndReason.values()) {
             heldCounts.put(reason, new AtomicLong());
         }
@@ -40,10 +49,15 @@ final class OpenHandovers {
         held.clear();
         openCount.set(0);
         heldCounts.values().forEach(count -> count.set(0));
+        readingCounts.values().forEach(count -> count.set(0));
     }
 
     /** Follows a change of a state. */
+    @SuppressWarnings("ReferenceEquality") // the core returns the same instance if nothing changed
     void changed(String conversationId, ConversationState before, ConversationState after) {
+        if (before == after) {
+            return;
+        }
         long was = before.openedAt();
         long is = after.openedAt();
         if (was != is) {
@@ -68,6 +82,20 @@ final class OpenHandovers {
                 add(count(isHeld.reason()), 1);
             }
         }
+        Reading.Row wasRead = was == AgentSession.UNKNOWN ? null : reading(before);
+        Reading.Row isRead = is == AgentSession.UNKNOWN ? null : reading(after);
+        if (wasRead != isRead) {
+            if (wasRead != null) {
+                add(count(wasRead), -1);
+            }
+            if (isRead != null) {
+                add(count(isRead), 1);
+            }
+        }
+    }
+
+    private Reading.Row reading(ConversationState state) {
+        return Reading.of(HandoverFacts.of(state), policy).row();
     }
 
     /** No reader waits for the value, so the writer need not wait for its memory. */
@@ -77,6 +105,10 @@ final class OpenHandovers {
 
     private AtomicLong count(EndReason reason) {
         return Objects.requireNonNull(heldCounts.get(reason), "Expected a count of every reason, but one is missing");
+    }
+
+    private AtomicLong count(Reading.Row row) {
+        return Objects.requireNonNull(readingCounts.get(row), "Expected a count of every reading, but one is missing");
     }
 
     /** The handovers that are open, as {@link TimeKey}s, oldest first. */
@@ -100,6 +132,11 @@ final class OpenHandovers {
 
     long heldCount() {
         return heldCounts.values().stream().mapToLong(AtomicLong::get).sum();
+    }
+
+    /** The number of open handovers with this reading. */
+    long readingCount(Reading.Row row) {
+        return count(row).get();
     }
 
     /** Returns the end that is held, or null. A handover that ends if it stays idle goes on, so it is not held. */

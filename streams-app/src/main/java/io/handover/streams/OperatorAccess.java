@@ -72,12 +72,14 @@ final class OperatorAccess implements AutoCloseable {
                 clock);
         writer = new OrderWriter(settings, topics.events());
         vertx.setPeriodic(SAMPLE_EVERY_MS, id -> client.live().sample(clock.wallTime()));
+        SharedAnswers shared = new SharedAnswers(clock::monotonicTime);
         api = new ManagementApi(
                 vertx,
                 tokens,
                 installation,
+                shared,
                 new Orders(installation, writer, workers, client::partitions, clock),
-                new ChangeStreams(vertx, installation, tokens),
+                new ChangeStreams(vertx, installation, shared, tokens),
                 PageFiles.read(PageFiles.FOLDER),
                 document(),
                 topology(settings));

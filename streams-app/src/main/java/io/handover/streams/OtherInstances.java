@@ -1,5 +1,6 @@
 package io.handover.streams;
 
+import io.handover.streams.Installation.Question;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -52,17 +53,20 @@ final class OtherInstances {
     }
 
     /** Asks an instance with the token of the operator who asked this one. */
-    Future<Answer> ask(HostInfo instance, String uri, String authorization) {
+    Future<Answer> ask(HostInfo instance, Question question) {
         RequestOptions request = new RequestOptions()
                 .setMethod(HttpMethod.GET)
                 .setHost(instance.host())
                 .setPort(instance.port())
                 .setSsl(isTls)
-                .setURI(uri)
+                .setURI(question.uri())
                 .setFollowRedirects(false)
                 .setTimeout(TIMEOUT_MS)
-                .putHeader(HttpHeaders.AUTHORIZATION, authorization)
+                .putHeader(HttpHeaders.AUTHORIZATION, question.authorization())
                 .putHeader(FORWARDED, "1");
+        if (question.isShared()) {
+            request.putHeader(HttpHeaders.CACHE_CONTROL, ManagementApi.SHARED);
+        }
         Future<Answer> asked = ((HttpClient) client)
                 .request(request)
                 .compose(sent -> sent.send().compose(OtherInstances::read).onFailure(e -> sent.reset()));

@@ -5,6 +5,7 @@ import io.handover.conversation.ConversationState;
 import io.handover.conversation.EndReason;
 import io.handover.conversation.KnownAgent;
 import io.handover.conversation.PendingEnd;
+import io.handover.conversation.Reading;
 import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.fold.StateEncoding.CorruptStateException;
 import io.handover.conversation.fold.StateStores;
@@ -36,9 +37,6 @@ final class StateQueries {
 
     /** How many entries of an index a request looks at in all partitions of this instance. The next page goes on there. */
     private static final int ENTRIES_MAX = 5_000;
-
-    /** How many open handovers are read to count the readings. */
-    private static final int READINGS_MAX = 2_000;
 
     private final Supplier<@Nullable KafkaStreams> streams;
     private final LivePartitions live;
@@ -243,35 +241,25 @@ final class StateQueries {
         return new JsonObject().put("conversationId", TimeKey.id(key)).put("partition", partition.partition());
     }
 
-    /** The counts of the partitions of this instance. The readings are read from at most some of the open handovers. */
+    /** The counts of the partitions of this instance, from memory. */
     JsonObject counts() {
         long open = 0;
         JsonObject held = new JsonObject();
         JsonObject readings = new JsonObject();
-        int left = READINGS_MAX;
-        boolean complete = true;
         for (LivePartition partition : live.all()) {
-            open += partition.handovers().openCount();
+            OpenHandovers handovers = partition.handovers();
+            open += handovers.openCount();
             for (EndReason reason : LivePartitions.HELD_REASONS) {
-                held.put(
-                        reason.label(),
-                        held.getLong(reason.label(), 0L) + partition.handovers().heldCount(reason));
+                held.put(reason.label(), held.getLong(reason.label(), 0L) + handovers.heldCount(reason));
             }
-            Stores stores = new Stores(partition.partition(), false);
-            Iterator<Bytes> all = partition.handovers().open().iterator();
-            for (; all.hasNext() && left > 0; left--) {
-                ConversationState state = stores.state(TimeKey.id(all.next()));
-                if (state != null && state.openedAt() != AgentSession.UNKNOWN) {
-                    String reading = ConversationJson.reading(state, policy);
-                    readings.put(reading, readings.getLong(reading, 0L) + 1);
+            for (Reading.Row row : Reading.Row.values()) {
+                long count = handovers.readingCount(row);
+                if (count > 0) {
+                    String label = ConversationJson.label(row);
+                    readings.put(label, readings.getLong(label, 0L) + count);
                 }
             }
-            complete &= !all.hasNext();
         }
-        return new JsonObject()
-                .put("open", open)
-                .put("held", held)
-                .put("readings", readings)
-                .put("readingsComplete", complete);
+        return new JsonObject().put("open", open).put("held", held).put("readings", readings);
     }
 }

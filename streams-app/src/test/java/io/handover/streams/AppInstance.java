@@ -79,6 +79,12 @@ final class AppInstance implements AutoCloseable {
         return OpenApiDocument.checked(template, send(request(path, READ)));
     }
 
+    /** Asks with the read token, and accepts an answer that was read for somebody else. */
+    HttpResponse<String> shared(String template, String path) throws IOException, InterruptedException {
+        return OpenApiDocument.checked(
+                template, send(request(path, READ).header("Cache-Control", ManagementApi.SHARED)));
+    }
+
     /** Asks with the read token, and expects an answer. */
     JsonObject json(String template, String path) throws IOException, InterruptedException {
         HttpResponse<String> response = get(template, path);

@@ -32,7 +32,7 @@ class ChangeStreamsTest {
                 ChangeStreamsTest.class.getClassLoader(),
                 new Class<?>[] {HttpServerResponse.class},
                 (proxy, method, arguments) -> {
-                    calls.add(method.getName());
+                    calls.add(method.getName().equals("write") ? "write " + arguments[0] : method.getName());
                     return switch (method.getName()) {
                         case "writeQueueFull" -> isFull;
                         case "write", "reset" ->
@@ -50,9 +50,7 @@ class ChangeStreamsTest {
         vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
-    @Test
-    void shouldDropAReaderWhoDoesNotRead() {
-        // Given
+    private ChangeStreams streams(SharedAnswers shared) {
         LivePartitions live = new LivePartitions(registry);
         Installation installation = new Installation(
                 () -> null,
@@ -72,7 +70,17 @@ class ChangeStreamsTest {
                                 Map.of(),
                                 Map.of("kafka.bootstrap.servers", "unused:9092", "management.read.tokens", "token")),
                 vertx);
-        ChangeStreams streams = new ChangeStreams(vertx, installation, tokens);
+        return new ChangeStreams(vertx, installation, shared, tokens);
+    }
+
+    private static long count(List<String> calls, String begin) {
+        return calls.stream().filter(call -> call.startsWith(begin)).count();
+    }
+
+    @Test
+    void shouldDropAReaderWhoDoesNotRead() {
+        // Given
+        ChangeStreams streams = streams(new SharedAnswers(registry.config().clock()::monotonicTime));
         List<String> slow = new CopyOnWriteArrayList<>();
         List<String> fast = new CopyOnWriteArrayList<>();
         List<String> revoked = new CopyOnWriteArrayList<>();
@@ -83,7 +91,24 @@ class ChangeStreamsTest {
         // Then
         await().until(() -> slow.contains("reset"));
         await().until(() -> revoked.contains("reset"));
-        await().until(() -> fast.stream().filter("write"::equals).count() >= 3);
+        await().until(() -> count(fast, "write event: instances") >= 2);
         assertThat(fast).doesNotContain("reset");
+    }
+
+    @Test
+    void shouldWriteACommentWhileNothingIsReadAgain() {
+        // Given
+        long standsStill = 0;
+        ChangeStreams streams = streams(new SharedAnswers(() -> standsStill));
+        List<String> first = new CopyOnWriteArrayList<>();
+        List<String> second = new CopyOnWriteArrayList<>();
+        // When
+        streams.open(response(false, first), "Bearer token");
+        await().until(() -> count(first, "write : nothing was read again yet") >= 1);
+        streams.open(response(false, second), "Bearer token");
+        // Then
+        await().until(() -> count(second, "write : nothing was read again yet") >= 1);
+        assertThat(count(first, "write event: instances")).isEqualTo(1);
+        assertThat(count(second, "write event: instances")).isEqualTo(1);
     }
 }

@@ -161,17 +161,18 @@ class ConversationFoldTest {
         StateStoreContext context = new MockProcessorContext<Void, Void>().getStateStoreContext();
         KeyValueStore<String, byte[]> conversations = store("conversations", context);
         KeyValueStore<String, byte[]> agents = store("agents", context);
-        return new KafkaConversationStore(conversations, agents, new OpenHandovers(), new CorruptStates() {
-            @Override
-            public void ofConversation(String id, byte[] bytes, CorruptStateException reason, long at) {
-                throw new AssertionError("Expected states that can be read", reason);
-            }
+        return new KafkaConversationStore(
+                conversations, agents, new OpenHandovers(TransferPolicy.DEFAULT), new CorruptStates() {
+                    @Override
+                    public void ofConversation(String id, byte[] bytes, CorruptStateException reason, long at) {
+                        throw new AssertionError("Expected states that can be read", reason);
+                    }
 
-            @Override
-            public void ofAgent(String id, CorruptStateException reason) {
-                throw new AssertionError("Expected profiles that can be read", reason);
-            }
-        });
+                    @Override
+                    public void ofAgent(String id, CorruptStateException reason) {
+                        throw new AssertionError("Expected profiles that can be read", reason);
+                    }
+                });
     }
 
     private static KeyValueStore<String, byte[]> store(String name, StateStoreContext context) {

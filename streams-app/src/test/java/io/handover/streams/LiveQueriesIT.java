@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -195,8 +196,26 @@ class LiveQueriesIT {
         assertThat(counts.getJsonObject("held").getInteger("transfer-timeout")).isEqualTo(heldItems.size());
         assertThat(counts.getJsonObject("held").getInteger("agent-left")).isZero();
         assertThat(counts.getJsonObject("readings").getInteger("served")).isGreaterThanOrEqualTo(20);
-        assertThat(counts.getBoolean("readingsComplete")).isTrue();
+        assertThat(counts.getJsonObject("readings").stream()
+                        .mapToInt(reading -> (Integer) reading.getValue())
+                        .sum())
+                .isEqualTo(openItems.size());
         assertThat(first.app().held() + second.app().held()).isEqualTo(heldItems.size());
+    }
+
+    @Test
+    void shouldNotListAnEndThatWasRefuted() throws Exception {
+        // Given
+        String refuted = held();
+        String stillHeld = held();
+        // When
+        deliver(refuted, Deliveries.userStart(refuted, "ben", Instant.now().plusSeconds(1)));
+        await().atMost(PATIENCE).until(() -> !first.conversation(refuted).containsKey("held"));
+        // Then
+        assertThat(pages(first, "/handovers/held", 3))
+                .extracting(item -> item.getString("conversationId"))
+                .contains(stillHeld)
+                .doesNotContain(refuted);
     }
 
     private static List<JsonObject> pages(AppInstance asked, String path, int limit) throws Exception {
@@ -238,6 +257,48 @@ class LiveQueriesIT {
                 .contains(
                         new JsonObject().put("from", "conversation").put("to", "commands"),
                         new JsonObject().put("from", "clock-ticks").put("to", "handover-events"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            /handovers/held,   /handovers/held?limit=50
+            /handovers/open,   /handovers/open?limit=50
+            /handovers/counts, /handovers/counts
+            /instances,        /instances
+            """)
+    void shouldReadOnceForAllWhoAcceptASharedAnswer(String template, String path) throws Exception {
+        // Given
+        AtomicReference<String> shared = new AtomicReference<>("");
+        // When / Then
+        await().atMost(PATIENCE).until(() -> {
+            shared.set(first.shared(template, path).body());
+            return first.shared(template, path).body().equals(shared.get());
+        });
+        // When
+        JsonObject fresh = first.json(template, path);
+        // Then
+        assertThat(fresh.getString("now")).isGreaterThan(new JsonObject(shared.get()).getString("now"));
+        assertThat(fresh.fieldNames()).isEqualTo(new JsonObject(shared.get()).fieldNames());
+        // When / Then
+        await().atMost(PATIENCE)
+                .until(() -> !first.shared(template, path).body().equals(shared.get()));
+    }
+
+    @Test
+    void shouldShareTheAnswersOfTheOtherInstanceToo() throws Exception {
+        // Given
+        Set<String> held = new HashSet<>();
+        for (int i = 0; i < 8; i++) {
+            held.add(held());
+        }
+        // When / Then
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(
+                                new JsonObject(first.shared("/handovers/held", "/handovers/held?limit=500")
+                                                .body())
+                                        .getJsonArray("items"))
+                        .extracting(item -> ((JsonObject) item).getString("conversationId"))
+                        .containsAll(held));
     }
 
     @Test

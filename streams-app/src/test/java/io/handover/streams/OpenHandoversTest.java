@@ -7,6 +7,8 @@ import io.handover.conversation.AgentSession;
 import io.handover.conversation.ConversationEvent;
 import io.handover.conversation.ConversationState;
 import io.handover.conversation.EndReason;
+import io.handover.conversation.HandoverFacts;
+import io.handover.conversation.Reading;
 import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.Transition;
 import io.handover.conversation.fold.ConversationFold;
@@ -47,7 +49,8 @@ class OpenHandoversTest {
     private TopologyFixture topology;
 
     /** What a scan of all states says. */
-    private record Scan(Set<String> open, Set<String> heldEntries, Map<EndReason, Long> held) {}
+    private record Scan(
+            Set<String> open, Set<String> heldEntries, Map<EndReason, Long> held, Map<Reading.Row, Long> readings) {}
 
     private static final class NoObserver implements ConversationFold.Observer {
 
@@ -105,7 +108,7 @@ class OpenHandoversTest {
         topology.deliver("c-1", Deliveries.userStart("c-1", "anna", START), Duration.ZERO);
         topology.deliver("c-2", Deliveries.acw("c-2", "anna", START), Duration.ZERO);
         // When
-        OpenHandovers restarted = new OpenHandovers();
+        OpenHandovers restarted = new OpenHandovers(TransferPolicy.DEFAULT);
         List<String> corrupt = new ArrayList<>();
         KafkaConversationStore store = restart(restarted, corrupt);
         // Then
@@ -115,6 +118,8 @@ class OpenHandoversTest {
         assertThat(restarted.held()).hasSize(1).isEqualTo(before.held());
         assertThat(restarted.heldCount(EndReason.TRANSFER_TIMEOUT)).isEqualTo(1);
         assertThat(restarted.heldCount()).isEqualTo(1);
+        assertThat(restarted.readingCount(Reading.Row.SERVED)).isEqualTo(1);
+        assertThat(restarted.readingCount(Reading.Row.ACW_ALONE)).isEqualTo(1);
         assertThat(store.removeDue(Long.MAX_VALUE, 10))
                 .hasSize(3)
                 .extracting(Timer::id)
@@ -128,7 +133,7 @@ class OpenHandoversTest {
         // Given
         topology.deliver("c", Deliveries.acw("c", "anna", START), Duration.ZERO);
         topology.conversations().put("c", new byte[] {1, 2, 3});
-        OpenHandovers restarted = new OpenHandovers();
+        OpenHandovers restarted = new OpenHandovers(TransferPolicy.DEFAULT);
         List<String> corrupt = new ArrayList<>();
         // When
         KafkaConversationStore store = restart(restarted, corrupt);
@@ -209,14 +214,14 @@ class OpenHandoversTest {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         LivePartitions partitions = new LivePartitions(registry);
         // When
-        LivePartition first = new LivePartition(7, 0);
+        LivePartition first = new LivePartition(7, 0, TransferPolicy.DEFAULT);
         partitions.opened(first);
         // Then
         assertThat(registry.find("handover.held").tag("partition", "7").gauges())
                 .hasSameSizeAs(LivePartitions.HELD_REASONS)
                 .allSatisfy(gauge -> assertThat(gauge.value()).isZero());
         // When a task is revived, and the first one is closed late
-        LivePartition second = new LivePartition(7, 0);
+        LivePartition second = new LivePartition(7, 0, TransferPolicy.DEFAULT);
         partitions.opened(second);
         topology.deliver("c", Deliveries.userStart("c", "anna", START), Duration.ZERO);
         second.handovers().changed("c", ConversationState.NEW, state("c"));
@@ -244,18 +249,29 @@ class OpenHandoversTest {
                     .as(reason.label())
                     .isEqualTo(scan.held().getOrDefault(reason, 0L));
         }
+        for (Reading.Row row : Reading.Row.values()) {
+            assertThat(live().handovers().readingCount(row))
+                    .as(row.name())
+                    .isEqualTo(scan.readings().getOrDefault(row, 0L));
+        }
     }
 
     private Scan scan() {
         Set<String> open = new TreeSet<>();
         Set<String> heldEntries = new TreeSet<>();
         Map<EndReason, Long> held = new EnumMap<>(EndReason.class);
+        Map<Reading.Row, Long> readings = new EnumMap<>(Reading.Row.class);
         try (KeyValueIterator<String, byte[]> all = topology.conversations().all()) {
             while (all.hasNext()) {
                 KeyValue<String, byte[]> entry = all.next();
                 ConversationState state = decoded(entry.value);
                 if (state.openedAt() != AgentSession.UNKNOWN) {
                     open.add(state.openedAt() + " " + entry.key);
+                    readings.merge(
+                            Reading.of(HandoverFacts.of(state), TransferPolicy.DEFAULT)
+                                    .row(),
+                            1L,
+                            Long::sum);
                 }
                 if (state.pending() != null && state.pending().reason() != EndReason.IDLE) {
                     heldEntries.add(state.pending().deadline() + " " + entry.key);
@@ -263,7 +279,7 @@ class OpenHandoversTest {
                 }
             }
         }
-        return new Scan(open, heldEntries, held);
+        return new Scan(open, heldEntries, held, readings);
     }
 
     private static Set<String> entries(Set<Bytes> keys) {

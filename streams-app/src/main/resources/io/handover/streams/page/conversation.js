@@ -1,16 +1,16 @@
 // One conversation: what is known of it, its life as a picture and as tables, and what was decided.
 
 import {get} from './api.js';
-import {agent, conversationPlace, html, row, table} from './dom.js';
+import {agent, asOf, conversationPlace, html, row, table} from './dom.js';
 import {orderResult} from './order.js';
-import {count, countdown, reading, setClock, shortTime, time} from './text.js';
+import {count, countdown, reading, shortTime, startClock, time} from './text.js';
 import {timeline} from './timeline.js';
 
 export const title = ({id}) => `Conversation ${id.slice(0, 40)}`;
 
 export async function read({id}) {
   const answer = await get(`conversations/${encodeURIComponent(id)}`);
-  setClock(answer.now);
+  startClock(answer.now);
   return answer;
 }
 
@@ -19,6 +19,7 @@ export function draw(conversation, latest, place) {
   return html('article', {},
       html('p', {class: 'kicker'}, 'Conversation'),
       html('h1', {class: 'id'}, html('bdi', {}, conversation.conversationId)),
+      asOf(conversation.now),
       conversation.stale && html('p', {class: 'problem', 'data-key': 'stale'},
           'A standby answered, because the instance that processes this conversation does not answer. This may be out of date.'),
       state(conversation),

@@ -1,5 +1,7 @@
 // Elements. Every text becomes a text node, so that a name or an id can never become markup.
 
+import {clock} from './text.js';
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** Creates an HTML element. A child that is missing, empty or false is left out. */
@@ -90,6 +92,11 @@ export function row(key, first, ...cells) {
   return html('tr', {'data-key': key},
       html('th', {scope: 'row'}, first),
       cells.map(cell => cell?.nodeName === 'TD' ? cell : html('td', {}, cell)));
+}
+
+/** Says as of when the oldest of the answers that are shown is. A server that is busy reads them less often. */
+export function asOf(...times) {
+  return html('p', {class: 'muted', 'data-key': 'as-of'}, `As of ${clock(times.sort()[0])} UTC.`);
 }
 
 /** A link to a conversation. A long id is cut by the style. */

@@ -1,9 +1,9 @@
 // The installation: its topology, its partitions and its instances.
 
 import {get} from './api.js';
-import {html, row, table} from './dom.js';
+import {asOf, html, row, table} from './dom.js';
 import {missing} from './handovers.js';
-import {age, count, counted, duration, rate, setClock, shortTime, time} from './text.js';
+import {age, count, counted, duration, rate, shortTime, startClock, time} from './text.js';
 import {BEHIND_MS, load, topology} from './topology.js';
 
 /** It changes only with another release. */
@@ -11,21 +11,23 @@ let drawing;
 
 export const title = () => 'Installation';
 
-export async function read() {
-  const [graph, answer] = await Promise.all([drawing ?? get('topology'), get('instances')]);
+/** The stream has the instances, too, and newer ones. */
+export async function read(place, latest) {
+  const [graph, answer] = await Promise.all([drawing ?? get('topology'), latest.instances ?? get('instances')]);
   drawing = graph;
-  setClock(answer.now);
+  startClock(answer.now);
   return {graph, answer};
 }
 
 export function draw({graph, answer}, latest) {
-  const {instances} = latest.instances ?? answer;
+  const {now, instances} = latest.instances ?? answer;
   const partitions = instances
     .flatMap(each => (each.partitions ?? []).map(partition => ({...partition, instance: each.instance})))
     .sort((one, other) => one.partition - other.partition);
   const answering = instances.filter(each => each.reachable);
   return html('div', {},
       html('h1', {}, 'Installation'),
+      asOf(now),
       html('p', {}, `${answering.length} of ${counted(instances.length, 'instance')} `
         + `${answering.length === 1 ? 'answers' : 'answer'}. `
         + `${counted(partitions.length, 'partition')}: ${load(partitions, ' records')}.`),

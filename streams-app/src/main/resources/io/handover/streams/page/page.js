@@ -72,7 +72,7 @@ async function read() {
   const asked = place;
   reading = asked;
   try {
-    const answer = await asked.view.read(asked);
+    const answer = await asked.view.read(asked, latest);
     if (asked === place) {
       data = answer;
       problem = undefined;

@@ -9,9 +9,16 @@ const DAY = 24 * HOUR;
 /** How far the server's clock is ahead of performance.now(). The clock of this computer decides nothing. */
 let ahead;
 
-/** Sets the clock by an answer of the server. */
+/** Sets the clock by the stream of the server. */
 export function setClock(now) {
   ahead = Date.parse(now) - performance.now();
+}
+
+/** Sets the clock by an answer, until the stream does: an answer can be older. */
+export function startClock(now) {
+  if (ahead === undefined) {
+    setClock(now);
+  }
 }
 
 /** The time of the server in milliseconds, or NaN before its first answer. */

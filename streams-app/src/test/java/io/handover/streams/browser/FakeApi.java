@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,9 @@ public final class FakeApi implements AutoCloseable {
     private volatile String token = "";
     private volatile boolean cut;
     private volatile boolean silent;
+    private volatile boolean pausing;
+    private final AtomicInteger pauses = new AtomicInteger();
+    private final Set<String> cacheControls = ConcurrentHashMap.newKeySet();
 
     private FakeApi() {
         answer("/handovers/counts", document("counts"));
@@ -125,6 +129,21 @@ public final class FakeApi implements AutoCloseable {
         silent = true;
     }
 
+    /** Writes only comments from now on, as the application does while it does not read again. */
+    void pause() {
+        pausing = true;
+    }
+
+    /** How many comments were written. */
+    int pauses() {
+        return pauses.get();
+    }
+
+    /** The headers Cache-Control of all requests for data but the stream. */
+    Set<String> cacheControls() {
+        return cacheControls;
+    }
+
     List<Order> orders() {
         return orders;
     }
@@ -154,6 +173,7 @@ public final class FakeApi implements AutoCloseable {
                 send(response, answers.get(path));
             });
         } else {
+            cacheControls.add(String.join(", ", request.headers().getAll("Cache-Control")));
             String query = request.getParam("after");
             send(response, answers.get(query == null ? path : path + '?' + query));
         }
@@ -187,6 +207,11 @@ public final class FakeApi implements AutoCloseable {
     }
 
     private void writeEvents(HttpServerResponse response) {
+        if (pausing) {
+            response.write(": nothing was read again yet\n\n");
+            pauses.incrementAndGet();
+            return;
+        }
         for (String name : List.of("counts", "instances")) {
             Answer answer = answers.get(name.equals("counts") ? "/handovers/counts" : "/instances");
             if (answer != null && !silent) {
