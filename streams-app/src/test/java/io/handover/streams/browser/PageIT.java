@@ -58,6 +58,26 @@ class PageIT {
               return box.left < picture.left - 1 || box.right > picture.right + 1;
             }).map(text => text.textContent)""";
 
+    private static final String TEXTS_ABOVE_THEIR_PICTURE = """
+            return [...document.querySelectorAll('svg text')]
+              .filter(text => text.getBBox().y < text.ownerSVGElement.viewBox.baseVal.y).map(text => text.textContent)""";
+
+    private static final String SMALL_TEXTS = """
+            return [...document.querySelectorAll('.topology text')].filter(text => {
+              const scale = text.getScreenCTM().a;
+              return parseFloat(getComputedStyle(text).fontSize) * scale < 11;
+            }).map(text => text.textContent)""";
+
+    private static final String OVERLAPPING_NODES = """
+            const boxes = [...document.querySelectorAll('.node rect')].map(node => node.getBoundingClientRect());
+            return boxes.filter((one, i) => boxes.some((other, j) => i < j && one.left < other.right
+                && other.left < one.right && one.top < other.bottom && other.top < one.bottom)).map(JSON.stringify)""";
+
+    private static final String NODES_FROM_TOP_TO_BOTTOM = """
+            return [...document.querySelectorAll('.node')]
+              .map(node => ({key: node.dataset.key, top: node.querySelector('rect').getBoundingClientRect().top}))
+              .sort((one, other) => one.top - other.top).map(({key}) => key)""";
+
     private static final String FAINT_TEXTS = """
             const channels = colour => colour.match(/[0-9.]+/g).map(Number);
             const luminance = rgb => {
@@ -121,7 +141,7 @@ class PageIT {
                         Arguments.of("conversation", CONVERSATION, "agent-transferred"),
                         Arguments.of("conversation-earlier", CONVERSATION + "/1", "Chidi Okafor"),
                         Arguments.of("installation", "#/installation", "app-1.handover:8082"))
-                .flatMap(view -> Stream.of(1180, 390)
+                .flatMap(view -> Stream.of(1180, 360)
                         .flatMap(width -> Stream.of("light", "dark")
                                 .map(scheme ->
                                         Arguments.of(view.get()[0], view.get()[1], view.get()[2], width, scheme))));
@@ -307,7 +327,7 @@ class PageIT {
         api.answer("/instances", instances);
 
         for (String place : List.of("", "#/conversation/" + encoded(MARKUP), "#/installation")) {
-            for (int width : List.of(1180, 390)) {
+            for (int width : List.of(1180, 360)) {
                 // When
                 browser.resize(width, 900, "light");
                 browser.open(api.address() + place);
@@ -400,13 +420,43 @@ class PageIT {
         awaitThat(() -> assertThat(browser.text("main p"))
                 .contains("2 of 2 instances answer. 4 partitions: 374.3/s, 1,842 records behind."));
         assertThat(browser.texts(".topology .name"))
-                .hasSize(14)
+                .hasSize(12)
                 .contains("handover-events", "conversations", "clock-ticks");
-        assertThat(browser.texts(".topology .edge")).hasSize(14);
+        assertThat(browser.texts(".topology .edge")).hasSize(12);
         assertThat(browser.text("[aria-label=Partitions] tbody tr:nth-child(4)"))
                 .isEqualTo("3 app-1.handover:8082 310.2/s 1,840 6 s 09:15:13 30 0 app-0.handover:8082");
         assertThat(browser.text("[aria-label=Instances] tbody tr:nth-child(2)"))
                 .contains("app-1.handover:8082 ready 0.1.0 2026-03-02 08:07:00", "-3 ms 1 2, 3 0, 1");
+    }
+
+    @Test
+    void shouldDrawTheTopologyFromTopToBottomOnAPhone() throws IOException {
+        // Given
+        browser.resize(360, 1400, "light");
+
+        // When
+        browser.open(api.address() + "#/installation");
+
+        // Then
+        awaitThat(() -> assertThat(browser.texts(".topology.down .name")).hasSize(12));
+        assertThat(browser.texts(".topology .edge")).hasSize(12);
+        assertThat(browser.run("const scroll = document.querySelector('.topology').parentElement;"
+                        + " return scroll.scrollWidth - scroll.clientWidth"))
+                .isEqualTo(0L);
+        assertThat(browser.list(SMALL_TEXTS)).isEmpty();
+        assertThat(browser.list(OVERLAPPING_NODES)).isEmpty();
+        assertThat(browser.list(NODES_FROM_TOP_TO_BOTTOM))
+                .startsWith("topic handover-events", "source events", "processor conversation")
+                .containsSubsequence("sink commands", "topic handover-commands");
+        assertThat(browser.list(TEXTS_ABOVE_THEIR_PICTURE)).isEmpty();
+        browser.keepPicture(Path.of("target", "page-pictures", "topology-360-light.png"));
+
+        // When
+        browser.resize(1180, 900, "light");
+
+        // Then
+        awaitThat(() -> assertThat(browser.texts(".topology:not(.down) .name")).hasSize(12));
+        assertThat(browser.list(OVERLAPPING_NODES)).isEmpty();
     }
 
     @Test
@@ -473,6 +523,35 @@ class PageIT {
         // Then
         awaitThat(() -> assertThat(browser.text(".figures")).contains("127"));
         assertThat(browser.find("#banner").isDisplayed()).isFalse();
+    }
+
+    @Test
+    void shouldSayAsOfWhenItsOldestAnswerIs() {
+        // Given
+        api.answer("/handovers/held", FakeApi.document("held").put("now", "T-60"));
+
+        // When
+        browser.open(api.address());
+
+        // Then
+        awaitThat(() -> assertThat(browser.text("main")).contains("As of 09:14:20 UTC."));
+        awaitThat(() -> assertThat(browser.text("#clock")).startsWith("09:15:"));
+        assertThat(api.cacheControls()).containsExactly("max-stale");
+    }
+
+    @Test
+    void shouldNotCallAPauseAnOutage() {
+        // Given
+        browser.open(api.address());
+        awaitThat(() -> assertThat(browser.text(".figures")).contains("128"));
+
+        // When the pause is longer than the page waits for a silent server
+        api.pause();
+        await().atMost(Duration.ofSeconds(30)).until(() -> api.pauses() > 55);
+
+        // Then
+        assertThat(browser.find("#banner").isDisplayed()).isFalse();
+        assertThat(browser.text("main")).containsPattern("As of 09:15:\\d\\d UTC\\.");
     }
 
     @Test
