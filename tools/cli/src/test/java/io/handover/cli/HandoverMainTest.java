@@ -122,6 +122,7 @@ class HandoverMainTest {
         "conversations show, ./handover conversations show 15bec215",
         "conversations end, ./handover conversations end 15bec215",
         "conversations release, ./handover conversations release 15bec215",
+        "conversations forget-agent, ./handover conversations forget-agent 5c7e9a1b",
         "explain, ./handover explain 15bec215",
         "replay, ./handover replay publish archive/",
         "replay publish, ./handover replay publish archive/",

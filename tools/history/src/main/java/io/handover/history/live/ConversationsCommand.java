@@ -19,10 +19,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "conversations",
         description = {
-            "Shows the conversations of a running installation, and ends handovers by order of an operator.",
+            "Shows the conversations of a running installation, and sends the orders of an operator.",
             "",
             "Every command asks one instance of streams-app, which asks the others. streams-app needs"
-                    + " management.read.tokens; for end and release, management.steer.tokens."
+                    + " management.read.tokens; for orders, management.steer.tokens."
         },
         customSynopsis = "./handover conversations COMMAND [OPTIONS]",
         usageHelpWidth = CommandRunner.HELP_WIDTH,
@@ -59,7 +59,8 @@ public final class ConversationsCommand implements Callable<Integer> {
                 .addSubcommand(new ListCommand(io))
                 .addSubcommand(new ShowCommand(io))
                 .addSubcommand(new EndCommand(io))
-                .addSubcommand(new ReleaseCommand(io));
+                .addSubcommand(new ReleaseCommand(io))
+                .addSubcommand(new ForgetCommand(io));
     }
 
     @Override

@@ -93,12 +93,23 @@ public final class ManagementApi {
      * @param action {@code end} or {@code release}
      */
     Answer order(String conversationId, String action, Order order) {
+        return post("/conversations/" + encoded(conversationId) + '/' + action, order);
+    }
+
+    /** Sends an order to forget the name and picture of an agent. */
+    Answer forget(String agentId, Order order) {
+        return post("/agents/" + encoded(agentId) + "/forget", order);
+    }
+
+    private Answer post(String path, Order order) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("operator", order.operator());
         body.put("reason", order.reason());
-        body.put("cycle", order.cycle());
+        if (order.cycle() != null) {
+            body.put("cycle", order.cycle());
+        }
         body.put("orderId", order.orderId().toString());
-        return send(request("/conversations/" + encoded(conversationId) + '/' + action)
+        return send(request(path)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body.toString())));
     }

@@ -1,21 +1,15 @@
 package io.handover.history.live;
 
 import io.handover.schema.OperatorOrder;
-import io.handover.terminal.DurationConverter;
-import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 
-/** Options of an order about a conversation. */
+/** Options of every order. */
 final class OrderOptions {
-
-    @Parameters(index = "0", paramLabel = "CONVERSATION-ID", description = "The whole id of the conversation.")
-    String conversationId = "";
 
     @Option(
             names = "--reason",
@@ -33,14 +27,6 @@ final class OrderOptions {
 
     @Option(names = "--yes", description = "Do not ask.")
     boolean yes;
-
-    @Option(
-            names = "--wait",
-            paramLabel = "TIME",
-            defaultValue = "30s",
-            converter = DurationConverter.class,
-            description = "How long to wait until the conversation shows the end (${DEFAULT-VALUE}).")
-    Duration wait = Duration.ofSeconds(30);
 
     @Option(names = "--json", description = "Write the answer of streams-app to the order to standard output.")
     boolean json;

@@ -13,7 +13,6 @@ import io.handover.terminal.Question;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
 /**
@@ -25,32 +24,27 @@ final class OrderRun {
     /** The order is stored, but the conversation did not show the end in time. */
     static final int EXIT_NOT_SEEN = 3;
 
-    /** The exit codes of both commands, for their usage texts. */
-    static final String EXIT_CODE_0 = "0:the handover has ended";
-
-    static final String EXIT_CODE_1 = "1:nothing was sent, the order had no effect, or it may not be stored";
-    static final String EXIT_CODE_3 = "3:the order is stored, but the end was not seen in time";
-
-    private static final int ATTEMPTS = 4;
-    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final CommandIo io;
     private final OrderOptions options;
     private final Action action;
+    private final String conversationId;
+    private final Duration wait;
     private final ManagementApi api;
 
-    OrderRun(CommandIo io, OrderOptions options, Action action) {
+    OrderRun(CommandIo io, OrderOptions options, Action action, String conversationId, Duration wait) {
         this.io = io;
         this.options = options;
         this.action = action;
+        this.conversationId = conversationId;
+        this.wait = wait;
         this.api = options.management.open(io.environment());
     }
 
     /** Runs the order, and returns the exit code. */
-    int run(CommandLine command) {
-        String operator = options.operator(command, io.environment());
-        LiveConversation shown = LiveConversation.of(api.requireConversation(options.conversationId));
+    int run(String operator) {
+        LiveConversation shown = LiveConversation.of(api.requireConversation(conversationId));
         requireSense(shown);
         io.err().print(LiveText.stateOf(shown, Ansi.OFF));
         io.err().println();
@@ -58,7 +52,10 @@ final class OrderRun {
             io.err().println("Nothing was sent.");
             return CommandRunner.EXIT_FAILURE;
         }
-        JsonNode stored = send(new Order(operator, options.reason, shown.cycle(), UUID.randomUUID()));
+        Order order = new Order(operator, options.reason, shown.cycle(), UUID.randomUUID());
+        JsonNode stored = new OrderSender(
+                        io, "it shows what became of it, and a second order for the same handover changes nothing.")
+                .send(() -> api.order(conversationId, action.label(), order));
         if (options.json) {
             io.print(LiveJson.pretty(stored));
         }
@@ -68,10 +65,10 @@ final class OrderRun {
     private void requireSense(LiveConversation shown) {
         if (!shown.open()) {
             throw new CommandException(
-                    "The conversation " + options.conversationId + " has no open handover. Nothing was sent.");
+                    "The conversation " + conversationId + " has no open handover. Nothing was sent.");
         }
         if (action == Action.RELEASE && shown.held() == null) {
-            throw new CommandException("No end is held of the conversation " + options.conversationId
+            throw new CommandException("No end is held of the conversation " + conversationId
                     + ". Nothing was sent. To end the handover nevertheless, use ./handover conversations end.");
         }
     }
@@ -83,32 +80,10 @@ final class OrderRun {
                 : "End the handover of cycle " + shown.cycle() + " now?";
     }
 
-    /**
-     * Sends the order, again if there is no answer. Each time it has the same id, so it is applied once.
-     *
-     * @throws CommandException if the order was refused, or may not be stored
-     */
-    private JsonNode send(Order order) {
-        Answer answer = api.order(options.conversationId, action.label(), order);
-        for (int attempt = 1; attempt < ATTEMPTS && answer.isTemporary(); attempt++) {
-            io.err().println(answer.problem() + " Sending the same order again.");
-            if (io.stop().await(PAUSE)) {
-                break;
-            }
-            answer = api.order(options.conversationId, action.label(), order);
-        }
-        if (answer.isTemporary()) {
-            throw new CommandException(
-                    answer.problem() + " The order may be stored nevertheless. Run the command again:"
-                            + " it shows what became of it, and a second order for the same handover changes nothing.");
-        }
-        return answer.require();
-    }
-
     private int await(LiveConversation shown, String orderId) {
-        long giveUp = System.nanoTime() + options.wait.toNanos();
+        long giveUp = System.nanoTime() + wait.toNanos();
         while (true) {
-            Answer answer = api.conversation(options.conversationId);
+            Answer answer = api.conversation(conversationId);
             if (answer.isOk()) {
                 LiveConversation now = LiveConversation.of(answer.require());
                 if (hasEnded(shown, now)) {
@@ -124,8 +99,8 @@ final class OrderRun {
                 String problem = answer.isOk() ? "" : answer.problem() + ' ';
                 io.err()
                         .println("The order is stored, but the conversation did not show the end within "
-                                + DurationText.brief(options.wait) + ". " + problem
-                                + "Look again: ./handover conversations show " + options.conversationId);
+                                + DurationText.brief(wait) + ". " + problem
+                                + "Look again: ./handover conversations show " + conversationId);
                 return EXIT_NOT_SEEN;
             }
             if (io.stop().await(POLL)) {
