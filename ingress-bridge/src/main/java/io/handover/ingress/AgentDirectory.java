@@ -6,8 +6,10 @@ import io.handover.schema.HandoverSerdes;
 import io.handover.service.CheckResult;
 import io.handover.service.ClusterNeeds;
 import io.handover.service.KafkaCheck;
+import io.handover.service.MissingRight;
 import io.handover.service.Settings;
 import io.handover.service.SettingsException;
+import io.handover.service.SharedSettings;
 import io.handover.service.TopicNames;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,10 +23,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +48,7 @@ final class AgentDirectory implements AutoCloseable {
 
     private final Map<String, Object> consumerSettings;
     private final Map<String, Object> producerSettings;
+    private final String servers;
     private final TopicNames topics;
     private final MeterRegistry registry;
     private final DirectoryMetrics metrics;
@@ -64,6 +69,7 @@ final class AgentDirectory implements AutoCloseable {
         int bodyMaxBytes = settings.getInt(HttpSettings.BODY_MAX_BYTES_CONFIG);
         this.consumerSettings = KafkaSettings.lookupConsumer(settings);
         this.producerSettings = KafkaSettings.profileProducer(settings, bodyMaxBytes);
+        this.servers = settings.getString(SharedSettings.KAFKA_BOOTSTRAP_SERVERS_CONFIG);
         this.topics = TopicNames.of(settings);
         this.registry = registry;
         this.metrics = new DirectoryMetrics(registry);
@@ -154,15 +160,24 @@ final class AgentDirectory implements AutoCloseable {
             }
         } catch (RuntimeException | Error e) {
             // Without this catch, the thread would end, and no lookup would be answered any more.
-            String found = "The agent directory cannot use Kafka: " + e.getMessage();
+            String reason = reason(e);
+            String found = "The agent directory cannot use Kafka: " + reason;
             if (!found.equals(refusal)) {
                 LOG.atWarn()
                         .addKeyValue("cause", e.getClass().getSimpleName())
-                        .addKeyValue("reason", e.getMessage())
+                        .addKeyValue("reason", reason)
                         .log("Agent directory failed, starting it again");
             }
             refusal = found;
         }
+    }
+
+    private String reason(Throwable e) {
+        // The failure of a profile has a cause, that of a lookup has none.
+        AclOperation onTopic = e.getCause() == null ? AclOperation.READ : AclOperation.WRITE;
+        return MissingRight.in(e, String.valueOf(consumerSettings.get(ConsumerConfig.GROUP_ID_CONFIG)), onTopic)
+                .map(right -> right.sentence(servers))
+                .orElseGet(() -> String.valueOf(e.getMessage()));
     }
 
     private KafkaConsumer<byte[], byte[]> consumer() {

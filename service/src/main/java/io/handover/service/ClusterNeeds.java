@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.utils.SecurityUtils;
 
 /**
  * What a process needs from its cluster, and the checks of it. Each problem is a sentence with the topic, the setting,
@@ -163,7 +162,8 @@ public final class ClusterNeeds {
         operations.forEach((name, needed) -> {
             Topic topic = state.topics().get(name);
             if (topic == null) {
-                results.add(state.forbidden().contains(name) ? forbidden(name) : missing(name));
+                // Each of them would include Describe.
+                results.add(state.forbidden().contains(name) ? lacking(name, needed) : missing(name));
                 return;
             }
             results.add(CheckResult.ok(name, Check.EXISTS, "yes"));
@@ -188,7 +188,8 @@ public final class ClusterNeeds {
                     Check.PERMISSIONS,
                     "no DescribeConfigs",
                     "The settings of topic " + name + " are not checked without the permission to read them: run "
-                            + allow(name, labels(Set.of(AclOperation.DESCRIBE_CONFIGS)))));
+                            + MissingRight.onTopic(name, AclOperation.DESCRIBE_CONFIGS)
+                                    .command(bootstrapServers)));
             return;
         }
         results.add(cleanupPolicy(name, topic));
@@ -226,40 +227,28 @@ public final class ClusterNeeds {
                         + command);
     }
 
-    private CheckResult forbidden(String name) {
-        return lacking(name, Set.of(AclOperation.DESCRIBE));
-    }
-
     private CheckResult permissions(String name, Topic topic, Set<AclOperation> needed) {
         Set<AclOperation> lacking = EnumSet.copyOf(needed);
         lacking.removeAll(topic.permitted());
         // Without an answer about permissions, none is reported as missing.
         return topic.permitted().isEmpty() || lacking.isEmpty()
-                ? CheckResult.ok(name, Check.PERMISSIONS, String.join(", ", labels(needed)))
+                ? CheckResult.ok(
+                        name,
+                        Check.PERMISSIONS,
+                        String.join(
+                                ", ",
+                                MissingRight.onTopic(name, needed.toArray(new AclOperation[0]))
+                                        .operations()))
                 : lacking(name, lacking);
     }
 
     private CheckResult lacking(String name, Set<AclOperation> operations) {
-        List<String> labels = labels(operations);
+        MissingRight right = MissingRight.onTopic(name, operations.toArray(new AclOperation[0]));
         return CheckResult.error(
                 name,
                 Check.PERMISSIONS,
-                "no " + String.join(", no ", labels),
-                "Topic " + name + " does not permit " + String.join(" and ", labels) + " to this user: run "
-                        + allow(name, labels));
-    }
-
-    private static List<String> labels(Set<AclOperation> operations) {
-        return operations.stream()
-                .sorted()
-                .map(operation -> SecurityUtils.operationName(operation))
-                .toList();
-    }
-
-    private String allow(String topic, List<String> operations) {
-        return "kafka-acls.sh --bootstrap-server " + bootstrapServers
-                + " --add --allow-principal User:NAME --operation " + String.join(" --operation ", operations)
-                + " --topic " + topic;
+                "no " + String.join(", no ", right.operations()),
+                right.sentence(bootstrapServers));
     }
 
     private CheckResult partitions(Topic events, ClusterState state) {
@@ -271,7 +260,8 @@ public final class ClusterNeeds {
                     found,
                     "The partitions of topic " + names.events() + " are not compared with those of topic " + changelog()
                             + " without the permission to describe it: run "
-                            + allow(changelog(), labels(Set.of(AclOperation.DESCRIBE))));
+                            + MissingRight.onTopic(changelog(), AclOperation.DESCRIBE)
+                                    .command(bootstrapServers));
         }
         Topic changelog = state.topics().get(changelog());
         if (changelog == null || changelog.partitions().size() == found) {

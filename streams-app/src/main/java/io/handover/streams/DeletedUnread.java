@@ -1,6 +1,7 @@
 package io.handover.streams;
 
 import io.handover.service.DeletedRange;
+import io.handover.service.MissingRight;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -32,6 +33,7 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -62,6 +64,7 @@ final class DeletedUnread implements AutoCloseable {
     private static final int READS_PER_COMMIT = 720;
 
     private final Admin admin;
+    private final String servers;
     private final String group;
     private final Clock clock;
     private final Counter deleted;
@@ -79,16 +82,20 @@ final class DeletedUnread implements AutoCloseable {
 
     private int reads;
 
-    /** How many reads have failed in a row. Only the second is logged: the first one after the start is normal. */
+    /**
+     * How many reads have failed in a row. Only the second is logged, because the first one after the start is normal; of a
+     * missing right, the first.
+     */
     private int failures;
 
     /** Why the application is not ready. Not guarded, because an event loop reads it and must not wait. */
     private volatile Optional<String> notReady = Optional.empty();
 
     /** @param admin is closed by {@link #close} */
-    DeletedUnread(Admin admin, String applicationId, MeterRegistry registry) {
+    DeletedUnread(Admin admin, StreamsConfig config, MeterRegistry registry) {
         this.admin = admin;
-        this.group = DeletedRange.groupOf(applicationId);
+        this.servers = String.join(",", config.getList(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG));
+        this.group = DeletedRange.groupOf(config.getString(StreamsConfig.APPLICATION_ID_CONFIG));
         this.clock = registry.config().clock();
         this.deleted = Counter.builder("handover.deliveries.deleted.unread")
                 .description("Offsets that Kafka deleted before the application read them")
@@ -164,10 +171,14 @@ final class DeletedUnread implements AutoCloseable {
             failures = 0;
         } catch (ExecutionException | TimeoutException e) {
             isAnswered = !(e instanceof TimeoutException || e.getCause() instanceof RetriableException);
-            if (++failures == 2) {
+            Optional<MissingRight> missing = MissingRight.in(e, group, AclOperation.READ);
+            if (++failures == (missing.isPresent() ? 1 : 2)) {
                 LOG.atWarn()
                         .addKeyValue("group", group)
-                        .addKeyValue("reason", e.getCause() == null ? e : e.getCause())
+                        .addKeyValue(
+                                "reason",
+                                missing.map(right -> right.sentence(servers))
+                                        .orElseGet(() -> String.valueOf(e.getCause() == null ? e : e.getCause())))
                         .log("Ranges of deleted deliveries not read or stored, trying again every few seconds");
             }
         } catch (InterruptedException e) {

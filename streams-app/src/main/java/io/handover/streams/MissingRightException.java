@@ -1,9 +1,10 @@
 package io.handover.streams;
 
-import java.util.List;
+import io.handover.service.MissingRight;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
@@ -24,49 +25,50 @@ final class MissingRightException extends RuntimeException {
 
     /** Finds the missing right in the failure of a stream thread. Returns empty if the failure has another cause. */
     static Optional<MissingRightException> in(Throwable failure, StreamsConfig config) {
+        boolean isRefusedRecord = RefusedRecordException.in(failure).isPresent();
         String created = null;
         for (Throwable e = failure; e != null; e = e.getCause()) {
             Matcher creation = CREATION_FAILED.matcher(String.valueOf(e.getMessage()));
             created = creation.find() ? creation.group(1) : created;
-            String sentence = sentence(e, created, config);
-            if (sentence != null) {
-                return Optional.of(new MissingRightException(sentence, failure));
+            MissingRight right = isRefusedRecord
+                    ? ofRecord(e)
+                    : right(e, created, config.getString(StreamsConfig.APPLICATION_ID_CONFIG));
+            if (right != null) {
+                String brokers = String.join(",", config.getList(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG));
+                return Optional.of(new MissingRightException(right.sentence(brokers), failure));
             }
         }
         return Optional.empty();
     }
 
+    /** After a refusal, every further send fails with the same cause, which has the topic. */
+    private static @Nullable MissingRight ofRecord(Throwable e) {
+        return e instanceof TopicAuthorizationException topics
+                ? topics.unauthorizedTopics().stream()
+                        .sorted()
+                        .findFirst()
+                        .map(topic -> MissingRight.onTopic(topic, AclOperation.WRITE))
+                        .orElse(null)
+                : null;
+    }
+
     /** @param created the topic that could not be created; null if there is none */
-    private static @Nullable String sentence(Throwable e, @Nullable String created, StreamsConfig config) {
-        String applicationId = config.getString(StreamsConfig.APPLICATION_ID_CONFIG);
+    private static @Nullable MissingRight right(Throwable e, @Nullable String created, String applicationId) {
         if (e instanceof GroupAuthorizationException) {
-            return sentence("The group " + applicationId, "Read", "--group " + applicationId, config);
+            return MissingRight.onGroup(applicationId, AclOperation.READ);
         }
         if (e instanceof TransactionalIdAuthorizationException) {
-            return sentence(
-                    "The transactional id " + applicationId + "-…",
-                    "Write",
-                    "--transactional-id " + applicationId + "- --resource-pattern-type prefixed",
-                    config);
+            return MissingRight.onTransactionalIds(applicationId + "-");
         }
         if (e instanceof TopicAuthorizationException topics) {
             String topic =
                     topics.unauthorizedTopics().stream().sorted().findFirst().orElse(created);
-            return topic == null
-                    ? null
-                    : sentence(
-                            "Topic " + topic,
-                            (created == null ? "" : "Create --operation ") + "Read --operation Write",
-                            "--topic " + topic,
-                            config);
+            if (topic != null) {
+                return created == null
+                        ? MissingRight.onTopic(topic, AclOperation.READ, AclOperation.WRITE)
+                        : MissingRight.onTopic(topic, AclOperation.CREATE, AclOperation.READ, AclOperation.WRITE);
+            }
         }
         return null;
-    }
-
-    private static String sentence(String subject, String operations, String resource, StreamsConfig config) {
-        List<String> brokers = config.getList(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG);
-        return subject + " does not permit " + operations.replace(" --operation ", " and ") + " to this user: run"
-                + " kafka-acls.sh --bootstrap-server " + String.join(",", brokers)
-                + " --add --allow-principal User:NAME --operation " + operations + " " + resource;
     }
 }

@@ -3,7 +3,6 @@ package io.handover.streams;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.streams.errors.StreamsException;
 
 /** Thrown if Kafka refused a record of the application. The message is one sentence with the topic and the reason. */
@@ -30,8 +29,8 @@ final class RefusedRecordException extends RuntimeException {
             Matcher message = SEND_FAILED.matcher(String.valueOf(e.getMessage()));
             if (e instanceof StreamsException && message.find()) {
                 Throwable root = rootOf(e);
-                return Optional.of(new RefusedRecordException(
-                        topicIn(root).orElse(message.group(1)), String.valueOf(root.getMessage()), failure));
+                return Optional.of(
+                        new RefusedRecordException(message.group(1), String.valueOf(root.getMessage()), failure));
             }
         }
         return Optional.empty();
@@ -43,13 +42,6 @@ final class RefusedRecordException extends RuntimeException {
             root = cause;
         }
         return root;
-    }
-
-    /** After a refusal, every further send fails with the same root. So the topic in its message may be another one. */
-    private static Optional<String> topicIn(Throwable root) {
-        return root instanceof TopicAuthorizationException refused
-                ? refused.unauthorizedTopics().stream().findFirst()
-                : Optional.empty();
     }
 
     String topic() {

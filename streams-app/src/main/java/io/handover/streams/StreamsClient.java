@@ -70,7 +70,7 @@ final class StreamsClient implements AutoCloseable {
         config = config(properties);
         String applicationId = config.getString(StreamsConfig.APPLICATION_ID_CONFIG);
         Admin admin = admin(config, applicationId);
-        deletedUnread = new DeletedUnread(admin, applicationId, registry);
+        deletedUnread = new DeletedUnread(admin, config, registry);
         endOffsets = new EndOffsets(
                 admin,
                 TopicNames.of(settings).events(),

@@ -53,14 +53,14 @@ final class StreamsShutdown {
     /** Logs one line for a refused record or a missing right, and the stack trace of any other failure. */
     private Throwable logged(Throwable failure) {
         // Nothing is lost: the transaction is aborted, and the next start continues from the last commit.
-        Optional<RefusedRecordException> refused = RefusedRecordException.in(failure);
         Optional<MissingRightException> missing = MissingRightException.in(failure, config);
-        if (refused.isEmpty() && missing.isPresent()) {
+        if (missing.isPresent()) {
             LOG.atError()
                     .addKeyValue("reason", missing.get().getMessage())
                     .log("Missing right in Kafka, stopping the application");
             return missing.get();
         }
+        Optional<RefusedRecordException> refused = RefusedRecordException.in(failure);
         if (refused.isEmpty()) {
             LOG.error("Stream thread failed, stopping the application", failure);
             return failure;

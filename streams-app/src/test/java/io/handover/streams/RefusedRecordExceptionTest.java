@@ -2,10 +2,7 @@ package io.handover.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Set;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
 
@@ -22,17 +19,6 @@ class RefusedRecordExceptionTest {
                 .hasValueSatisfying(refused -> assertThat(refused)
                         .hasMessage("Kafka refused a record for the topic handover-commands: It is too large.")
                         .hasCause(failure));
-    }
-
-    @Test
-    void shouldNameTheTopicWithoutPermissionWhenALaterSendFails() {
-        // Given
-        StreamsException failure = new StreamsException(
-                "Error encountered trying to send record to topic handover-events [stream-thread [app]]",
-                new KafkaException("error state", new TopicAuthorizationException(Set.of("handover-commands"))));
-        // When / Then
-        assertThat(RefusedRecordException.in(failure))
-                .hasValueSatisfying(refused -> assertThat(refused.topic()).isEqualTo("handover-commands"));
     }
 
     @Test

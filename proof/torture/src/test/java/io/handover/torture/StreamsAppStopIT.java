@@ -129,24 +129,35 @@ class StreamsAppStopIT {
             kafka.publish(conversation(0));
 
             // Then
-            assertRefused(app, Topics.COMMANDS, "Not authorized to access topics: [handover-commands]");
+            assertStopped(
+                    app,
+                    "Topic handover-commands does not permit Write to this user: run kafka-acls.sh",
+                    "Missing right in Kafka, stopping the application");
         }
     }
 
-    /** The process ends with one sentence, after one log line. Then the group has no member. */
     private void assertRefused(AppProcess app, String topic, String reason) throws Exception {
+        assertStopped(
+                app,
+                "Kafka refused a record for the topic " + topic + ": " + reason,
+                "Record refused by Kafka, stopping the application",
+                "topic=" + topic,
+                reason);
+    }
+
+    /** The process ends with one sentence, after one log line. Then the group has no member. */
+    private void assertStopped(AppProcess app, String sentence, String... logged) throws Exception {
         long sentNs = System.nanoTime();
         assertThat(app.awaitEnd(SOON)).endsWith("exit code 1");
-        System.out.printf("refused for %s: ended after %.1f s%n", topic, secondsSince(sentNs));
+        System.out.printf("%s: ended after %.1f s%n", sentence, secondsSince(sentNs));
         assertThat(members()).isEmpty();
         List<String> log = app.log().lines().toList();
-        assertThat(log.get(log.size() - 1))
-                .startsWith("streams-app: Kafka refused a record for the topic " + topic + ": " + reason);
+        assertThat(log.get(log.size() - 1)).startsWith("streams-app: " + sentence);
         assertThat(log)
                 .filteredOn(line -> line.contains("ERROR StreamsShutdown"))
                 .singleElement()
                 .asString()
-                .contains("Record refused by Kafka, stopping the application", "topic=" + topic, reason);
+                .contains(logged);
         assertThat(log).noneMatch(line -> line.contains("at org.apache.kafka.streams"));
     }
 

@@ -1,14 +1,20 @@
 package io.handover.doctor;
 
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclPermissionType;
@@ -23,10 +29,29 @@ final class DocumentedRights {
     private static final Pattern OPTION = Pattern.compile("--([a-z-]+) ([^- ]\\S*)");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([A-Za-z]+)` on `([^`]+)` \\| `([^`]+)` \\|.*$");
 
+    private static final Pattern HEADING = Pattern.compile("(?m)^##+ ");
+    private static final Pattern SECTION = Pattern.compile("<!-- rights (\\S+) -->");
+    private static final Pattern USER = Pattern.compile("--allow-principal User:(\\S+)");
+
     private final String page;
 
     DocumentedRights(Path file) throws IOException {
         page = Files.readString(file);
+    }
+
+    /** The names of all sections with rights. */
+    List<String> sections() {
+        return SECTION.matcher(page).results().map(mark -> mark.group(1)).toList();
+    }
+
+    /** The users of all commands. */
+    Set<String> users() {
+        Set<String> users = new TreeSet<>();
+        Matcher user = USER.matcher(page);
+        while (user.find()) {
+            users.add(user.group(1));
+        }
+        return users;
     }
 
     /** The rights that the commands of a section grant, one per operation. */
@@ -56,8 +81,23 @@ final class DocumentedRights {
         return rights;
     }
 
+    /**
+     * Compares what was reported without each right with the table of a section.
+     *
+     * @param reports the reports, by {@link #name} of the right
+     */
+    void assertDocumented(String section, Map<String, String> reports) {
+        Map<String, String> documented = without(section);
+        assertThat(documented).containsOnlyKeys(reports.keySet());
+        // An ellipsis is a part of a name that differs from run to run.
+        documented.forEach((right, words) -> assertThat(reports.get(right))
+                .as("without " + right)
+                .containsPattern(
+                        Stream.of(words.split("…", -1)).map(Pattern::quote).collect(joining("\\S*"))));
+    }
+
     /** What happens without a right, by {@link #name}: the words that the process then reports. */
-    Map<String, String> without(String section) {
+    private Map<String, String> without(String section) {
         Map<String, String> messages = new TreeMap<>();
         Matcher row = ROW.matcher(section(section));
         while (row.find()) {
@@ -78,8 +118,8 @@ final class DocumentedRights {
         if (begin < 0) {
             throw new IllegalArgumentException("Expected the section " + name + ", but there is none");
         }
-        int end = page.indexOf("\n## ", begin);
-        return end < 0 ? page.substring(begin) : page.substring(begin, end);
+        Matcher heading = HEADING.matcher(page);
+        return heading.find(begin) ? page.substring(begin, heading.start()) : page.substring(begin);
     }
 
     private static ResourcePattern resource(Map<String, List<String>> options) {

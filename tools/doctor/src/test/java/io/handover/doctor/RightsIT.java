@@ -2,7 +2,12 @@ package io.handover.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.handover.fakegenesys.FakeAgent;
+import io.handover.fakegenesys.FakeGenesys;
 import io.handover.ingress.IngressBridge;
+import io.handover.schema.AgentProfile;
+import io.handover.schema.HandoverSerdes;
+import io.handover.schema.RecordKind;
 import io.handover.schema.Topics;
 import io.handover.service.StartException;
 import io.handover.streams.StreamsApp;
@@ -44,7 +49,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +56,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** Runs the processes with exactly the rights of docs/rights.md, and without each of them, over SASL_SSL. */
@@ -60,6 +66,9 @@ class RightsIT {
     private static final String BRIDGE = "ingress-bridge";
     private static final String APP = "streams-app";
     private static final String BOT = "bot";
+    private static final String PROFILES = "streams-app-profiles";
+    private static final String DIRECTORY = "ingress-bridge-directory";
+    private static final String AGENT = "5c7e9a1b-3d2f-4b6a-8c0d-1e2f3a4b5c61";
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final Map<String, String> BIG = Map.of("max.message.bytes", "2097152");
 
@@ -68,24 +77,31 @@ class RightsIT {
 
     private static SecuredKafka kafka;
     private static DocumentedRights rights;
+    private static FakeGenesys genesys;
+
+    private static final Map<String, String> WITH_PROFILES = Map.of("agent.profiles", "on");
 
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    private final LoggedReasons log = new LoggedReasons();
 
     @BeforeAll
     static void startKafka() throws Exception {
-        kafka = SecuredKafka.start(folder, List.of(BRIDGE, APP, BOT));
         rights = new DocumentedRights(Path.of("../../docs/rights.md"));
+        kafka = SecuredKafka.start(folder, rights.users());
+        genesys = FakeGenesys.start(0);
+        genesys.put(new FakeAgent(AGENT, "Olga"));
     }
 
     @AfterAll
     static void stopKafka() {
+        genesys.close();
         kafka.close();
     }
 
     @BeforeEach
     void grantAllAndCreateTopics() throws Exception {
-        for (String user : List.of(BRIDGE, APP, BOT)) {
-            kafka.admin().createAcls(rights.of(user)).all().get();
+        for (String section : List.of(BRIDGE, APP, PROFILES, DIRECTORY, BOT)) {
+            kafka.admin().createAcls(rights.of(section)).all().get();
         }
         Map<String, String> events = new HashMap<>(BIG);
         events.put("message.timestamp.type", "LogAppendTime");
@@ -93,26 +109,26 @@ class RightsIT {
                 .createTopics(List.of(
                         new NewTopic(Topics.EVENTS, 2, (short) 1).configs(events),
                         new NewTopic(Topics.COMMANDS, 2, (short) 1),
-                        new NewTopic(Topics.DEAD_LETTERS, 1, (short) 1).configs(BIG)))
+                        new NewTopic(Topics.DEAD_LETTERS, 1, (short) 1).configs(BIG),
+                        new NewTopic(Topics.AGENT_LOOKUPS, 1, (short) 1)))
                 .all()
                 .get();
     }
 
     @AfterEach
     void deleteTopics() throws Exception {
-        kafka.admin()
-                .deleteTopics(kafka.admin().listTopics().names().get())
-                .all()
-                .get();
+        log.close();
+        kafka.delete(kafka.admin().listTopics().names().get());
         kafka.admin().deleteAcls(List.of(AclBindingFilter.ANY)).all().get();
-        Awaitility.await().until(() -> kafka.admin().listTopics().names().get().isEmpty());
     }
 
     @Test
     void shouldWorkWithExactlyTheseRights() throws Exception {
         // Given
-        try (IngressBridge bridge = startBridge();
-                StreamsApp app = startApp("works")) {
+        revoke(PROFILES);
+        revoke(DIRECTORY);
+        try (IngressBridge bridge = startBridge(Map.of());
+                StreamsApp app = startApp("works", Map.of())) {
             Awaitility.await().atMost(PATIENCE).until(() -> bridge.ready() && app.ready());
 
             // When
@@ -120,42 +136,59 @@ class RightsIT {
 
             // Then
             assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(command()).contains("\"type\":\"agent-updated\"");
+            assertThat(command("\"type\":\"agent-updated\"")).isNotEmpty();
             assertThat(failures).isEmpty();
+            assertThat(log.reasons()).noneMatch(reason -> reason.contains("permit"));
         }
     }
 
     @Test
-    void shouldReportEachRightThatStreamsAppLacks() throws Exception {
+    void shouldGiveNamesWithExactlyTheseRights() throws Exception {
         // Given
-        try (StreamsApp app = startApp("first")) {
+        try (IngressBridge bridge = startBridge(genesysSettings());
+                StreamsApp app = startApp("names", WITH_PROFILES)) {
+            Awaitility.await().atMost(PATIENCE).until(() -> bridge.ready() && app.ready());
+
+            // When
+            HttpResponse<String> answer = post(bridge);
+
+            // Then
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(command("\"name\":\"Olga\"")).isNotEmpty();
+            assertThat(failures).isEmpty();
+            assertThat(log.reasons()).noneMatch(reason -> reason.contains("permit"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {APP, PROFILES})
+    void shouldReportEachRightThatStreamsAppLacks(String section) throws Exception {
+        // Given
+        try (StreamsApp app = startApp(section, WITH_PROFILES)) {
             Awaitility.await().atMost(PATIENCE).until(app::ready);
             publishEvent(1);
-            Awaitility.await().atMost(PATIENCE).until(() -> !command().isEmpty());
+            Awaitility.await().atMost(PATIENCE).until(() -> hasReadAll(app));
         }
         Map<String, String> reports = new TreeMap<>();
 
         // When
         int number = 1;
         // A topic is deleted to see that it cannot be created. So that comes last.
-        List<AclBinding> all = rights.of(APP).stream()
+        List<AclBinding> all = rights.of(section).stream()
                 .sorted(Comparator.comparing(right -> right.entry().operation() == AclOperation.CREATE))
                 .toList();
         for (AclBinding right : all) {
-            takeAway(right);
+            kafka.takeAway(right);
             if (right.entry().operation() == AclOperation.CREATE) {
-                kafka.admin()
-                        .deleteTopics(List.of(right.pattern().name()))
-                        .all()
-                        .get();
+                kafka.delete(List.of(right.pattern().name()));
             }
             publishEvent(++number);
-            reports.put(DocumentedRights.name(right), reportOfApp("state-" + number));
-            kafka.admin().createAcls(List.of(right)).all().get();
+            reports.put(DocumentedRights.name(right), reportOfApp(section + number));
+            kafka.grant(right);
         }
 
         // Then
-        assertDocumented(reports, APP);
+        rights.assertDocumented(section, reports);
     }
 
     @Test
@@ -169,66 +202,57 @@ class RightsIT {
 
         // When
         for (AclBinding right : rights.of(BRIDGE)) {
-            takeAway(right);
-            reports.put(DocumentedRights.name(right), doctor());
-            kafka.admin().createAcls(List.of(right)).all().get();
+            kafka.takeAway(right);
+            reports.put(DocumentedRights.name(right), doctor(Map.of(), Map.of()));
+            kafka.grant(right);
         }
 
         // Then
-        assertDocumented(reports, BRIDGE);
+        rights.assertDocumented(BRIDGE, reports);
     }
 
     @Test
-    void shouldReportEachRightThatABotLacks() throws Exception {
+    void shouldReportEachRightThatTheAgentDirectoryLacks() throws Exception {
         // Given
         Map<String, String> reports = new TreeMap<>();
 
         // When
-        for (AclBinding right : rights.of(BOT)) {
-            takeAway(right);
-            Throwable failure = Assertions.catchThrowable(RightsIT::command);
-            reports.put(DocumentedRights.name(right), String.valueOf(failure.getMessage()));
-            kafka.admin().createAcls(List.of(right)).all().get();
+        for (AclBinding right : rights.of(DIRECTORY)) {
+            kafka.takeAway(right);
+            StringBuilder report = new StringBuilder(doctor(genesysSettings(), Map.of()));
+            if (right.entry().operation() != AclOperation.DESCRIBE_CONFIGS) {
+                try (IngressBridge bridge = startBridge(genesysSettings())) {
+                    Awaitility.await().atMost(PATIENCE).until(() -> directory(bridge), body -> body.contains("permit"));
+                    report.append(directory(bridge));
+                }
+            }
+            reports.put(DocumentedRights.name(right), report.toString());
+            kafka.grant(right);
         }
 
         // Then
-        assertDocumented(reports, BOT);
+        rights.assertDocumented(DIRECTORY, reports);
     }
 
-    /** Returns when the broker has applied it. */
-    private static void takeAway(AclBinding right) throws Exception {
-        kafka.admin().deleteAcls(List.of(right.toFilter())).all().get();
-        Awaitility.await()
-                .until(() -> kafka.admin()
-                        .describeAcls(right.toFilter())
-                        .values()
-                        .get()
-                        .isEmpty());
-    }
-
-    private static void assertDocumented(Map<String, String> reports, String user) {
-        Map<String, String> documented = rights.without(user);
-        assertThat(documented).containsOnlyKeys(reports.keySet());
-        documented.forEach((right, words) -> {
-            if (words.equals("nothing")) {
-                assertThat(reports.get(right)).as("without " + right).doesNotContain("permit", "refused");
-            } else {
-                assertThat(reports.get(right)).as("without " + right).contains(words);
-            }
-        });
+    private static void revoke(String section) throws Exception {
+        for (AclBinding right : rights.of(section)) {
+            kafka.takeAway(right);
+        }
     }
 
     /** Starts the app, and returns all that it and the doctor say. */
     private String reportOfApp(String state) throws Exception {
         failures.clear();
+        log.clear();
         StringBuilder report = new StringBuilder();
-        try (StreamsApp app = startApp(state)) {
+        try (StreamsApp app = startApp(state, WITH_PROFILES)) {
             Awaitility.await().atMost(PATIENCE).until(() -> !failures.isEmpty() || hasReadAll(app));
         } catch (StartException e) {
             report.append(e.getMessage());
         }
         failures.forEach(failure -> report.append(failure.getMessage()).append(' '));
-        return report.append(doctor()).toString();
+        log.reasons().forEach(reason -> report.append(reason).append(' '));
+        return report.append(doctor(Map.of(), WITH_PROFILES)).toString();
     }
 
     private boolean hasReadAll(StreamsApp app) throws Exception {
@@ -252,7 +276,7 @@ class RightsIT {
     }
 
     /** Runs the doctor with the settings of both processes, and returns its report. */
-    private static String doctor() throws IOException {
+    private static String doctor(Map<String, String> ofBridge, Map<String, String> ofApp) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
         CommandRunner.run(
@@ -261,49 +285,62 @@ class RightsIT {
                 print,
                 new StopSignal(),
                 "--bridge-config",
-                settingsFile(BRIDGE),
+                settingsFile(BRIDGE, ofBridge),
                 "--app-config",
-                settingsFile(APP));
+                settingsFile(APP, ofApp));
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    private static String settingsFile(String user) throws IOException {
+    private static String settingsFile(String user, Map<String, String> more) throws IOException {
         StringBuilder lines = new StringBuilder();
-        settings(user)
+        settings(user, more)
                 .forEach((name, value) ->
                         lines.append(name).append('=').append(value).append('\n'));
         return Files.writeString(Files.createTempFile(folder, user, ".properties"), lines)
                 .toString();
     }
 
-    /** Writes the start of an agent in a new conversation, with the rights of nobody else. */
+    /** Writes the start of an agent in a new conversation, and the profile, with the rights of nobody else. */
     private static void publishEvent(int number) {
+        String conversation = "conversation-" + number;
+        byte[] profile = HandoverSerdes.agentProfileSerializer()
+                .serialize(Topics.EVENTS, new AgentProfile(conversation, AGENT, "Olga " + number, null));
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", kafka.plainBootstrapServers()),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
-            Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(
-                    Topics.EVENTS,
-                    "conversation-" + number,
-                    event("conversation-" + number).getBytes(StandardCharsets.UTF_8)));
+            Future<RecordMetadata> unusedStart = producer.send(new ProducerRecord<>(
+                    Topics.EVENTS, conversation, event(conversation).getBytes(StandardCharsets.UTF_8)));
+            Future<RecordMetadata> unusedProfile = producer.send(new ProducerRecord<>(
+                    Topics.EVENTS, null, conversation, profile, List.of(RecordKind.AGENT_PROFILE.header())));
         }
     }
 
-    private static IngressBridge startBridge() {
-        Map<String, String> settings = settings(BRIDGE);
+    private static IngressBridge startBridge(Map<String, String> more) {
+        Map<String, String> settings = settings(BRIDGE, more);
         settings.putAll(Map.of("api.key", "key", "organization.check.skip", "true", "http.port", "0"));
         return IngressBridge.start(IngressBridge.settings().load(null, Map.of(), settings));
     }
 
-    private StreamsApp startApp(String state) {
-        Map<String, String> settings = settings(APP);
+    private StreamsApp startApp(String state, Map<String, String> more) {
+        Map<String, String> settings = settings(APP, more);
         settings.put("state.dir", folder.resolve(state).toString());
         settings.put("kafka.session.timeout.ms", "6000");
         return StreamsApp.start(StreamsApp.settings().load(null, Map.of(), settings), failures::add);
     }
 
-    private static Map<String, String> settings(String user) {
-        Map<String, String> settings = new HashMap<>();
+    private static Map<String, String> genesysSettings() {
+        return Map.of(
+                "genesys.region",
+                genesys.baseUrl(),
+                "genesys.client.id",
+                FakeGenesys.CLIENT_ID,
+                "genesys.client.secret",
+                FakeGenesys.CLIENT_SECRET);
+    }
+
+    private static Map<String, String> settings(String user, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(more);
         kafka.client(user).forEach((name, value) -> settings.put("kafka." + name, value));
         settings.put("management.port", "0");
         return settings;
@@ -313,8 +350,8 @@ class RightsIT {
         return """
                 {"source":"aws.partner/genesys.com/cloud/my-genesys/example-organization",
                  "detail":{"topicName":"v2.detail.events.conversation.%s.user.start",
-                           "eventBody":{"eventTime":%d,"sessionId":"session-1","userId":"agent-1"}}}
-                """.formatted(conversation, System.currentTimeMillis());
+                           "eventBody":{"eventTime":%d,"sessionId":"session-1","userId":"%s"}}}
+                """.formatted(conversation, System.currentTimeMillis(), AGENT);
     }
 
     private static HttpResponse<String> post(IngressBridge bridge) throws Exception {
@@ -328,8 +365,19 @@ class RightsIT {
                         HttpResponse.BodyHandlers.ofString());
     }
 
-    /** Returns the first command, read with the rights of a bot. */
-    private static String command() {
+    /** Returns the answer of the bridge to a question about its agent directory. */
+    private static String directory(IngressBridge bridge) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(
+                                        URI.create("http://127.0.0.1:" + bridge.managementPort() + "/health/directory"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    /** Returns the commands up to one that contains a text, read with the rights of a bot. */
+    private static String command(String text) {
         Properties properties = new Properties();
         properties.putAll(kafka.client(BOT));
         properties.put("group.id", "bot");
@@ -342,9 +390,9 @@ class RightsIT {
             Awaitility.await().atMost(PATIENCE).until(() -> {
                 consumer.poll(Duration.ofMillis(100))
                         .forEach(record -> commands.add(new String(record.value(), StandardCharsets.UTF_8)));
-                return !commands.isEmpty();
+                return commands.stream().anyMatch(command -> command.contains(text));
             });
         }
-        return commands.get(0);
+        return commands.toString();
     }
 }

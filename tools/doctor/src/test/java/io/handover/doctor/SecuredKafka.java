@@ -12,12 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclBinding;
+import org.awaitility.Awaitility;
 
 /** A broker that permits nothing without an ACL, with a listener for SASL_SSL. Its plain listener is for the test alone. */
 final class SecuredKafka implements AutoCloseable {
@@ -38,7 +42,7 @@ final class SecuredKafka implements AutoCloseable {
     }
 
     /** Starts a broker that has these users. */
-    static SecuredKafka start(Path folder, List<String> users) throws Exception {
+    static SecuredKafka start(Path folder, Collection<String> users) throws Exception {
         Path keys = folder.resolve("keys.p12");
         Path trusted = folder.resolve("trusted.p12");
         makeKey(keys);
@@ -113,6 +117,29 @@ final class SecuredKafka implements AutoCloseable {
         try (OutputStream out = Files.newOutputStream(trusted)) {
             to.store(out, PASSWORD.toCharArray());
         }
+    }
+
+    /** Grants a right, and returns when the broker has applied it. */
+    void grant(AclBinding right) throws Exception {
+        admin.createAcls(List.of(right)).all().get();
+        Awaitility.await().until(() -> !granted(right).isEmpty());
+    }
+
+    /** Takes a right away, and returns when the broker has applied it. */
+    void takeAway(AclBinding right) throws Exception {
+        admin.deleteAcls(List.of(right.toFilter())).all().get();
+        Awaitility.await().until(() -> granted(right).isEmpty());
+    }
+
+    private Collection<AclBinding> granted(AclBinding right) throws Exception {
+        return admin.describeAcls(right.toFilter()).values().get();
+    }
+
+    /** Deletes these topics, and returns when they are gone. */
+    void delete(Collection<String> topics) throws Exception {
+        admin.deleteTopics(topics).all().get();
+        Awaitility.await()
+                .until(() -> Collections.disjoint(admin.listTopics().names().get(), topics));
     }
 
     /** The settings with which a client of this user connects. */

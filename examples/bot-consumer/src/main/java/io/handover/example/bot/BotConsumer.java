@@ -21,7 +21,10 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -122,7 +125,11 @@ public final class BotConsumer {
         return properties;
     }
 
-    /** Hands commands over until {@link #stop} is called. */
+    /**
+     * Hands commands over until {@link #stop} is called.
+     *
+     * @throws KafkaException if Kafka refuses a request. The message names a right that is missing
+     */
     public void run(String topic) throws InterruptedException {
         consumer.subscribe(List.of(topic), new RevokedPartitions());
         try {
@@ -136,7 +143,20 @@ public final class BotConsumer {
             }
         } catch (WakeupException e) {
             LOG.info("Stopping");
+        } catch (GroupAuthorizationException e) {
+            throw missing("Read", "group", consumer.groupMetadata().groupId(), e);
+        } catch (TopicAuthorizationException e) {
+            boolean isDeadLetter = e.unauthorizedTopics().contains(deadLetters);
+            throw missing(isDeadLetter ? "Write" : "Read", "topic", isDeadLetter ? deadLetters : topic, e);
         }
+    }
+
+    private static KafkaException missing(String right, String kind, String name, AuthorizationException e) {
+        return new KafkaException(
+                "The " + kind + " " + name + " does not permit " + right + " to this user: run kafka-acls.sh"
+                        + " --bootstrap-server BROKER --add --allow-principal User:NAME --operation " + right + " --"
+                        + kind + " " + name,
+                e);
     }
 
     /** Ends {@link #run}. Can be called from any thread. */
@@ -233,6 +253,9 @@ public final class BotConsumer {
             producer.send(new ProducerRecord<>(deadLetters, null, command.key(), command.value(), headers))
                     .get();
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicAuthorizationException refused) {
+                throw refused;
+            }
             throw new KafkaException("A dead letter could not be written to " + deadLetters, e.getCause());
         }
         LOG.atWarn()

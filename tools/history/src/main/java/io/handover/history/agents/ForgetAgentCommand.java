@@ -6,6 +6,7 @@ import io.handover.schema.AgentProfile;
 import io.handover.schema.HandoverSerdes;
 import io.handover.schema.RecordKind;
 import io.handover.schema.Topics;
+import io.handover.service.MissingRight;
 import io.handover.service.SettingsException;
 import io.handover.terminal.CommandException;
 import io.handover.terminal.CommandRunner;
@@ -23,6 +24,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +41,8 @@ import picocli.CommandLine.Option;
             "It writes a profile without a name to every partition of the events, so a replay forgets the agent too. Delete"
                     + " the agent in Genesys first: otherwise the next announcement asks for the name again, and the memory"
                     + " of ingress-bridge keeps an answer for some minutes. Records that have the name already stay until"
-                    + " the retention of their topic is over."
+                    + " the retention of their topic is over. Where live queries are on, ./handover conversations forget-agent"
+                    + " orders it instead, and needs no right in Kafka."
         },
         customSynopsis = "./handover forget-agent --bootstrap-server HOST:PORT --agent ID [OPTIONS]",
         sortOptions = false,
@@ -86,6 +90,9 @@ public final class ForgetAgentCommand implements Callable<Integer> {
         }
         Properties client = kafka.client();
         try (Cluster cluster = new Cluster(client)) {
+            if (!cluster.has(events, AclOperation.WRITE)) {
+                throw new CommandException("There is no topic " + events + " on this cluster. Check --topic-events.");
+            }
             List<TopicPartition> partitions = cluster.partitions(events);
             if (!execute) {
                 err.println("Would write one record to each of the " + partitions.size() + " partitions of " + events
@@ -124,7 +131,11 @@ public final class ForgetAgentCommand implements Callable<Integer> {
             }
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new CommandException("Kafka does not take the record: " + cause.getMessage(), e);
+            throw new CommandException(
+                    cause instanceof TopicAuthorizationException
+                            ? MissingRight.onTopic(events, AclOperation.WRITE).sentence(kafka.bootstrapServer)
+                            : "Kafka does not take the record: " + cause.getMessage(),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException("Interrupted while writing; run the command again.", e);

@@ -1,5 +1,6 @@
 package io.handover.history.cluster;
 
+import io.handover.service.MissingRight;
 import io.handover.terminal.CommandException;
 import io.handover.terminal.KafkaCalls;
 import java.util.HashMap;
@@ -15,8 +16,10 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsResult;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -27,8 +30,11 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -45,6 +51,7 @@ public final class Cluster implements AutoCloseable {
     private static final Set<GroupState> STOPPED = Set.of(GroupState.EMPTY, GroupState.DEAD);
 
     private final Admin admin;
+    private final String servers;
 
     /** @throws org.apache.kafka.common.KafkaException if the client rejects its settings */
     public Cluster(Properties client) {
@@ -53,11 +60,44 @@ public final class Cluster implements AutoCloseable {
         properties.putIfAbsent(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
         properties.putIfAbsent(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 2);
         admin = Admin.create(properties);
+        servers = String.valueOf(client.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
     }
 
-    /** Returns the names of all topics. */
-    public Set<String> topics() {
-        return KafkaCalls.await(admin.listTopics().names(), "list the topics");
+    /**
+     * Waits for an answer of Kafka.
+     *
+     * @param right what the user needs for the request
+     */
+    private <T> T await(KafkaFuture<T> answer, String action, MissingRight right) {
+        try {
+            return KafkaCalls.await(answer, action);
+        } catch (CommandException e) {
+            if (e.getCause() instanceof AuthorizationException) {
+                throw new CommandException(right.sentence(servers), e.getCause());
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Returns whether there is such a topic.
+     *
+     * @param needed what the command does with the topic, except with its settings. If the user cannot even see the topic,
+     *     all of it is missing. A list of all topics would leave such a topic out
+     */
+    public boolean has(String topic, AclOperation... needed) {
+        try {
+            Map<String, TopicDescription> unused = await(
+                    admin.describeTopics(List.of(topic)).allTopicNames(),
+                    "describe the topic " + topic,
+                    MissingRight.onTopic(topic, needed));
+            return true;
+        } catch (CommandException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** Describes a topic that exists. A broker serves a new topic only some time after it was created. */
@@ -65,8 +105,10 @@ public final class Cluster implements AutoCloseable {
         long deadline = System.nanoTime() + PROPAGATION_NANOS;
         while (true) {
             try {
-                return KafkaCalls.await(
-                                admin.describeTopics(List.of(name)).allTopicNames(), "describe the topic " + name)
+                return await(
+                                admin.describeTopics(List.of(name)).allTopicNames(),
+                                "describe the topic " + name,
+                                MissingRight.onTopic(name, AclOperation.DESCRIBE))
                         .values()
                         .iterator()
                         .next();
@@ -82,6 +124,19 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
+    /** Returns whether the user may read a topic that exists; true if the broker does not say. */
+    boolean mayRead(String topic) {
+        return KafkaCalls.await(
+                        admin.describeTopics(
+                                        List.of(topic), new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                                .allTopicNames(),
+                        "describe the topic " + topic)
+                .values()
+                .stream()
+                .map(TopicDescription::authorizedOperations)
+                .allMatch(permitted -> permitted == null || permitted.contains(AclOperation.READ));
+    }
+
     /** Returns the partitions of a topic that exists, in their order. */
     public List<TopicPartition> partitions(String topic) {
         return IntStream.range(0, topic(topic).partitions().size())
@@ -90,33 +145,47 @@ public final class Cluster implements AutoCloseable {
     }
 
     public void create(NewTopic topic) {
-        KafkaCalls.await(admin.createTopics(List.of(topic)).all(), "create the topic " + topic.name());
+        Void unused = await(
+                admin.createTopics(List.of(topic)).all(),
+                "create the topic " + topic.name(),
+                MissingRight.onTopic(topic.name(), AclOperation.CREATE));
     }
 
     /** Deletes a group without members, with its committed offsets. */
     public void deleteGroup(String group) {
-        KafkaCalls.await(admin.deleteConsumerGroups(List.of(group)).all(), "delete the group " + group);
+        Void unused = await(
+                admin.deleteConsumerGroups(List.of(group)).all(),
+                "delete the group " + group,
+                MissingRight.onGroup(group, AclOperation.DELETE));
     }
 
     public void delete(List<String> topics) {
-        KafkaCalls.await(admin.deleteTopics(topics).all(), "delete the topics " + String.join(", ", topics));
+        admin.deleteTopics(topics).topicNameValues().forEach((topic, answer) -> {
+            Void unused = await(answer, "delete the topic " + topic, MissingRight.onTopic(topic, AclOperation.DELETE));
+        });
     }
 
-    /** Returns the settings of a topic, with those that it has from the broker. */
-    public Map<String, String> settings(String topic) {
-        return settings(topic, false);
+    /**
+     * Returns the settings of a topic, with those that it has from the broker.
+     *
+     * @param needed what the command does with them
+     */
+    public Map<String, String> settings(String topic, AclOperation needed) {
+        return settings(topic, needed, false);
     }
 
     /** Returns the settings that the topic itself has. */
     public Map<String, String> ownSettings(String topic) {
-        return settings(topic, true);
+        return settings(topic, AclOperation.DESCRIBE_CONFIGS, true);
     }
 
-    private Map<String, String> settings(String topic, boolean onlyOwn) {
+    private Map<String, String> settings(String topic, AclOperation needed, boolean onlyOwn) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         Map<String, String> settings = new TreeMap<>();
-        for (Config config : KafkaCalls.await(
-                        admin.describeConfigs(List.of(resource)).all(), "describe the settings of the topic " + topic)
+        for (Config config : await(
+                        admin.describeConfigs(List.of(resource)).all(),
+                        "describe the settings of the topic " + topic,
+                        MissingRight.onTopic(topic, needed))
                 .values()) {
             for (ConfigEntry entry : config.entries()) {
                 boolean isOwn = entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG;
@@ -134,23 +203,27 @@ public final class Cluster implements AutoCloseable {
                 .map(setting -> new AlterConfigOp(
                         new ConfigEntry(setting.getKey(), setting.getValue()), AlterConfigOp.OpType.SET))
                 .toList();
-        KafkaCalls.await(
+        Void unused = await(
                 admin.incrementalAlterConfigs(Map.of(resource, changes)).all(),
-                "change the settings of the topic " + topic);
+                "change the settings of the topic " + topic,
+                MissingRight.onTopic(topic, AclOperation.ALTER_CONFIGS));
     }
 
     /**
      * Returns the committed offsets of a group; none if there is no such group. Waits until no transaction that commits
      * offsets is open.
+     *
+     * @param needed what the command does with the group
      */
-    public Map<TopicPartition, OffsetAndMetadata> committed(String group) {
+    public Map<TopicPartition, OffsetAndMetadata> committed(String group, AclOperation needed) {
         try {
             Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
-            KafkaCalls.await(
+            await(
                             admin.listConsumerGroupOffsets(
                                             group, new ListConsumerGroupOffsetsOptions().requireStable(true))
                                     .partitionsToOffsetAndMetadata(),
-                            "list the offsets of the group " + group)
+                            "list the offsets of the group " + group,
+                            MissingRight.onGroup(group, needed))
                     .forEach((partition, offset) -> {
                         // Kafka answers null for a partition without an offset.
                         if (offset != null) {
@@ -168,8 +241,13 @@ public final class Cluster implements AutoCloseable {
 
     /** Sets the committed offsets of a group without members. */
     public void commit(String group, Map<TopicPartition, OffsetAndMetadata> offsets) {
-        KafkaCalls.await(
-                admin.alterConsumerGroupOffsets(group, offsets).all(), "set the offsets of the group " + group);
+        AlterConsumerGroupOffsetsResult result = admin.alterConsumerGroupOffsets(group, offsets);
+        offsets.keySet().forEach(partition -> {
+            Void unused = await(
+                    result.partitionResult(partition),
+                    "set the offsets of the group " + group,
+                    MissingRight.onGroup(group, AclOperation.READ));
+        });
     }
 
     /** Returns an offset of each partition; uncommitted records count too. */

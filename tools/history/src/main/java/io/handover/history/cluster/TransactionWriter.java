@@ -1,6 +1,7 @@
 package io.handover.history.cluster;
 
 import io.handover.history.sources.FileEntries;
+import io.handover.service.MissingRight;
 import io.handover.terminal.CommandException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -51,7 +53,13 @@ public final class TransactionWriter implements AutoCloseable {
      */
     private static final int MAX_REQUEST_BYTES = 2 * FileEntries.MAX_ENTRY_BYTES;
 
+    /** The end of the message if a topic does not permit Read to a position. The exception has no type of its own. */
+    private static final String TOPIC_REFUSED = "Topic authorization failed.";
+
+    private final Properties client;
     private final String activity;
+    private final String name;
+    private final String servers;
     private final KafkaProducer<byte[], byte[]> producer;
     private final ConsumerGroupMetadata group;
     private final Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
@@ -72,6 +80,9 @@ public final class TransactionWriter implements AutoCloseable {
      */
     public TransactionWriter(Properties client, String activity, String name, Set<TopicPartition> partitions) {
         this.activity = activity + " " + name;
+        this.client = client;
+        this.name = name;
+        this.servers = String.valueOf(client.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG));
         try {
             producer =
                     new KafkaProducer<>(properties(client, name), new ByteArraySerializer(), new ByteArraySerializer());
@@ -176,7 +187,24 @@ public final class TransactionWriter implements AutoCloseable {
             producer.commitTransaction();
             inTransaction = 0;
         } catch (KafkaException e) {
-            throw explained(e);
+            Rejection rejected = rejection.get();
+            // The refusal of a position aborts the records too.
+            throw isTopicRefused(rejected == null ? e : rejected.reason())
+                    ? unreadable(moved.keySet(), e)
+                    : explained(e);
+        }
+    }
+
+    /** Names the topic of the positions that the user may not read. */
+    private CommandException unreadable(Set<TopicPartition> partitions, KafkaException e) {
+        try (Cluster cluster = new Cluster(client)) {
+            return partitions.stream()
+                    .map(TopicPartition::topic)
+                    .filter(topic -> !cluster.mayRead(topic))
+                    .findFirst()
+                    .map(topic -> new CommandException(
+                            MissingRight.onTopic(topic, AclOperation.READ).sentence(servers), e))
+                    .orElseGet(() -> explained(e));
         }
     }
 
@@ -203,7 +231,20 @@ public final class TransactionWriter implements AutoCloseable {
                     + ", or Kafka timed this one out. The same command resumes.");
         }
         Throwable cause = rejected != null ? rejected.reason() : e.getCause() != null ? e.getCause() : e;
-        return new CommandException("Kafka rejected the records of the " + activity + ": " + cause.getMessage(), e);
+        return new CommandException(
+                MissingRight.in(rejected != null ? rejected.reason() : e, name, AclOperation.WRITE)
+                        .map(right -> right.sentence(servers))
+                        .orElseGet(() -> "Kafka rejected the records of the " + activity + ": " + cause.getMessage()),
+                e);
+    }
+
+    private static boolean isTopicRefused(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).endsWith(TOPIC_REFUSED)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isFenced(Throwable e) {

@@ -24,6 +24,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
@@ -103,17 +104,16 @@ final class Repartition {
      * @throws CommandException if the topic or the state of the application does not exist
      */
     OldLog oldLog() {
-        Set<String> topics = cluster.topics();
-        if (!topics.contains(names.from())) {
+        if (!cluster.has(names.from(), AclOperation.READ)) {
             throw new CommandException("There is no topic " + names.from() + " on this cluster. Check --topic-events.");
         }
         String changelog = StateStores.ofConversations(names.applicationId());
-        if (!topics.contains(changelog)) {
+        if (!cluster.has(changelog, AclOperation.READ)) {
             throw new CommandException("The application " + names.applicationId()
                     + " has no state on this cluster (topic " + changelog + "). Check --application-id.");
         }
         Map<Integer, Long> decided = new HashMap<>();
-        cluster.committed(names.applicationId()).forEach((partition, offset) -> {
+        cluster.committed(names.applicationId(), AclOperation.DESCRIBE).forEach((partition, offset) -> {
             if (partition.topic().equals(names.from())) {
                 decided.put(partition.partition(), offset.offset());
             }
@@ -189,7 +189,8 @@ final class Repartition {
             Map<TopicPartition, CopyPosition> committed) {
         cluster.requireStopped(names.newApplicationId());
         Map<TopicPartition, CopyPosition> rest = committed;
-        Map<Integer, Long> border = rest.isEmpty() ? Map.of() : border(cluster.committed(names.restGroup()));
+        Map<Integer, Long> border =
+                rest.isEmpty() ? Map.of() : border(cluster.committed(names.restGroup(), AclOperation.READ));
         requireNotStarted(border);
         Map<Integer, Long> ends = cluster.settledEnds(names.from());
         cluster.settledEnds(StateStores.ofConversations(names.applicationId()));
@@ -231,7 +232,7 @@ final class Repartition {
         cluster.commit(names.newApplicationId(), start);
         afterStep.accept(Step.START);
         Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
-        known(cluster.committed(names.restGroup()), topicId)
+        known(cluster.committed(names.restGroup(), AclOperation.READ), topicId)
                 .forEach((partition, position) ->
                         done.put(partition, position.done().encode()));
         writer.commit(done);
@@ -299,7 +300,8 @@ final class Repartition {
      */
     private Map<TopicPartition, OffsetAndMetadata> commitBorder(
             TransactionWriter writer, OldLog old, Uuid topicId, List<TopicPartition> all) {
-        Map<TopicPartition, CopyPosition> copied = known(cluster.committed(names.decidedGroup()), topicId);
+        Map<TopicPartition, CopyPosition> copied =
+                known(cluster.committed(names.decidedGroup(), AclOperation.READ), topicId);
         Map<Integer, Long> begins = cluster.begins(names.from());
         Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
         for (TopicPartition partition : all) {
@@ -339,7 +341,7 @@ final class Repartition {
     private void createChangelog(boolean isNew) {
         String from = StateStores.ofConversations(names.applicationId());
         String to = StateStores.ofConversations(names.newApplicationId());
-        if (!cluster.topics().contains(to)) {
+        if (!cluster.has(to, AclOperation.WRITE)) {
             create(from, to, cluster.ownSettings(from));
         }
         requirePartitions(to);
@@ -371,22 +373,24 @@ final class Repartition {
 
     /** Creates the new topic if it does not exist, and returns its id. */
     Uuid createTopic() {
-        if (!cluster.topics().contains(names.to())) {
+        if (!cluster.has(names.to(), AclOperation.READ, AclOperation.WRITE)) {
             Map<String, String> settings = new HashMap<>(cluster.ownSettings(names.from()));
             settings.putAll(DURING_COPY);
             create(names.from(), names.to(), settings);
         }
         TopicDescription topic = requirePartitions(names.to());
-        boolean isKnown = !known(cluster.committed(names.decidedGroup()), topic.topicId())
+        boolean isKnown = !known(cluster.committed(names.decidedGroup(), AclOperation.READ), topic.topicId())
                         .isEmpty()
-                || !known(cluster.committed(names.restGroup()), topic.topicId()).isEmpty();
+                || !known(cluster.committed(names.restGroup(), AclOperation.READ), topic.topicId())
+                        .isEmpty();
         if (!isKnown && cluster.ends(names.to()).values().stream().anyMatch(end -> end > 0)) {
             throw new CommandException("The topic " + names.to() + " has records that are not of this repartition."
                     + " Choose another --to. Kafka deletes the positions of a repartition 7 days after its last run"
                     + " (offsets.retention.minutes); it cannot be continued then.");
         }
         if (!isKnown
-                && APPEND_TIME.equals(cluster.settings(names.to()).get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
+                && APPEND_TIME.equals(cluster.settings(names.to(), AclOperation.ALTER_CONFIGS)
+                        .get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
             throw new CommandException("The topic " + names.to() + " replaces the time of every record"
                     + " (message.timestamp.type=LogAppendTime). Delete it, and this command creates it.");
         }
@@ -430,7 +434,7 @@ final class Repartition {
      * @param border where it begins, by partition; empty before that is committed
      */
     private void requireNotStarted(Map<Integer, Long> border) {
-        cluster.committed(names.newApplicationId()).forEach((partition, offset) -> {
+        cluster.committed(names.newApplicationId(), AclOperation.READ).forEach((partition, offset) -> {
             if (partition.topic().equals(names.to())
                     && offset.offset() != border.getOrDefault(partition.partition(), CopyPosition.NONE)) {
                 throw new CommandException("The application " + names.newApplicationId() + " has run on " + names.to()
@@ -452,7 +456,8 @@ final class Repartition {
 
     /** Checks that Kafka has deleted nothing that the old application would still have decided. */
     private void requireNothingDeletedUnread(OldLog old, Map<TopicPartition, CopyPosition> rest) {
-        if (!cluster.committed(DeletedRange.groupOf(names.applicationId())).isEmpty()) {
+        if (!cluster.committed(DeletedRange.groupOf(names.applicationId()), AclOperation.DESCRIBE)
+                .isEmpty()) {
             throw new CommandException("Deliveries that Kafka deleted before the application " + names.applicationId()
                     + " read them wait for an acknowledgement. See ./handover acknowledge-deleted.");
         }
@@ -470,7 +475,8 @@ final class Repartition {
     }
 
     private void requireNotCutOver(Uuid topicId) {
-        if (!known(cluster.committed(names.restGroup()), topicId).isEmpty()) {
+        if (!known(cluster.committed(names.restGroup(), AclOperation.READ), topicId)
+                .isEmpty()) {
             throw new CommandException("The cut-over to " + names.to() + " has begun. Continue it with --cut-over.");
         }
     }
@@ -496,7 +502,7 @@ final class Repartition {
 
     /** Returns the settings that the new topic gets at the end: those of the old topic. */
     private Map<String, String> liveSettings() {
-        Map<String, String> settings = cluster.settings(names.from());
+        Map<String, String> settings = cluster.settings(names.from(), AclOperation.DESCRIBE_CONFIGS);
         Map<String, String> live = new HashMap<>();
         DURING_COPY.keySet().forEach(key -> live.put(key, Objects.requireNonNull(settings.get(key), key)));
         return live;
@@ -510,7 +516,8 @@ final class Repartition {
      */
     boolean verifyDecided() {
         Uuid topicId = cluster.topic(names.to()).topicId();
-        Map<TopicPartition, CopyPosition> copied = known(cluster.committed(names.decidedGroup()), topicId);
+        Map<TopicPartition, CopyPosition> copied =
+                known(cluster.committed(names.decidedGroup(), AclOperation.READ), topicId);
         Map<Integer, Long> ends = new HashMap<>();
         copied.forEach((partition, position) -> ends.put(partition.partition(), position.offset()));
         boolean isWhole = copied.values().stream().allMatch(position -> position.skipped() == CopyPosition.NONE)

@@ -24,6 +24,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +73,10 @@ final class Verification {
         // A transaction can be committed before its records can be read.
         cluster.settledEnds(names.to());
         List<CopyPosition> positions = Stream.of(names.decidedGroup(), names.restGroup())
-                .flatMap(group -> Repartition.known(names, cluster.committed(group), topicId).values().stream())
+                .flatMap(group ->
+                        Repartition.known(names, cluster.committed(group, AclOperation.READ), topicId)
+                                .values()
+                                .stream())
                 .toList();
         if (!compareRecords(
                 positions.stream().mapToLong(CopyPosition::count).sum(),
@@ -129,7 +133,7 @@ final class Verification {
     private @Nullable Instant from(Uuid topicId) {
         Map<Integer, Long> begins = cluster.begins(names.from());
         Map<TopicPartition, CopyPosition> moved =
-                Repartition.known(names, cluster.committed(names.decidedGroup()), topicId);
+                Repartition.known(names, cluster.committed(names.decidedGroup(), AclOperation.READ), topicId);
         moved.entrySet()
                 .removeIf(entry -> begins.getOrDefault(entry.getKey().partition(), 0L)
                         <= entry.getValue().begin());

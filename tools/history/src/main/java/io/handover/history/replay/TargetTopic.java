@@ -1,31 +1,22 @@
 package io.handover.history.replay;
 
+import io.handover.history.cluster.Cluster;
 import io.handover.terminal.CommandException;
 import io.handover.terminal.DurationText;
-import io.handover.terminal.KafkaCalls;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /** The topic to which a replay publishes, with its settings. Some settings reject, change or delete old records. */
 final class TargetTopic {
-
-    private static final long PROPAGATION_NANOS = TimeUnit.SECONDS.toNanos(2);
-    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /**
      * The maximum size of a record. A delivery of 1 MiB with its key and headers is larger than a broker accepts by
@@ -51,8 +42,17 @@ final class TargetTopic {
      *     not live
      */
     static TargetTopic of(Properties client, String name, @Nullable Integer partitions, boolean isLive) {
-        try (Admin admin = Admin.create(client)) {
-            TargetTopic topic = of(admin, name, partitions);
+        try (Cluster cluster = new Cluster(client)) {
+            if (!cluster.has(name, AclOperation.READ, AclOperation.WRITE)) {
+                if (partitions == null) {
+                    throw new CommandException(
+                            "There is no topic " + name + " on this cluster; --create-partitions N creates it.");
+                }
+                create(cluster, name, partitions);
+            }
+            // It waits for a new topic: a broker knows it only some time after the controller has created it.
+            TopicDescription unused = cluster.topic(name);
+            TargetTopic topic = new TargetTopic(name, cluster.settings(name, AclOperation.DESCRIBE_CONFIGS));
             topic.requireRecordsUnchanged(isLive);
             return topic;
         } catch (KafkaException e) {
@@ -61,24 +61,7 @@ final class TargetTopic {
         }
     }
 
-    private static TargetTopic of(Admin admin, String name, @Nullable Integer partitions) {
-        if (partitions != null) {
-            create(admin, name, partitions);
-        }
-        requireExists(admin, name);
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
-        Map<ConfigResource, Config> found = KafkaCalls.await(
-                admin.describeConfigs(List.of(resource)).all(), "describe the settings of the topic " + name);
-        Map<String, String> config = new HashMap<>();
-        found.values().stream().flatMap(settings -> settings.entries().stream()).forEach(entry -> {
-            if (entry.value() != null) {
-                config.put(entry.name(), entry.value());
-            }
-        });
-        return new TargetTopic(name, config);
-    }
-
-    private static void create(Admin admin, String name, int partitions) {
+    private static void create(Cluster cluster, String name, int partitions) {
         NewTopic topic = new NewTopic(name, Optional.of(partitions), Optional.empty())
                 .configs(Map.of(
                         TopicConfig.CLEANUP_POLICY_CONFIG,
@@ -90,30 +73,10 @@ final class TargetTopic {
                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                         Integer.toString(DELIVERY_MAX_BYTES)));
         try {
-            KafkaCalls.await(admin.createTopics(List.of(topic)).all(), "create the topic " + name);
+            cluster.create(topic);
         } catch (CommandException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw e;
-            }
-        }
-    }
-
-    /** Waits for a new topic: a broker knows it only some time after the controller has created it. */
-    private static void requireExists(Admin admin, String name) {
-        long deadline = System.nanoTime() + PROPAGATION_NANOS;
-        while (true) {
-            try {
-                KafkaCalls.await(admin.describeTopics(List.of(name)).allTopicNames(), "describe the topic " + name);
-                return;
-            } catch (CommandException e) {
-                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-                    throw e;
-                }
-                if (System.nanoTime() > deadline) {
-                    throw new CommandException(
-                            "There is no topic " + name + " on this cluster; --create-partitions N creates it.", e);
-                }
-                LockSupport.parkNanos(RETRY_NANOS);
             }
         }
     }

@@ -2,8 +2,10 @@ package io.handover.history.reset;
 
 import io.handover.history.cluster.Cluster;
 import io.handover.history.options.ClusterOptions;
+import io.handover.schema.Topics;
 import io.handover.service.DeletedRange;
 import io.handover.service.SettingsException;
+import io.handover.terminal.CommandException;
 import io.handover.terminal.CommandRunner;
 import io.handover.terminal.HelpOption;
 import java.io.PrintStream;
@@ -15,6 +17,7 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -62,6 +65,13 @@ public final class AcknowledgeDeletedCommand implements Callable<Integer> {
             description = "The setting application.id of streams-app (${DEFAULT-VALUE}).")
     String applicationId = "";
 
+    @Option(
+            names = "--topic-events",
+            paramLabel = "NAME",
+            defaultValue = Topics.EVENTS,
+            description = "The setting topic.events of streams-app (${DEFAULT-VALUE}).")
+    String events = Topics.EVENTS;
+
     @Option(names = "--execute", description = "Acknowledge the ranges.")
     boolean execute;
 
@@ -74,8 +84,12 @@ public final class AcknowledgeDeletedCommand implements Callable<Integer> {
     public Integer call() {
         String group = DeletedRange.groupOf(applicationId);
         try (Cluster cluster = new Cluster(kafka.client())) {
+            // Kafka leaves out the offsets of a topic that the user may not describe.
+            if (!cluster.has(events, AclOperation.DESCRIBE)) {
+                throw new CommandException("There is no topic " + events + " on this cluster. Check --topic-events.");
+            }
             Map<TopicPartition, OffsetAndMetadata> stored = new TreeMap<>(BY_NAME);
-            stored.putAll(cluster.committed(group));
+            stored.putAll(cluster.committed(group, AclOperation.DELETE));
             if (stored.isEmpty()) {
                 err.println("Nothing waits for an acknowledgement of the application " + applicationId + ".");
                 return CommandRunner.EXIT_OK;

@@ -10,11 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -60,16 +60,15 @@ record ResetPlan(
      *     partitions than the events, or Kafka does not answer
      */
     static ResetPlan of(Cluster cluster, String applicationId, String events, @Nullable Instant from) {
-        Set<String> topics = cluster.topics();
         List<String> changelogs = StateStores.changelogs(applicationId).stream()
-                .filter(topics::contains)
+                .filter(changelog -> cluster.has(changelog, AclOperation.DELETE))
                 .toList();
         if (changelogs.isEmpty()) {
             throw new CommandException("There is nothing to reset: the application " + applicationId
                     + " has no state on this cluster (topics "
                     + String.join(", ", StateStores.changelogs(applicationId)) + "). Check --application-id.");
         }
-        if (!topics.contains(events)) {
+        if (!cluster.has(events, AclOperation.READ)) {
             throw new CommandException("There is no topic " + events + " on this cluster.");
         }
         requireSamePartitions(cluster, applicationId, events, changelogs);
@@ -126,7 +125,7 @@ record ResetPlan(
     private static List<OffsetReset> offsets(
             Cluster cluster, String applicationId, String events, @Nullable Instant from) {
         List<TopicPartition> partitions = cluster.partitions(events);
-        Map<TopicPartition, OffsetAndMetadata> committed = cluster.committed(applicationId);
+        Map<TopicPartition, OffsetAndMetadata> committed = cluster.committed(applicationId, AclOperation.READ);
         Map<TopicPartition, ListOffsetsResultInfo> earliest = cluster.offsets(partitions, OffsetSpec.earliest());
         Map<TopicPartition, ListOffsetsResultInfo> latest = cluster.offsets(partitions, OffsetSpec.latest());
         Map<TopicPartition, ListOffsetsResultInfo> byTime =
@@ -154,7 +153,8 @@ record ResetPlan(
     }
 
     private static @Nullable Duration retention(Cluster cluster, String events) {
-        long retentionMs = Long.parseLong(cluster.settings(events).getOrDefault(TopicConfig.RETENTION_MS_CONFIG, "-1"));
+        long retentionMs = Long.parseLong(cluster.settings(events, AclOperation.DESCRIBE_CONFIGS)
+                .getOrDefault(TopicConfig.RETENTION_MS_CONFIG, "-1"));
         return retentionMs < 0 ? null : Duration.ofMillis(retentionMs);
     }
 }

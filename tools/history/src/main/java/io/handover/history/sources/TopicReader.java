@@ -1,5 +1,6 @@
 package io.handover.history.sources;
 
+import io.handover.service.MissingRight;
 import io.handover.terminal.CommandException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -19,7 +20,9 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -306,6 +309,10 @@ public final class TopicReader implements AutoCloseable {
         if (e instanceof TimeoutException) {
             return new CommandException(
                     "The topic " + topic + " cannot be read: Kafka does not answer at " + servers + ".", e);
+        }
+        if (e instanceof TopicAuthorizationException) {
+            return new CommandException(
+                    MissingRight.onTopic(topic, AclOperation.READ).sentence(servers), e);
         }
         Throwable cause = e.getCause() == null ? e : e.getCause();
         return new CommandException("The topic " + topic + " cannot be read: " + cause.getMessage(), e);

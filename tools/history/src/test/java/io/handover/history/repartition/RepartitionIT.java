@@ -54,6 +54,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
@@ -592,7 +593,7 @@ class RepartitionIT {
 
     private static String timestampType(String topic) {
         try (Cluster cluster = new Cluster(ClientProperties.of(kafka.bootstrapServers(), null))) {
-            return cluster.settings(topic).getOrDefault("message.timestamp.type", "");
+            return cluster.settings(topic, AclOperation.DESCRIBE_CONFIGS).getOrDefault("message.timestamp.type", "");
         }
     }
 

@@ -203,8 +203,8 @@ class ResetIT {
         // Then
         assertThat(code).isEqualTo(CommandRunner.EXIT_FAILURE);
         assertThat(text(err))
-                .isEqualToIgnoringNewLines("handover: Kafka did not list the topics: it does not answer. Check the"
-                        + " address of the broker.");
+                .isEqualToIgnoringNewLines("handover: Kafka did not describe the topic"
+                        + " handover-conversations-changelog: it does not answer. Check the address of the broker.");
     }
 
     /** The state on the cluster and on this machine, which a dry run must not change. */

@@ -1,5 +1,6 @@
 package io.handover.setup.dlq;
 
+import io.handover.service.MissingRight;
 import io.handover.terminal.CommandException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -32,7 +35,9 @@ final class TopicLetters implements DeadLetters {
     private static final int MAX_POLL = 100;
     private static final int API_TIMEOUT_MS = 20_000;
 
+    private final String servers;
     private final String topic;
+    private final String group;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> ends;
     private final Map<TopicPartition, OffsetAndMetadata> dealtWith = new HashMap<>();
@@ -53,7 +58,9 @@ final class TopicLetters implements DeadLetters {
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         properties.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MS);
+        this.servers = String.valueOf(client.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG));
         this.topic = topic;
+        this.group = group;
         consumer =
                 kafka(() -> new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
         try {
@@ -81,6 +88,12 @@ final class TopicLetters implements DeadLetters {
         } catch (TimeoutException e) {
             throw new CommandException(
                     "The topic " + topic + " cannot be read: Kafka does not answer. Check the address.", e);
+        } catch (AuthorizationException e) {
+            throw new CommandException(
+                    MissingRight.in(e, group, AclOperation.READ)
+                            .map(right -> right.sentence(servers))
+                            .orElseGet(() -> "The topic " + topic + " cannot be read: " + e.getMessage()),
+                    e);
         } catch (KafkaException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new CommandException("The topic " + topic + " cannot be read: " + cause.getMessage(), e);
