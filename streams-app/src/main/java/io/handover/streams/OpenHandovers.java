@@ -82,6 +82,12 @@ final class OpenHandovers {
                 add(count(isHeld.reason()), 1);
             }
         }
+        // An event that is only noted changes none of them, and to read a state is what costs most here.
+        if (before.cycle() == after.cycle()
+                && before.sessions() == after.sessions()
+                && before.customer() == after.customer()) {
+            return;
+        }
         Reading.Row wasRead = was == AgentSession.UNKNOWN ? null : reading(before);
         Reading.Row isRead = is == AgentSession.UNKNOWN ? null : reading(after);
         if (wasRead != isRead) {
