@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AlertRulesTest {
 
     private static final Path FOLDER = Path.of("..", "..", "docs", "prometheus");
-    private static final Path RUNBOOK = FOLDER.resolveSibling("runbook.md");
     private static final List<Path> TESTS =
             List.of(FOLDER.resolve("handover.rules.test.yml"), FOLDER.resolve("handover.rules.week.test.yml"));
 
@@ -65,7 +64,7 @@ class AlertRulesTest {
     @MethodSource("alerts")
     void shouldSayWhatToDo(Alert alert) throws IOException {
         // Given
-        String runbook = Files.readString(RUNBOOK);
+        String runbook = Files.readString(Runbook.FILE);
         // When
         String section = runbook.split("(?m)^## " + alert.name() + "$", -1)[1].split("(?m)^## ", 2)[0];
         // Then
@@ -88,12 +87,21 @@ class AlertRulesTest {
         assertThat(tests).contains("alertname=\"" + alert.name() + "\"");
     }
 
+    @ParameterizedTest
+    @MethodSource("alerts")
+    void shouldBeRaisedByItsCause(Alert alert) throws IOException {
+        // When
+        String causes = Files.readString(Path.of("src", "test", "java", "io", "handover", "torture", "AlertsIT.java"));
+        // Then
+        assertThat(causes).contains('"' + alert.name() + '"');
+    }
+
     @Test
     void shouldHaveNoSectionWithoutAnAlert() throws IOException {
         // Given
         List<String> names = alerts().map(Alert::name).toList();
         // When
-        List<String> sections = Files.readAllLines(RUNBOOK).stream()
+        List<String> sections = Files.readAllLines(Runbook.FILE).stream()
                 .filter(line -> line.startsWith("## "))
                 .map(line -> line.substring("## ".length()))
                 .toList();

@@ -31,9 +31,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** A cluster of brokers, each in a process of its own. Clients reach them directly or over a link that can be cut. */
 final class BrokerCluster implements AutoCloseable {
@@ -64,6 +67,11 @@ final class BrokerCluster implements AutoCloseable {
 
     /** Plans the brokers without starting them. */
     BrokerCluster(Path folder, int size, Map<String, String> settings) {
+        this(folder, size, settings, Map.of());
+    }
+
+    /** Plans the brokers, with these environment variables, without starting them. */
+    BrokerCluster(Path folder, int size, Map<String, String> settings, Map<String, String> environment) {
         Map<String, String> all = new HashMap<>(SETTINGS);
         all.putAll(settings);
         String clusterId = Uuid.randomUuid().toString();
@@ -80,7 +88,8 @@ final class BrokerCluster implements AutoCloseable {
                     new Listener("PLAINTEXT", direct, direct),
                     new Listener(LINKED_LISTENER, behindLink, linkedPorts.get(id - 1)));
             Path data = folder.resolve("broker-" + id).toAbsolutePath();
-            brokers.add(process(new KafkaNode(clusterId, id, data, listeners, controllers, size, all), folder));
+            brokers.add(process(
+                    new KafkaNode(clusterId, id, data, listeners, controllers, size, all), environment, folder));
         }
         admin = Admin.create(Map.of(
                 "bootstrap.servers",
@@ -91,7 +100,7 @@ final class BrokerCluster implements AutoCloseable {
                 10_000));
     }
 
-    private static ChildProcess process(KafkaNode node, Path folder) {
+    private static ChildProcess process(KafkaNode node, Map<String, String> environment, Path folder) {
         String name = "broker-" + node.id();
         Path file = folder.resolve(name + ".json");
         try {
@@ -100,7 +109,7 @@ final class BrokerCluster implements AutoCloseable {
             throw new IllegalStateException("Expected to write " + file + ", but failed", e);
         }
         List<String> arguments = List.of(ChildMain.BROKER, file.toString());
-        return ChildProcess.of(name, List.of("-Xmx384m", Deployment.LOGBACK), arguments, Map.of(), folder);
+        return ChildProcess.of(name, List.of("-Xmx384m", Deployment.LOGBACK), arguments, environment, folder);
     }
 
     /** Starts every broker, and waits until each is in the cluster. */
@@ -181,6 +190,15 @@ final class BrokerCluster implements AutoCloseable {
         admin.incrementalAlterConfigs(Map.of(
                         new ConfigResource(ConfigResource.Type.TOPIC, topic),
                         List.of(new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET))))
+                .all()
+                .get();
+    }
+
+    /** Sets a quota of a client, or removes it if the value is null. */
+    void limit(String clientId, String quota, @Nullable Double value) throws ExecutionException, InterruptedException {
+        admin.alterClientQuotas(List.of(new ClientQuotaAlteration(
+                        new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, clientId)),
+                        List.of(new ClientQuotaAlteration.Op(quota, value)))))
                 .all()
                 .get();
     }

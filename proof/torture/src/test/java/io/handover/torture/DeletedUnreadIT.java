@@ -3,18 +3,12 @@ package io.handover.torture;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.handover.history.HistoryCommands;
 import io.handover.schema.Topics;
 import io.handover.service.DeletedRange;
-import io.handover.terminal.StopSignal;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
@@ -33,8 +27,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** Kafka deletes deliveries that the streams-app has not read. The app counts them and is not ready until acknowledged. */
 class DeletedUnreadIT {
@@ -114,7 +106,7 @@ class DeletedUnreadIT {
             assertThat(app.get("/metrics").body()).contains("handover_deliveries_deleted_unread_total 0.0");
 
             // When
-            String described = acknowledge();
+            String described = AcknowledgeDeleted.run(kafka, group);
 
             // Then
             assertThat(described)
@@ -124,12 +116,12 @@ class DeletedUnreadIT {
             assertReported(app, READ, READ + UNREAD - 1);
 
             // When
-            String acknowledged = acknowledge("--execute");
+            String acknowledged = AcknowledgeDeleted.run(kafka, group, "--execute");
 
             // Then
             assertThat(acknowledged).contains("offsets 100 to 138").contains("Acknowledged.");
             app.awaitReady();
-            assertThat(acknowledge()).startsWith("Nothing waits for an acknowledgement");
+            assertThat(AcknowledgeDeleted.run(kafka, group)).startsWith("Nothing waits for an acknowledgement");
         }
     }
 
@@ -241,18 +233,5 @@ class DeletedUnreadIT {
                 .partitionResult(EVENTS)
                 .get()
                 .offset();
-    }
-
-    /** Runs the command. Returns its output on both streams. */
-    private String acknowledge(String... options) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "acknowledge-deleted", "--bootstrap-server", kafka.bootstrapServers(), "--application-id", group));
-        arguments.addAll(List.of(options));
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        CommandLine line = HistoryCommands.addTo(
-                new CommandLine(CommandSpec.create().name("./handover")), out, out, new StopSignal());
-        assertThat(line.execute(arguments.toArray(String[]::new))).isZero();
-        return bytes.toString(StandardCharsets.UTF_8);
     }
 }
