@@ -18,7 +18,6 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.StreamsMetadata;
@@ -191,12 +190,12 @@ final class Installation {
     }
 
     /** A page of the ends that are held. */
-    Future<JsonObject> held(Question question, @Nullable Bytes after, int limit) {
+    Future<JsonObject> held(Question question, @Nullable TimeKey after, int limit) {
         return page(question, limit, "deadline", () -> queries.held(after, limit));
     }
 
     /** A page of the open handovers. */
-    Future<JsonObject> open(Question question, @Nullable Bytes after, int limit) {
+    Future<JsonObject> open(Question question, @Nullable TimeKey after, int limit) {
         return page(question, limit, "openedAt", () -> queries.open(after, limit));
     }
 
@@ -217,7 +216,7 @@ final class Installation {
             JsonObject json = (JsonObject) item;
             Long at = IsoTime.parseOrNull(json.getString(time));
             if (at != null) {
-                items.add(new Page.Item(TimeKey.of(at, json.getString("conversationId")), json));
+                items.add(new Page.Item(new TimeKey(at, json.getString("conversationId")), json));
             }
         }
         return new Page(items, Page.cursor(body.getString("next")));

@@ -13,7 +13,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.util.function.Function;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -138,14 +137,14 @@ final class ManagementApi implements Handler<HttpServerRequest> {
 
     /** Reads a page of a list. */
     private interface Lists {
-        Future<JsonObject> page(Question question, @Nullable Bytes after, int limit);
+        Future<JsonObject> page(Question question, @Nullable TimeKey after, int limit);
     }
 
     private void list(HttpServerRequest request, Route route, String authorization, Lists lists) {
         String limitText = parameter(request, "limit");
         String after = parameter(request, "after");
         int limit = limit(limitText);
-        Bytes cursor = Page.cursor(after);
+        TimeKey cursor = Page.cursor(after);
         // The cursor has only characters that need no encoding.
         String uri = route.path() + "?limit=" + limit + (after == null ? "" : "&after=" + after);
         respond(request, uri, authorization, question -> lists.page(question, cursor, limit));

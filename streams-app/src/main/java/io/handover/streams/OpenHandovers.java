@@ -13,7 +13,6 @@ import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class OpenHandovers {
 
     /** The keys have the time at which the handover began. */
-    private final NavigableSet<Bytes> open = new ConcurrentSkipListSet<>();
+    private final NavigableSet<TimeKey> open = new ConcurrentSkipListSet<>();
 
     /** The keys have the deadline. */
-    private final NavigableSet<Bytes> held = new ConcurrentSkipListSet<>();
+    private final NavigableSet<TimeKey> held = new ConcurrentSkipListSet<>();
 
     // To count the entries of such a set, all are read.
     private final AtomicLong openCount = new AtomicLong();
@@ -62,25 +61,23 @@ final class OpenHandovers {
         long is = after.openedAt();
         if (was != is) {
             if (was != AgentSession.UNKNOWN) {
-                open.remove(TimeKey.of(was, conversationId));
+                open.remove(new TimeKey(was, conversationId));
                 add(openCount, -1);
             }
             if (is != AgentSession.UNKNOWN) {
-                open.add(TimeKey.of(is, conversationId));
+                open.add(new TimeKey(is, conversationId));
                 add(openCount, 1);
             }
         }
         PendingEnd wasHeld = heldEnd(before);
         PendingEnd isHeld = heldEnd(after);
-        if (!Objects.equals(wasHeld, isHeld)) {
-            if (wasHeld != null) {
-                held.remove(TimeKey.of(wasHeld.deadline(), conversationId));
-                add(count(wasHeld.reason()), -1);
-            }
-            if (isHeld != null) {
-                held.add(TimeKey.of(isHeld.deadline(), conversationId));
-                add(count(isHeld.reason()), 1);
-            }
+        if (wasHeld != null && !isAlike(wasHeld, isHeld)) {
+            held.remove(new TimeKey(wasHeld.deadline(), conversationId));
+            add(count(wasHeld.reason()), -1);
+        }
+        if (isHeld != null && !isAlike(isHeld, wasHeld)) {
+            held.add(new TimeKey(isHeld.deadline(), conversationId));
+            add(count(isHeld.reason()), 1);
         }
         // An event that is only noted changes none of them, and to read a state is what costs most here.
         if (before.cycle() == after.cycle()
@@ -98,6 +95,10 @@ final class OpenHandovers {
                 add(count(isRead), 1);
             }
         }
+    }
+
+    private static boolean isAlike(PendingEnd end, @Nullable PendingEnd other) {
+        return other != null && end.deadline() == other.deadline() && end.reason() == other.reason();
     }
 
     private Reading.Row reading(ConversationState state) {
@@ -118,12 +119,12 @@ final class OpenHandovers {
     }
 
     /** The handovers that are open, as {@link TimeKey}s, oldest first. */
-    NavigableSet<Bytes> open() {
+    NavigableSet<TimeKey> open() {
         return open;
     }
 
     /** The handovers whose end is held, as {@link TimeKey}s, by deadline. */
-    NavigableSet<Bytes> held() {
+    NavigableSet<TimeKey> held() {
         return held;
     }
 

@@ -3,29 +3,27 @@ package io.handover.streams;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a list that is ordered by time and conversation, as the keys of the stores are. Pages of several partitions
+ * A part of a list that is ordered by time and conversation. Pages of several partitions
  * or instances are merged into one.
  *
  * @param next everything up to this key has been looked at, and more follows; null if nothing follows
  */
-record Page(List<Item> items, @Nullable Bytes next) {
+record Page(List<Item> items, @Nullable TimeKey next) {
 
     private static final int CURSOR_MAX_LENGTH = 2_048;
 
     /** An item and its position. */
-    record Item(Bytes key, JsonObject json) {}
+    record Item(TimeKey key, JsonObject json) {}
 
     /** Merges pages. Beyond the end of the shortest one, an item could be missing. */
     static Page merged(Collection<Page> pages, int limit) {
-        Bytes end = pages.stream()
+        TimeKey end = pages.stream()
                 .map(Page::next)
                 .filter(next -> next != null)
                 .min(Comparator.naturalOrder())
@@ -52,7 +50,7 @@ record Page(List<Item> items, @Nullable Bytes next) {
         items.forEach(item -> array.add(item.json()));
         answer.put("items", array);
         if (next != null) {
-            answer.put("next", Base64.getUrlEncoder().withoutPadding().encodeToString(next.get()));
+            answer.put("next", next.toText());
         }
         return answer;
     }
@@ -62,19 +60,15 @@ record Page(List<Item> items, @Nullable Bytes next) {
      *
      * @throws RequestException if it is no cursor
      */
-    static @Nullable Bytes cursor(@Nullable String text) {
+    static @Nullable TimeKey cursor(@Nullable String text) {
         if (text == null) {
             return null;
         }
-        try {
-            Bytes key = Bytes.wrap(Base64.getUrlDecoder().decode(text));
-            if (text.length() <= CURSOR_MAX_LENGTH && key.get().length > Long.BYTES && TimeKey.time(key) >= 0) {
-                return key;
-            }
-        } catch (IllegalArgumentException e) {
-            // It is no cursor.
+        TimeKey key = text.length() > CURSOR_MAX_LENGTH ? null : TimeKey.ofText(text);
+        if (key == null) {
+            throw new RequestException(
+                    RequestException.BAD_REQUEST, "The parameter after is no cursor: take next of the page before.");
         }
-        throw new RequestException(
-                RequestException.BAD_REQUEST, "The parameter after is no cursor: take next of the page before.");
+        return key;
     }
 }

@@ -21,7 +21,6 @@ import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -137,32 +136,32 @@ final class StateQueries {
     }
 
     /** A page of the ends that are held in the partitions of this instance, by deadline. */
-    Page held(@Nullable Bytes after, int limit) {
+    Page held(@Nullable TimeKey after, int limit) {
         return page(partition -> heldIn(partition, after), limit);
     }
 
     /** A page of the open handovers in the partitions of this instance, oldest first. */
-    Page open(@Nullable Bytes after, int limit) {
+    Page open(@Nullable TimeKey after, int limit) {
         return page(partition -> openIn(partition, after), limit);
     }
 
     /** Makes the item of an entry; null if the entry has none. */
     private interface Items {
         @Nullable
-        JsonObject of(Bytes key);
+        JsonObject of(TimeKey key);
     }
 
     /** The entries of an index in one partition, read one by one. */
     private static final class Entries {
 
-        private final Iterator<Bytes> iterator;
+        private final Iterator<TimeKey> iterator;
         private final Items items;
 
         /** The entry that is next; null at the end. */
-        private @Nullable Bytes next;
+        private @Nullable TimeKey next;
 
         /** @param after the last key of the page before; null for the first page */
-        Entries(NavigableSet<Bytes> index, @Nullable Bytes after, Items items) {
+        Entries(NavigableSet<TimeKey> index, @Nullable TimeKey after, Items items) {
             this.iterator = (after == null ? index : index.tailSet(after, false)).iterator();
             this.items = items;
         }
@@ -173,7 +172,7 @@ final class StateQueries {
             return next != null;
         }
 
-        Bytes next() {
+        TimeKey next() {
             return Objects.requireNonNull(next, "Expected a further entry, but there is none");
         }
     }
@@ -194,7 +193,7 @@ final class StateQueries {
         List<Page.Item> found = new ArrayList<>();
         for (int looked = 1; !waiting.isEmpty(); looked++) {
             Entries first = waiting.remove();
-            Bytes key = first.next();
+            TimeKey key = first.next();
             JsonObject item = first.items.of(key);
             if (item != null) {
                 found.add(new Page.Item(key, item));
@@ -209,13 +208,13 @@ final class StateQueries {
         return new Page(found, null);
     }
 
-    private Entries heldIn(LivePartition partition, @Nullable Bytes after) {
+    private Entries heldIn(LivePartition partition, @Nullable TimeKey after) {
         Stores stores = new Stores(partition.partition(), false);
         return new Entries(partition.handovers().held(), after, key -> {
-            ConversationState state = stores.state(TimeKey.id(key));
+            ConversationState state = stores.state(key.id());
             PendingEnd held = state == null ? null : OpenHandovers.heldEnd(state);
             // The state can have changed since.
-            if (state == null || held == null || held.deadline() != TimeKey.time(key)) {
+            if (state == null || held == null || held.deadline() != key.time()) {
                 return null;
             }
             JsonObject item = stores.json().summary(state);
@@ -227,18 +226,18 @@ final class StateQueries {
         });
     }
 
-    private Entries openIn(LivePartition partition, @Nullable Bytes after) {
+    private Entries openIn(LivePartition partition, @Nullable TimeKey after) {
         Stores stores = new Stores(partition.partition(), false);
         return new Entries(partition.handovers().open(), after, key -> {
-            ConversationState state = stores.state(TimeKey.id(key));
+            ConversationState state = stores.state(key.id());
             return state == null || state.openedAt() == AgentSession.UNKNOWN
                     ? null
                     : identified(key, partition).mergeIn(stores.json().summary(state));
         });
     }
 
-    private static JsonObject identified(Bytes key, LivePartition partition) {
-        return new JsonObject().put("conversationId", TimeKey.id(key)).put("partition", partition.partition());
+    private static JsonObject identified(TimeKey key, LivePartition partition) {
+        return new JsonObject().put("conversationId", key.id()).put("partition", partition.partition());
     }
 
     /** The counts of the partitions of this instance, from memory. */

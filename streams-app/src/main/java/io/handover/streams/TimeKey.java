@@ -2,27 +2,43 @@ package io.handover.streams;
 
 import io.handover.conversation.fold.IdEncoding;
 import java.nio.ByteBuffer;
-import org.apache.kafka.common.utils.Bytes;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
-/** A key of what is ordered by time: {@code [time, 8 bytes big endian][id]}. */
-final class TimeKey {
+/**
+ * A position in a list of conversations that is ordered by time.
+ *
+ * @param time epoch ms
+ * @param id the conversation id, which orders conversations with the same time
+ */
+record TimeKey(long time, String id) implements Comparable<TimeKey> {
 
-    private TimeKey() {}
+    @Override
+    public int compareTo(TimeKey other) {
+        int order = Long.compare(time, other.time);
+        return order == 0 ? id.compareTo(other.id) : order;
+    }
 
-    /** Returns the key. A time before 1970 counts as 1970, because the bytes of a negative number sort last. */
-    static Bytes of(long time, String id) {
+    /** The text of the key for a URL. */
+    String toText() {
         byte[] encoded = IdEncoding.encode(id);
-        return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + encoded.length)
-                .putLong(Math.max(0, time))
-                .put(encoded)
-                .array());
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(ByteBuffer.allocate(Long.BYTES + encoded.length)
+                        .putLong(time)
+                        .put(encoded)
+                        .array());
     }
 
-    static long time(Bytes key) {
-        return ByteBuffer.wrap(key.get()).getLong();
-    }
-
-    static String id(Bytes key) {
-        return IdEncoding.decode(key.get(), Long.BYTES);
+    /** Reads a text of {@link #toText}; null for another text. */
+    static @Nullable TimeKey ofText(String text) {
+        try {
+            byte[] bytes = Base64.getUrlDecoder().decode(text);
+            return bytes.length < Long.BYTES
+                    ? null
+                    : new TimeKey(ByteBuffer.wrap(bytes).getLong(), IdEncoding.decode(bytes, Long.BYTES));
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 }

@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.junit.jupiter.api.AfterEach;
@@ -282,10 +281,10 @@ class OpenHandoversTest {
         return new Scan(open, heldEntries, held, readings);
     }
 
-    private static Set<String> entries(Set<Bytes> keys) {
+    private static Set<String> entries(Set<TimeKey> keys) {
         Set<String> entries = new TreeSet<>();
-        for (Bytes key : keys) {
-            entries.add(TimeKey.time(key) + " " + TimeKey.id(key));
+        for (TimeKey key : keys) {
+            entries.add(key.time() + " " + key.id());
         }
         return entries;
     }
