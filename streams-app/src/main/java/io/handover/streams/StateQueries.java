@@ -106,9 +106,8 @@ final class StateQueries {
     JsonObject conversation(String conversationId, int partition) {
         Stores stores = stores(partition);
         LivePartition known = stores.isStale ? null : live.find(partition);
-        // The outcomes are read before the state: an outcome is remembered a moment before its state is stored, so the
-        // other
-        // way round the answer would often have an end that its state does not show.
+        // The outcomes are read before the state: an outcome is remembered a moment before its state is stored. The other
+        // way round, the answer would often have an end that its state does not show.
         List<RecentOutcomes.Entry> recent =
                 known == null ? List.of() : known.recent().of(conversationId);
         ConversationState state = stores.state(conversationId);
@@ -116,6 +115,10 @@ final class StateQueries {
             if (stores.isStale) {
                 throw new InvalidStateStoreException("Expected the whole state, but the store is behind");
             }
+            return null;
+        }
+        // A state is deleted some time after its retention; no event finds it meanwhile, so no query does.
+        if (known != null && state.touchedAt() + policy.retentionMs() <= known.streamTime()) {
             return null;
         }
         JsonObject json = new JsonObject()
