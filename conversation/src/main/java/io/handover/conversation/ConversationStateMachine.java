@@ -84,7 +84,7 @@ public final class ConversationStateMachine {
             long due = state.touchedAt() + policy.maxIdleMs();
             if (due > pending.deadline()) {
                 // An event arrived after this deadline was set. Events do not move an idle deadline, because each move
-                // costs two writes. It is moved here.
+                // costs more than to look again here.
                 return Transition.silent(
                         state.with(state.cycle().withPending(pending.notBefore(due))), Outcome.IDLE_MOVED);
             }

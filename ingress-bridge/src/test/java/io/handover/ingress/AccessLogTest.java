@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,8 +38,20 @@ class AccessLogTest {
     }
 
     @Test
-    void shouldLogWhatOperatorsSearchFor() throws Exception {
+    void shouldLogOnlyProblemsByDefault() throws Exception {
         try (BridgeFixture fixture = new BridgeFixture(true, Map.of())) {
+            // When
+            fixture.post(Deliveries.customerEnd());
+            fixture.post("no JSON".getBytes(StandardCharsets.UTF_8));
+
+            // Then
+            assertThat(onlyLine()).doesNotContainEntry("outcome", "stored");
+        }
+    }
+
+    @Test
+    void shouldLogWhatOperatorsSearchFor() throws Exception {
+        try (BridgeFixture fixture = new BridgeFixture(true, Map.of("access.log", "all"))) {
             // Given
             byte[] body = Deliveries.customerEnd();
 

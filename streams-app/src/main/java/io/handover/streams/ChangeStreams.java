@@ -68,6 +68,7 @@ final class ChangeStreams {
     }
 
     private void send() {
+        shared.forgetUnused();
         for (Reader reader : readers) {
             if (tokens.access(reader.authorization) == null) {
                 drop(reader);

@@ -36,9 +36,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Applies the records of a partition to a {@link ConversationFold}, and forwards the commands of the fold.
  *
- * <p>The stream time of a partition stands still without new records. When the wall clock passes a deadline there, the
- * processor writes a clock tick to its own partition. The tick is read after all earlier records, so no deadline fires
- * early, even if the application lags.
+ * <p>The stream time of a partition stands still without new records. When the wall clock passes a deadline there, or a
+ * step of the {@link RetentionSweep} is due, the processor writes a clock tick to its own partition. The tick is read after
+ * all earlier records, so no deadline fires early, even if the application lags.
  *
  * <p>The broker dates the tick (LogAppendTime), so a wrong wall clock cannot move the stream time. Each own tick that is
  * read shows how far the broker's clock is ahead of the wall clock. The next tick is written at the deadline by the
@@ -51,7 +51,7 @@ final class ConversationProcessor
 
     private static final Logger LOG = LoggerFactory.getLogger(ConversationProcessor.class);
 
-    /** How often the processor checks whether its partition is quiet and a deadline has passed. */
+    /** How often the processor checks whether its partition is quiet and needs the time. */
     private static final Duration TICK_INTERVAL = Duration.ofMillis(250);
 
     /** If a tick is not read within this time, another tick is written. A second tick changes nothing. */
@@ -111,7 +111,15 @@ final class ConversationProcessor
         KeyValueStore<String, byte[]> agents = context.getStateStore(StateStores.AGENTS);
         progress = metrics.partitions().begin(context.taskId().partition());
         live = new LivePartition(context.taskId().partition(), context.currentSystemTimeMs(), policy);
+        long begun = System.nanoTime();
         store = new KafkaConversationStore(conversations, agents, live.handovers(), this);
+        // All other partitions of this thread wait meanwhile.
+        LOG.atInfo()
+                .addKeyValue("partition", live.partition())
+                .addKeyValue("open", live.handovers().openCount())
+                .addKeyValue(
+                        "seconds", Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1_000.0)
+                .log("States read");
         livePartitions.opened(live);
         fold = new ConversationFold(policy, store, ConversationFold.MAX_FIRED, this);
         // When Kafka Streams revives a task, it calls init again on the same instance.

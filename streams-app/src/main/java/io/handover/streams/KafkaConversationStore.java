@@ -114,7 +114,10 @@ final class KafkaConversationStore implements ConversationStore {
         } catch (CorruptStateException e) {
             corruptStates.ofConversation(conversationId, bytes, e, at);
             conversations.delete(conversationId);
-            readOpen((id, conversation) -> {});
+            // A state that was corrupt when the task started is in no list. This one has become corrupt since.
+            if (open.contains(conversationId)) {
+                readOpen((id, conversation) -> {});
+            }
             return StoredConversation.NEW;
         }
     }
@@ -122,6 +125,7 @@ final class KafkaConversationStore implements ConversationStore {
     @Override
     public void put(String conversationId, StoredConversation conversation) {
         conversations.put(conversationId, conversation.encode(writer));
+        sweep.written();
         changed(conversationId, conversation);
     }
 

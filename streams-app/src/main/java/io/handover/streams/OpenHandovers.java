@@ -13,6 +13,7 @@ import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,12 @@ final class OpenHandovers {
         openCount.set(0);
         heldCounts.values().forEach(count -> count.set(0));
         readingCounts.values().forEach(count -> count.set(0));
+    }
+
+    /** Whether a conversation is in a list. It looks at all of them. */
+    boolean contains(String conversationId) {
+        return Stream.concat(open.stream(), held.stream())
+                .anyMatch(key -> key.id().equals(conversationId));
     }
 
     /** Follows a change of a state. */

@@ -3,6 +3,7 @@ package io.handover.streams;
 import io.handover.conversation.fold.StoredConversation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -18,26 +19,38 @@ final class RetentionSweep {
     /** How many states a step looks at. */
     private static final int STEP = 64;
 
-    /** A state is deleted an eighth of the retention late at most, or with the next records if the log runs faster. */
+    /** A state is deleted a quarter of the retention late at most, or with the next records if the log runs faster. */
     private static final int PASSES = 8;
 
     private final KeyValueStore<String, byte[]> conversations;
 
-    /** Where the next step begins; null if a pass begins. */
-    private @Nullable String position;
+    /**
+     * Where the next step begins; null if a pass begins. The first step begins anywhere: if it began with the first key, a
+     * task that starts often would never reach the last ones.
+     */
+    private @Nullable String position = UUID.randomUUID().toString();
 
     /** The stream time of the next step. */
     private long next;
 
-    private long interval;
+    /** Whether this pass has begun with the first key, and found no state. */
+    private boolean isNoneFound;
+
+    /** Whether a whole pass has found no state, and none was written since. */
+    private boolean isEmpty;
 
     RetentionSweep(KeyValueStore<String, byte[]> conversations) {
         this.conversations = conversations;
     }
 
+    /** A state was written. */
+    void written() {
+        isEmpty = false;
+    }
+
     /** Whether a step is due at this stream time that has something to look at. */
     boolean isDue(long time) {
-        return next <= time && conversations.approximateNumEntries() > 0;
+        return next <= time && !isEmpty && conversations.approximateNumEntries() > 0;
     }
 
     /** Makes a step if one is due, and returns the ids of the conversations whose retention is over. */
@@ -45,13 +58,13 @@ final class RetentionSweep {
         if (time < next) {
             return List.of();
         }
-        if (position == null) {
-            long steps = conversations.approximateNumEntries() / STEP + 1;
-            interval = Math.max(1, retentionMs / PASSES / steps);
-        }
-        next = time + interval;
+        // Counted at each step: while a pass lasts, there can be a thousand times as many states.
+        long steps = conversations.approximateNumEntries() / STEP + 1;
+        next = time + Math.max(1, retentionMs / PASSES / steps);
+        isNoneFound |= position == null;
         List<String> expired = new ArrayList<>();
         try (KeyValueIterator<String, byte[]> states = conversations.range(position, null)) {
+            isNoneFound &= !states.hasNext();
             for (int i = 0; i < STEP && states.hasNext(); i++) {
                 KeyValue<String, byte[]> entry = states.next();
                 if (StoredConversation.isEnded(entry.value)
@@ -61,6 +74,7 @@ final class RetentionSweep {
             }
             position = states.hasNext() ? states.peekNextKey() : null;
         }
+        isEmpty = isNoneFound;
         return expired;
     }
 }

@@ -11,15 +11,15 @@ import java.util.function.LongSupplier;
 
 /**
  * The answers that pages share: who asks the same gets the same answer. It is read again after a second at the earliest,
- * and after fifty times the processor time that all shared answers take. So pages take at most two percent of one
- * processor, however many pages are open, and however large or busy the installation is.
+ * and after fifty times the processor time that all answers take that are asked for again. So the pages that are open take
+ * at most about two percent of one processor, however many they are, and however large or busy the installation is.
  */
 final class SharedAnswers {
 
     private static final long PAUSE_LEAST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long PAUSE_PER_COST = 50;
 
-    /** An answer that nobody has asked for in this time, and in two pauses, is forgotten. */
+    /** An answer that nobody has asked for in this time is forgotten; one that was asked for again, after two pauses more. */
     private static final long UNUSED_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** All pages of an instance ask for fewer, and for less. */
@@ -41,8 +41,12 @@ final class SharedAnswers {
         private final Future<Buffer> answer;
         private long askedAt;
 
+        /** Whether somebody asked after it was read. A question that is asked once is no load that goes on. */
+        private boolean isAskedAgain;
+
         /** @param expectedCost what the answer before took; it counts until this one is known */
-        Shared(long now, long expectedCost, Function<Cost, Future<Buffer>> read) {
+        Shared(long now, boolean isAskedAgain, long expectedCost, Function<Cost, Future<Buffer>> read) {
+            this.isAskedAgain = isAskedAgain;
             this.expectedCost = expectedCost;
             this.readAt = now;
             this.answer = read.apply(cost);
@@ -50,6 +54,15 @@ final class SharedAnswers {
 
         long cost() {
             return answer.isComplete() ? cost.nanos() : Math.max(expectedCost, cost.nanos());
+        }
+
+        /** A failure is not kept: its cause may be over soon. */
+        boolean isFresh(long now, long pause) {
+            return !answer.isComplete() || now - readAt < (answer.failed() ? PAUSE_LEAST_NANOS : pause);
+        }
+
+        boolean isUnused(long now, long pause) {
+            return now - askedAt > UNUSED_NANOS + (isAskedAgain ? 2 * pause : 0);
         }
 
         long bytes() {
@@ -71,19 +84,42 @@ final class SharedAnswers {
     synchronized Future<Buffer> answer(String question, Function<Cost, Future<Buffer>> read) {
         long now = monotonic.getAsLong();
         long pause = pause();
-        answers.values().removeIf(each -> now - each.askedAt > UNUSED_NANOS + 2 * pause);
+        forgetUnused(now, pause);
         Shared known = answers.get(question);
-        if (known == null || (known.answer.isComplete() && now - known.readAt >= pause)) {
-            known = new Shared(now, known == null ? 0 : known.cost(), read);
+        if (known == null) {
+            known = new Shared(now, false, 0, read);
             answers.put(question, known);
-            bound();
+        } else if (known.isFresh(now, pause)) {
+            known.isAskedAgain = true;
+        } else {
+            known = new Shared(now, true, known.cost(), read);
+            answers.put(question, known);
         }
         known.askedAt = now;
+        bound();
         return known.answer;
     }
 
+    /** Forgets what nobody asks for any more. Call it now and then, also when nobody asks. */
+    synchronized void forgetUnused() {
+        forgetUnused(monotonic.getAsLong(), pause());
+        bound();
+    }
+
+    /** The number of answers that are kept. */
+    synchronized int size() {
+        return answers.size();
+    }
+
+    private void forgetUnused(long now, long pause) {
+        answers.values().removeIf(each -> each.isUnused(now, pause));
+    }
+
     private long pause() {
-        long cost = answers.values().stream().mapToLong(Shared::cost).sum();
+        long cost = answers.values().stream()
+                .filter(each -> each.isAskedAgain)
+                .mapToLong(Shared::cost)
+                .sum();
         return Math.max(PAUSE_LEAST_NANOS, PAUSE_PER_COST * cost);
     }
 

@@ -1,6 +1,5 @@
 package io.handover.streams;
 
-import io.handover.conversation.AgentSession;
 import io.handover.conversation.ConversationState;
 import io.handover.conversation.EndReason;
 import io.handover.conversation.KnownAgent;
@@ -29,7 +28,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers queries from the states of this instance. All methods read a disk, so they are called on a worker. They
+ * Answers queries from the states of this instance. Most methods read a disk, so they are called on a worker. They
  * throw {@link InvalidStateStoreException} while the partition moves.
  */
 final class StateQueries {
@@ -106,7 +105,8 @@ final class StateQueries {
     JsonObject conversation(String conversationId, int partition) {
         Stores stores = stores(partition);
         LivePartition known = stores.isStale ? null : live.find(partition);
-        // The outcomes are read before the state: an outcome is remembered a moment before its state is stored. The other
+        // The outcomes are read before the state: an outcome is remembered a moment before its state is stored. The
+        // other
         // way round, the answer would often have an end that its state does not show.
         List<RecentOutcomes.Entry> recent =
                 known == null ? List.of() : known.recent().of(conversationId);
@@ -233,7 +233,8 @@ final class StateQueries {
         Stores stores = new Stores(partition.partition(), false);
         return new Entries(partition.handovers().open(), after, key -> {
             ConversationState state = stores.state(key.id());
-            return state == null || state.openedAt() == AgentSession.UNKNOWN
+            // The handover can have ended since, and another one begun.
+            return state == null || state.openedAt() != key.time()
                     ? null
                     : identified(key, partition).mergeIn(stores.json().summary(state));
         });

@@ -42,7 +42,7 @@ class RetentionSweepTest {
     }
 
     @Test
-    void shouldFindEachEndedConversationWithinAnEighthOfTheRetention() {
+    void shouldFindEachEndedConversationWithinAQuarterOfTheRetention() {
         // Given
         end(CONVERSATIONS);
         List<String> found = new ArrayList<>();
@@ -54,7 +54,7 @@ class RetentionSweepTest {
         // Then
         assertThat(found).isEmpty();
         // When
-        for (long time = START + RETENTION_MS; time < START + RETENTION_MS * 9 / 8 + step; time += step) {
+        for (long time = START + RETENTION_MS; time < START + RETENTION_MS * 5 / 4; time += step) {
             found.addAll(sweep.step(time, RETENTION_MS));
         }
         // Then
@@ -73,6 +73,21 @@ class RetentionSweepTest {
         }
         // Then eight passes of 64 states per step
         assertThat(steps).isBetween(100, 150);
+    }
+
+    @Test
+    void shouldKeepUpWhenThereAreManyTimesAsManyStatesBeforeAPassIsOver() {
+        // Given a pass that has begun with few states
+        end(0, 130);
+        sweep.step(START, RETENTION_MS);
+        // When
+        end(130, 20_000);
+        Set<String> found = new HashSet<>();
+        for (long time = START; time < START + RETENTION_MS * 5 / 4; time += 60_000) {
+            found.addAll(sweep.step(time, RETENTION_MS));
+        }
+        // Then
+        assertThat(found).isEqualTo(ids());
     }
 
     @Test
@@ -95,7 +110,8 @@ class RetentionSweepTest {
 
     @Test
     void shouldWriteTicksIntoAQuietPartitionUntilItIsEmpty() {
-        // Given
+        // Given a conversation that was written several times
+        topology.deliver("c-0", Deliveries.userStart("c-0", "anna", TopologyFixture.START), Duration.ZERO);
         end(1);
         // When
         for (int hour = 0; hour < 6 * 24; hour++) {
@@ -114,7 +130,11 @@ class RetentionSweepTest {
     }
 
     private void end(int conversations) {
-        for (int i = 0; i < conversations; i++) {
+        end(0, conversations);
+    }
+
+    private void end(int from, int to) {
+        for (int i = from; i < to; i++) {
             topology.deliver("c-" + i, Deliveries.customerEnd("c-" + i, TopologyFixture.START), Duration.ZERO);
         }
     }

@@ -30,6 +30,11 @@ class SharedAnswersTest {
                 .toString();
     }
 
+    private void askTwice(String question, Duration takes) {
+        ask(question, takes);
+        ask(question, takes);
+    }
+
     @Test
     void shouldReadOnceForAllWhoAskWithinASecond() {
         // When
@@ -47,8 +52,8 @@ class SharedAnswersTest {
     @Test
     void shouldPauseFiftyTimesAsLongAsAllAnswersTake() {
         // Given
-        ask("a", Duration.ofMillis(60));
-        ask("b", Duration.ofMillis(40));
+        askTwice("a", Duration.ofMillis(60));
+        askTwice("b", Duration.ofMillis(40));
         // When
         pass(Duration.ofMillis(4_999));
         String early = ask("a", Duration.ofMillis(60)) + ask("b", Duration.ofMillis(40));
@@ -92,7 +97,7 @@ class SharedAnswersTest {
     @Test
     void shouldNotCountWhatNobodyAsksForAnyMore() {
         // Given
-        ask("a", Duration.ofMillis(100));
+        askTwice("a", Duration.ofMillis(100));
         ask("b", Duration.ZERO);
         // When
         for (int second = 0; second < 22; second++) {
@@ -104,6 +109,45 @@ class SharedAnswersTest {
         ask("b", Duration.ZERO);
         // Then
         assertThat(reads.get()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void shouldNotMakeAPageWaitForQuestionsThatAreAskedOnce() {
+        // Given
+        askTwice("page", Duration.ofMillis(1));
+        for (int once = 0; once < 100; once++) {
+            ask("once " + once, Duration.ofMillis(100));
+        }
+        // When
+        pass(Duration.ofSeconds(1));
+        int before = reads.get();
+        ask("page", Duration.ofMillis(1));
+        // Then
+        assertThat(reads.get()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void shouldAskAgainSoonAfterAFailure() {
+        // Given
+        askTwice("expensive", Duration.ofMillis(100));
+        Future<Buffer> failed = shared.answer("a", cost -> Future.failedFuture("The partitions are moving."));
+        assertThat(shared.answer("a", cost -> Future.succeededFuture(Buffer.buffer("too early"))))
+                .isSameAs(failed);
+        // When
+        pass(Duration.ofSeconds(1));
+        // Then
+        assertThat(ask("a", Duration.ZERO)).startsWith("a");
+    }
+
+    @Test
+    void shouldForgetWhatNobodyAsksForAlsoWhenNobodyAsksAnything() {
+        // Given
+        askTwice("a", Duration.ofMillis(1));
+        pass(Duration.ofSeconds(13));
+        // When
+        shared.forgetUnused();
+        // Then
+        assertThat(shared.size()).isZero();
     }
 
     @Test

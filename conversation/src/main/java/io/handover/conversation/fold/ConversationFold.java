@@ -44,7 +44,7 @@ public final class ConversationFold {
         void fired(String conversationId, ConversationState before, long deadline, Transition transition);
 
         /**
-         * A timer was removed from the index because it is due.
+         * A timer has fired.
          *
          * @param lateMs the stream time minus the deadline of the timer, in milliseconds
          */

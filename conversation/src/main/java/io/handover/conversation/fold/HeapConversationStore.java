@@ -1,7 +1,6 @@
 package io.handover.conversation.fold;
 
 import io.handover.conversation.fold.StateEncoding.CorruptStateException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -20,13 +19,13 @@ public final class HeapConversationStore implements ConversationStore {
 
     private final Map<String, StoredConversation> open = new HashMap<>();
     private final Map<String, StoredConversation> recent = new LinkedHashMap<>();
-    private final Map<String, byte[]> ended = new LinkedHashMap<>();
+    private final Map<String, byte[]> ended = new HashMap<>();
     private final Map<String, StoredAgent> agents = new HashMap<>();
     private final Timers timers = new Timers();
     private final StateEncoding.Writer writer = new StateEncoding.Writer();
 
-    /** Before this time, the retention of no ended conversation is over. */
-    private long nextExpiry;
+    /** The ended conversations, with the time from which their retention counts. */
+    private final Timers touched = new Timers();
 
     @Override
     public StoredConversation load(String conversationId, long at) {
@@ -57,6 +56,7 @@ public final class HeapConversationStore implements ConversationStore {
             removeEnded(conversationId);
         }
         recent.put(conversationId, conversation);
+        touched.arm(Timer.ofConversation(conversation.state().touchedAt(), conversationId));
         if (recent.size() > RECENT) {
             encodeOldest();
         }
@@ -70,8 +70,14 @@ public final class HeapConversationStore implements ConversationStore {
     }
 
     private void removeEnded(String conversationId) {
-        if (recent.remove(conversationId) == null) {
-            ended.remove(conversationId);
+        StoredConversation one = recent.remove(conversationId);
+        if (one != null) {
+            touched.disarm(Timer.ofConversation(one.state().touchedAt(), conversationId));
+            return;
+        }
+        byte[] encoded = ended.remove(conversationId);
+        if (encoded != null) {
+            touched.disarm(Timer.ofConversation(StoredConversation.touchedAt(encoded), conversationId));
         }
     }
 
@@ -116,29 +122,13 @@ public final class HeapConversationStore implements ConversationStore {
         return timers.removeDue(time, max);
     }
 
-    /** The ended conversations are in the order in which they were written last, so the first ones expire first. */
     @Override
     public List<String> expired(long time, long retentionMs) {
-        if (time < nextExpiry) {
-            return List.of();
-        }
-        List<String> expired = new ArrayList<>();
-        for (Map.Entry<String, byte[]> entry : ended.entrySet()) {
-            if (!isExpired(
-                    entry.getKey(), StoredConversation.touchedAt(entry.getValue()) + retentionMs, time, expired)) {
-                return expired;
-            }
-        }
-        for (Map.Entry<String, StoredConversation> entry : recent.entrySet()) {
-            if (!isExpired(entry.getKey(), entry.getValue().state().touchedAt() + retentionMs, time, expired)) {
-                return expired;
-            }
-        }
-        return expired;
-    }
-
-    private boolean isExpired(String conversationId, long expiry, long time, List<String> expired) {
-        nextExpiry = expiry;
-        return expiry <= time && expired.add(conversationId);
+        long untouchedSince = time - retentionMs;
+        return touched.isDue(untouchedSince)
+                ? touched.removeDue(untouchedSince, Integer.MAX_VALUE).stream()
+                        .map(Timer::id)
+                        .toList()
+                : List.of();
     }
 }

@@ -1,6 +1,7 @@
 package io.handover.history.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.handover.terminal.CommandException;
 import io.handover.terminal.CommandRunner;
 import io.handover.terminal.HelpOption;
 import io.handover.terminal.Question;
@@ -60,6 +61,9 @@ final class ForgetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (agentId.isBlank()) {
+            throw new CommandException("AGENT-ID must be the id of an agent, but it is blank.");
+        }
         String operator = order.operator(Objects.requireNonNull(spec, "spec").commandLine(), io.environment());
         ManagementApi api = order.management.open(io.environment());
         if (!order.yes
