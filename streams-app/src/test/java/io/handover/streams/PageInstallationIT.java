@@ -120,7 +120,7 @@ class PageInstallationIT {
         deliver();
         browser.find("a[href='#/']").click();
         awaitThat(() -> assertThat(browser.texts(".figure")).containsExactly("24\nopen", "24\nheld"));
-        assertThat(browser.texts("[aria-label^=Held] tbody tr")).hasSize(CONVERSATIONS);
+        awaitThat(() -> assertThat(browser.texts("[aria-label^=Held] tbody tr")).hasSize(CONVERSATIONS));
 
         // When
         browser.find("[aria-label^=Held] tbody tr:first-child a").click();
