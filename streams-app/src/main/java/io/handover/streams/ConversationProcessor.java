@@ -111,15 +111,13 @@ final class ConversationProcessor
         KeyValueStore<String, byte[]> agents = context.getStateStore(StateStores.AGENTS);
         progress = metrics.partitions().begin(context.taskId().partition());
         live = new LivePartition(context.taskId().partition(), context.currentSystemTimeMs(), policy);
-        long begun = System.nanoTime();
+        // All other partitions of this thread wait meanwhile, so the log shows how long it takes.
+        LOG.atInfo().addKeyValue("partition", live.partition()).log("Reading all states");
         store = new KafkaConversationStore(conversations, agents, live.handovers(), this);
-        // All other partitions of this thread wait meanwhile.
         LOG.atInfo()
                 .addKeyValue("partition", live.partition())
                 .addKeyValue("open", live.handovers().openCount())
-                .addKeyValue(
-                        "seconds", Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1_000.0)
-                .log("States read");
+                .log("All states read");
         livePartitions.opened(live);
         fold = new ConversationFold(policy, store, ConversationFold.MAX_FIRED, this);
         // When Kafka Streams revives a task, it calls init again on the same instance.
