@@ -30,7 +30,7 @@ class StreamsAppRunIT {
 
     private static final int PARTITIONS = 4;
     /** The conversations, the timers and the agents of each partition. */
-    private static final int STORES = 4 * PARTITIONS;
+    private static final int STORES = 2 * PARTITIONS;
 
     private static final long MEMORY = 32L * 1024 * 1024;
     private static final int CONVERSATIONS = 5_000;
