@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StreamsAppRunIT {
 
     private static final int PARTITIONS = 4;
-    /** The conversations, the timers and the agents of each partition. */
+    /** The conversations and the agents of each partition. */
     private static final int STORES = 2 * PARTITIONS;
 
     private static final long MEMORY = 32L * 1024 * 1024;
