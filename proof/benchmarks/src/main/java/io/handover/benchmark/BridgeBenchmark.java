@@ -91,7 +91,12 @@ final class BridgeBenchmark implements AutoCloseable {
         processes.add(MeasuredProcess.start(
                 "broker",
                 List.of("-Xmx1g", "-Xms1g"),
-                List.of(ChildMain.BROKER, folder.resolve("kafka").toString(), "" + broker, "" + FreePorts.free()),
+                List.of(
+                        ChildMain.BROKER,
+                        folder.resolve("kafka").toString(),
+                        "" + broker,
+                        "" + FreePorts.free(),
+                        "false"),
                 Map.of(),
                 folder));
         Map<Mode, List<byte[]>> requests = new EnumMap<>(Mode.class);
