@@ -58,6 +58,11 @@ class AlertsIT {
     /** For longer than the alert waits. */
     private static final int LATE_SECONDS = 12;
 
+    private static final Duration STEP_BACK = Duration.ofMinutes(5);
+
+    /** In each step, a tick is on its way with a probability of about a fifth. */
+    private static final int MOST_STEPS_BACK = 8;
+
     private static final String GARBLED = "garbled";
     private static final String MISPLACED = "misplaced";
 
@@ -105,12 +110,7 @@ class AlertsIT {
                 () -> {
                     kafka.link().cut();
                     installation.awaitRaised("HandoverInstanceDown", "HandoverDeliveriesFailing");
-                    Awaitility.await()
-                            .atMost(PATIENCE)
-                            .until(() -> !installation
-                                    .prometheus()
-                                    .results("handover_partition_overdue_seconds > " + LATE_SECONDS)
-                                    .isEmpty());
+                    Awaitility.await().atMost(PATIENCE).until(AlertsIT::isOverdue);
                 },
                 kafka.link()::heal,
                 List.of("HandoverInstanceDown", "HandoverDeliveriesFailing"));
@@ -229,20 +229,57 @@ class AlertsIT {
                 "HandoverClockSkew");
     }
 
-    /** Kafka's clients wait for the time that they had before, so the clock ticks do not come. */
+    /**
+     * Kafka's clients wait for the time that they had before, so the clock ticks do not come. A tick that was on its way
+     * ends the wait of its app, which then works, and measures its clock.
+     */
     @Test
     void shouldReportAppsWhoseClockWasSetBackWhileNothingComes() throws Exception {
         installation.assertRaises(
                 () -> {
                     installation.stopDeliveries();
-                    installation.appsClock().set(Duration.ofMinutes(-5));
+                    installation.awaitHeld(0);
+                    setBackUntilAnAppWaits();
+                    installation.awaitRaised("HandoverDeadlinesOverdue");
                 },
                 () -> {
                     installation.appsClock().set(Duration.ZERO);
                     installation.resumeDeliveries();
                 },
-                "HandoverDeadlinesOverdue",
+                List.of("HandoverDeadlinesOverdue"),
+                "HandoverClockSkew",
                 "HandoverNoDeliveries");
+    }
+
+    private static void setBackUntilAnAppWaits() throws Exception {
+        boolean isWaiting = false;
+        for (int i = 1; i <= MOST_STEPS_BACK && !isWaiting; i++) {
+            installation.deliver(WatchedInstallation.completed("held-" + i));
+            installation.awaitHeld(1);
+            installation.appsClock().set(STEP_BACK.multipliedBy(i).negated());
+            Awaitility.await().atMost(PATIENCE).until(() -> installation.held() == 0 || isOverdue());
+            isWaiting = installation.held() > 0;
+        }
+        assertThat(isWaiting).isTrue();
+    }
+
+    private static boolean isOverdue() throws Exception {
+        return !installation
+                .prometheus()
+                .results("handover_partition_overdue_seconds > " + LATE_SECONDS)
+                .isEmpty();
+    }
+
+    /** A while before, some came. */
+    @Test
+    void shouldReportThatNoDeliveryComes() throws Exception {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> !installation
+                        .prometheus()
+                        .results("sum(increase(handover_deliveries_received_total[10s] offset 20s)) > 10")
+                        .isEmpty());
+        installation.assertRaises(installation::stopDeliveries, installation::resumeDeliveries, "HandoverNoDeliveries");
     }
 
     /** Kafka acknowledges later than the bridge can wait. */
