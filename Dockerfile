@@ -22,7 +22,7 @@ COPY streams-app/target/lib /app/libs
 COPY streams-app/target/handover-streams-app.jar /app/classpath/
 COPY streams-app/src/main/image/app /app
 COPY --chown=10001:10001 streams-app/src/main/image/var/lib/handover /var/lib/handover
-ENV HANDOVER_STATE_DIR=/var/lib/handover/state
+ENV HANDOVER_STATE_DIR=/var/lib/handover/state GLIBC_TUNABLES=glibc.malloc.hugetlb=1
 USER 10001:10001
 EXPOSE 8082
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["java", "@/app/health"]

@@ -32,6 +32,9 @@ class DeliveryParserTest {
             "queueId",
             "answeredUserId");
 
+    /** With the neighbours of the characters that are not plain. */
+    private static final String PLAIN = " !#[]~\u007fa0";
+
     private static final List<String> VALUES = List.of(
             "null",
             "true",
@@ -154,6 +157,34 @@ class DeliveryParserTest {
     }
 
     /** A field that is repeated after all others is an error, and before the last of them it is none. */
+    @Test
+    void shouldScanATextUpToItsFirstByteThatIsNotPlain() {
+        // Given
+        Random random = new Random(2);
+        for (int length = 1; length <= 20; length++) {
+            for (int at = 0; at < length; at++) {
+                for (int value = 0; value <= 0xff; value++) {
+                    byte[] text = new byte[length];
+                    for (int i = 0; i < length; i++) {
+                        text[i] = (byte) PLAIN.charAt(random.nextInt(PLAIN.length()));
+                    }
+                    text[at] = (byte) value;
+                    String json = "{\"id\":\"" + new String(text, StandardCharsets.ISO_8859_1) + "\"}";
+
+                    // When
+                    DeliveryValues read = DeliveryScanner.readOrNull(json.getBytes(StandardCharsets.ISO_8859_1));
+
+                    // Then
+                    boolean isPlain = value >= ' ' && value <= 0x7f && value != '"' && value != '\\';
+                    String expected = isPlain ? new String(text, StandardCharsets.ISO_8859_1) : null;
+                    assertThat(read == null ? null : read.text(DeliveryField.ID))
+                            .as(json)
+                            .isEqualTo(expected);
+                }
+            }
+        }
+    }
+
     @Test
     void shouldReadARepeatedFieldOfAFullBodyAsDataBindingDoes() {
         // Given

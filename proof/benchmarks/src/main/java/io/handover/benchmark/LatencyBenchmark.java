@@ -70,7 +70,7 @@ final class LatencyBenchmark {
     Map<Contender, List<LatencyFigures>> run() {
         Map<Contender, List<LatencyFigures>> all = new EnumMap<>(Contender.class);
         try (MeasuredKafka kafka = MeasuredKafka.start(folder, MeasuredKafka.BY_BROKER, stop)) {
-            Map<String, String> environment = kafka.environment("benchmark-bridge", folder);
+            Map<String, String> environment = kafka.environment("benchmark-bridge");
             int port = FreePorts.free();
             environment.putAll(Map.of(
                     "HANDOVER_HTTP_HOST",
@@ -81,7 +81,6 @@ final class LatencyBenchmark {
                     KEY,
                     "HANDOVER_ORGANIZATION_CHECK_SKIP",
                     "true"));
-            environment.remove("HANDOVER_STATE_DIR");
             try (MeasuredProcess bridge = MeasuredProcess.start(
                     "bridge", List.of("-Xmx256m"), List.of(Endpoint.BRIDGE.processName()), environment, folder)) {
                 awaitReady(environment, kafka, bridge);

@@ -33,6 +33,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** The broker of a run, in a process of its own, with the topic of the events. */
 final class MeasuredKafka implements AutoCloseable {
 
+    /** The environment variable of options for the memory outside the Java heap. */
+    static final String MALLOC = "GLIBC_TUNABLES";
+
     /** The times of the log are those of the conversations, so that holds last as long as in production. */
     static final String BY_PRODUCER = "CreateTime";
 
@@ -111,11 +114,11 @@ final class MeasuredKafka implements AutoCloseable {
     }
 
     /**
-     * The settings of a contender, by environment variable.
+     * The settings of a process, by environment variable.
      *
      * @param group its consumer group
      */
-    Map<String, String> environment(String group, Path state) {
+    Map<String, String> environment(String group) {
         return new HashMap<>(Map.of(
                 "HANDOVER_KAFKA_BOOTSTRAP_SERVERS",
                 address,
@@ -128,9 +131,15 @@ final class MeasuredKafka implements AutoCloseable {
                 "HANDOVER_TOPICS_REPLICATION_FACTOR",
                 "1",
                 "HANDOVER_MANAGEMENT_PORT",
-                "" + FreePorts.free(),
-                "HANDOVER_STATE_DIR",
-                state.toString()));
+                "" + FreePorts.free()));
+    }
+
+    /** The same of a process with state stores, and what {@code bin/handover} and the image set for it. */
+    Map<String, String> environment(String group, Path state) {
+        Map<String, String> environment = environment(group);
+        environment.put("HANDOVER_STATE_DIR", state.toString());
+        environment.put(MALLOC, "glibc.malloc.hugetlb=1");
+        return environment;
     }
 
     /**

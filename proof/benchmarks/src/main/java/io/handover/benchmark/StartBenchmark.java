@@ -97,10 +97,9 @@ final class StartBenchmark {
 
     private StartFigures bridge(String run, List<String> options, MeasuredKafka kafka) {
         String name = "bridge-" + run;
-        Map<String, String> environment = kafka.environment(name, folder.resolve(name));
+        Map<String, String> environment = kafka.environment(name);
         // The bridge refuses a topic with CreateTime, as the log of the app is.
         environment.put("HANDOVER_TOPIC_EVENTS", "bridge-events");
-        environment.remove("HANDOVER_STATE_DIR");
         environment.put("HANDOVER_HTTP_PORT", "" + FreePorts.free());
         environment.put("HANDOVER_API_KEY", "benchmark");
         environment.put("HANDOVER_ORGANIZATION_ID", "benchmark");

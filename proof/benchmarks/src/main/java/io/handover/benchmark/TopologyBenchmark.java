@@ -82,6 +82,9 @@ final class TopologyBenchmark {
         String group = "benchmark-" + contender.label() + "-" + round;
         Map<String, String> environment = kafka.environment(group, folder.resolve(group));
         environment.putAll(settings.environment());
+        if (contender == Contender.DEDUPLICATION_WITH_DEFAULTS) {
+            environment.remove(MeasuredKafka.MALLOC);
+        }
         GarbageLog garbage = GarbageLog.of(group, folder);
         try (MeasuredProcess process = MeasuredProcess.start(
                 group, List.of("-Xmx1g", "-Xms1g", garbage.flag()), List.of(contender.label()), environment, folder)) {
