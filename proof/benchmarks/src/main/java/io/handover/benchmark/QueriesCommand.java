@@ -48,7 +48,7 @@ final class QueriesCommand extends MeasurementCommand {
             names = "--events",
             paramLabel = "N",
             defaultValue = "600000",
-            description = "Events in each of the four parts of a round (${DEFAULT-VALUE}).")
+            description = "Events in each of the six parts of a round (${DEFAULT-VALUE}).")
     int events;
 
     @Option(

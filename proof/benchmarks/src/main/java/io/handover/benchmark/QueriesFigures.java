@@ -56,7 +56,8 @@ record QueriesFigures(List<Round> rounds, double foreign) {
                         alone.text("%7.0f"),
                         "with a page open",
                         withPage.text("%7.0f"),
-                        withPage.median() / alone.median())
+                        Spread.of(rounds, round -> round.withPage() / round.alone())
+                                .median())
                 + pageCost()
                 + latencies("one conversation", Round::conversationMs)
                 + latencies("100 held", Round::heldMs)
