@@ -89,7 +89,7 @@ package io.handover.conversation;
  * 43  agent profile    of the agent announced in the open handover;     agent-updated (agent-profile)
  *                      name or picture differ from those announced
  * 44  agent profile    otherwise                                        kept for the next announcement of the agent
- * 45  agent profile    agent.profiles=off                               ignored
+ * 45  agent profile    agent.profiles=off                               ignored; but an agent is forgotten on request
  * 46  operator order   end, of the handover that is open                handover-ended (operator), at once
  * 47  operator order   release, of the handover that is open, and its   handover-ended, with the reason of the held
  *                      end is held                                      end
@@ -283,7 +283,12 @@ public enum Outcome {
             "of the agent announced in the open handover; name or picture differ from those announced",
             "agent-updated (agent-profile)"),
     PROFILE_KEPT(44, "profile-kept", "agent profile", "otherwise", "kept for the next announcement of the agent"),
-    PROFILE_IGNORED(45, "profile-ignored", "agent profile", "agent.profiles=off", "ignored"),
+    PROFILE_IGNORED(
+            45,
+            "profile-ignored",
+            "agent profile",
+            "agent.profiles=off",
+            "ignored; but an agent is forgotten on request"),
     OPERATOR_ENDED(
             46,
             "operator-ended",

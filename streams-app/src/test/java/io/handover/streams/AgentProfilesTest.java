@@ -2,9 +2,11 @@ package io.handover.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.handover.conversation.KnownAgent;
 import io.handover.conversation.ProfilePolicy;
 import io.handover.conversation.TransferPolicy;
 import io.handover.conversation.TransferPolicy.AnnounceOn;
+import io.handover.conversation.fold.StoredAgent;
 import io.handover.schema.AgentLookup;
 import io.handover.schema.AgentProfile;
 import io.handover.schema.AgentUpdated;
@@ -178,6 +180,19 @@ class AgentProfilesTest {
         assertThat(lookups.isEmpty()).isTrue();
         assertThat(agents().get("anna")).isNull();
         assertThat(topology.outcomes("profile-ignored")).isOne();
+    }
+
+    @Test
+    void shouldForgetAnAgentOnRequestAlsoIfProfilesAreOff() {
+        // Given
+        topology.close();
+        start(TransferPolicy.DEFAULT);
+        KnownAgent anna = new KnownAgent("Anna", null, START.toEpochMilli());
+        agents().put("anna", new StoredAgent(START.plus(RETENTION).toEpochMilli(), anna).encode());
+        // When
+        learn(null, "anna", null, null, seconds(1));
+        // Then
+        assertThat(agents().get("anna")).isNull();
     }
 
     @Test

@@ -24,12 +24,12 @@ final class Agents implements KnownAgent.View {
     }
 
     /**
-     * Keeps a profile; a profile without a conversation and a name makes the agent forgotten. A new profile does not move
-     * the timer of the old one: that timer fires early, and is armed again.
+     * Keeps a profile, or forgets its agent ({@link #isForgetting}). A new profile does not move the timer of the old one:
+     * that timer fires early, and is armed again.
      */
     void keep(AgentProfile profile, long at) {
         StoredAgent before = store.loadAgent(profile.agentId());
-        if (profile.conversationId() == null && profile.name() == null) {
+        if (isForgetting(profile)) {
             if (before != null) {
                 store.disarm(Timer.ofAgent(before.timerAt(), profile.agentId()));
                 store.deleteAgent(profile.agentId());
@@ -42,6 +42,11 @@ final class Agents implements KnownAgent.View {
             store.arm(Timer.ofAgent(due, profile.agentId()));
         }
         store.putAgent(profile.agentId(), new StoredAgent(due, agent));
+    }
+
+    /** Whether a profile makes its agent forgotten. */
+    static boolean isForgetting(AgentProfile profile) {
+        return profile.conversationId() == null && profile.name() == null;
     }
 
     /** Forgets a profile whose retention is over. If it was refreshed meanwhile, its timer is set again. */

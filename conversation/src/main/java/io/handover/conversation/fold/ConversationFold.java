@@ -132,6 +132,10 @@ public final class ConversationFold {
     @SuppressWarnings("ReferenceEquality") // the core returns the same instance if nothing changed
     public void learn(AgentProfile profile, long at, long recordTime) {
         if (!policy.profiles().enabled()) {
+            if (Agents.isForgetting(profile)) {
+                // What was kept while profiles were on must not stay.
+                agents.keep(profile, at);
+            }
             learned(profile, Outcome.PROFILE_IGNORED);
             return;
         }
