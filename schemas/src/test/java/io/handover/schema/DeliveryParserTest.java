@@ -156,7 +156,6 @@ class DeliveryParserTest {
         assertThat(notPlain).allMatch(name -> name.startsWith("odd-"));
     }
 
-    /** A field that is repeated after all others is an error, and before the last of them it is none. */
     @Test
     void shouldScanATextUpToItsFirstByteThatIsNotPlain() {
         // Given
@@ -185,6 +184,7 @@ class DeliveryParserTest {
         }
     }
 
+    /** A field that is repeated after all others is an error, and before the last of them it is none. */
     @Test
     void shouldReadARepeatedFieldOfAFullBodyAsDataBindingDoes() {
         // Given

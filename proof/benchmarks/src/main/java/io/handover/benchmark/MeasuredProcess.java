@@ -60,7 +60,9 @@ final class MeasuredProcess implements AutoCloseable {
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         // The process must not inherit the settings of this process.
-        builder.environment().keySet().removeIf(variable -> variable.contains("HANDOVER"));
+        builder.environment()
+                .keySet()
+                .removeIf(variable -> variable.contains("HANDOVER") || variable.equals(MeasuredKafka.MALLOC));
         return builder;
     }
 

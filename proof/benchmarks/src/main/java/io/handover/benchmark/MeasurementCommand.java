@@ -1,10 +1,13 @@
 package io.handover.benchmark;
 
+import io.handover.terminal.CommandException;
 import io.handover.terminal.CommandRunner;
 import io.handover.terminal.HelpOption;
 import io.handover.terminal.StopSignal;
 import io.handover.terminal.TemporaryFolder;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -51,7 +54,7 @@ abstract class MeasurementCommand implements Callable<Integer> {
     @Option(
             names = "--keep",
             paramLabel = "FOLDER",
-            description = "An empty folder for the logs and the data. By default, a temporary one.")
+            description = "An empty folder for the logs and the data, or a new one. By default, a temporary one.")
     @Nullable
     Path keep;
 
@@ -83,10 +86,18 @@ abstract class MeasurementCommand implements Callable<Integer> {
             throw new ParameterException(Objects.requireNonNull(spec, "spec").commandLine(), problem);
         }
         if (keep != null) {
-            return measure(keep);
+            return measure(created(keep));
         }
         try (TemporaryFolder folder = TemporaryFolder.create("handover-benchmark")) {
             return measure(folder.path());
+        }
+    }
+
+    private static Path created(Path folder) {
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new CommandException("Cannot create the folder " + folder + ": " + e.getMessage(), e);
         }
     }
 

@@ -109,8 +109,7 @@ final class QueriesBenchmark implements AutoCloseable {
         note(0);
         Machine machine = new Machine();
         double before = busy();
-        // One after the other, because after a part with little traffic, the stores have caught up and the next part is
-        // faster.
+        // Before all parts with little traffic, because the part after such a one is faster.
         List<PageRun> pages = new ArrayList<>();
         for (int round = 1; round <= settings.rounds(); round++) {
             err.printf("page, round %d of %d ...%n", round, settings.rounds());

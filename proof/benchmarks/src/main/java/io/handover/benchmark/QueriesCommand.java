@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
             "  A short run:",
             "    ./handover benchmark queries --conversations 10000 --held 1000 --events 50000 --rounds 1",
             "",
-            "Needs Linux, 4 GB of memory, and per million conversations 5 GB of disk and about three minutes."
+            "Needs Linux, 4 GB of memory, and per million conversations 5 GB of disk and about four minutes."
         })
 final class QueriesCommand extends MeasurementCommand {
 

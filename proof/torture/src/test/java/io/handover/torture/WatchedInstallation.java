@@ -221,9 +221,13 @@ final class WatchedInstallation implements AutoCloseable {
                 .until(() -> prometheus.results("handover_ready == 1").size() == TARGETS);
     }
 
-    /** Waits until so many ends are held. */
+    /** Waits until exactly so many ends are held. */
     void awaitHeld(int ends) {
-        Awaitility.await().atMost(PATIENCE).pollInterval(LOOK_EVERY).until(() -> held() == ends);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(LOOK_EVERY)
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> held() == ends);
     }
 
     /** How many ends both apps hold, by themselves: Prometheus knows it up to a second later. */
