@@ -106,7 +106,7 @@ final class QueriesBenchmark implements AutoCloseable {
         kafka.write(held, settings.seed(), written, waiting);
         written += held;
         kafka.awaitRead(remembered + held, GROUP, app);
-        note(0);
+        warmUp();
         Machine machine = new Machine();
         double before = busy();
         // Before all parts with little traffic, because the part after such a one is faster.
@@ -138,6 +138,16 @@ final class QueriesBenchmark implements AutoCloseable {
                     saturated.latenciesMs()));
         }
         return new QueriesFigures(rounds, machine.foreign(busy() - before));
+    }
+
+    /** With and without a page, because the compilers of Java work at all that is new. */
+    private void warmUp() {
+        note(0);
+        LiveQueries.OpenPage page = queries.openPage();
+        try (page) {
+            note(0);
+        }
+        note(0);
     }
 
     /** The rate of the traffic without a page, the one beside an open page, and what the page cost. */
