@@ -1,8 +1,5 @@
 package io.handover.schema;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
@@ -24,11 +21,6 @@ final class DeliveryScanner {
 
     /** An integer of so many digits fits into a long. */
     private static final int MOST_DIGITS = 18;
-
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-    private static final long EACH_BYTE = 0x0101_0101_0101_0101L;
-    private static final long HIGHEST_BIT_OF_EACH = 0x8080_8080_8080_8080L;
 
     private static final Names TOP = Names.of(DeliveryField.OF_TOP_LEVEL);
     private static final Names DETAIL = Names.of(DeliveryField.OF_DETAIL);
@@ -255,16 +247,7 @@ final class DeliveryScanner {
     /** Skips the rest of a text and its quote, and returns where the quote is; -1 if the text is not plain. */
     private int endOfText() {
         byte[] bytes = json;
-        int i = at;
-        // Nearly all bytes of a delivery are in texts, so eight are looked at together.
-        for (; i <= bytes.length - Long.BYTES; i += Long.BYTES) {
-            long ends = ends((long) LONGS.get(bytes, i));
-            if (ends != 0) {
-                i += Long.numberOfTrailingZeros(ends) / Byte.SIZE;
-                break;
-            }
-        }
-        for (; i < bytes.length; i++) {
+        for (int i = at; i < bytes.length; i++) {
             byte b = bytes[i];
             if (b == '"') {
                 at = i + 1;
@@ -275,23 +258,6 @@ final class DeliveryScanner {
             }
         }
         return -1;
-    }
-
-    /**
-     * Marks the bytes at which plain text ends: quotes, backslashes, control characters and all that is not ASCII. The lowest
-     * mark is right; the others may be wrong, because a subtraction can borrow from the byte above.
-     *
-     * @see <a href="https://graphics.stanford.edu/~seander/bithacks.html#HasLessInWord">Determine if a word has a byte less
-     *     than n</a>
-     */
-    private static long ends(long word) {
-        long quotes = word ^ EACH_BYTE * '"';
-        long backslashes = word ^ EACH_BYTE * '\\';
-        return (word
-                        | ((word - EACH_BYTE * ' ') & ~word)
-                        | ((quotes - EACH_BYTE) & ~quotes)
-                        | ((backslashes - EACH_BYTE) & ~backslashes))
-                & HIGHEST_BIT_OF_EACH;
     }
 
     /** Skips white space and this character; only the white space if another one follows. */

@@ -24,12 +24,17 @@ final class Agents implements KnownAgent.View {
     }
 
     /**
-     * Keeps a profile, or forgets its agent ({@link #isForgetting}). A new profile does not move the timer of the old one:
-     * that timer fires early, and is armed again.
+     * Keeps a profile if profiles are on. A profile without a conversation and a name makes the agent forgotten, also if they
+     * are off: what was kept while they were on must not stay. A new profile does not move the timer of the old one: that
+     * timer fires early, and is armed again.
      */
     void keep(AgentProfile profile, long at) {
+        boolean isForgotten = profile.conversationId() == null && profile.name() == null;
+        if (!isForgotten && !policy.enabled()) {
+            return;
+        }
         StoredAgent before = store.loadAgent(profile.agentId());
-        if (isForgetting(profile)) {
+        if (isForgotten) {
             if (before != null) {
                 store.disarm(Timer.ofAgent(before.timerAt(), profile.agentId()));
                 store.deleteAgent(profile.agentId());
@@ -42,11 +47,6 @@ final class Agents implements KnownAgent.View {
             store.arm(Timer.ofAgent(due, profile.agentId()));
         }
         store.putAgent(profile.agentId(), new StoredAgent(due, agent));
-    }
-
-    /** Whether a profile makes its agent forgotten. */
-    static boolean isForgetting(AgentProfile profile) {
-        return profile.conversationId() == null && profile.name() == null;
     }
 
     /** Forgets a profile whose retention is over. If it was refreshed meanwhile, its timer is set again. */

@@ -131,15 +131,11 @@ public final class ConversationFold {
      */
     @SuppressWarnings("ReferenceEquality") // the core returns the same instance if nothing changed
     public void learn(AgentProfile profile, long at, long recordTime) {
+        agents.keep(profile, at);
         if (!policy.profiles().enabled()) {
-            if (Agents.isForgetting(profile)) {
-                // What was kept while profiles were on must not stay.
-                agents.keep(profile, at);
-            }
             learned(profile, Outcome.PROFILE_IGNORED);
             return;
         }
-        agents.keep(profile, at);
         String conversationId = profile.conversationId();
         if (conversationId == null) {
             learned(profile, Outcome.PROFILE_KEPT);

@@ -1,7 +1,9 @@
 package io.handover.conversation.fold;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.UUID;
 
 /**
  * Encodes ids in keys and values of the state stores. Genesys' ids are UUIDs: one in the canonical form takes 16 bytes and
@@ -96,23 +98,10 @@ public final class IdEncoding {
         return c < VALUES.length ? VALUES[c] : -1;
     }
 
-    /** Returns the prefix, which is ASCII, and the UUID in its canonical form. */
+    /** Returns the prefix and the UUID in its canonical form. */
     static String uuid(String prefix, byte[] bytes, int from) {
-        int begin = prefix.length();
-        byte[] text = new byte[begin + UUID_CHARS];
-        for (int i = 0; i < begin; i++) {
-            text[i] = (byte) prefix.charAt(i);
-        }
-        for (int i = 0; i < UUID_BYTES; i++) {
-            byte value = bytes[from + i];
-            int at = begin + DIGITS_AT[i];
-            text[at] = DIGITS[value >> 4 & 0xf];
-            text[at + 1] = DIGITS[value & 0xf];
-        }
-        text[begin + 8] = '-';
-        text[begin + 13] = '-';
-        text[begin + 18] = '-';
-        text[begin + 23] = '-';
-        return new String(text, StandardCharsets.ISO_8859_1);
+        ByteBuffer uuid = ByteBuffer.wrap(bytes, from, UUID_BYTES);
+        String text = new UUID(uuid.getLong(), uuid.getLong()).toString();
+        return prefix.isEmpty() ? text : prefix + text;
     }
 }

@@ -3,6 +3,7 @@ package io.handover.conversation.fold;
 import io.handover.conversation.AgentSession;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -174,14 +175,13 @@ public final class StateEncoding {
             return constants[octet()];
         }
 
-        /** Reads an unmodifiable list, which {@link List#copyOf} does not copy. */
-        @SuppressWarnings("unchecked") // no other code sees the array
         <T> List<T> list(Function<Reader, T> element) {
-            T[] elements = (T[]) new Object[size()];
-            for (int i = 0; i < elements.length; i++) {
-                elements[i] = element.apply(this);
+            int size = size();
+            List<T> list = new ArrayList<>(size);
+            for (int i = 0; i < size; i++) {
+                list.add(element.apply(this));
             }
-            return List.of(elements);
+            return list;
         }
 
         /** Skips this many bytes, and returns them. */
