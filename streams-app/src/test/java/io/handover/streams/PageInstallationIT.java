@@ -118,17 +118,17 @@ class PageInstallationIT {
                 .hasSize(2)
                 .allMatch(row -> row.contains("ready") && !row.contains("not ready")));
         deliver();
-        browser.find("a[href='#/']").click();
+        browser.click("a[href='#/']");
         awaitThat(() -> assertThat(browser.texts(".figure")).containsExactly("24\nopen", "24\nheld"));
         awaitThat(() -> assertThat(browser.texts("[aria-label^=Held] tbody tr")).hasSize(CONVERSATIONS));
 
         // When
-        browser.find("[aria-label^=Held] tbody tr:first-child a").click();
+        browser.click("[aria-label^=Held] tbody tr:first-child a");
         awaitThat(() -> assertThat(browser.texts("main .buttons button")).contains("Hold no longer…"));
-        browser.find("button[data-order=release]").click();
+        browser.click("button[data-order=release]");
         browser.find("#order input").sendKeys("Kim");
         browser.find("#order textarea").sendKeys("Nobody comes");
-        browser.find("#order button[value=send]").click();
+        browser.click("#order button[value=send]");
 
         // Then
         awaitThat(() -> assertThat(browser.text(".result")).contains("operator-released, handover-ended was sent at"));
@@ -136,11 +136,11 @@ class PageInstallationIT {
 
         // When
         other.destroyForcibly().waitFor();
-        browser.find("a[href='#/installation']").click();
+        browser.click("a[href='#/installation']");
 
         // Then
         awaitThat(() -> assertThat(browser.text(".problem")).contains(otherName + " does not answer for 2 partitions"));
-        browser.find("a[href='#/']").click();
+        browser.click("a[href='#/']");
         awaitThat(() -> assertThat(browser.texts(".problem")).isEmpty());
         awaitThat(() -> assertThat(browser.texts(".figure")).containsExactly("23\nopen", "23\nheld"));
         awaitThat(() -> assertThat(browser.texts("[aria-label^=Held] tbody tr")).hasSize(CONVERSATIONS - 1));

@@ -9,9 +9,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.stream.Collectors;
 import org.openqa.selenium.By;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -22,6 +24,9 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 /** Debian's Chromium without a window. */
 public final class Browser implements AutoCloseable {
+
+    /** More than any page of a test draws itself anew in a row. */
+    private static final int ATTEMPTS = 20;
 
     private final ChromeDriver driver;
 
@@ -105,10 +110,19 @@ public final class Browser implements AutoCloseable {
         return driver.findElement(By.cssSelector(selector));
     }
 
+    /** Clicks on the element that is there now. One that the page replaced since it was found takes no click. */
+    public void click(String selector) {
+        onElementsOfNow(() -> {
+            find(selector).click();
+            return selector;
+        });
+    }
+
+    /** Returns the texts of the elements that are there now, also where the page replaces elements meanwhile. */
     public List<String> texts(String selector) {
-        return driver.findElements(By.cssSelector(selector)).stream()
+        return onElementsOfNow(() -> driver.findElements(By.cssSelector(selector)).stream()
                 .map(WebElement::getText)
-                .collect(Collectors.toList());
+                .collect(Collectors.toList()));
     }
 
     public String text(String selector) {
@@ -143,6 +157,19 @@ public final class Browser implements AutoCloseable {
         Map<String, Object> picture = driver.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png"));
         Files.createDirectories(file.getParent());
         Files.write(file, Base64.getDecoder().decode(String.valueOf(picture.get("data"))));
+    }
+
+    private static <T> T onElementsOfNow(Supplier<T> action) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return action.get();
+            } catch (StaleElementReferenceException replaced) {
+                // A page that keeps itself up to date replaces elements between the search for them and their use.
+                if (attempt == ATTEMPTS) {
+                    throw replaced;
+                }
+            }
+        }
     }
 
     @Override

@@ -198,7 +198,7 @@ class PageIT {
                 assertThat(browser.texts("nav[aria-label='Pages of open'] a")).containsExactly("Next 50"));
 
         // When
-        browser.find("nav[aria-label='Pages of open'] a").click();
+        browser.click("nav[aria-label='Pages of open'] a");
 
         // Then
         awaitThat(() -> assertThat(browser.text("main")).contains("on-the-second-page"));
@@ -219,7 +219,7 @@ class PageIT {
         awaitThat(() -> assertThat(browser.text("main")).contains(FakeApi.CONVERSATION));
 
         // When
-        browser.find("main a.id").click();
+        browser.click("main a.id");
 
         // Then
         awaitThat(() -> assertThat(browser.text(".state")).startsWith("Handover 2 is held, and ends in"));
@@ -391,7 +391,7 @@ class PageIT {
 
         // When
         api.mend();
-        browser.find("#banner button").click();
+        browser.click("#banner button");
 
         // Then
         awaitThat(() -> assertThat(browser.find("#banner").isDisplayed()).isFalse());
@@ -493,7 +493,7 @@ class PageIT {
                                                 .add(new JsonObject().put("partition", 3)))
                                 .put("standbys", new JsonArray()));
         api.answer("/instances", instances);
-        browser.find("a[href='#/installation']").click();
+        browser.click("a[href='#/installation']");
 
         // Then
         awaitThat(() -> assertThat(browser.text("main > div > p"))
@@ -602,7 +602,7 @@ class PageIT {
 
         // Then
         awaitThat(() -> assertThat(browser.find("#token").isDisplayed()).isFalse());
-        browser.find("a[href='#/installation']").click();
+        browser.click("a[href='#/installation']");
         awaitThat(() -> assertThat(browser.text("h1")).isEqualTo("Installation"));
         assertThat(browser.run("return localStorage.length")).isEqualTo(0L);
     }
@@ -620,7 +620,7 @@ class PageIT {
                 .containsExactly("End handover 2…", "Hold no longer…"));
 
         // When
-        browser.find("button[data-order=end]").click();
+        browser.click("button[data-order=end]");
 
         // Then
         assertThat(browser.text("#order-effect"))
@@ -629,7 +629,7 @@ class PageIT {
         // When
         browser.find("#order input").sendKeys("Kim");
         browser.find("#order textarea").sendKeys("The customer called");
-        browser.find("#order button[value=send]").click();
+        browser.click("#order button[value=send]");
 
         // Then
         awaitThat(
@@ -640,7 +640,7 @@ class PageIT {
                 path,
                 202,
                 new JsonObject().put("orderId", "the id").put("partition", 2).put("offset", 4711));
-        browser.find("#order button[value=send]").click();
+        browser.click("#order button[value=send]");
 
         // Then
         awaitThat(() ->
@@ -709,12 +709,12 @@ class PageIT {
         awaitThat(() -> assertThat(browser.text("main")).contains("Hold no longer"));
 
         // When
-        browser.find("button[data-order=release]").click();
+        browser.click("button[data-order=release]");
         browser.find("#order textarea").sendKeys("Nobody comes");
         if (String.valueOf(browser.find("#order input").getAttribute("value")).isEmpty()) {
             browser.find("#order input").sendKeys("Kim");
         }
-        browser.find("#order button[value=send]").click();
+        browser.click("#order button[value=send]");
 
         // Then
         awaitThat(() -> assertThat(browser.text("#order-problem")).isEqualTo("Set management.steer.tokens to steer."));
@@ -722,9 +722,9 @@ class PageIT {
 
         // When
         browser.press(Keys.ESCAPE);
-        browser.find("button[data-agent='" + agent + "']").click();
+        browser.click("button[data-agent='" + agent + "']");
         browser.find("#order textarea").sendKeys("She asked for it");
-        browser.find("#order button[value=send]").click();
+        browser.click("#order button[value=send]");
 
         // Then
         awaitThat(() -> assertThat(browser.text(".result")).contains("stored in 4 partitions"));
