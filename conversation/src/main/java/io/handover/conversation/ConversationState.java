@@ -114,8 +114,9 @@ public record ConversationState(
         return kept == sessions ? this : with(kept);
     }
 
+    @SuppressWarnings("ReferenceEquality") // a handover that is the same is the same instance
     ConversationState with(Cycle next) {
-        return new ConversationState(next, sessions, customer, fingerprints, touchedAt);
+        return next == cycle ? this : new ConversationState(next, sessions, customer, fingerprints, touchedAt);
     }
 
     ConversationState with(Sessions next) {

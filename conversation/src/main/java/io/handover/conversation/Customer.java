@@ -24,7 +24,13 @@ public record Customer(
 
     static final Customer UNKNOWN = new Customer(null, null, null, AgentSession.UNKNOWN, null, AgentSession.UNKNOWN);
 
+    /** Adds what the event states and no earlier one did; the same instance if that is nothing. */
     Customer identifiedBy(ConversationEvent.Details details) {
+        boolean isNothingNew = (id != null || details.customerId() == null)
+                && (organizationId != null || details.organizationId() == null);
+        if (isNothingNew) {
+            return this;
+        }
         return new Customer(
                 id == null ? details.customerId() : id,
                 organizationId == null ? details.organizationId() : organizationId,

@@ -68,8 +68,10 @@ public record Cycle(
         return new Cycle(number, open, lastEnd, began, agent, pending);
     }
 
+    /** The same instance if the pending end is the same. */
+    @SuppressWarnings("ReferenceEquality") // an end that is kept is the same instance
     Cycle withPending(@Nullable PendingEnd next) {
-        return new Cycle(number, open, lastEnd, began, announced, next);
+        return next == pending ? this : new Cycle(number, open, lastEnd, began, announced, next);
     }
 
     Cycle ended(End end) {

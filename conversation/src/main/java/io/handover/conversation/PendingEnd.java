@@ -43,7 +43,7 @@ public record PendingEnd(EndReason reason, List<Evidence> evidence, long deadlin
     }
 
     PendingEnd notBefore(long time) {
-        return new PendingEnd(reason, evidence, Math.max(time, deadline));
+        return time <= deadline ? this : new PendingEnd(reason, evidence, time);
     }
 
     /**

@@ -280,6 +280,9 @@ final class ConversationProcessor
                             lookup.agentId(), (Object) lookup, lookup.askedAt().toEpochMilli()),
                     ConversationTopology.LOOKUPS_SINK);
         }
+        if (!transition.commands().isEmpty() || !transition.lookups().isEmpty()) {
+            EarlyCommits.ofThread().written(context, brokerTime(context.currentSystemTimeMs()) - live.streamTime());
+        }
     }
 
     /** Without a dead letter, because it would keep the name of the agent. */
@@ -327,6 +330,7 @@ final class ConversationProcessor
         metrics.tickWritten();
         ClockTick tick = new ClockTick(context.taskId().partition(), Instant.ofEpochMilli(now));
         context.forward(new Record<@Nullable String, Object>(null, tick, now), ConversationTopology.TICKS_SINK);
+        EarlyCommits.ofThread().written(context, 0);
     }
 
     private boolean isTickNeeded(long now) {

@@ -5,8 +5,8 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /**
  * Makes the polls of a stream thread longer while it has nothing to do. A poll returns at once when a record arrives, but
- * a thread commits and punctuates only between two polls. So polls are short, {@code poll.ms}, until what was processed
- * last must have been committed.
+ * a thread commits and punctuates only between two polls. So polls are short, {@code poll.ms}, until the pause of the
+ * {@link EarlyCommits} is over.
  */
 final class IdlePolls {
 
@@ -22,10 +22,8 @@ final class IdlePolls {
     }
 
     static IdlePolls of(StreamsConfig config) {
-        long commitMs = config.getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG);
         long pollMs = Math.max(1, config.getLong(StreamsConfig.POLL_MS_CONFIG));
-        // A thread commits when more than the commit interval has passed.
-        return new IdlePolls(commitMs / pollMs + 1);
+        return new IdlePolls(EarlyCommits.PAUSE.toMillis() / pollMs + 1);
     }
 
     /** The timeout of the next poll. */

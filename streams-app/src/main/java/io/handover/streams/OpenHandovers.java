@@ -61,7 +61,10 @@ final class OpenHandovers {
     /** Follows a change of a state. */
     @SuppressWarnings("ReferenceEquality") // the core returns the same instance if nothing changed
     void changed(String conversationId, ConversationState before, ConversationState after) {
-        if (before == after) {
+        // An event that is only noted changes none of them, and to read a state is what costs most here.
+        if (before.cycle() == after.cycle()
+                && before.sessions() == after.sessions()
+                && before.customer() == after.customer()) {
             return;
         }
         long was = before.openedAt();
@@ -85,12 +88,6 @@ final class OpenHandovers {
         if (isHeld != null && !isAlike(isHeld, wasHeld)) {
             held.add(new TimeKey(isHeld.deadline(), conversationId));
             add(count(isHeld.reason()), 1);
-        }
-        // An event that is only noted changes none of them, and to read a state is what costs most here.
-        if (before.cycle() == after.cycle()
-                && before.sessions() == after.sessions()
-                && before.customer() == after.customer()) {
-            return;
         }
         Reading.Row wasRead = was == AgentSession.UNKNOWN ? null : reading(before);
         Reading.Row isRead = is == AgentSession.UNKNOWN ? null : reading(after);

@@ -34,10 +34,7 @@ public final class StreamsProperties {
             // The states of one conversation and the commands are much alike.
             ProducerConfig.COMPRESSION_TYPE_CONFIG,
             "lz4",
-            // A command is seen when its transaction is committed.
-            StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-            "20",
-            // A thread looks whether it must commit when its poll returns.
+            // A thread commits and punctuates when its poll returns.
             StreamsConfig.POLL_MS_CONFIG,
             "10",
             // The broker compacts closed segments only. With its default of 1 GB, a restore would read all states that

@@ -26,6 +26,7 @@ import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clock ticks on a quiet partition whose broker has another clock than the application. */
@@ -41,6 +42,9 @@ class ConversationProcessorTest {
     private static final long MOST_LATE_MS = 2 * CHECK_EVERY_MS + 2 * READ_AFTER_MS + STEP_MS;
 
     private static final int MOST_TICKS = 3;
+
+    /** So far from the time of other tests, no pause of theirs between two early commits is on. */
+    private static final Duration ANOTHER_DAY = Duration.ofDays(1);
 
     private final MockProcessorContext<String, Object> context = new MockProcessorContext<>();
     private final Queue<TickInTransit> inTransit = new ArrayDeque<>();
@@ -144,6 +148,34 @@ class ConversationProcessorTest {
         // Then
         assertEndedOnceAndInTime();
         assertThat(ticks).isLessThanOrEqualTo(MOST_TICKS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"900, true", "1100, false"})
+    void shouldCommitACommandEarlyUnlessThePartitionIsBehind(long waitedMs, boolean early) {
+        // Given
+        Instant arrived = START.plus(ANOTHER_DAY);
+        context.setCurrentSystemTimeMs(arrived.toEpochMilli() + waitedMs);
+        byte[] delivery = Deliveries.userStart("c", "anna", arrived).getBytes(StandardCharsets.UTF_8);
+        // When
+        read(new Record<>("c", Delivery.read(delivery), arrived.toEpochMilli()));
+        // Then
+        assertThat(context.committed()).isEqualTo(early);
+    }
+
+    @Test
+    void shouldCommitATickEarlyAndNoEventThatIsOnlyNoted() {
+        // Given
+        now = 2 * ANOTHER_DAY.toMillis();
+        context.setCurrentSystemTimeMs(START.toEpochMilli() + now);
+        hold();
+        boolean noted = context.committed();
+        // When
+        pass(2 * CHECK_EVERY_MS);
+        // Then
+        assertThat(noted).isFalse();
+        assertThat(ticks).isEqualTo(1);
+        assertThat(context.committed()).isTrue();
     }
 
     private void startTask() {

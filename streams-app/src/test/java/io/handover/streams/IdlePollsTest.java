@@ -13,14 +13,12 @@ class IdlePollsTest {
     private static final Duration SHORT = Duration.ofMillis(10);
     private static final Duration LONG = Duration.ofMillis(100);
 
-    private static IdlePolls polls(String commitMs, String pollMs) {
+    private static IdlePolls polls(String pollMs) {
         return IdlePolls.of(new StreamsConfig(Map.of(
                 StreamsConfig.APPLICATION_ID_CONFIG,
                 "handover",
                 StreamsConfig.BOOTSTRAP_SERVERS_CONFIG,
                 "127.0.0.1:1",
-                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-                commitMs,
                 StreamsConfig.POLL_MS_CONFIG,
                 pollMs)));
     }
@@ -30,9 +28,9 @@ class IdlePollsTest {
     }
 
     @Test
-    void shouldPollForLongerOnlyWhenTheCommitIntervalHasPassed() {
+    void shouldPollForLongerOnlyWhenThePauseOfTheCommitsIsOver() {
         // Given
-        IdlePolls polls = polls("20", "10");
+        IdlePolls polls = polls("10");
         polls.polled(false);
         empty(polls, 2);
         Duration before = polls.timeout(SHORT);
@@ -46,7 +44,7 @@ class IdlePollsTest {
     @Test
     void shouldPollShortlyAgainAfterARecord() {
         // Given
-        IdlePolls polls = polls("20", "10");
+        IdlePolls polls = polls("10");
         empty(polls, 10);
         // When
         polls.polled(false);
@@ -57,7 +55,7 @@ class IdlePollsTest {
     @Test
     void shouldNotDelayAThreadThatMustNotWait() {
         // Given
-        IdlePolls polls = polls("20", "10");
+        IdlePolls polls = polls("10");
         // When
         empty(polls, 10);
         // Then
@@ -67,7 +65,7 @@ class IdlePollsTest {
     @Test
     void shouldLeaveALongerPollAsItIs() {
         // Given
-        IdlePolls polls = polls("20", "500");
+        IdlePolls polls = polls("500");
         // When
         empty(polls, 10);
         // Then
@@ -77,9 +75,9 @@ class IdlePollsTest {
     @Test
     void shouldBearAPollOfNoTime() {
         // Given
-        IdlePolls polls = polls("3", "0");
+        IdlePolls polls = polls("0");
         // When
-        empty(polls, 10);
+        empty(polls, 30);
         // Then
         assertThat(polls.timeout(Duration.ZERO)).isZero();
     }
