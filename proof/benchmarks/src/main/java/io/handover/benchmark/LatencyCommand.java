@@ -21,14 +21,14 @@ import picocli.CommandLine.Option;
                     + " streams-app run on this machine, each in a process of its own.",
             "",
             "The floor runs behind the same bridge, with the same client settings: one get and one put of 300 bytes per"
-                    + " delivery, and every fourth record is written. Compare ratios of one run, not figures of two."
-                    + " There is no verdict if the machine did other work meanwhile."
+                    + " delivery, and every fourth record is written. It commits after kafka.commit.interval.ms only."
+                    + " Compare ratios of one run, not figures of two. There is no verdict if the machine did other work meanwhile."
         },
         customSynopsis = "./handover benchmark latency [OPTIONS]",
         footer = {
             "    ./handover benchmark latency",
             "  With another setting of the clients:",
-            "    ./handover benchmark latency --set kafka.commit.interval.ms=100",
+            "    ./handover benchmark latency --set kafka.poll.ms=100",
             "",
             "Needs Linux and 3 GB of memory; lasts about ten minutes."
         })
