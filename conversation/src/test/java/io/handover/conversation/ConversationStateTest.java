@@ -7,6 +7,7 @@ import static io.handover.conversation.Story.acw;
 import static io.handover.conversation.Story.customerEnd;
 import static io.handover.conversation.Story.flowEnd;
 import static io.handover.conversation.Story.flowStart;
+import static io.handover.conversation.Story.other;
 import static io.handover.conversation.Story.userEnd;
 import static io.handover.conversation.Story.userStart;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,6 +40,23 @@ class ConversationStateTest {
         // Then
         assertThat(story.commands()).containsExactly("customer-end #1 @60");
         assertThat(story.state().fingerprints()).isEqualTo(Fingerprints.NONE);
+    }
+
+    /** So who follows the states sees at once that nothing else has changed. */
+    @Test
+    void shouldKeepEverythingButTheFingerprintsAfterAnEventThatIsOnlyNoted() {
+        // Given
+        ConversationState held = story.receive(userStart("a", 0))
+                .receive(userEnd("a", 60, "PEER"))
+                .state();
+        // When
+        ConversationState noted = story.receive(other(61)).state();
+        // Then
+        assertThat(held.pending()).isNotNull();
+        assertThat(noted.fingerprints().size()).isEqualTo(held.fingerprints().size() + 1);
+        assertThat(noted.cycle()).isSameAs(held.cycle());
+        assertThat(noted.sessions()).isSameAs(held.sessions());
+        assertThat(noted.customer()).isSameAs(held.customer());
     }
 
     @Test

@@ -280,8 +280,9 @@ final class ConversationProcessor
                             lookup.agentId(), (Object) lookup, lookup.askedAt().toEpochMilli()),
                     ConversationTopology.LOOKUPS_SINK);
         }
-        if (!transition.commands().isEmpty() || !transition.lookups().isEmpty()) {
-            EarlyCommits.ofThread().written(context, brokerTime(context.currentSystemTimeMs()) - live.streamTime());
+        // A lookup comes with the command that announces the agent.
+        if (!transition.commands().isEmpty()) {
+            EarlyCommits.ofThread().written(context, progress.lagSeconds());
         }
     }
 

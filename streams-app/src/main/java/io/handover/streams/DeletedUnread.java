@@ -31,12 +31,15 @@ import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
@@ -107,7 +110,8 @@ final class DeletedUnread implements AutoCloseable {
     }
 
     /**
-     * Creates the clients of Kafka Streams. Its main consumer reports deleted deliveries to this object.
+     * Creates the clients of Kafka Streams. Its main consumer reports deleted deliveries to this object, and its producers
+     * report the ends of transactions to the {@link EarlyCommits}.
      *
      * @param polled receives what the main consumer returns
      */
@@ -117,6 +121,11 @@ final class DeletedUnread implements AutoCloseable {
             @Override
             public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
                 return new MainConsumer(config, IdlePolls.of(streams), DeletedUnread.this, polled);
+            }
+
+            @Override
+            public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+                return new TransactionalProducer(config);
             }
         };
     }
@@ -228,6 +237,26 @@ final class DeletedUnread implements AutoCloseable {
     public void close() {
         reader.shutdownNow();
         admin.close(Duration.ZERO);
+    }
+
+    /** The producer of a stream thread, which alone uses it. */
+    private static final class TransactionalProducer extends KafkaProducer<byte[], byte[]> {
+
+        private TransactionalProducer(Map<String, Object> config) {
+            super(config, new ByteArraySerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public void commitTransaction() {
+            super.commitTransaction();
+            EarlyCommits.ofThread().transactionEnded();
+        }
+
+        @Override
+        public void abortTransaction() {
+            super.abortTransaction();
+            EarlyCommits.ofThread().transactionEnded();
+        }
     }
 
     /** The consumer of {@code handover-events}. */

@@ -1,6 +1,7 @@
 package io.handover.streams;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -8,26 +9,35 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Commits before {@code commit.interval.ms} has passed where somebody waits: nobody sees a command before its transaction is
- * committed. A commit is for all partitions of a stream thread, so each thread has one instance.
+ * committed. All partitions of a stream thread have one transaction, so each thread has one instance.
  *
- * <p>A partition that is behind gets no early commits. With fewer transactions it catches up sooner, and its commands are
+ * <p>A partition that is behind asks for no early commits. With fewer transactions it catches up sooner, and its commands are
  * late anyway.
  */
 final class EarlyCommits {
 
-    /** The shortest time between two early commits of a thread, so that the work of the brokers has a limit. */
+    /** The shortest time from the end of a transaction to the next early commit, so that the work of the brokers has a limit. */
     static final Duration PAUSE = Duration.ofMillis(20);
 
-    /** A partition is behind if its newest record was waiting for longer than this. */
-    static final long BEHIND_MS = 1_000;
+    /** A partition is behind if its oldest record waits for longer than this. */
+    static final double BEHIND_SECONDS = 1;
 
-    private static final ThreadLocal<EarlyCommits> OF_THREAD = ThreadLocal.withInitial(EarlyCommits::new);
+    private static final ThreadLocal<EarlyCommits> OF_THREAD =
+            ThreadLocal.withInitial(() -> new EarlyCommits(System::nanoTime));
 
-    /** When the pause is over, by the wall clock, epoch ms. */
-    private long pauseEnds;
+    private final LongSupplier nanoTime;
+    private long pauseBegan;
 
-    /** Commits at the end of the pause; null if nothing waits for it. */
+    /** A commit was asked for and is not made yet. It covers all that is written until then. */
+    private boolean isAsked;
+
+    /** Asks for a commit at the end of the pause; null if nobody waits for it. */
     private @Nullable Cancellable planned;
+
+    EarlyCommits(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.pauseBegan = nanoTime.getAsLong() - PAUSE.toNanos();
+    }
 
     /** The instance of the thread that calls. */
     static EarlyCommits ofThread() {
@@ -38,30 +48,33 @@ final class EarlyCommits {
      * A record was written that somebody waits for. It is committed at once, or at the end of the pause.
      *
      * @param context of the task that wrote it
-     * @param waitedMs how long the record had waited that made the task write it
+     * @param lagSeconds for how long the oldest record of its partition has waited; NaN if it is unknown
      */
-    void written(ProcessorContext<?, ?> context, long waitedMs) {
-        if (waitedMs > BEHIND_MS) {
+    void written(ProcessorContext<?, ?> context, double lagSeconds) {
+        if (isAsked || planned != null || lagSeconds > BEHIND_SECONDS) {
             return;
         }
-        long now = context.currentSystemTimeMs();
-        long remaining = pauseEnds - now;
-        // A pause that is longer than any began before the clock was set back.
-        if (remaining <= 0 || remaining > PAUSE.toMillis()) {
-            commit(context, now);
-        } else if (planned == null) {
-            planned = context.schedule(
-                    Duration.ofMillis(remaining), PunctuationType.WALL_CLOCK_TIME, time -> commit(context, time));
+        Duration rest = PAUSE.minusNanos(nanoTime.getAsLong() - pauseBegan);
+        // Kafka Streams plans in whole milliseconds.
+        if (rest.toMillis() <= 0) {
+            ask(context);
+        } else {
+            planned = context.schedule(rest, PunctuationType.WALL_CLOCK_TIME, time -> ask(context));
         }
     }
 
-    private void commit(ProcessorContext<?, ?> context, long now) {
+    private void ask(ProcessorContext<?, ?> context) {
+        isAsked = true;
+        context.commit();
+    }
+
+    /** The transaction of the thread was committed or aborted. So nothing waits any more, and the pause begins. */
+    void transactionEnded() {
+        isAsked = false;
         if (planned != null) {
-            // Its task may be closed: then it would never run, and no other is planned while it is there.
             planned.cancel();
             planned = null;
         }
-        context.commit();
-        pauseEnds = now + PAUSE.toMillis();
+        pauseBegan = nanoTime.getAsLong();
     }
 }

@@ -6,20 +6,15 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EarlyCommitsTest {
 
-    private static final long START = 1_768_471_200_000L;
-
     private final MockProcessorContext<Void, Void> context = new MockProcessorContext<>();
-    private final EarlyCommits commits = new EarlyCommits();
 
-    @BeforeEach
-    void start() {
-        context.setCurrentSystemTimeMs(START);
-    }
+    private long now;
+    private final EarlyCommits commits =
+            new EarlyCommits(() -> Duration.ofMillis(now).toNanos());
 
     private boolean isCommitRequested() {
         boolean requested = context.committed();
@@ -34,7 +29,7 @@ class EarlyCommitsTest {
     }
 
     @Test
-    void shouldCommitAtOnceAfterAPause() {
+    void shouldCommitAtOnceWithoutAnEarlierCommit() {
         // When
         commits.written(context, 0);
         // Then
@@ -45,59 +40,79 @@ class EarlyCommitsTest {
     @Test
     void shouldCommitOnceAtTheEndOfThePause() {
         // Given
-        commits.written(context, 0);
-        context.resetCommit();
+        commits.transactionEnded();
         // When
-        context.setCurrentSystemTimeMs(START + 5);
+        now = 5;
         commits.written(context, 0);
-        context.setCurrentSystemTimeMs(START + 12);
+        now = 12;
         commits.written(context, 0);
         // Then
         assertThat(isCommitRequested()).isFalse();
         assertThat(planned())
                 .singleElement()
-                .satisfies(punctuator ->
-                        assertThat(punctuator.getInterval()).isEqualTo(EarlyCommits.PAUSE.minus(Duration.ofMillis(5))));
+                .satisfies(punctuator -> assertThat(punctuator.getInterval()).isEqualTo(Duration.ofMillis(15)));
         // When
-        planned().get(0).getPunctuator().punctuate(START + 20);
+        planned().get(0).getPunctuator().punctuate(20);
+        boolean requested = isCommitRequested();
+        commits.transactionEnded();
         // Then
-        assertThat(isCommitRequested()).isTrue();
+        assertThat(requested).isTrue();
         assertThat(planned()).isEmpty();
     }
 
     @Test
-    void shouldCommitWhatTheTaskOfAnotherPartitionWroteWhenTheTaskThatPlannedItIsClosed() {
+    void shouldBeginThePauseWhenTheCommitIsDone() {
         // Given
-        MockProcessorContext<Void, Void> closed = new MockProcessorContext<>();
-        closed.setCurrentSystemTimeMs(START);
-        commits.written(closed, 0);
-        closed.setCurrentSystemTimeMs(START + 5);
-        commits.written(closed, 0);
+        commits.written(context, 0);
+        now = 30;
+        commits.transactionEnded();
+        context.resetCommit();
         // When
-        context.setCurrentSystemTimeMs(START + 20);
+        now = 31;
         commits.written(context, 0);
         // Then
-        assertThat(isCommitRequested()).isTrue();
-        assertThat(closed.scheduledPunctuators()).allMatch(CapturedPunctuator::cancelled);
+        assertThat(isCommitRequested()).isFalse();
+        assertThat(planned()).hasSize(1);
     }
 
     @Test
-    void shouldLeaveAPartitionThatIsBehindToTheCommitInterval() {
+    void shouldNotCommitTwiceWhatOneCommitCovers() {
+        // Given
+        commits.written(context, 0);
+        context.resetCommit();
         // When
-        commits.written(context, EarlyCommits.BEHIND_MS + 1);
+        now = 30;
+        commits.written(context, 0);
         // Then
         assertThat(isCommitRequested()).isFalse();
         assertThat(planned()).isEmpty();
     }
 
     @Test
-    void shouldCommitAtOnceWhenTheClockWasSetBack() {
+    void shouldNotCommitWhatTheCommitIntervalHasCommitted() {
         // Given
+        commits.transactionEnded();
+        now = 5;
         commits.written(context, 0);
-        context.resetCommit();
         // When
-        context.setCurrentSystemTimeMs(START - 3_600_000);
-        commits.written(context, 0);
+        commits.transactionEnded();
+        // Then
+        assertThat(planned()).isEmpty();
+    }
+
+    @Test
+    void shouldLeaveAPartitionThatIsBehindToTheCommitInterval() {
+        // When
+        commits.written(context, EarlyCommits.BEHIND_SECONDS + 0.1);
+        // Then
+        assertThat(isCommitRequested()).isFalse();
+        assertThat(planned()).isEmpty();
+    }
+
+    @Test
+    void shouldCommitAtOnceWhereTheLagIsUnknown() {
+        // When
+        commits.written(context, Double.NaN);
         // Then
         assertThat(isCommitRequested()).isTrue();
     }

@@ -106,6 +106,11 @@ final class LatencyBenchmark {
             Contender contender, int round, MeasuredKafka kafka, MeasuredProcess bridge, URI endpoint) {
         String group = "benchmark-" + contender.label() + "-" + round;
         Map<String, String> environment = kafka.environment(group, folder.resolve(group));
+        if (contender == Contender.FLOOR) {
+            // As often as the streams-app commits early. With the default of 100 ms, its latency would be that of a
+            // timer.
+            environment.put("HANDOVER_KAFKA_COMMIT_INTERVAL_MS", "20");
+        }
         environment.putAll(settings.environment());
         try (MeasuredProcess process =
                 MeasuredProcess.start(group, List.of("-Xmx512m"), List.of(contender.label()), environment, folder)) {

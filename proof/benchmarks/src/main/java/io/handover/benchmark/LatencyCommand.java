@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
                     + " streams-app run on this machine, each in a process of its own.",
             "",
             "The floor runs behind the same bridge, with the same client settings: one get and one put of 300 bytes per"
-                    + " delivery, and every fourth record is written. It commits after kafka.commit.interval.ms only."
+                    + " delivery, and every fourth record is written. It commits every 20 ms."
                     + " Compare ratios of one run, not figures of two. There is no verdict if the machine did other work meanwhile."
         },
         customSynopsis = "./handover benchmark latency [OPTIONS]",

@@ -25,7 +25,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 /** Debian's Chromium without a window. */
 public final class Browser implements AutoCloseable {
 
-    /** More than any page of a test draws itself anew in a row. */
+    /** More often than a page of a test replaces an element in a row. */
     private static final int ATTEMPTS = 20;
 
     private final ChromeDriver driver;
@@ -110,7 +110,7 @@ public final class Browser implements AutoCloseable {
         return driver.findElement(By.cssSelector(selector));
     }
 
-    /** Clicks on the element that is there now. One that the page replaced since it was found takes no click. */
+    /** Clicks on the element. If the page replaces it before the click, it is searched for again. */
     public void click(String selector) {
         onElementsOfNow(() -> {
             find(selector).click();
