@@ -1,7 +1,7 @@
 package io.handover.streams;
 
+import io.micrometer.core.instrument.Clock;
 import java.time.Duration;
-import java.util.function.LongSupplier;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -23,9 +23,11 @@ final class EarlyCommits {
     static final double BEHIND_SECONDS = 1;
 
     private static final ThreadLocal<EarlyCommits> OF_THREAD =
-            ThreadLocal.withInitial(() -> new EarlyCommits(System::nanoTime));
+            ThreadLocal.withInitial(() -> new EarlyCommits(Clock.SYSTEM));
 
-    private final LongSupplier nanoTime;
+    private final Clock clock;
+
+    /** When the last transaction ended, by the monotonic clock, in ns. */
     private long pauseBegan;
 
     /** A commit was asked for and is not made yet. It covers all that is written until then. */
@@ -34,9 +36,9 @@ final class EarlyCommits {
     /** Asks for a commit at the end of the pause; null if nobody waits for it. */
     private @Nullable Cancellable planned;
 
-    EarlyCommits(LongSupplier nanoTime) {
-        this.nanoTime = nanoTime;
-        this.pauseBegan = nanoTime.getAsLong() - PAUSE.toNanos();
+    EarlyCommits(Clock clock) {
+        this.clock = clock;
+        this.pauseBegan = clock.monotonicTime() - PAUSE.toNanos();
     }
 
     /** The instance of the thread that calls. */
@@ -54,7 +56,7 @@ final class EarlyCommits {
         if (isAsked || planned != null || lagSeconds > BEHIND_SECONDS) {
             return;
         }
-        Duration rest = PAUSE.minusNanos(nanoTime.getAsLong() - pauseBegan);
+        Duration rest = PAUSE.minusNanos(clock.monotonicTime() - pauseBegan);
         // Kafka Streams plans in whole milliseconds.
         if (rest.toMillis() <= 0) {
             ask(context);
@@ -75,6 +77,6 @@ final class EarlyCommits {
             planned.cancel();
             planned = null;
         }
-        pauseBegan = nanoTime.getAsLong();
+        pauseBegan = clock.monotonicTime();
     }
 }

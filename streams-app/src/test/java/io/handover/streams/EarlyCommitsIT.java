@@ -55,12 +55,15 @@ class EarlyCommitsIT {
             consumer.subscribe(List.of(Topics.COMMANDS));
             List<String> commands = new ArrayList<>();
             // When: the second command comes within the pause after the first
-            producer.send(delivery("c-1", Deliveries.userStart("c-1", "anna", Instant.now())));
-            producer.send(delivery("c-2", Deliveries.userStart("c-2", "berta", Instant.now())));
+            producer.send(delivery("c-1", Deliveries.userStart("c-1", "anna", Instant.now())))
+                    .get();
+            producer.send(delivery("c-2", Deliveries.userStart("c-2", "berta", Instant.now())))
+                    .get();
             // Then
             awaitCommands(consumer, commands, 2);
             // When: a quiet partition whose deadline needs a clock tick
-            producer.send(delivery("c-1", Deliveries.userEnd("c-1", "anna", Instant.now(), "peer")));
+            producer.send(delivery("c-1", Deliveries.userEnd("c-1", "anna", Instant.now(), "peer")))
+                    .get();
             // Then
             awaitCommands(consumer, commands, 3);
             assertThat(commands.get(2)).startsWith("c-1").contains("agent-left");

@@ -2,6 +2,7 @@ package io.handover.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MockClock;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -12,9 +13,12 @@ class EarlyCommitsTest {
 
     private final MockProcessorContext<Void, Void> context = new MockProcessorContext<>();
 
-    private long now;
-    private final EarlyCommits commits =
-            new EarlyCommits(() -> Duration.ofMillis(now).toNanos());
+    private final MockClock clock = new MockClock();
+    private final EarlyCommits commits = new EarlyCommits(clock);
+
+    private void pass(long milliseconds) {
+        clock.add(Duration.ofMillis(milliseconds));
+    }
 
     private boolean isCommitRequested() {
         boolean requested = context.committed();
@@ -42,9 +46,9 @@ class EarlyCommitsTest {
         // Given
         commits.transactionEnded();
         // When
-        now = 5;
+        pass(5);
         commits.written(context, 0);
-        now = 12;
+        pass(7);
         commits.written(context, 0);
         // Then
         assertThat(isCommitRequested()).isFalse();
@@ -64,11 +68,11 @@ class EarlyCommitsTest {
     void shouldBeginThePauseWhenTheCommitIsDone() {
         // Given
         commits.written(context, 0);
-        now = 30;
+        pass(30);
         commits.transactionEnded();
         context.resetCommit();
         // When
-        now = 31;
+        pass(1);
         commits.written(context, 0);
         // Then
         assertThat(isCommitRequested()).isFalse();
@@ -81,7 +85,7 @@ class EarlyCommitsTest {
         commits.written(context, 0);
         context.resetCommit();
         // When
-        now = 30;
+        pass(30);
         commits.written(context, 0);
         // Then
         assertThat(isCommitRequested()).isFalse();
@@ -92,7 +96,7 @@ class EarlyCommitsTest {
     void shouldNotCommitWhatTheCommitIntervalHasCommitted() {
         // Given
         commits.transactionEnded();
-        now = 5;
+        pass(5);
         commits.written(context, 0);
         // When
         commits.transactionEnded();
