@@ -31,7 +31,6 @@ import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -39,7 +38,6 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
@@ -125,7 +123,7 @@ final class DeletedUnread implements AutoCloseable {
 
             @Override
             public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-                return new TransactionalProducer(config);
+                return EarlyCommits.producer(config);
             }
         };
     }
@@ -237,26 +235,6 @@ final class DeletedUnread implements AutoCloseable {
     public void close() {
         reader.shutdownNow();
         admin.close(Duration.ZERO);
-    }
-
-    /** The producer of a stream thread, which alone uses it. */
-    private static final class TransactionalProducer extends KafkaProducer<byte[], byte[]> {
-
-        private TransactionalProducer(Map<String, Object> config) {
-            super(config, new ByteArraySerializer(), new ByteArraySerializer());
-        }
-
-        @Override
-        public void commitTransaction() {
-            super.commitTransaction();
-            EarlyCommits.ofThread().transactionEnded();
-        }
-
-        @Override
-        public void abortTransaction() {
-            super.abortTransaction();
-            EarlyCommits.ofThread().transactionEnded();
-        }
     }
 
     /** The consumer of {@code handover-events}. */

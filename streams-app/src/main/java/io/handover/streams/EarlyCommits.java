@@ -2,6 +2,10 @@ package io.handover.streams;
 
 import io.micrometer.core.instrument.Clock;
 import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -41,6 +45,11 @@ final class EarlyCommits {
         this.pauseBegan = clock.monotonicTime() - PAUSE.toNanos();
     }
 
+    /** A producer of Kafka Streams that reports the end of each transaction. */
+    static Producer<byte[], byte[]> producer(Map<String, Object> config) {
+        return new TransactionalProducer(config);
+    }
+
     /** The instance of the thread that calls. */
     static EarlyCommits ofThread() {
         return OF_THREAD.get();
@@ -78,5 +87,25 @@ final class EarlyCommits {
             planned = null;
         }
         pauseBegan = clock.monotonicTime();
+    }
+
+    /** The producer of a stream thread, which alone uses it. */
+    private static final class TransactionalProducer extends KafkaProducer<byte[], byte[]> {
+
+        private TransactionalProducer(Map<String, Object> config) {
+            super(config, new ByteArraySerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public void commitTransaction() {
+            super.commitTransaction();
+            EarlyCommits.ofThread().transactionEnded();
+        }
+
+        @Override
+        public void abortTransaction() {
+            super.abortTransaction();
+            EarlyCommits.ofThread().transactionEnded();
+        }
     }
 }
