@@ -32,7 +32,6 @@ final class FakeBot implements AutoCloseable {
     private final SplittableRandom random;
     private final Map<String, String> accepted = new HashMap<>();
     private final List<String> inOrder = new ArrayList<>();
-    private int calls;
 
     /** @param seed of the failures */
     FakeBot(long seed) {
@@ -58,7 +57,6 @@ final class FakeBot implements AutoCloseable {
 
     /** Returns the status, or 0 for a connection that is closed without an answer. */
     private synchronized int status(String id, String command) {
-        calls++;
         int luck = random.nextInt(ONE_OF);
         if (luck == 0) {
             return UNAVAILABLE;
@@ -79,11 +77,6 @@ final class FakeBot implements AutoCloseable {
     /** The commands, each when it was first accepted. */
     synchronized List<String> inOrder() {
         return List.copyOf(inOrder);
-    }
-
-    /** How often the API was called. */
-    synchronized int calls() {
-        return calls;
     }
 
     @Override
