@@ -30,7 +30,10 @@ final class RequestBody {
                 body.appendBuffer(piece);
             }
         });
-        request.exceptionHandler(read::tryFail);
+        // The body is not HTTP, or the client has gone. Vert.x closes the connection, so nobody reads this answer.
+        // Any other exception would be logged as an error of the application.
+        request.exceptionHandler(
+                e -> read.tryFail(new RequestException(RequestException.BAD_REQUEST, "The body cannot be read.")));
         request.endHandler(ended -> read.tryComplete(body));
         return read.future().onComplete(done -> vertx.cancelTimer(timer));
     }

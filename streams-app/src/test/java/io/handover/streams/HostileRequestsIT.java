@@ -3,6 +3,10 @@ package io.handover.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.handover.embeddedkafka.EmbeddedKafka;
 import io.handover.reference.RunSeed;
 import io.handover.traffic.Choices;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Requests that no honest client sends. None is answered with 500, and none leaves a connection behind. */
 class HostileRequestsIT {
@@ -201,18 +206,37 @@ class HostileRequestsIT {
 
     @Test
     void shouldNotWaitForABodyForEver() throws Exception {
+        assertThat(answerToOrder("Content-Length: 100\r\n\r\n{")).startsWith("HTTP/1.1 408");
+    }
+
+    @Test
+    void shouldLogNoErrorForABodyThatIsNotHttp() throws Exception {
+        // Given
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        root.addAppender(lines);
+        try {
+            // When
+            String answer = answerToOrder("Transfer-Encoding: chunked\r\n\r\nno size\r\n");
+            await().atMost(PATIENCE).until(() -> app.app().managementConnections() == 0);
+            // Then
+            assertThat(answer).isEmpty();
+            assertThat(lines.list).noneMatch(line -> line.getLevel() == Level.ERROR);
+        } finally {
+            root.detachAppender(lines);
+        }
+    }
+
+    private static String answerToOrder(String rest) throws IOException {
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), app.app().managementPort())) {
-            // Given
             socket.setSoTimeout(20_000);
-            // When
             socket.getOutputStream()
                     .write(("POST /conversations/c/end HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer steer-token\r\n"
-                                    + "Content-Length: 100\r\n\r\n{")
+                                    + rest)
                             .getBytes(StandardCharsets.US_ASCII));
-            // Then
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(answer).startsWith("HTTP/1.1 408");
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
