@@ -66,7 +66,15 @@ final class AccessTokens {
         return secrets;
     }
 
-    /** Whether anything but health and metrics may be read at all. */
+    /** Whether these settings have tokens. Without any, only health and metrics can be read. */
+    static boolean areConfigured(Settings settings) {
+        return settings.getPassword(StreamsAppSettings.MANAGEMENT_READ_TOKENS_CONFIG) != null
+                || settings.getString(StreamsAppSettings.MANAGEMENT_READ_TOKENS_FILE_CONFIG) != null
+                || settings.getPassword(StreamsAppSettings.MANAGEMENT_STEER_TOKENS_CONFIG) != null
+                || settings.getString(StreamsAppSettings.MANAGEMENT_STEER_TOKENS_FILE_CONFIG) != null;
+    }
+
+    /** Whether there are tokens, though a file may have none at the moment. */
     boolean areConfigured() {
         return read != null || steer != null;
     }

@@ -110,7 +110,7 @@ final class ConversationProcessor
         KeyValueStore<String, byte[]> conversations = context.getStateStore(StateStores.CONVERSATIONS);
         KeyValueStore<String, byte[]> agents = context.getStateStore(StateStores.AGENTS);
         progress = metrics.partitions().begin(context.taskId().partition());
-        live = new LivePartition(context.taskId().partition(), context.currentSystemTimeMs(), policy);
+        live = livePartitions.create(context.taskId().partition(), context.currentSystemTimeMs(), policy);
         // All other partitions of this thread wait meanwhile, so the log shows how long it takes.
         LOG.atInfo().addKeyValue("partition", live.partition()).log("Reading all states");
         store = new KafkaConversationStore(conversations, agents, live.handovers(), this);

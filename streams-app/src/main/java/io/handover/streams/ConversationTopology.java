@@ -65,7 +65,12 @@ public final class ConversationTopology {
             CustomerAddress customerAddress,
             ConversationMetrics metrics) {
         return build(
-                topics, partitions, policy, customerAddress, metrics, new LivePartitions(new CompositeMeterRegistry()));
+                topics,
+                partitions,
+                policy,
+                customerAddress,
+                metrics,
+                new LivePartitions(new CompositeMeterRegistry(), false));
     }
 
     /** @param live receives what queries read */

@@ -16,11 +16,14 @@ final class LivePartition {
     private final AtomicLong records = new AtomicLong();
     private final RecordRate rate = new RecordRate();
 
-    /** @param since when this process began with the partition, by its clock */
-    LivePartition(int partition, long since, TransferPolicy policy) {
+    /**
+     * @param since when this process began with the partition, by its clock
+     * @param outcomes how many of the last outcomes are remembered
+     */
+    LivePartition(int partition, long since, int outcomes, TransferPolicy policy) {
         this.partition = partition;
         this.handovers = new OpenHandovers(policy);
-        this.recent = new RecentOutcomes(since);
+        this.recent = new RecentOutcomes(outcomes, since);
     }
 
     int partition() {

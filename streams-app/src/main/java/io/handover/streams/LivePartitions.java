@@ -1,6 +1,7 @@
 package io.handover.streams;
 
 import io.handover.conversation.EndReason;
+import io.handover.conversation.TransferPolicy;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,12 +25,23 @@ final class LivePartitions {
             EndReason.QUEUE_ABANDONED,
             EndReason.FLOW_DISCONNECTED);
 
+    /** How many of the last outcomes of a partition are remembered if operators can ask for them. */
+    static final int OUTCOMES = 4_096;
+
     private final MeterRegistry registry;
+    private final int outcomes;
     private final Map<Integer, LivePartition> partitions = new ConcurrentHashMap<>();
     private final Map<Integer, List<Meter>> gauges = new HashMap<>();
 
-    LivePartitions(MeterRegistry registry) {
+    /** @param areAsked whether operators can ask for outcomes. To remember what nobody can see costs garbage collection */
+    LivePartitions(MeterRegistry registry, boolean areAsked) {
         this.registry = registry;
+        this.outcomes = areAsked ? OUTCOMES : 0;
+    }
+
+    /** A partition that is not opened yet. */
+    LivePartition create(int partition, long since, TransferPolicy policy) {
+        return new LivePartition(partition, since, outcomes, policy);
     }
 
     /** Begins with a partition. Its counts must be complete, because queries see it from now on. */

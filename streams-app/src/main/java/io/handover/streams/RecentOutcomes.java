@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecentOutcomes {
 
-    static final int SIZE = 4_096;
-
-    private final AtomicReferenceArray<@Nullable Entry> ring = new AtomicReferenceArray<>(SIZE);
+    private final int size;
+    private final AtomicReferenceArray<@Nullable Entry> ring;
     private final long since;
 
     /** The number of entries ever written. Only the stream thread uses it. */
@@ -39,21 +38,29 @@ final class RecentOutcomes {
             Outcome outcome,
             List<HandoverCommand> commands) {}
 
-    /** @param since the time from which on all outcomes are remembered, until the first one is overwritten */
-    RecentOutcomes(long since) {
+    /**
+     * @param size how many are remembered; 0 for none
+     * @param since the time from which on all outcomes are remembered, until the first one is overwritten
+     */
+    RecentOutcomes(int size, long since) {
+        this.size = size;
+        this.ring = new AtomicReferenceArray<>(size);
         this.since = since;
     }
 
     void add(
             String conversationId, long at, @Nullable Evidence event, Outcome outcome, List<HandoverCommand> commands) {
+        if (size == 0) {
+            return;
+        }
         long number = written++;
-        ring.lazySet((int) (number % SIZE), new Entry(number, conversationId, at, event, outcome, commands));
+        ring.lazySet((int) (number % size), new Entry(number, conversationId, at, event, outcome, commands));
     }
 
     /** The remembered outcomes of a conversation, oldest first. */
     List<Entry> of(String conversationId) {
         List<Entry> found = new ArrayList<>();
-        for (int i = 0; i < SIZE; i++) {
+        for (int i = 0; i < size; i++) {
             Entry entry = ring.get(i);
             if (entry != null && entry.conversationId().equals(conversationId)) {
                 found.add(entry);
@@ -66,7 +73,7 @@ final class RecentOutcomes {
     /** The time from which on all outcomes are remembered, epoch ms. */
     long since() {
         Entry oldest = null;
-        for (int i = 0; i < SIZE; i++) {
+        for (int i = 0; i < size; i++) {
             Entry entry = ring.get(i);
             if (entry == null) {
                 return since;

@@ -59,7 +59,7 @@ final class StreamsClient implements AutoCloseable {
         this.registry = registry;
         this.fatal = fatal;
         this.metrics = new ConversationMetrics(registry);
-        this.live = new LivePartitions(registry);
+        this.live = new LivePartitions(registry, AccessTokens.areConfigured(settings));
         TransferPolicy unused = StreamsAppSettings.policy(settings);
         properties = StreamsProperties.of(settings);
         UnknownKafkaSettings.warn(settings, StreamsProperties.names());

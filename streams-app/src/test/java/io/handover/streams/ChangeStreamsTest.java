@@ -51,7 +51,7 @@ class ChangeStreamsTest {
     }
 
     private ChangeStreams streams(SharedAnswers shared) {
-        LivePartitions live = new LivePartitions(registry);
+        LivePartitions live = new LivePartitions(registry, true);
         Installation installation = new Installation(
                 () -> null,
                 new HostInfo("here", 1),

@@ -187,7 +187,7 @@ class ConversationProcessorTest {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         metrics = new ConversationMetrics(registry);
         processor = new ConversationProcessor(
-                1, TransferPolicy.DEFAULT, CustomerAddress.DEFAULT, metrics, new LivePartitions(registry));
+                1, TransferPolicy.DEFAULT, CustomerAddress.DEFAULT, metrics, new LivePartitions(registry, true));
         processor.init(context);
         punctuator = context.scheduledPunctuators()
                 .get(context.scheduledPunctuators().size() - 1)

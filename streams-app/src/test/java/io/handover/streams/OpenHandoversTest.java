@@ -211,16 +211,16 @@ class OpenHandoversTest {
     void shouldHaveGaugesOfEveryReasonFromTheStartUntilThePartitionLeaves() {
         // Given
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        LivePartitions partitions = new LivePartitions(registry);
+        LivePartitions partitions = new LivePartitions(registry, true);
         // When
-        LivePartition first = new LivePartition(7, 0, TransferPolicy.DEFAULT);
+        LivePartition first = new LivePartition(7, 0, 0, TransferPolicy.DEFAULT);
         partitions.opened(first);
         // Then
         assertThat(registry.find("handover.held").tag("partition", "7").gauges())
                 .hasSameSizeAs(LivePartitions.HELD_REASONS)
                 .allSatisfy(gauge -> assertThat(gauge.value()).isZero());
         // When a task is revived, and the first one is closed late
-        LivePartition second = new LivePartition(7, 0, TransferPolicy.DEFAULT);
+        LivePartition second = new LivePartition(7, 0, 0, TransferPolicy.DEFAULT);
         partitions.opened(second);
         topology.deliver("c", Deliveries.userStart("c", "anna", START), Duration.ZERO);
         second.handovers().changed("c", ConversationState.NEW, state("c"));

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 
 class RecentOutcomesTest {
 
-    private final RecentOutcomes recent = new RecentOutcomes(1_000);
+    private static final int SIZE = LivePartitions.OUTCOMES;
+
+    private final RecentOutcomes recent = new RecentOutcomes(SIZE, 1_000);
 
     private void add(String conversation, long at) {
         recent.add(conversation, at, null, Outcome.DUPLICATE, List.of());
@@ -30,13 +32,23 @@ class RecentOutcomesTest {
     @Test
     void shouldForgetTheOldestWhenItIsFull() {
         // When
-        for (int i = 0; i < RecentOutcomes.SIZE + 3; i++) {
+        for (int i = 0; i < SIZE + 3; i++) {
             add("a", 2_000 + i);
         }
         // Then
-        assertThat(recent.of("a")).hasSize(RecentOutcomes.SIZE);
+        assertThat(recent.of("a")).hasSize(SIZE);
         assertThat(recent.of("a").get(0).at()).isEqualTo(2_003);
         assertThat(recent.since()).isEqualTo(2_003);
+    }
+
+    @Test
+    void shouldRememberNothingWhenNobodyCanAsk() {
+        // Given
+        RecentOutcomes none = new RecentOutcomes(0, 1_000);
+        // When
+        none.add("a", 2_000, null, Outcome.DUPLICATE, List.of());
+        // Then
+        assertThat(none.of("a")).isEmpty();
     }
 
     @Test
@@ -60,6 +72,6 @@ class RecentOutcomesTest {
         } while (!isDone.get());
         writer.join();
         assertThat(reads).isPositive();
-        assertThat(recent.of("a").get(RecentOutcomes.SIZE - 1).at()).isEqualTo(199_999);
+        assertThat(recent.of("a").get(SIZE - 1).at()).isEqualTo(199_999);
     }
 }

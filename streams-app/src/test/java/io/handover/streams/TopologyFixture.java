@@ -34,7 +34,7 @@ final class TopologyFixture implements AutoCloseable {
     static final Instant START = Instant.parse("2026-01-15T10:00:00Z");
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    final LivePartitions live = new LivePartitions(registry);
+    final LivePartitions live = new LivePartitions(registry, true);
     final TopologyTestDriver driver;
     final TestInputTopic<String, byte[]> events;
     private final TestOutputTopic<String, HandoverCommand> commands;
