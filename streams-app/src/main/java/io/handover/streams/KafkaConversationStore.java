@@ -2,6 +2,7 @@ package io.handover.streams;
 
 import io.handover.conversation.ConversationState;
 import io.handover.conversation.fold.ConversationStore;
+import io.handover.conversation.fold.SessionBytes;
 import io.handover.conversation.fold.StateEncoding;
 import io.handover.conversation.fold.StateEncoding.CorruptStateException;
 import io.handover.conversation.fold.StoredAgent;
@@ -28,6 +29,7 @@ final class KafkaConversationStore implements ConversationStore {
     private final CorruptStates corruptStates;
     private final RetentionSweep sweep;
     private final StateEncoding.Writer writer = new StateEncoding.Writer();
+    private final SessionBytes decoded = new SessionBytes();
 
     /** The conversation that was loaded last, as it is in the store. The fold loads each one before it writes it. */
     private String loadedId = "";
@@ -110,7 +112,7 @@ final class KafkaConversationStore implements ConversationStore {
             return StoredConversation.NEW;
         }
         try {
-            return StoredConversation.decode(bytes);
+            return StoredConversation.decode(bytes, decoded);
         } catch (CorruptStateException e) {
             corruptStates.ofConversation(conversationId, bytes, e, at);
             conversations.delete(conversationId);
@@ -124,7 +126,7 @@ final class KafkaConversationStore implements ConversationStore {
 
     @Override
     public void put(String conversationId, StoredConversation conversation) {
-        conversations.put(conversationId, conversation.encode(writer));
+        conversations.put(conversationId, conversation.encode(writer, decoded));
         sweep.written();
         changed(conversationId, conversation);
     }

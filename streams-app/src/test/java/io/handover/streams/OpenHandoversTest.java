@@ -295,7 +295,10 @@ class OpenHandoversTest {
 
     private static ConversationState decoded(byte[] bytes) {
         try {
-            return StoredConversation.decode(bytes).state();
+            StoredConversation stored = StoredConversation.decode(bytes);
+            // Sessions were copied from the bytes before. They must be as if they were encoded now.
+            assertThat(stored.encode()).isEqualTo(bytes);
+            return stored.state();
         } catch (CorruptStateException e) {
             throw new AssertionError("Expected a state that can be read", e);
         }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>A number has seven bits per byte, lowest first; the highest bit says that more bytes follow (LEB128).
- *   <li>A time is its distance from the base time of the state: often two to four bytes.
+ *   <li>A time is its distance from the base time of the state: often three bytes.
  *   <li>A text is its length and its UTF-8 bytes.
  *   <li>An id is a byte with its form, and 16 bytes for a UUID. If a text is before the UUID, it follows these bytes. Ids
  *       without a UUID are texts.
@@ -33,7 +33,17 @@ public final class StateEncoding {
     private static final int TEXT_AND_UUID = TEXT_ID + 1;
     private static final int MAX_NUMBER_BYTES = 10;
 
+    /**
+     * The base time changes every 17 minutes and not with each event. So what an event does not change has the same bytes
+     * before and after it, which compress well in the changelog. A time within 17 minutes of it takes three bytes.
+     */
+    private static final long BASE_TIME_MASK = -(1L << 20);
+
     private StateEncoding() {}
+
+    private static long baseOf(long fullTime) {
+        return fullTime & BASE_TIME_MASK;
+    }
 
     /** Thrown for bytes that cannot be decoded to a state; the message is the reason. */
     public static final class CorruptStateException extends Exception {
@@ -93,9 +103,15 @@ public final class StateEncoding {
             return bytes[position++] & 0xff;
         }
 
-        /** Reads the time that {@link #time} is relative to. */
+        /** Reads a time that is written in full, from which the base time follows. */
+        long fullTime() {
+            long time = wide();
+            base = baseOf(time);
+            return time;
+        }
+
+        /** The time that {@link #time} is relative to. */
         long base() {
-            base = wide();
             return base;
         }
 
@@ -184,6 +200,16 @@ public final class StateEncoding {
             return list;
         }
 
+        /** Reads a list of sessions, and tells where each of them is. */
+        <T> List<T> list(Function<Reader, T> session, SessionBytes places) {
+            return list(in -> {
+                int begin = position;
+                T read = session.apply(in);
+                places.add(begin, position);
+                return read;
+            });
+        }
+
         /** Skips this many bytes, and returns them. */
         ByteBuffer skip(int length) {
             ByteBuffer skipped = ByteBuffer.wrap(bytes, position, length);
@@ -223,10 +249,15 @@ public final class StateEncoding {
             octet(constant.ordinal());
         }
 
-        /** Writes the time that {@link #time} is relative to. */
-        void base(long time) {
-            base = time;
+        /** Writes a time in full, from which the base time follows. */
+        void fullTime(long time) {
+            base = baseOf(time);
             wide(time);
+        }
+
+        /** The time that {@link #time} is relative to. */
+        long base() {
+            return base;
         }
 
         void wide(long number) {
@@ -296,6 +327,13 @@ public final class StateEncoding {
                 }
             }
             return TEXT_AND_UUID;
+        }
+
+        /** Writes these bytes of an encoded state. */
+        void copy(byte[] encoded, int begin, int end) {
+            room(end - begin);
+            System.arraycopy(encoded, begin, bytes, position, end - begin);
+            position += end - begin;
         }
 
         /** Room for this many bytes, which the caller fills. */

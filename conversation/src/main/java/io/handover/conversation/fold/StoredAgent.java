@@ -16,7 +16,7 @@ public record StoredAgent(long timerAt, KnownAgent agent) {
 
     public byte[] encode() {
         Writer out = new Writer().begin(VERSION);
-        out.base(agent.learnedAt());
+        out.fullTime(agent.learnedAt());
         out.time(timerAt);
         out.optionalText(agent.name());
         out.optionalText(agent.imageUrl());
@@ -31,7 +31,7 @@ public record StoredAgent(long timerAt, KnownAgent agent) {
      */
     public static StoredAgent decode(byte[] bytes) throws CorruptStateException {
         return StateEncoding.decode(bytes, VERSION, in -> {
-            long learnedAt = in.base();
+            long learnedAt = in.fullTime();
             long timerAt = in.time();
             return new StoredAgent(timerAt, new KnownAgent(in.optionalText(), in.optionalText(), learnedAt));
         });

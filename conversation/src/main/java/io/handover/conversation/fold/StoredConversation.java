@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.stream.LongStream;
 
 /**
@@ -56,7 +57,7 @@ public record StoredConversation(long retentionAt, ConversationState state) {
     /** In place of an event type: only the time is known. */
     private static final int TIME_ALONE = 0xfe;
 
-    /** Where {@link #encode} writes the flags of {@link #writeCycle}: after the version and the base of the times. */
+    /** Where {@link #encode} writes the flags of {@link #writeCycle}: after the version and the time of the state. */
     private static final int FLAGS_AT = 1 + Long.BYTES;
 
     /** Whether the bytes of {@link #encode} are an ended conversation. It is much cheaper than to decode them. */
@@ -93,30 +94,53 @@ public record StoredConversation(long retentionAt, ConversationState state) {
      * @param out a buffer that no other thread uses
      */
     public byte[] encode(Writer out) {
+        return encode(out, SessionBytes.NONE);
+    }
+
+    /**
+     * Encodes the conversation as {@link #encode(Writer)} does, to the same bytes.
+     *
+     * @param decoded from where unchanged sessions are copied
+     */
+    public byte[] encode(Writer out, SessionBytes decoded) {
         out.begin(VERSION);
-        out.base(state.touchedAt());
+        out.fullTime(state.touchedAt());
         writeCycle(out, state.cycle());
         if (state.isOpen()) {
             out.time(retentionAt);
         }
         Sessions sessions = state.sessions();
-        out.number(sessions.agents().size());
-        for (AgentSession session : sessions.agents()) {
-            writeAgentSession(out, session);
-        }
-        out.number(sessions.queues().size());
-        for (QueueSession session : sessions.queues()) {
-            writeQueueSession(out, session);
-        }
-        out.number(sessions.flows().size());
-        for (FlowSession session : sessions.flows()) {
-            writeFlowSession(out, session);
-        }
+        Sessions before = decoded.sessions(out.base());
+        int agents = before.agents().size();
+        int queues = before.queues().size();
+        write(out, sessions.agents(), StoredConversation::writeAgentSession, before.agents(), decoded, 0);
+        write(out, sessions.queues(), StoredConversation::writeQueueSession, before.queues(), decoded, agents);
+        write(out, sessions.flows(), StoredConversation::writeFlowSession, before.flows(), decoded, agents + queues);
         writeCustomer(out, state.customer());
         Fingerprints fingerprints = state.fingerprints();
         out.number(fingerprints.size());
         fingerprints.write(out.skip(Fingerprints.BYTES * fingerprints.size()));
         return out.bytes();
+    }
+
+    /** @param first the number of the first session of this list among all that were decoded */
+    @SuppressWarnings("ReferenceEquality") // the core returns the same instance if nothing changed
+    private static <T> void write(
+            Writer out,
+            List<T> sessions,
+            BiConsumer<Writer, T> encoder,
+            List<T> before,
+            SessionBytes decoded,
+            int first) {
+        out.number(sessions.size());
+        for (int i = 0; i < sessions.size(); i++) {
+            T session = sessions.get(i);
+            if (i < before.size() && before.get(i) == session) {
+                out.copy(decoded.bytes(), decoded.begin(first + i), decoded.end(first + i));
+            } else {
+                encoder.accept(out, session);
+            }
+        }
     }
 
     /**
@@ -126,14 +150,26 @@ public record StoredConversation(long retentionAt, ConversationState state) {
      * @throws IllegalStateException if a newer release wrote the bytes; to continue would lose data of that release
      */
     public static StoredConversation decode(byte[] bytes) throws CorruptStateException {
+        return decode(bytes, new SessionBytes());
+    }
+
+    /**
+     * Decodes bytes that {@link #encode} wrote, and remembers where the sessions are.
+     *
+     * @throws CorruptStateException if the bytes are no encoded conversation
+     * @throws IllegalStateException if a newer release wrote the bytes; to continue would lose data of that release
+     */
+    public static StoredConversation decode(byte[] bytes, SessionBytes decoded) throws CorruptStateException {
         return StateEncoding.decode(bytes, VERSION, in -> {
-            long touchedAt = in.base();
+            long touchedAt = in.fullTime();
+            decoded.begin(bytes, in.base());
             Cycle cycle = readCycle(in);
             long retentionAt = cycle.open() ? in.time() : NO_TIMER;
             Sessions sessions = new Sessions(
-                    in.list(StoredConversation::readAgentSession),
-                    in.list(StoredConversation::readQueueSession),
-                    in.list(StoredConversation::readFlowSession));
+                    in.list(StoredConversation::readAgentSession, decoded),
+                    in.list(StoredConversation::readQueueSession, decoded),
+                    in.list(StoredConversation::readFlowSession, decoded));
+            decoded.end(sessions);
             Customer customer = readCustomer(in);
             int size = in.size();
             Fingerprints fingerprints = Fingerprints.read(in.skip(Fingerprints.BYTES * size), size);

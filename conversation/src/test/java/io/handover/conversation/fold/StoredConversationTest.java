@@ -32,6 +32,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StoredConversationTest {
 
@@ -172,6 +173,38 @@ class StoredConversationTest {
         byte[] next = StoredConversation.NEW.encode(buffer);
         // Then
         assertThat(StoredConversation.decode(next)).isEqualTo(StoredConversation.NEW);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 3_600_000})
+    void shouldWriteTheSameBytesIfItCopiesSessions(long laterMs) throws CorruptStateException {
+        // Given
+        SessionBytes decoded = new SessionBytes();
+        StateEncoding.Writer buffer = new StateEncoding.Writer();
+        byte[] other = StoredConversation.NEW.encode();
+        ConversationState read =
+                StoredConversation.decode(FULL.encode(), decoded).state();
+        List<AgentSession> agents = read.sessions().agents();
+        List<QueueSession> queues = read.sessions().queues();
+        QueueSession changed = new QueueSession("q", 2, 1, LEFT, QueueSession.Exit.ABANDONED, null);
+        for (Sessions sessions : List.of(
+                read.sessions(),
+                new Sessions(agents, List.of(queues.get(0), changed), List.of()),
+                new Sessions(agents.subList(1, 2), List.of(changed, queues.get(1), queues.get(0)), List.of()),
+                new Sessions(List.of(), List.of(), read.sessions().flows()))) {
+            StoredConversation next = new StoredConversation(
+                    FULL.retentionAt(),
+                    new ConversationState(
+                            read.cycle(), sessions, read.customer(), read.fingerprints(), read.touchedAt() + laterMs));
+            // When
+            byte[] bytes = next.encode(buffer, decoded);
+            // Then
+            assertThat(bytes).isEqualTo(next.encode());
+        }
+        // When
+        StoredConversation.decode(other, decoded);
+        // Then
+        assertThat(FULL.encode(buffer, decoded)).isEqualTo(FULL.encode());
     }
 
     /** The encoding has the ordinals. */
