@@ -15,7 +15,7 @@ public record Sessions(List<AgentSession> agents, List<QueueSession> queues, Lis
     /** Limits the size of the state if forged events name many sessions. Real conversations have far fewer. */
     static final int MAX = 64;
 
-    public static final Sessions NONE = new Sessions(List.of(), List.of(), List.of());
+    static final Sessions NONE = new Sessions(List.of(), List.of(), List.of());
 
     public Sessions {
         agents = List.copyOf(agents);

@@ -69,8 +69,8 @@ final class AccessTokens {
     /** Whether these settings have tokens. Without any, only health and metrics can be read. */
     static boolean areConfigured(Settings settings) {
         return settings.getPassword(StreamsAppSettings.MANAGEMENT_READ_TOKENS_CONFIG) != null
-                || settings.getString(StreamsAppSettings.MANAGEMENT_READ_TOKENS_FILE_CONFIG) != null
                 || settings.getPassword(StreamsAppSettings.MANAGEMENT_STEER_TOKENS_CONFIG) != null
+                || settings.getString(StreamsAppSettings.MANAGEMENT_READ_TOKENS_FILE_CONFIG) != null
                 || settings.getString(StreamsAppSettings.MANAGEMENT_STEER_TOKENS_FILE_CONFIG) != null;
     }
 

@@ -33,10 +33,10 @@ final class LivePartitions {
     private final Map<Integer, LivePartition> partitions = new ConcurrentHashMap<>();
     private final Map<Integer, List<Meter>> gauges = new HashMap<>();
 
-    /** @param areAsked whether operators can ask for outcomes. To remember what nobody can see costs garbage collection */
-    LivePartitions(MeterRegistry registry, boolean areAsked) {
+    /** @param hasQueries whether operators can ask for outcomes; otherwise none are remembered */
+    LivePartitions(MeterRegistry registry, boolean hasQueries) {
         this.registry = registry;
-        this.outcomes = areAsked ? OUTCOMES : 0;
+        this.outcomes = hasQueries ? OUTCOMES : 0;
     }
 
     /** A partition that is not opened yet. */

@@ -296,7 +296,7 @@ class OpenHandoversTest {
     private static ConversationState decoded(byte[] bytes) {
         try {
             StoredConversation stored = StoredConversation.decode(bytes);
-            // Sessions were copied from the bytes before. They must be as if they were encoded now.
+            // The app copies unchanged sessions. The bytes must equal those of a whole encoding.
             assertThat(stored.encode()).isEqualTo(bytes);
             return stored.state();
         } catch (CorruptStateException e) {

@@ -1,6 +1,7 @@
 package io.handover.conversation.fold;
 
 import io.handover.conversation.AgentSession;
+import io.handover.conversation.Session;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,8 +35,9 @@ public final class StateEncoding {
     private static final int MAX_NUMBER_BYTES = 10;
 
     /**
-     * The base time changes every 17 minutes and not with each event. So what an event does not change has the same bytes
-     * before and after it, which compress well in the changelog. A time within 17 minutes of it takes three bytes.
+     * The base time is the time of the state, rounded down to 2^20 ms (17 minutes). It does not change with each event, so
+     * that what an event does not change has the same bytes before and after it, which compress well in the changelog. A time
+     * within 17 minutes of it takes three bytes.
      */
     private static final long BASE_TIME_MASK = -(1L << 20);
 
@@ -200,12 +202,12 @@ public final class StateEncoding {
             return list;
         }
 
-        /** Reads a list of sessions, and tells where each of them is. */
-        <T> List<T> list(Function<Reader, T> session, SessionBytes places) {
+        /** Reads a list of sessions, and adds the bytes of each. */
+        <T extends Session> List<T> list(Function<Reader, T> session, SessionBytes decoded) {
             return list(in -> {
                 int begin = position;
                 T read = session.apply(in);
-                places.add(begin, position);
+                decoded.add(read, begin, position);
                 return read;
             });
         }
@@ -253,11 +255,6 @@ public final class StateEncoding {
         void fullTime(long time) {
             base = baseOf(time);
             wide(time);
-        }
-
-        /** The time that {@link #time} is relative to. */
-        long base() {
-            return base;
         }
 
         void wide(long number) {
@@ -329,11 +326,15 @@ public final class StateEncoding {
             return TEXT_AND_UUID;
         }
 
-        /** Writes these bytes of an encoded state. */
-        void copy(byte[] encoded, int begin, int end) {
+        /** Writes a part of another state, if that has the same version and base time. Otherwise returns false. */
+        boolean copy(byte[] other, long otherBase, int begin, int end) {
+            if (other[0] != bytes[0] || otherBase != base) {
+                return false;
+            }
             room(end - begin);
-            System.arraycopy(encoded, begin, bytes, position, end - begin);
+            System.arraycopy(other, begin, bytes, position, end - begin);
             position += end - begin;
+            return true;
         }
 
         /** Room for this many bytes, which the caller fills. */

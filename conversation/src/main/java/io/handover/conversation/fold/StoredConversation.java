@@ -110,12 +110,9 @@ public record StoredConversation(long retentionAt, ConversationState state) {
             out.time(retentionAt);
         }
         Sessions sessions = state.sessions();
-        Sessions before = decoded.sessions(out.base());
-        int agents = before.agents().size();
-        int queues = before.queues().size();
-        write(out, sessions.agents(), StoredConversation::writeAgentSession, before.agents(), decoded, 0);
-        write(out, sessions.queues(), StoredConversation::writeQueueSession, before.queues(), decoded, agents);
-        write(out, sessions.flows(), StoredConversation::writeFlowSession, before.flows(), decoded, agents + queues);
+        write(out, sessions.agents(), StoredConversation::writeAgentSession, decoded);
+        write(out, sessions.queues(), StoredConversation::writeQueueSession, decoded);
+        write(out, sessions.flows(), StoredConversation::writeFlowSession, decoded);
         writeCustomer(out, state.customer());
         Fingerprints fingerprints = state.fingerprints();
         out.number(fingerprints.size());
@@ -123,21 +120,11 @@ public record StoredConversation(long retentionAt, ConversationState state) {
         return out.bytes();
     }
 
-    /** @param first the number of the first session of this list among all that were decoded */
-    @SuppressWarnings("ReferenceEquality") // the core returns the same instance if nothing changed
-    private static <T> void write(
-            Writer out,
-            List<T> sessions,
-            BiConsumer<Writer, T> encoder,
-            List<T> before,
-            SessionBytes decoded,
-            int first) {
+    private static <T extends Session> void write(
+            Writer out, List<T> sessions, BiConsumer<Writer, T> encoder, SessionBytes decoded) {
         out.number(sessions.size());
-        for (int i = 0; i < sessions.size(); i++) {
-            T session = sessions.get(i);
-            if (i < before.size() && before.get(i) == session) {
-                out.copy(decoded.bytes(), decoded.begin(first + i), decoded.end(first + i));
-            } else {
+        for (T session : sessions) {
+            if (!decoded.copy(session, out)) {
                 encoder.accept(out, session);
             }
         }
@@ -154,7 +141,7 @@ public record StoredConversation(long retentionAt, ConversationState state) {
     }
 
     /**
-     * Decodes bytes that {@link #encode} wrote, and remembers where the sessions are.
+     * Decodes bytes that {@link #encode} wrote, and remembers the bytes of the sessions.
      *
      * @throws CorruptStateException if the bytes are no encoded conversation
      * @throws IllegalStateException if a newer release wrote the bytes; to continue would lose data of that release
@@ -169,7 +156,6 @@ public record StoredConversation(long retentionAt, ConversationState state) {
                     in.list(StoredConversation::readAgentSession, decoded),
                     in.list(StoredConversation::readQueueSession, decoded),
                     in.list(StoredConversation::readFlowSession, decoded));
-            decoded.end(sessions);
             Customer customer = readCustomer(in);
             int size = in.size();
             Fingerprints fingerprints = Fingerprints.read(in.skip(Fingerprints.BYTES * size), size);

@@ -181,7 +181,6 @@ class StoredConversationTest {
         // Given
         SessionBytes decoded = new SessionBytes();
         StateEncoding.Writer buffer = new StateEncoding.Writer();
-        byte[] other = StoredConversation.NEW.encode();
         ConversationState read =
                 StoredConversation.decode(FULL.encode(), decoded).state();
         List<AgentSession> agents = read.sessions().agents();
@@ -192,19 +191,41 @@ class StoredConversationTest {
                 new Sessions(agents, List.of(queues.get(0), changed), List.of()),
                 new Sessions(agents.subList(1, 2), List.of(changed, queues.get(1), queues.get(0)), List.of()),
                 new Sessions(List.of(), List.of(), read.sessions().flows()))) {
-            StoredConversation next = new StoredConversation(
-                    FULL.retentionAt(),
-                    new ConversationState(
-                            read.cycle(), sessions, read.customer(), read.fingerprints(), read.touchedAt() + laterMs));
+            StoredConversation next = stored(read, sessions, laterMs);
             // When
             byte[] bytes = next.encode(buffer, decoded);
             // Then
             assertThat(bytes).isEqualTo(next.encode());
         }
-        // When
-        StoredConversation.decode(other, decoded);
+    }
+
+    @Test
+    void shouldCopyOnlyTheSessionsThatWereDecodedLast() throws CorruptStateException {
+        // Given
+        SessionBytes decoded = new SessionBytes();
+        StateEncoding.Writer buffer = new StateEncoding.Writer();
+        byte[] bytes = FULL.encode();
+        StoredConversation first = StoredConversation.decode(bytes.clone(), decoded);
+        StoredConversation second = StoredConversation.decode(bytes, decoded);
+        // When the bytes change, what is copied from them shows it
+        Arrays.fill(bytes, 1, bytes.length, (byte) 0);
         // Then
-        assertThat(FULL.encode(buffer, decoded)).isEqualTo(FULL.encode());
+        assertThat(second.encode(buffer, decoded)).isNotEqualTo(second.encode());
+        assertThat(first.encode(buffer, decoded)).isEqualTo(first.encode());
+        assertThat(stored(second.state(), second.state().sessions(), 3_600_000).encode(buffer, decoded))
+                .isEqualTo(stored(second.state(), second.state().sessions(), 3_600_000)
+                        .encode());
+        // When the bytes have another version
+        bytes[0] = 0;
+        // Then
+        assertThat(second.encode(buffer, decoded)).isEqualTo(second.encode());
+    }
+
+    private static StoredConversation stored(ConversationState state, Sessions sessions, long laterMs) {
+        return new StoredConversation(
+                FULL.retentionAt(),
+                new ConversationState(
+                        state.cycle(), sessions, state.customer(), state.fingerprints(), state.touchedAt() + laterMs));
     }
 
     /** The encoding has the ordinals. */
@@ -315,7 +336,7 @@ class StoredConversationTest {
     @Test
     void shouldRejectAStateThatBreaksAnInvariant() {
         // Given
-        // The cycle follows the version and the base time: its flags, and its number.
+        // The cycle follows the version and the time of the state: its flags, and its number.
         int flags = 1 + Long.BYTES;
         byte[] endedWithoutAnEnd = StoredConversation.NEW.encode();
         endedWithoutAnEnd[flags] = 0;

@@ -78,7 +78,10 @@ class BotConsumerIT {
                 }
                 producer.flush();
                 Process process = start(topic, bot);
-                await().atMost(SOON).until(() -> bot.inOrder().size() > before);
+                // Killed at once, another command each time: mostly before the offset is committed.
+                assertThat(bot.awaitAccepted(before + 1 + kill % COMMANDS_EACH_KILL, SOON))
+                        .as("hands over before kill " + kill)
+                        .isTrue();
                 process.destroyForcibly().waitFor();
             }
             Process last = start(topic, bot);
@@ -86,6 +89,7 @@ class BotConsumerIT {
             stop(last);
 
             // Then
+            assertThat(bot.repeated()).isPositive();
             assertThat(bot.inOrder()).containsExactlyInAnyOrderElementsOf(written);
             assertThat(byConversation(bot.inOrder())).isEqualTo(byConversation(written));
         }

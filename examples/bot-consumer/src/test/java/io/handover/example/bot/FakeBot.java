@@ -8,10 +8,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +35,8 @@ final class FakeBot implements AutoCloseable {
     private final SplittableRandom random;
     private final Map<String, String> accepted = new HashMap<>();
     private final List<String> inOrder = new ArrayList<>();
+    private final Set<String> answered = new HashSet<>();
+    private int repeated;
 
     /** @param seed of the failures */
     FakeBot(long seed) {
@@ -64,10 +69,34 @@ final class FakeBot implements AutoCloseable {
         if (command.contains("unwanted")) {
             return UNPROCESSABLE;
         }
+        repeated += answered.contains(id) ? 1 : 0;
         if (accepted.putIfAbsent(id, command) == null) {
             inOrder.add(command);
+            notifyAll();
         }
-        return luck == 1 ? 0 : ACCEPTED;
+        if (luck == 1) {
+            return 0;
+        }
+        answered.add(id);
+        return ACCEPTED;
+    }
+
+    /** Returns as soon as so many commands are accepted; false if that takes too long. */
+    synchronized boolean awaitAccepted(int commands, Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (inOrder.size() < commands) {
+            long restMs = (end - System.nanoTime()) / 1_000_000;
+            if (restMs <= 0) {
+                return false;
+            }
+            wait(restMs);
+        }
+        return true;
+    }
+
+    /** How often a command came again although the bot had answered that it is accepted. */
+    synchronized int repeated() {
+        return repeated;
     }
 
     URI url() {
