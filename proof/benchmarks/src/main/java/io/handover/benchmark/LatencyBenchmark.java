@@ -135,6 +135,8 @@ final class LatencyBenchmark {
         double first = processes.cpu().sum() + MeasuredProcess.ownCpuSeconds();
         Cpu loaded = processes.during(() -> post(settings.deliveries(), settings.rate(), endpoint, reader));
         pause(LATEST);
+        // After traffic, the compilers of Java have work left for some seconds.
+        pause(settings.idle());
         Cpu idle = processes.during(() -> pause(settings.idle()));
         processes.own().requireAlive();
         processes.bridge().requireAlive();

@@ -63,7 +63,8 @@ final class LatencyCommand extends MeasurementCommand {
             paramLabel = "TIME",
             defaultValue = "30s",
             converter = DurationConverter.class,
-            description = "For how long the processes are measured without traffic (${DEFAULT-VALUE}).")
+            description = "For how long the processes are measured without traffic (${DEFAULT-VALUE}), after a pause"
+                    + " of the same length.")
     Duration idle = Duration.ZERO;
 
     @Option(
