@@ -18,6 +18,11 @@ public record Announced(
         @Nullable Evidence evidence,
         @Nullable UUID shown) {
 
+    /** All that is kept after the end of the handover: no profile leads to a command any more. */
+    Announced idAlone() {
+        return new Announced(agentId, null, null);
+    }
+
     /** Returns the hash of a name and a picture; null without a name. */
     static @Nullable UUID hash(@Nullable String name, @Nullable String imageUrl) {
         return name == null ? null : UUID.nameUUIDFromBytes((name + '\n' + imageUrl).getBytes(StandardCharsets.UTF_8));

@@ -75,7 +75,7 @@ public record Cycle(
     }
 
     Cycle ended(End end) {
-        return new Cycle(number, false, end, began, announced, null);
+        return new Cycle(number, false, end, began, announced == null ? null : announced.idAlone(), null);
     }
 
     Cycle next(long firstStart) {

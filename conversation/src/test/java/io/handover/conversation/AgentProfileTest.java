@@ -125,6 +125,16 @@ class AgentProfileTest {
         }
 
         @Test
+        void shouldKeepOnlyTheIdOfTheAgentAfterTheEnd() {
+            // Given
+            story.know("anna", "Anna", 0).receive(userStart("anna", 10));
+            // When
+            story.receive(customerEnd(60));
+            // Then
+            assertThat(story.state().cycle().announced()).isEqualTo(new Announced("anna", null, null));
+        }
+
+        @Test
         void shouldSendNothingForAProfileThatWasKnownAtTheAnnouncement() {
             // Given
             story.know("anna", "Anna", 0).receive(userStart("anna", 3_600));
