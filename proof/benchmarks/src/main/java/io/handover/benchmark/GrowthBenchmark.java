@@ -23,6 +23,12 @@ final class GrowthBenchmark {
 
     private static final String GROUP = "benchmark-growth";
 
+    /** The process that holds the standby replicas. */
+    private static final String STANDBY = GROUP + "-standby";
+
+    /** Enough for all partitions. */
+    private static final int TAKEOVER_EVENTS = 200;
+
     /** Conversations that only warm up the app: few, so that they do not grow its state. */
     private static final int WARM_CONVERSATIONS = 1_000;
 
@@ -81,18 +87,20 @@ final class GrowthBenchmark {
         Steady steady;
         double diskBytes;
         Start withState;
+        double takeover;
         try (TemporaryFolder state = TemporaryFolder.in(data, "state")) {
             steady = steady(state.path());
             diskBytes = (double) bytes(state.path()) / conversations;
             withState = start(state.path());
+            takeover = takeover(state.path());
         }
         try (TemporaryFolder state = TemporaryFolder.in(data, "state")) {
-            return new GrowthFigures(conversations, steady, diskBytes, withState, start(state.path()));
+            return new GrowthFigures(conversations, steady, diskBytes, withState, start(state.path()), takeover);
         }
     }
 
     private Steady steady(Path state) {
-        try (MeasuredProcess app = app(kafka.environment(GROUP, state))) {
+        try (MeasuredProcess app = app(GROUP, kafka.environment(GROUP, state))) {
             preload(app);
             settle(app);
             say("waiting for the compaction");
@@ -112,10 +120,10 @@ final class GrowthBenchmark {
         }
     }
 
-    private MeasuredProcess app(Map<String, String> environment) {
+    private MeasuredProcess app(String name, Map<String, String> environment) {
         environment.putAll(settings.environment());
         return MeasuredProcess.start(
-                GROUP, List.of("-Xmx1g", "-Xms1g"), List.of(Contender.APP.label()), environment, data);
+                name, List.of("-Xmx1g", "-Xms1g"), List.of(Contender.APP.label()), environment, data);
     }
 
     private void preload(MeasuredProcess app) {
@@ -162,13 +170,47 @@ final class GrowthBenchmark {
 
     private Start start(Path state) {
         say("starting");
-        Map<String, String> environment = kafka.environment(GROUP, state);
-        int port = Integer.parseInt(environment.getOrDefault("HANDOVER_MANAGEMENT_PORT", ""));
         long start = System.nanoTime();
-        try (MeasuredProcess app = app(environment)) {
-            kafka.await(() -> Readiness.isReady(port), "become ready", app);
-            return new Start((System.nanoTime() - start) / 1e9, seconds(app.cpu()));
+        try (MeasuredProcess app = ready(GROUP, state)) {
+            return new Start(secondsSince(start), seconds(app.cpu()));
         }
+    }
+
+    /** Starts an app, and waits until it is ready. */
+    private MeasuredProcess ready(String name, Path state) {
+        Map<String, String> environment = kafka.environment(GROUP, state);
+        // Without another app, nobody has a standby replica.
+        environment.put("HANDOVER_KAFKA_NUM_STANDBY_REPLICAS", "1");
+        int port = Integer.parseInt(environment.getOrDefault("HANDOVER_MANAGEMENT_PORT", ""));
+        MeasuredProcess app = app(name, environment);
+        try {
+            kafka.await(() -> Readiness.isReady(port), "become ready", app);
+            return app;
+        } catch (RuntimeException e) {
+            app.close();
+            throw e;
+        }
+    }
+
+    /** Stops an app while another one has standby replicas. Returns the seconds until that one has noted events. */
+    private double takeover(Path state) {
+        MeasuredProcess active = ready(GROUP, state);
+        try (TemporaryFolder replicas = TemporaryFolder.in(data, "standby");
+                MeasuredProcess standby = ready(STANDBY, replicas.path())) {
+            say("reading the standby replicas");
+            kafka.await(() -> share(standby, SETTLING) < SETTLED, "read its standby replicas", standby);
+            say("stopping one of two apps");
+            long start = System.nanoTime();
+            active.close();
+            note(standby, TAKEOVER_EVENTS, WARM_CONVERSATIONS, conversations);
+            return secondsSince(start);
+        } finally {
+            active.close();
+        }
+    }
+
+    private static double secondsSince(long start) {
+        return (System.nanoTime() - start) / 1e9;
     }
 
     private void say(String what) {

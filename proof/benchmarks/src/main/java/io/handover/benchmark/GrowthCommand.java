@@ -18,11 +18,12 @@ import picocli.CommandLine.Option;
         name = "growth",
         description = {
             "Measures what it costs the streams-app to remember many conversations: the CPU per event that a conversation"
-                    + " chosen at random only notes, the CPU without traffic, the bytes of state, and the time to"
-                    + " restore it. Broker and app run on this machine, each in a process of its own.",
+                    + " chosen at random only notes, the CPU without traffic, the bytes of state, the time to"
+                    + " restore it, and how long another app with standby replicas needs to take over when one is"
+                    + " stopped. Broker and apps run on this machine, each in a process of its own.",
             "",
             "Nine of ten conversations have ended. Each has few events, so it takes fewer bytes than in production. The"
-                    + " changelogs are not compacted. There is no verdict if the machine did other work meanwhile."
+                    + " broker compacts the changelogs. There is no verdict if the machine did other work meanwhile."
         },
         customSynopsis = "./handover benchmark growth [OPTIONS]",
         footer = {
@@ -30,7 +31,7 @@ import picocli.CommandLine.Option;
             "  Ten million, beside ten thousand:",
             "    ./handover benchmark growth --conversations 10000 --conversations 10000000",
             "",
-            "Needs Linux, 4 GB of memory, and per million conversations 5 GB of disk and about three minutes. The data are"
+            "Needs Linux, 6 GB of memory, and per million conversations 5 GB of disk and about three minutes. The data are"
                     + " deleted after each number, also with --keep."
         })
 final class GrowthCommand extends MeasurementCommand {

@@ -9,8 +9,16 @@ import java.util.Locale;
  * @param diskBytes bytes of local state per conversation
  * @param withState the start of an app that has its local state
  * @param withoutState the start of an app that must restore it
+ * @param takeoverSeconds from the signal that stops an app until another one, which has standby replicas, has noted events of
+ *     all partitions
  */
-record GrowthFigures(int conversations, Steady steady, double diskBytes, Start withState, Start withoutState) {
+record GrowthFigures(
+        int conversations,
+        Steady steady,
+        double diskBytes,
+        Start withState,
+        Start withoutState,
+        double takeoverSeconds) {
 
     private static final double PERCENT = 100;
 
@@ -54,18 +62,19 @@ record GrowthFigures(int conversations, Steady steady, double diskBytes, Start w
         StringBuilder text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT,
-                "%13s  %-26s  %-9s  %-6s  %-19s  %-10s  %s%n",
+                "%13s  %-26s  %-9s  %-6s  %-19s  %-10s  %-19s  %s%n",
                 "conversations",
                 "CPU us/noted (min med max)",
                 "of broker",
                 "idle",
                 "bytes: disk, log",
                 "s to start",
-                "without local state"));
+                "without local state",
+                "s to take over"));
         for (GrowthFigures one : all) {
             text.append(String.format(
                     Locale.ROOT,
-                    "%,13d  %s  %9.1f  %4.1f %%  %9.0f %9.0f  %10.1f  %.1f (CPU %.1f)%n",
+                    "%,13d  %s  %9.1f  %4.1f %%  %9.0f %9.0f  %10.1f  %-19s  %.1f%n",
                     one.conversations,
                     Spread.of(one.steady.noted(), Noted::cpuUs).text("%8.1f"),
                     Spread.of(one.steady.noted(), Noted::brokerCpuUs).median(),
@@ -73,8 +82,9 @@ record GrowthFigures(int conversations, Steady steady, double diskBytes, Start w
                     one.diskBytes,
                     one.steady.changelogBytes(),
                     one.withState.seconds(),
-                    one.withoutState.seconds(),
-                    one.withoutState.cpuSeconds()));
+                    String.format(
+                            Locale.ROOT, "%.1f (CPU %.1f)", one.withoutState.seconds(), one.withoutState.cpuSeconds()),
+                    one.takeoverSeconds()));
         }
         GrowthFigures first = all.get(0);
         for (GrowthFigures other : all.subList(1, all.size())) {

@@ -13,7 +13,7 @@ class GrowthFiguresTest {
     private static GrowthFigures figures(int conversations, double ownCpuUs, double foreign) {
         List<Noted> noted = List.of(new Noted(90, 9), new Noted(ownCpuUs, 10), new Noted(1, 1));
         return new GrowthFigures(
-                conversations, new Steady(370, 0.02, noted, foreign), 250, new Start(4, 6), new Start(9, 12));
+                conversations, new Steady(370, 0.02, noted, foreign), 250, new Start(4, 6), new Start(9, 12), 3);
     }
 
     @Test
@@ -25,7 +25,7 @@ class GrowthFiguresTest {
         // Then
         assertThat(text)
                 .containsPattern(
-                        "(?m)^ +1,000,000 +2\\.0 +48\\.0 +99\\.0 +9\\.0 +2\\.0 % +250 +370 +4\\.0 +9\\.0 \\(CPU 12\\.0\\)$")
+                        "(?m)^ +1,000,000 +2\\.0 +48\\.0 +99\\.0 +9\\.0 +2\\.0 % +250 +370 +4\\.0 +9\\.0 \\(CPU 12\\.0\\) +3\\.0$")
                 .contains("1,000,000 / 10,000: CPU per noted event 1.20");
         assertThat(GrowthFigures.foreign(all)).isEqualTo(0.07);
     }
