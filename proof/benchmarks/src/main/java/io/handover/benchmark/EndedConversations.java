@@ -90,14 +90,17 @@ final class EndedConversations implements Supplier<GenesysEvent> {
                 idOf(conversation), 1, kind, time, session, agent, null, disconnectType, served, 0, null);
     }
 
-    /** An event that a conversation only notes. */
-    GenesysEvent noted(int conversation, long session, long time) {
+    /**
+     * An event that a conversation only notes. All of a conversation are of one session, so that its state hardly grows: it
+     * would otherwise grow more among few conversations than among many.
+     */
+    GenesysEvent noted(int conversation, long time) {
         return new GenesysEvent(
                 idOf(conversation),
                 1,
                 Kind.FLOW_START,
                 time,
-                uuid("survey-" + session),
+                uuid("survey-" + conversation),
                 null,
                 null,
                 null,

@@ -108,6 +108,8 @@ final class GrowthBenchmark {
             double changelogBytes = (double) kafka.changelogBytes(GROUP) / conversations;
             note(app, settings.warmUp(), 0, WARM_CONVERSATIONS);
             settle(app);
+            // The compilers of Java still work after traffic.
+            kafka.pause(settings.idle());
             Machine machine = new Machine();
             double before = busy(app);
             double idle = share(app, settings.idle());
@@ -143,7 +145,8 @@ final class GrowthBenchmark {
                 events,
                 settings.seed(),
                 written,
-                () -> traffic.noted(first + random.nextInt(among), ++written, System.currentTimeMillis()));
+                () -> traffic.noted(first + random.nextInt(among), System.currentTimeMillis()));
+        written += events;
         kafka.awaitRead(read + events, GROUP, app);
         return new Noted(
                 (seconds(app.cpu()) - own) / events * MICROS_PER_SECOND,

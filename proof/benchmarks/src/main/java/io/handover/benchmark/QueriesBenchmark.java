@@ -194,7 +194,8 @@ final class QueriesBenchmark implements AutoCloseable {
             if (rate > 0) {
                 LockSupport.parkNanos(start + (written - first) * NANOS_PER_SECOND / rate - System.nanoTime());
             }
-            return traffic.noted(random.nextInt(settings.remembered()), ++written, System.currentTimeMillis());
+            written++;
+            return traffic.noted(random.nextInt(settings.remembered()), System.currentTimeMillis());
         });
         kafka.awaitRead(read + settings.events(), GROUP, app);
         return settings.events() * (double) NANOS_PER_SECOND / (System.nanoTime() - start);
