@@ -8,17 +8,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The agent announced last in a handover.
  *
- * @param evidence the event that led to the announcement; null without profiles of agents, because only the command of
- *     a profile needs it
- * @param shown a hash of the name and picture that were announced; null if the id was announced alone. The state contains
- *     no name, because a name must be forgotten before its conversation
+ * @param evidence the event that led to the announcement; null without profiles of agents and after the end, because only
+ *     the command of a profile needs it
+ * @param shown a hash of the name and picture that were announced; null if the id was announced alone, and after the end.
+ *     The state contains no name, because a name must be forgotten before its conversation
  */
 public record Announced(
         String agentId,
         @Nullable Evidence evidence,
         @Nullable UUID shown) {
 
-    /** All that is kept after the end of the handover: no profile leads to a command any more. */
+    /** The same agent without evidence and hash. After the end of the handover, no profile leads to a command any more. */
     Announced idAlone() {
         return new Announced(agentId, null, null);
     }

@@ -11,9 +11,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /**
- * What is not stored decides nothing: a conversation that is reduced after each event sends the same commands, for the same
- * reasons, as one that keeps everything. Few ids and times, in any order, make what hardly ever happens happen often: an id
- * is used again, an end comes before its start, a late start opens the conversation again.
+ * A state without spent evidence leads to the same outcomes and commands as one with it. Ids and times are few, so that rare
+ * cases are frequent: an id is used again, an end comes before its start, a late start opens the conversation again.
  */
 class SpentEvidenceTest {
 

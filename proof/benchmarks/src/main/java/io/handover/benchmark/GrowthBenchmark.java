@@ -26,8 +26,8 @@ final class GrowthBenchmark {
     /** The process that holds the standby replicas. */
     private static final String STANDBY = GROUP + "-standby";
 
-    /** Enough for all partitions. */
-    private static final int TAKEOVER_EVENTS = 200;
+    /** So many that every partition has some, and that clock ticks, which count as read, cannot stand for those of a partition. */
+    private static final int TAKEOVER_EVENTS = 2_000;
 
     /** Conversations that only warm up the app: few, so that they do not grow its state. */
     private static final int WARM_CONVERSATIONS = 1_000;

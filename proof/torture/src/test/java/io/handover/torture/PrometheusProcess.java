@@ -47,8 +47,12 @@ final class PrometheusProcess implements AutoCloseable {
     private static final Map<String, String> LONGER = Map.of("[30m]", "[30s]");
 
     private static final String OTHER_RANGES = "[10s]";
-    private static final Pattern OFFSET = Pattern.compile("offset (1w|15m)");
-    private static final Map<String, String> SHORT_OFFSETS = Map.of("1w", "offset 30s", "15m", "offset 10s");
+
+    /** The seconds since the start of a process in which what it has counted is new. */
+    private static final String YOUNG = "time() - 900";
+
+    /** Longer than from the start of a process to its first scrape. */
+    private static final String SHORT_YOUNG = "time() - 20";
 
     /** The seconds that commands may be late. */
     private static final Pattern LATE = Pattern.compile("> [36]0\\b");
@@ -113,8 +117,8 @@ final class PrometheusProcess implements AutoCloseable {
         String waits = FOR.matcher(rules).replaceAll(wait -> wait.group(1) + SHORT.getOrDefault(wait.group(2), OTHERS));
         String ranges = RANGE.matcher(waits)
                 .replaceAll(range -> Matcher.quoteReplacement(LONGER.getOrDefault(range.group(), OTHER_RANGES)));
-        String offsets = OFFSET.matcher(ranges).replaceAll(offset -> SHORT_OFFSETS.getOrDefault(offset.group(1), ""));
-        return LATE.matcher(offsets).replaceAll(SHORT_LATE);
+        String others = ranges.replace("offset 1w", "offset 30s").replace(YOUNG, SHORT_YOUNG);
+        return LATE.matcher(others).replaceAll(SHORT_LATE);
     }
 
     private static String targets(List<Integer> ports) {
