@@ -45,9 +45,10 @@ public final class StreamsAppSettings {
 
     public static final String STATE_MEMORY_MAX_BYTES_CONFIG = "state.memory.max.bytes";
     private static final String STATE_MEMORY_MAX_BYTES_DOC =
-            "Memory outside the Java heap for all state stores of this instance together: caches and write buffers.";
-    private static final long STATE_MEMORY_MAX_BYTES_DEFAULT = 256L * 1024 * 1024;
-    private static final long STATE_MEMORY_MAX_BYTES_MIN = 16L * 1024 * 1024;
+            "Memory outside the Java heap for the write buffers of all state stores of this instance together. What is read from"
+                    + " them is in the page cache of the operating system.";
+    private static final long STATE_MEMORY_MAX_BYTES_DEFAULT = 128L * 1024 * 1024;
+    private static final long STATE_MEMORY_MAX_BYTES_MIN = 8L * 1024 * 1024;
 
     public static final String MANAGEMENT_ADVERTISED_ADDRESS_CONFIG = "management.advertised.address";
     private static final String MANAGEMENT_ADVERTISED_ADDRESS_DOC =

@@ -14,16 +14,17 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * The memory that all state stores of this application share, outside the Java heap: blocks of data, indexes, filters
- * and write buffers. By default, each store of each partition would have a cache and write buffers of its own.
+ * The memory that all state stores of this application share, outside the Java heap: their write buffers. By default, each
+ * store of each partition would have write buffers of its own, and a cache.
+ *
+ * <p>What is read is not in this memory, because the files of the stores are mapped: it is in the page cache of the operating
+ * system, which takes it back when a process needs memory. A cache of RocksDB would keep the same bytes once more, and each
+ * look into it costs more than to read a mapped page.
  */
 final class StateMemory implements AutoCloseable {
 
     /** The property that passes the memory to {@link Setter}. */
     private static final String PROPERTY = "handover.state.memory";
-
-    /** Indexes and filters have this share of the cache before data is evicted. Kafka's documentation proposes it. */
-    private static final double INDEX_AND_FILTER_RATIO = 0.1;
 
     /**
      * A write buffer grows in steps of this size. With the default of 1 MiB, the first write to each of many stores would
@@ -36,14 +37,13 @@ final class StateMemory implements AutoCloseable {
     private final WriteBufferManager writeBuffers;
     private boolean isClosed;
 
-    /** @param maxBytes the limit for all stores together; write buffers have at most half of it */
+    /** @param maxBytes the limit for all stores together. It is not strict: a write buffer that is full is kept until it is a file. */
     StateMemory(long maxBytes) {
         this.maxBytes = maxBytes;
         RocksDB.loadLibrary();
-        // The limit is not strict. With a strict one, a read could fail because the cache is full.
-        cache = new LRUCache(maxBytes, -1, false, INDEX_AND_FILTER_RATIO);
-        // The write buffers count as part of the cache.
-        writeBuffers = new WriteBufferManager(maxBytes / 2, cache);
+        // The cache only counts the bytes of the write buffers. No block comes into it.
+        cache = new LRUCache(maxBytes);
+        writeBuffers = new WriteBufferManager(maxBytes, cache);
     }
 
     /** Makes the stores use the memory, unless the user has set a {@code rocksdb.config.setter}. */
@@ -56,11 +56,11 @@ final class StateMemory implements AutoCloseable {
     void bindTo(MeterRegistry registry) {
         Gauge.builder("handover.state.memory.used", this, StateMemory::usedBytes)
                 .baseUnit("bytes")
-                .description("Memory that the state stores use outside the Java heap")
+                .description("Memory of the write buffers of the state stores, outside the Java heap")
                 .register(registry);
         Gauge.builder("handover.state.memory.max", this, memory -> memory.maxBytes)
                 .baseUnit("bytes")
-                .description("Memory that the state stores may use outside the Java heap")
+                .description("Memory that the write buffers of the state stores may have, outside the Java heap")
                 .register(registry);
     }
 
@@ -72,9 +72,13 @@ final class StateMemory implements AutoCloseable {
     private void applyTo(Options options) {
         BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
         table.setBlockCache(cache);
-        table.setCacheIndexAndFilterBlocks(true);
-        table.setCacheIndexAndFilterBlocksWithHighPriority(true);
-        table.setPinTopLevelIndexAndFilter(true);
+        options.setAllowMmapReads(true);
+        // RocksDB would tell Linux to read no page ahead. A start, which reads all states, would then wait for each
+        // page.
+        // Linux stops reading ahead by itself when the pages of a file are read in no order.
+        options.setAdviseRandomOnOpen(false);
+        // A mapped block is in no cache. If indexes and filters were, too, each look would check a whole filter again.
+        table.setCacheIndexAndFilterBlocks(false);
         options.setWriteBufferManager(writeBuffers);
         options.setArenaBlockSize(ARENA_BLOCK_BYTES);
         // One stream thread alone writes a store, so no write needs an atomic operation. A restore needs 3 % less time.

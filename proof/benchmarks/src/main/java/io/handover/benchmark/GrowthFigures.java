@@ -2,6 +2,7 @@ package io.handover.benchmark;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What it costs to remember a number of conversations.
@@ -53,8 +54,8 @@ record GrowthFigures(
      */
     record Start(double seconds, double cpuSeconds) {}
 
-    private double notedCpuUs() {
-        return Spread.of(steady.noted(), Noted::cpuUs).median();
+    private double median(ToDoubleFunction<Noted> cpuUs) {
+        return Spread.of(steady.noted(), cpuUs).median();
     }
 
     /** The result as a text: a line per number of conversations, and the ratios to the first line. */
@@ -90,10 +91,11 @@ record GrowthFigures(
         for (GrowthFigures other : all.subList(1, all.size())) {
             text.append(String.format(
                     Locale.ROOT,
-                    "%,d / %,d: CPU per noted event %.2f%n",
+                    "%,d / %,d: CPU per noted event %.2f, of the app alone %.2f%n",
                     other.conversations,
                     first.conversations,
-                    other.notedCpuUs() / first.notedCpuUs()));
+                    other.median(Noted::cpuUs) / first.median(Noted::cpuUs),
+                    other.median(Noted::ownCpuUs) / first.median(Noted::ownCpuUs)));
         }
         return text.toString();
     }

@@ -26,7 +26,7 @@ class GrowthFiguresTest {
         assertThat(text)
                 .containsPattern(
                         "(?m)^ +1,000,000 +2\\.0 +48\\.0 +99\\.0 +9\\.0 +2\\.0 % +250 +370 +4\\.0 +9\\.0 \\(CPU 12\\.0\\) +3\\.0$")
-                .contains("1,000,000 / 10,000: CPU per noted event 1.20");
+                .contains("1,000,000 / 10,000: CPU per noted event 1.20, of the app alone 1.27");
         assertThat(GrowthFigures.foreign(all)).isEqualTo(0.07);
     }
 }
