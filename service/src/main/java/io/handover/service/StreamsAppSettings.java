@@ -45,8 +45,8 @@ public final class StreamsAppSettings {
 
     public static final String STATE_MEMORY_MAX_BYTES_CONFIG = "state.memory.max.bytes";
     private static final String STATE_MEMORY_MAX_BYTES_DOC =
-            "Memory outside the Java heap for the write buffers of all state stores of this instance together. What is read from"
-                    + " them is in the page cache of the operating system.";
+            "Memory outside the Java heap for the write buffers of all state stores of this instance together. The page"
+                    + " cache of the operating system holds what is read from the stores.";
     private static final long STATE_MEMORY_MAX_BYTES_DEFAULT = 128L * 1024 * 1024;
     private static final long STATE_MEMORY_MAX_BYTES_MIN = 8L * 1024 * 1024;
 

@@ -19,7 +19,7 @@ import org.rocksdb.WriteBufferManager;
  *
  * <p>What is read is not in this memory, because the files of the stores are mapped: it is in the page cache of the operating
  * system, which takes it back when a process needs memory. A cache of RocksDB would keep the same bytes once more, and each
- * look into it costs more than to read a mapped page.
+ * lookup in it costs more than to read a mapped page.
  */
 final class StateMemory implements AutoCloseable {
 
@@ -37,11 +37,14 @@ final class StateMemory implements AutoCloseable {
     private final WriteBufferManager writeBuffers;
     private boolean isClosed;
 
-    /** @param maxBytes the limit for all stores together. It is not strict: a write buffer that is full is kept until it is a file. */
+    /**
+     * @param maxBytes the bound of the write buffers of all stores together. It is not strict: writes go on while a full
+     *     buffer is written to a file
+     */
     StateMemory(long maxBytes) {
         this.maxBytes = maxBytes;
         RocksDB.loadLibrary();
-        // The cache only counts the bytes of the write buffers. No block comes into it.
+        // The cache only counts the write buffers. Blocks that are mapped and not compressed never enter it.
         cache = new LRUCache(maxBytes);
         writeBuffers = new WriteBufferManager(maxBytes, cache);
     }
@@ -73,11 +76,10 @@ final class StateMemory implements AutoCloseable {
         BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
         table.setBlockCache(cache);
         options.setAllowMmapReads(true);
-        // RocksDB would tell Linux to read no page ahead. A start, which reads all states, would then wait for each
-        // page.
-        // Linux stops reading ahead by itself when the pages of a file are read in no order.
+        // By default, RocksDB tells Linux not to read ahead. A start reads all states, and would wait for each page.
+        // Linux stops reading ahead by itself when a file is read in random order.
         options.setAdviseRandomOnOpen(false);
-        // A mapped block is in no cache. If indexes and filters were, too, each look would check a whole filter again.
+        // RocksDB does not cache mapped blocks. With this option on, each lookup would check a whole filter again.
         table.setCacheIndexAndFilterBlocks(false);
         options.setWriteBufferManager(writeBuffers);
         options.setArenaBlockSize(ARENA_BLOCK_BYTES);

@@ -46,6 +46,7 @@ abstract class ManifestRules {
     private static final Duration STOP_OF_THE_APP = Duration.ofSeconds(25);
 
     private static final long JAVA_RUNTIME_BYTES = 200L << 20;
+    private static final long PAGE_CACHE_BYTES = 128L << 20;
 
     /** What {@link #manifests} returned. */
     Manifests manifests;
@@ -297,7 +298,9 @@ abstract class ManifestRules {
 
             // Then
             long needed = JAVA_RUNTIME_BYTES
-                    + (workload.isBridge() ? 0 : settings(workload).getLong("state.memory.max.bytes"));
+                    + (workload.isBridge()
+                            ? 0
+                            : settings(workload).getLong("state.memory.max.bytes") + PAGE_CACHE_BYTES);
             assertThat(outsideTheHeap).as(workload.process()).isGreaterThanOrEqualTo(needed);
             assertThat(workload.container().getResources().getRequests()).containsKeys("cpu", "memory");
         }

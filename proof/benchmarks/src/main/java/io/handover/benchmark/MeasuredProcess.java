@@ -15,6 +15,16 @@ import java.util.concurrent.TimeUnit;
 /** A process of a run, and the CPU time that it has used. */
 final class MeasuredProcess implements AutoCloseable {
 
+    /**
+     * The options that {@code bin/handover} and the images set for the bridge and the streams-app. All processes that are
+     * measured have them, so that no contender gains by its compiler.
+     */
+    static final List<String> COMPILE_LATE = List.of(
+            "-XX:Tier4InvocationThreshold=50000",
+            "-XX:Tier4MinInvocationThreshold=6000",
+            "-XX:Tier4CompileThreshold=150000",
+            "-XX:Tier4BackEdgeThreshold=400000");
+
     private static final long STOPPED_WITHIN_SECONDS = 60;
 
     /** Fields of {@code /proc/PID/task/TID/stat}, counted from the one after the name. */
@@ -35,14 +45,16 @@ final class MeasuredProcess implements AutoCloseable {
     /**
      * Starts a process with the Java runtime and the class path of this JVM.
      *
+     * @param flags options of Java, which win over {@link #COMPILE_LATE}
      * @param environment settings of the process
      * @param folder the folder of its log, {@code <name>.log}
      */
     static MeasuredProcess start(
             String name, List<String> flags, List<String> arguments, Map<String, String> environment, Path folder) {
         Path log = folder.resolve(name + ".log");
-        ProcessBuilder builder =
-                java(flags, arguments).redirectErrorStream(true).redirectOutput(log.toFile());
+        List<String> all = new ArrayList<>(COMPILE_LATE);
+        all.addAll(flags);
+        ProcessBuilder builder = java(all, arguments).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment);
         try {
             return new MeasuredProcess(name, builder.start(), log);

@@ -179,7 +179,11 @@ final class Dashboard {
                             SHARE,
                             "sum by (job, instance) (rate(jvm_gc_pause_seconds_sum{job=~\"handover-.*\"}[$__rate_interval]))",
                             "{{job}} {{instance}}"),
-                    panel("Memory of the state stores", BYTES, "handover_state_memory_used_bytes", "{{instance}}")
+                    panel(
+                                    "Write buffers of the state stores",
+                                    BYTES,
+                                    "handover_state_memory_used_bytes",
+                                    "{{instance}}")
                             .and("handover_state_memory_max_bytes", "bound of {{instance}}"),
                     panel(
                             "Busy stream threads",

@@ -116,7 +116,7 @@ class StreamsAppRunIT {
     }
 
     @Test
-    void shouldBoundTheMemoryOfAllStoresTogether() throws Exception {
+    void shouldBoundTheWriteBuffersOfAllStoresTogether() throws Exception {
         // Given
         try (AppProcess app = start(
                 Map.of("HANDOVER_STATE_MEMORY_MAX_BYTES", String.valueOf(MEMORY), "HANDOVER_METRICS_KAFKA", "all"))) {

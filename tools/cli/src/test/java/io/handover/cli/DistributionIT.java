@@ -101,6 +101,20 @@ class DistributionIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"bridge", "streams-app"})
+    void shouldCompileTheProcessesLate(String process) throws Exception {
+        // Given
+        ProcessBuilder builder = builder("bin/handover", process, "--version");
+        builder.environment().put("JAVA_OPTS", "-XX:+PrintFlagsFinal");
+
+        // When
+        Run run = runToItsEnd(builder);
+
+        // Then
+        assertThat(run.out()).containsPattern(" Tier4CompileThreshold += +150000 ");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"handover-ingress-bridge.jar", "handover-streams-app.jar"})
     void shouldStartTheJarOfAProcess(String jar) throws Exception {
         // When
