@@ -76,7 +76,7 @@ final class StateMemory implements AutoCloseable {
         BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
         table.setBlockCache(cache);
         options.setAllowMmapReads(true);
-        // By default, RocksDB tells Linux not to read ahead. A start reads all states, and would wait for each page.
+        // By default, RocksDB advises Linux not to read ahead. A start reads all states, and would wait for each page.
         // Linux stops reading ahead by itself when a file is read in random order.
         options.setAdviseRandomOnOpen(false);
         // RocksDB does not cache mapped blocks. With this option on, each lookup would check a whole filter again.
