@@ -5,7 +5,6 @@ import io.handover.terminal.StopSignal;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,7 +19,8 @@ import picocli.CommandLine.Option;
             "Measures what it costs the streams-app to remember many conversations: the CPU per event that a conversation"
                     + " chosen at random only notes, the CPU without traffic, the bytes of state, the time to"
                     + " restore it, and how long another app with standby replicas needs to take over when one is"
-                    + " stopped. Broker and apps run on this machine, each in a process of its own.",
+                    + " stopped. Each number has a broker and an app, all on this machine and each in a process of its"
+                    + " own. In every round, each number has its turn.",
             "",
             "Nine of ten conversations have ended. Each has few events, so it takes fewer bytes than in production. The"
                     + " broker compacts the changelogs. There is no verdict if the machine did other work meanwhile."
@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
             "  Ten million, beside ten thousand:",
             "    ./handover benchmark growth --conversations 10000 --conversations 10000000",
             "",
-            "Needs Linux, 6 GB of memory, and per million conversations 5 GB of disk and about three minutes. The data are"
-                    + " deleted after each number, also with --keep."
+            "Needs Linux, 2 GB of memory and 3 more for each number, and per million conversations 5 GB of disk and about"
+                    + " four minutes. The data are deleted at the end, also with --keep."
         })
 final class GrowthCommand extends MeasurementCommand {
 
@@ -56,7 +56,9 @@ final class GrowthCommand extends MeasurementCommand {
             names = "--warm-up",
             paramLabel = "N",
             defaultValue = "500000",
-            description = "Noted events before the first round (${DEFAULT-VALUE}), on conversations of their own.")
+            description =
+                    "Noted events before the first round (${DEFAULT-VALUE}), on conversations of their own. A smaller"
+                            + " number of conversations gets more of them, so that each app has read as many events.")
     int warmUp;
 
     @Option(
@@ -96,11 +98,8 @@ final class GrowthCommand extends MeasurementCommand {
     int measure(Path folder) {
         GrowthBenchmark.Settings settings =
                 new GrowthBenchmark.Settings(warmUp, events, rounds, idle, seed, environment(set));
-        List<GrowthFigures> all = new ArrayList<>();
-        for (int number : conversations) {
-            all.add(GrowthBenchmark.measure(settings, number, folder, err, stop));
-        }
-        out.print(GrowthFigures.text(all));
-        return Machine.verdict(GrowthFigures.foreign(all), out);
+        GrowthBenchmark.Result result = new GrowthBenchmark(settings, folder, err, stop).run(conversations);
+        out.print(GrowthFigures.text(result.figures()));
+        return Machine.verdict(result.foreign(), out);
     }
 }

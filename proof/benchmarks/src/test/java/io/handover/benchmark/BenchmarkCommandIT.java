@@ -133,7 +133,7 @@ class BenchmarkCommandIT {
         int code = run(
                 "growth",
                 "--conversations",
-                "1000",
+                "1000,2000",
                 "--events",
                 "100",
                 "--warm-up",
@@ -145,7 +145,9 @@ class BenchmarkCommandIT {
                 "--keep",
                 folder.toString());
         // Then
-        assertMeasured(code).containsPattern("(?m)^ +1,000 +\\d+");
+        assertMeasured(code)
+                .containsPattern("(?m)^ +1,000 +\\d+")
+                .containsPattern("2,000 / 1,000: CPU per noted event \\d");
         assertThat(folder).isEmptyDirectory();
     }
 
