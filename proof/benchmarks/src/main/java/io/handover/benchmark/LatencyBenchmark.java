@@ -113,7 +113,7 @@ final class LatencyBenchmark {
         }
         environment.putAll(settings.environment());
         try (MeasuredProcess process =
-                MeasuredProcess.start(group, List.of("-Xmx512m"), List.of(contender.label()), environment, folder)) {
+                MeasuredProcess.start(group, List.of("-Xmx512m"), contender, environment, folder)) {
             if (contender == Contender.APP) {
                 awaitReady(environment, kafka, process);
             }

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 final class MeasuredProcess implements AutoCloseable {
 
     /**
-     * The options that {@code bin/handover} and the images set for the bridge and the streams-app. All processes that are
-     * measured have them, so that no contender gains by its compiler.
+     * The options that {@code bin/handover} and the image set for the streams-app. All contenders have them, so that none
+     * gains by its compiler.
      */
     static final List<String> COMPILE_LATE = List.of(
             "-XX:Tier4InvocationThreshold=50000",
@@ -43,18 +43,31 @@ final class MeasuredProcess implements AutoCloseable {
     }
 
     /**
+     * Starts a contender with the Java runtime and the class path of this JVM, and with {@link #COMPILE_LATE}.
+     *
+     * @param flags further options of Java, which win over those
+     * @param environment settings of the process
+     * @param folder the folder of its log, {@code <name>.log}
+     */
+    static MeasuredProcess start(
+            String name, List<String> flags, Contender contender, Map<String, String> environment, Path folder) {
+        List<String> all = new ArrayList<>(COMPILE_LATE);
+        all.addAll(flags);
+        return start(name, all, List.of(contender.label()), environment, folder);
+    }
+
+    /**
      * Starts a process with the Java runtime and the class path of this JVM.
      *
-     * @param flags options of Java, which win over {@link #COMPILE_LATE}
+     * @param flags options of Java
      * @param environment settings of the process
      * @param folder the folder of its log, {@code <name>.log}
      */
     static MeasuredProcess start(
             String name, List<String> flags, List<String> arguments, Map<String, String> environment, Path folder) {
         Path log = folder.resolve(name + ".log");
-        List<String> all = new ArrayList<>(COMPILE_LATE);
-        all.addAll(flags);
-        ProcessBuilder builder = java(all, arguments).redirectErrorStream(true).redirectOutput(log.toFile());
+        ProcessBuilder builder =
+                java(flags, arguments).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment);
         try {
             return new MeasuredProcess(name, builder.start(), log);

@@ -78,8 +78,7 @@ final class QueriesBenchmark implements AutoCloseable {
         environment.putAll(settings.environment());
         this.queries =
                 new LiveQueries(Integer.parseInt(environment.getOrDefault("HANDOVER_MANAGEMENT_PORT", "")), TOKEN);
-        this.app = MeasuredProcess.start(
-                GROUP, List.of("-Xmx1g", "-Xms1g"), List.of(Contender.APP.label()), environment, data);
+        this.app = MeasuredProcess.start(GROUP, List.of("-Xmx1g", "-Xms1g"), Contender.APP, environment, data);
     }
 
     /**

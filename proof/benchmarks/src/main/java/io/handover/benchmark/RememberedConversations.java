@@ -173,8 +173,7 @@ final class RememberedConversations implements AutoCloseable {
 
     private MeasuredProcess app(String name, Map<String, String> environment) {
         environment.putAll(settings.environment());
-        return MeasuredProcess.start(
-                name, List.of("-Xmx1g", "-Xms1g"), List.of(Contender.APP.label()), environment, data.path());
+        return MeasuredProcess.start(name, List.of("-Xmx1g", "-Xms1g"), Contender.APP, environment, data.path());
     }
 
     /** Notes events on conversations that are chosen at random. */

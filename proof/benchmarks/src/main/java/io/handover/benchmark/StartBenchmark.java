@@ -75,8 +75,7 @@ final class StartBenchmark {
         Machine machine = new Machine();
         Duration kafkaBefore = kafka.cpu();
         long start = System.nanoTime();
-        try (MeasuredProcess process =
-                MeasuredProcess.start(group, options, List.of(Contender.APP.label()), environment, folder)) {
+        try (MeasuredProcess process = MeasuredProcess.start(group, options, Contender.APP, environment, folder)) {
             awaitReady(environment, kafka, process);
             double readySeconds = (System.nanoTime() - start) / 1e9;
             double readyCpu = seconds(process.cpu());

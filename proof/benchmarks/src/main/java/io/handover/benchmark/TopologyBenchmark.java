@@ -87,7 +87,7 @@ final class TopologyBenchmark {
         }
         GarbageLog garbage = GarbageLog.of(group, folder);
         try (MeasuredProcess process = MeasuredProcess.start(
-                group, List.of("-Xmx1g", "-Xms1g", garbage.flag()), List.of(contender.label()), environment, folder)) {
+                group, List.of("-Xmx1g", "-Xms1g", garbage.flag()), contender, environment, folder)) {
             kafka.awaitRead(settings.warmUp(), group, process);
             Machine machine = new Machine();
             long start = System.nanoTime();

@@ -11,13 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MeasuredProcessTest {
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "tools/cli/src/main/distribution/bin/handover",
-                "streams-app/src/main/image/app/start",
-                "ingress-bridge/src/main/image/app/start"
-            })
-    void shouldMeasureWithTheOptionsOfTheLauncherAndOfTheImages(String file) throws IOException {
+    @ValueSource(strings = {"tools/cli/src/main/distribution/bin/handover", "streams-app/src/main/image/app/start"})
+    void shouldMeasureWithTheOptionsOfTheLauncherAndOfTheImage(String file) throws IOException {
         // When
         String text = Files.readString(Path.of("../..").resolve(file));
         // Then
