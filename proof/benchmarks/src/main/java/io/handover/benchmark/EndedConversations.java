@@ -91,8 +91,8 @@ final class EndedConversations implements Supplier<GenesysEvent> {
     }
 
     /**
-     * An event that a conversation only notes. All of a conversation are of one session, so that its state hardly grows: it
-     * would otherwise grow more among few conversations than among many.
+     * An event that a conversation only notes. All of a conversation are of one session, so that its state grows by a
+     * fingerprint only: among few conversations, each grows more than among many.
      */
     GenesysEvent noted(int conversation, long time) {
         return new GenesysEvent(

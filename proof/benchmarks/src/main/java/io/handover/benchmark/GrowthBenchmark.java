@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures apps that remember numbers of conversations, one beside the other: all of them live, and in each round, each has
- * its turn. One after the other would compare the hours of a machine, too.
+ * Measures one app per number of conversations. All apps run at the same time, and each has its turn in each round. One
+ * number after the other would also compare the hours of the machine.
  */
 final class GrowthBenchmark {
 
@@ -19,6 +19,7 @@ final class GrowthBenchmark {
     private final Path folder;
     private final PrintStream err;
     private final StopSignal stop;
+    private double foreign;
 
     /**
      * How a run is made.
@@ -33,7 +34,7 @@ final class GrowthBenchmark {
     /**
      * What was measured.
      *
-     * @param foreign see {@link Machine#foreign}
+     * @param foreign the largest share of a turn, see {@link Machine#foreign}
      */
     record Result(List<GrowthFigures> figures, double foreign) {}
 
@@ -60,10 +61,16 @@ final class GrowthBenchmark {
             for (int number : numbers) {
                 RememberedConversations one = RememberedConversations.start(settings, number, folder, err, stop);
                 all.add(one);
-                // Java has compiled more of an app that has read more.
+                // Every app reads the same number of events, so that Java has compiled each equally far.
                 one.prepare(settings.warmUp() + most - RememberedConversations.deliveries(number));
             }
-            double foreign = measureRunning(all);
+            all.forEach(one -> turn(all, one::idle));
+            for (int round = 1; round <= settings.rounds(); round++) {
+                for (RememberedConversations one : all) {
+                    int number = round;
+                    turn(all, () -> one.note(number));
+                }
+            }
             all.forEach(RememberedConversations::stopApp);
             for (int round = 1; round <= settings.rounds(); round++) {
                 for (RememberedConversations one : all) {
@@ -77,17 +84,12 @@ final class GrowthBenchmark {
         }
     }
 
-    /** Returns the share of all processors that other work took meanwhile. */
-    private double measureRunning(List<RememberedConversations> all) {
+    /** Measures one number, and what other work took meanwhile. */
+    private void turn(List<RememberedConversations> all, Runnable measurement) {
         Machine machine = new Machine();
         double before = cpuSeconds(all);
-        all.forEach(RememberedConversations::idle);
-        for (int round = 1; round <= settings.rounds(); round++) {
-            for (RememberedConversations one : all) {
-                one.note(round);
-            }
-        }
-        return machine.foreign(cpuSeconds(all) - before);
+        measurement.run();
+        foreign = Math.max(foreign, machine.foreign(cpuSeconds(all) - before));
     }
 
     private static double cpuSeconds(List<RememberedConversations> all) {

@@ -23,7 +23,9 @@ import picocli.CommandLine.Option;
                     + " own. In every round, each number has its turn.",
             "",
             "Nine of ten conversations have ended. Each has few events, so it takes fewer bytes than in production. The"
-                    + " broker compacts the changelogs. There is no verdict if the machine did other work meanwhile."
+                    + " broker compacts the changelogs. Each noted event adds a fingerprint to a state, up to 256. So with many"
+                    + " more events than conversations, few conversations have larger states than many, and the ratio falls."
+                    + " There is no verdict if the machine did other work while events were noted."
         },
         customSynopsis = "./handover benchmark growth [OPTIONS]",
         footer = {
@@ -31,8 +33,8 @@ import picocli.CommandLine.Option;
             "  Ten million, beside ten thousand:",
             "    ./handover benchmark growth --conversations 10000 --conversations 10000000",
             "",
-            "Needs Linux, 2 GB of memory and 3 more for each number, and per million conversations 5 GB of disk and about"
-                    + " four minutes. The data are deleted at the end, also with --keep."
+            "Needs Linux, and for each number 3 GB of memory, and 5 GB of disk and about four minutes per million of the"
+                    + " largest number. The data are deleted at the end, also with --keep."
         })
 final class GrowthCommand extends MeasurementCommand {
 

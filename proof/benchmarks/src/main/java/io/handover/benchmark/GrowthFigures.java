@@ -65,7 +65,7 @@ record GrowthFigures(
                 "idle",
                 "bytes: disk, log",
                 "s to start (min med max)",
-                "without local state (CPU)",
+                "without state (min med max; CPU s)",
                 "s to take over"));
         for (GrowthFigures one : all) {
             text.append(String.format(

@@ -54,6 +54,7 @@ final class RememberedConversations implements AutoCloseable {
     private double changelogBytes;
     private double diskBytes;
     private double idleCpu;
+    private double brokerIdleCpu;
     private double takeoverSeconds;
     private long written;
 
@@ -65,21 +66,26 @@ final class RememberedConversations implements AutoCloseable {
         this.data = data;
         this.kafka = kafka;
         this.state = data.path().resolve("state");
-        this.app = app(GROUP, kafka.environment(GROUP, state));
         long span = EndedConversations.spanMs(WARM_CONVERSATIONS + conversations);
         this.traffic = new EndedConversations(settings.seed(), System.currentTimeMillis() - span);
         this.random = new SplittableRandom(settings.seed());
+        this.app = app(GROUP, kafka.environment(GROUP, state));
     }
 
     /** Starts the broker and the app. */
     static RememberedConversations start(
             Settings settings, int conversations, Path folder, PrintStream err, StopSignal stop) {
         TemporaryFolder data = TemporaryFolder.in(folder, conversations + "-");
-        MeasuredKafka kafka = MeasuredKafka.startCompacting(data.path(), MeasuredKafka.BY_PRODUCER, stop);
         try {
-            return new RememberedConversations(settings, conversations, err, data, kafka);
+            MeasuredKafka kafka = MeasuredKafka.startCompacting(data.path(), MeasuredKafka.BY_PRODUCER, stop);
+            try {
+                return new RememberedConversations(settings, conversations, err, data, kafka);
+            } catch (RuntimeException e) {
+                kafka.close();
+                throw e;
+            }
         } catch (RuntimeException e) {
-            kafka.close();
+            data.close();
             throw e;
         }
     }
@@ -92,9 +98,9 @@ final class RememberedConversations implements AutoCloseable {
     /**
      * Lets the app read the conversations, and makes it warm.
      *
-     * @param warmUp how many events it notes
+     * @param events how many events it notes to become warm
      */
-    void prepare(int warmUp) {
+    void prepare(int events) {
         int deliveries = deliveries(conversations);
         say("writing " + deliveries + " deliveries");
         kafka.write(deliveries, settings.seed(), written, traffic);
@@ -104,8 +110,8 @@ final class RememberedConversations implements AutoCloseable {
         say("waiting for the compaction");
         kafka.awaitCompaction(GROUP);
         changelogBytes = (double) kafka.changelogBytes(GROUP) / conversations;
-        say("noting " + warmUp + " events to warm up");
-        note(app, warmUp, 0, WARM_CONVERSATIONS);
+        say("noting " + events + " events to warm up");
+        read(app, events, 0, WARM_CONVERSATIONS);
         settle();
     }
 
@@ -114,13 +120,27 @@ final class RememberedConversations implements AutoCloseable {
         say("without traffic");
         // The compilers of Java still work after traffic.
         kafka.pause(settings.idle());
+        double broker = seconds(kafka.cpu());
         idleCpu = share(app, settings.idle());
+        brokerIdleCpu = (seconds(kafka.cpu()) - broker) / seconds(settings.idle());
     }
 
-    /** Measures the CPU of noted events. */
+    /** Measures the CPU of noted events, with the compaction that they cause. */
     void note(int round) {
         say("noting events, round " + round);
-        noted.add(note(app, settings.events(), WARM_CONVERSATIONS, conversations));
+        double own = seconds(app.cpu());
+        double broker = seconds(kafka.cpu());
+        read(app, settings.events(), WARM_CONVERSATIONS, conversations);
+        long start = System.nanoTime();
+        settle();
+        double settling = secondsSince(start);
+        noted.add(new Noted(
+                perEvent(seconds(app.cpu()) - own - idleCpu * settling),
+                perEvent(seconds(kafka.cpu()) - broker - brokerIdleCpu * settling)));
+    }
+
+    private double perEvent(double cpuSeconds) {
+        return cpuSeconds / settings.events() * MICROS_PER_SECOND;
     }
 
     void stopApp() {
@@ -147,7 +167,7 @@ final class RememberedConversations implements AutoCloseable {
             say("stopping one of two apps");
             long start = System.nanoTime();
             active.close();
-            note(standby, TAKEOVER_EVENTS, WARM_CONVERSATIONS, conversations);
+            read(standby, TAKEOVER_EVENTS, WARM_CONVERSATIONS, conversations);
             takeoverSeconds = secondsSince(start);
         } finally {
             active.close();
@@ -166,9 +186,10 @@ final class RememberedConversations implements AutoCloseable {
 
     @Override
     public void close() {
-        app.close();
-        kafka.close();
-        data.close();
+        try (data;
+                kafka) {
+            app.close();
+        }
     }
 
     private MeasuredProcess app(String name, Map<String, String> environment) {
@@ -176,11 +197,9 @@ final class RememberedConversations implements AutoCloseable {
         return MeasuredProcess.start(name, List.of("-Xmx1g", "-Xms1g"), Contender.APP, environment, data.path());
     }
 
-    /** Notes events on conversations that are chosen at random. */
-    private Noted note(MeasuredProcess by, int events, int first, int among) {
+    /** Lets an app note events on conversations that are chosen at random. */
+    private void read(MeasuredProcess by, int events, int first, int among) {
         long read = kafka.read(GROUP);
-        double own = seconds(by.cpu());
-        double broker = seconds(kafka.cpu());
         kafka.write(
                 events,
                 settings.seed(),
@@ -188,9 +207,6 @@ final class RememberedConversations implements AutoCloseable {
                 () -> traffic.noted(first + random.nextInt(among), System.currentTimeMillis()));
         written += events;
         kafka.awaitRead(read + events, GROUP, by);
-        return new Noted(
-                (seconds(by.cpu()) - own) / events * MICROS_PER_SECOND,
-                (seconds(kafka.cpu()) - broker) / events * MICROS_PER_SECOND);
     }
 
     /** Waits until the app compiles and compacts no more. On a machine that does other work, this is hard to see. */

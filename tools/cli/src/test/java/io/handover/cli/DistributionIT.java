@@ -103,7 +103,7 @@ class DistributionIT {
 
     @ParameterizedTest
     @CsvSource({"bridge, 15000", "streams-app, 150000"})
-    void shouldCompileStreamsAppLate(String process, int threshold) throws Exception {
+    void shouldCompileStreamsAppLateAndTheBridgeAsByDefault(String process, int threshold) throws Exception {
         // Given
         ProcessBuilder builder = builder("bin/handover", process, "--version");
         builder.environment().put("JAVA_OPTS", "-XX:+PrintFlagsFinal");
