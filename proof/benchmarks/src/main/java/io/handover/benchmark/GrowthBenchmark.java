@@ -67,14 +67,13 @@ final class GrowthBenchmark {
             all.forEach(one -> turn(all, one::idle));
             for (int round = 1; round <= settings.rounds(); round++) {
                 for (RememberedConversations one : all) {
-                    int number = round;
-                    turn(all, () -> one.note(number));
+                    turn(all, one::note);
                 }
             }
             all.forEach(RememberedConversations::stopApp);
             for (int round = 1; round <= settings.rounds(); round++) {
                 for (RememberedConversations one : all) {
-                    one.start(round);
+                    one.start();
                 }
             }
             all.forEach(RememberedConversations::takeOver);

@@ -111,7 +111,7 @@ final class RememberedConversations implements AutoCloseable {
         kafka.awaitCompaction(GROUP);
         changelogBytes = (double) kafka.changelogBytes(GROUP) / conversations;
         say("noting " + events + " events to warm up");
-        read(app, events, 0, WARM_CONVERSATIONS);
+        noteEvents(app, events, 0, WARM_CONVERSATIONS);
         settle();
     }
 
@@ -126,11 +126,11 @@ final class RememberedConversations implements AutoCloseable {
     }
 
     /** Measures the CPU of noted events, with the compaction that they cause. */
-    void note(int round) {
-        say("noting events, round " + round);
+    void note() {
+        say("noting events, round " + (noted.size() + 1));
         double own = seconds(app.cpu());
         double broker = seconds(kafka.cpu());
-        read(app, settings.events(), WARM_CONVERSATIONS, conversations);
+        noteEvents(app, settings.events(), WARM_CONVERSATIONS, conversations);
         long start = System.nanoTime();
         settle();
         double settling = secondsSince(start);
@@ -149,8 +149,8 @@ final class RememberedConversations implements AutoCloseable {
     }
 
     /** Measures a start with local state, and one without. */
-    void start(int round) {
-        say("starting, round " + round);
+    void start() {
+        say("starting, round " + (withState.size() + 1));
         withState.add(start(state));
         try (TemporaryFolder empty = TemporaryFolder.in(data.path(), "empty")) {
             withoutState.add(start(empty.path()));
@@ -167,7 +167,7 @@ final class RememberedConversations implements AutoCloseable {
             say("stopping one of two apps");
             long start = System.nanoTime();
             active.close();
-            read(standby, TAKEOVER_EVENTS, WARM_CONVERSATIONS, conversations);
+            noteEvents(standby, TAKEOVER_EVENTS, WARM_CONVERSATIONS, conversations);
             takeoverSeconds = secondsSince(start);
         } finally {
             active.close();
@@ -198,7 +198,7 @@ final class RememberedConversations implements AutoCloseable {
     }
 
     /** Lets an app note events on conversations that are chosen at random. */
-    private void read(MeasuredProcess by, int events, int first, int among) {
+    private void noteEvents(MeasuredProcess by, int events, int first, int among) {
         long read = kafka.read(GROUP);
         kafka.write(
                 events,
