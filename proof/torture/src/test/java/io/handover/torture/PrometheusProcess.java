@@ -48,6 +48,11 @@ final class PrometheusProcess implements AutoCloseable {
 
     private static final String OTHER_RANGES = "[10s]";
 
+    /** After it, partitions may stand still for some sessions of Kafka's clients, which last 6 s here and 45 s by default. */
+    private static final String TROUBLE = "handover:kafka_trouble[5m]";
+
+    private static final String SHORT_TROUBLE = "handover:kafka_trouble[40s]";
+
     /** The seconds since the start of a process in which what it has counted is new. */
     private static final String YOUNG = "time() - 900";
 
@@ -115,7 +120,7 @@ final class PrometheusProcess implements AutoCloseable {
 
     private static String shortened(String rules) {
         String waits = FOR.matcher(rules).replaceAll(wait -> wait.group(1) + SHORT.getOrDefault(wait.group(2), OTHERS));
-        String ranges = RANGE.matcher(waits)
+        String ranges = RANGE.matcher(waits.replace(TROUBLE, SHORT_TROUBLE))
                 .replaceAll(range -> Matcher.quoteReplacement(LONGER.getOrDefault(range.group(), OTHER_RANGES)));
         String others = ranges.replace("offset 1w", "offset 30s").replace(YOUNG, SHORT_YOUNG);
         return LATE.matcher(others).replaceAll(SHORT_LATE);
