@@ -42,7 +42,7 @@ final class WatchedInstallation implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
-    /** Longer than any range of the shortened rules and the longest wait of an alert together. */
+    /** Longer than any range of the shortened rules, but for trouble with Kafka, and the longest wait of an alert together. */
     private static final Duration AFTERMATH = Duration.ofSeconds(22);
 
     /** Trouble with Kafka after which an alert that it has held back can still come: its range, and the longest wait. */
