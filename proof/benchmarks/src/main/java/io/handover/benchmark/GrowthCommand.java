@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
                     + " chosen at random only notes, the CPU without traffic, the bytes of state, the time to"
                     + " restore it, and how long another app with standby replicas needs to take over when one is"
                     + " stopped. Each number has a broker and an app, all on this machine and each in a process of its"
-                    + " own. In every round, each number has its turn.",
+                    + " own. In every round, each number has its turn. The apps start with the class archive, if there"
+                    + " is one (./handover archive).",
             "",
             "Nine of ten conversations have ended. Each has few events, so it takes fewer bytes than in production. The"
                     + " broker compacts the changelogs. Each noted event adds a fingerprint to a state, up to 256. So with many"

@@ -2,6 +2,7 @@ package io.handover.benchmark;
 
 import io.handover.terminal.CommandException;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,7 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A process of a run, and the CPU time that it has used. */
 final class MeasuredProcess implements AutoCloseable {
@@ -25,6 +28,9 @@ final class MeasuredProcess implements AutoCloseable {
             "-XX:Tier4CompileThreshold=150000",
             "-XX:Tier4BackEdgeThreshold=400000");
 
+    private static final String ARCHIVE = "-XX:SharedArchiveFile=";
+    private static final String ARCHIVE_OF_APP = "-XX:AOTCache=";
+    private static final String NATIVE_ACCESS = "--enable-native-access=";
     private static final long STOPPED_WITHIN_SECONDS = 60;
 
     /** Fields of {@code /proc/PID/task/TID/stat}, counted from the one after the name. */
@@ -89,6 +95,37 @@ final class MeasuredProcess implements AutoCloseable {
                 .keySet()
                 .removeIf(variable -> variable.contains("HANDOVER") || variable.equals(MeasuredKafka.MALLOC));
         return builder;
+    }
+
+    /**
+     * The options with which the script starts the bridge with the class archive; empty if there is none. The class path of
+     * a process is that of this JVM, so the archive fits.
+     */
+    static List<String> archive() {
+        return own(ARCHIVE).map(archive -> withNativeAccess(ARCHIVE + archive)).orElse(List.of());
+    }
+
+    /** The options with which the script starts the streams-app with its class archive; empty if there is none. */
+    static List<String> archiveOfApp() {
+        return own(ARCHIVE)
+                .map(archive -> Path.of(archive.replaceFirst("classes-([^/]*)\\.jsa$", "streams-app-$1.aot")))
+                .filter(Files::exists)
+                .map(archive -> withNativeAccess(ARCHIVE_OF_APP + archive))
+                .orElseGet(MeasuredProcess::archive);
+    }
+
+    /** Java 25 ignores a class archive that was written with other options for native access. */
+    static List<String> withNativeAccess(String option) {
+        return Stream.concat(own(NATIVE_ACCESS).map(NATIVE_ACCESS::concat).stream(), Stream.of(option))
+                .toList();
+    }
+
+    /** The value of an option with which the script has started this JVM. */
+    private static Optional<String> own(String option) {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith(option))
+                .map(argument -> argument.substring(option.length()))
+                .findFirst();
     }
 
     String name() {

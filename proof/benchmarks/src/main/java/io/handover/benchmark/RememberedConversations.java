@@ -194,7 +194,9 @@ final class RememberedConversations implements AutoCloseable {
 
     private MeasuredProcess app(String name, Map<String, String> environment) {
         environment.putAll(settings.environment());
-        return MeasuredProcess.start(name, List.of("-Xmx1g", "-Xms1g"), Contender.APP, environment, data.path());
+        List<String> options = new ArrayList<>(MeasuredProcess.archiveOfApp());
+        options.addAll(List.of("-Xmx1g", "-Xms1g"));
+        return MeasuredProcess.start(name, options, Contender.APP, environment, data.path());
     }
 
     /** Lets an app note events on conversations that are chosen at random. */

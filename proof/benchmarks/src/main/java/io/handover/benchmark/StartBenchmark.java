@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Starts both processes again and again, with different options of Java, round by round. A log waits for the app. */
 final class StartBenchmark {
@@ -28,7 +29,20 @@ final class StartBenchmark {
      * @param rounds how often each start is measured
      * @param options the options of Java of each kind of start, by its label
      */
-    record Settings(int records, int rounds, long seed, Map<String, List<String>> options) {}
+    record Settings(int records, int rounds, long seed, Map<String, JavaOptions> options) {}
+
+    /** The options of Java of one kind of start, by process. */
+    record JavaOptions(List<String> app, List<String> bridge) {
+
+        /** Returns these options and further ones, which win. */
+        JavaOptions and(String... further) {
+            return new JavaOptions(with(app, further), with(bridge, further));
+        }
+
+        private static List<String> with(List<String> options, String... further) {
+            return Stream.concat(options.stream(), Stream.of(further)).toList();
+        }
+    }
 
     StartBenchmark(Settings settings, Path folder, PrintStream err, StopSignal stop) {
         this.settings = settings;
@@ -50,14 +64,13 @@ final class StartBenchmark {
             TopologyBenchmark.preload(kafka, settings.records(), settings.seed(), err);
             // Round 0 is thrown away: it creates the topics, and the broker and the caches of the disk are cold.
             for (int round = 0; round <= settings.rounds(); round++) {
-                for (Map.Entry<String, List<String>> options :
-                        settings.options().entrySet()) {
+                for (Map.Entry<String, JavaOptions> options : settings.options().entrySet()) {
                     String label = options.getKey();
                     // An application id is a part of topic names, in which options of Java have no place.
                     String run = "start-" + ++starts;
                     err.printf("round %d of %d: %s ...%n", round, settings.rounds(), label);
-                    StartFigures app = app(run, options.getValue(), kafka);
-                    StartFigures bridge = bridge(run, options.getValue(), kafka);
+                    StartFigures app = app(run, options.getValue().app(), kafka);
+                    StartFigures bridge = bridge(run, options.getValue().bridge(), kafka);
                     if (round > 0) {
                         all.computeIfAbsent("streams-app " + label, key -> new ArrayList<>())
                                 .add(app);
@@ -68,6 +81,27 @@ final class StartBenchmark {
             }
         }
         return all;
+    }
+
+    /**
+     * Lets an app read the deliveries and stop. Java then writes its classes and the counts of its methods to the file. The app
+     * is alone in its process: with counts of other code that uses the same classes, Java would compile it worse (by seven
+     * percent, when bridge and broker were in the process).
+     *
+     * @throws io.handover.terminal.CommandException if the process ends, or the run was stopped
+     */
+    void writeArchive(Path file) {
+        List<String> options = MeasuredProcess.withNativeAccess("-XX:AOTCacheOutput=" + file);
+        String group = "archive";
+        try (MeasuredKafka kafka = MeasuredKafka.start(folder, MeasuredKafka.BY_PRODUCER, stop)) {
+            TopologyBenchmark.preload(kafka, settings.records(), settings.seed(), err);
+            err.println("reading them ...");
+            Map<String, String> environment = kafka.environment(group, folder.resolve(group));
+            try (MeasuredProcess process = MeasuredProcess.start(group, options, Contender.APP, environment, folder)) {
+                kafka.awaitRead(settings.records(), group, process);
+                err.println("writing " + file + " ...");
+            }
+        }
     }
 
     private StartFigures app(String group, List<String> options, MeasuredKafka kafka) {

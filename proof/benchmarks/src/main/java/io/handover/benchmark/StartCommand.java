@@ -1,13 +1,13 @@
 package io.handover.benchmark;
 
+import io.handover.benchmark.StartBenchmark.JavaOptions;
+import io.handover.terminal.CommandRunner;
 import io.handover.terminal.StopSignal;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
         })
 final class StartCommand extends MeasurementCommand {
 
-    private static final String SHARED_ARCHIVE = "-XX:SharedArchiveFile=";
     private static final int FEWEST_RECORDS = 1_000;
+    private static final int FIRST_JAVA_WITH_PROFILES = 25;
 
     @Option(
             names = "--records",
@@ -55,6 +55,15 @@ final class StartCommand extends MeasurementCommand {
             description = "Seed of the traffic (${DEFAULT-VALUE}).")
     long seed;
 
+    @Option(
+            names = "--write-archive",
+            paramLabel = "FILE",
+            description =
+                    "Measure nothing: let one streams-app read the deliveries, and write the class archive with which Java"
+                            + " 25 or newer starts it. ./handover archive does this.")
+    @Nullable
+    Path writeArchive;
+
     StartCommand(PrintStream out, PrintStream err, StopSignal stop) {
         super(out, err, stop);
     }
@@ -62,24 +71,27 @@ final class StartCommand extends MeasurementCommand {
     @Override
     @Nullable
     String problem() {
+        if (writeArchive != null && Runtime.version().feature() < FIRST_JAVA_WITH_PROFILES) {
+            return "--write-archive needs Java " + FIRST_JAVA_WITH_PROFILES + " or newer.";
+        }
         return records < FEWEST_RECORDS ? "--records must be at least " + FEWEST_RECORDS + "." : null;
     }
 
     @Override
     int measure(Path folder) {
-        // The script has started this JVM with the archive. The class path is the same, so it fits the processes, too.
-        List<String> archive = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith(SHARED_ARCHIVE))
-                .toList();
-        Map<String, List<String>> options = new LinkedHashMap<>();
-        options.put("plain", List.of());
-        if (!archive.isEmpty()) {
+        if (writeArchive != null) {
+            new StartBenchmark(new StartBenchmark.Settings(records, rounds, seed, Map.of()), folder, err, stop)
+                    .writeArchive(writeArchive);
+            return CommandRunner.EXIT_OK;
+        }
+        JavaOptions archive = new JavaOptions(MeasuredProcess.archiveOfApp(), MeasuredProcess.archive());
+        Map<String, JavaOptions> options = new LinkedHashMap<>();
+        options.put("plain", new JavaOptions(List.of(), List.of()));
+        if (!archive.bridge().isEmpty()) {
             options.put("archive", archive);
         }
         for (String text : javaOptions) {
-            options.put(
-                    text,
-                    Stream.concat(archive.stream(), Stream.of(text.split(" +"))).toList());
+            options.put(text, archive.and(text.split(" +")));
         }
         Map<String, List<StartFigures>> all = new StartBenchmark(
                         new StartBenchmark.Settings(records, rounds, seed, options), folder, err, stop)
