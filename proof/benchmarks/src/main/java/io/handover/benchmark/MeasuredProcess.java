@@ -29,7 +29,10 @@ final class MeasuredProcess implements AutoCloseable {
             "-XX:Tier4BackEdgeThreshold=400000");
 
     private static final String ARCHIVE = "-XX:SharedArchiveFile=";
-    private static final String ARCHIVE_OF_APP = "-XX:AOTCache=";
+
+    /** The property with which the script passes the class archive of the streams-app, if it fits the jars. */
+    private static final String ARCHIVE_OF_APP = "handover.streams-app.archive";
+
     private static final String NATIVE_ACCESS = "--enable-native-access=";
     private static final long STOPPED_WITHIN_SECONDS = 60;
 
@@ -105,13 +108,10 @@ final class MeasuredProcess implements AutoCloseable {
         return own(ARCHIVE).map(archive -> withNativeAccess(ARCHIVE + archive)).orElse(List.of());
     }
 
-    /** The options with which the script starts the streams-app with its class archive; empty if there is none. */
+    /** The options with which the script starts the streams-app with a class archive; empty if there is none. */
     static List<String> archiveOfApp() {
-        return own(ARCHIVE)
-                .map(archive -> Path.of(archive.replaceFirst("classes-([^/]*)\\.jsa$", "streams-app-$1.aot")))
-                .filter(Files::exists)
-                .map(archive -> withNativeAccess(ARCHIVE_OF_APP + archive))
-                .orElseGet(MeasuredProcess::archive);
+        String archive = System.getProperty(ARCHIVE_OF_APP);
+        return archive == null ? archive() : withNativeAccess("-XX:AOTCache=" + archive);
     }
 
     /** Java 25 ignores a class archive that was written with other options for native access. */

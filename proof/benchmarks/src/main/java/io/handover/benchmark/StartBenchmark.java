@@ -1,8 +1,10 @@
 package io.handover.benchmark;
 
 import io.handover.embeddedkafka.FreePorts;
+import io.handover.terminal.CommandException;
 import io.handover.terminal.StopSignal;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,7 +57,7 @@ final class StartBenchmark {
      * Measures each start.
      *
      * @return the figures of all rounds, by process and label of its options
-     * @throws io.handover.terminal.CommandException if a process ends, or the run was stopped
+     * @throws CommandException if a process ends, or the run was stopped
      */
     Map<String, List<StartFigures>> run() {
         Map<String, List<StartFigures>> all = new LinkedHashMap<>();
@@ -88,7 +90,7 @@ final class StartBenchmark {
      * is alone in its process. With the counts of a process that also had bridge and broker, it read 6 to 15 % fewer records
      * per second.
      *
-     * @throws io.handover.terminal.CommandException if the process ends, or the run was stopped
+     * @throws CommandException if the process ends, Java writes no archive, or the run was stopped
      */
     void writeArchive(Path file) {
         List<String> options = MeasuredProcess.withNativeAccess("-XX:AOTCacheOutput=" + file);
@@ -101,6 +103,10 @@ final class StartBenchmark {
                 kafka.awaitRead(settings.records(), group, process);
                 err.println("writing " + file + " ...");
             }
+        }
+        if (!Files.exists(file)) {
+            throw new CommandException("Java has not written " + file
+                    + ". Run this with --keep FOLDER, and look at FOLDER/" + group + ".log.");
         }
     }
 

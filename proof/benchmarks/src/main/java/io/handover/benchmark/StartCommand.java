@@ -17,9 +17,9 @@ import picocli.CommandLine.Option;
         name = "start",
         description = {
             "Measures how soon both processes are ready, and what the first deliveries after a start cost: a log waits,"
-                    + " and a new streams-app reads it. With and without the class archive, round by round.",
+                    + " and a new streams-app reads it. With and without the class archives, round by round.",
             "",
-            "./handover archive makes the class archive. There is no verdict if the machine did other work meanwhile."
+            "./handover archive writes the class archives. There is no verdict if the machine did other work meanwhile."
         },
         customSynopsis = "./handover benchmark start [OPTIONS]",
         footer = {

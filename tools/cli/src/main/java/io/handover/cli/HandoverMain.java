@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
             "  streams-app  Decides from the events in Kafka when a handover has ended, and who serves.",
             "",
             "Faster start:",
-            "  archive      Writes a class archive. Both processes and all commands then start with it.",
+            "  archive      Writes class archives, with which both processes and all commands start faster.",
             "",
             "JAVA_HOME chooses the Java runtime. JAVA_OPTS adds options for it.",
             "",
