@@ -105,7 +105,7 @@ final class MeasuredProcess implements AutoCloseable {
      * a process is that of this JVM, so the archive fits.
      */
     static List<String> archive() {
-        return own(ARCHIVE).map(archive -> withNativeAccess(ARCHIVE + archive)).orElse(List.of());
+        return own(ARCHIVE).map(MeasuredProcess::withNativeAccess).orElse(List.of());
     }
 
     /** The options with which the script starts the streams-app with a class archive; empty if there is none. */
@@ -116,15 +116,13 @@ final class MeasuredProcess implements AutoCloseable {
 
     /** Java 25 ignores a class archive that was written with other options for native access. */
     static List<String> withNativeAccess(String option) {
-        return Stream.concat(own(NATIVE_ACCESS).map(NATIVE_ACCESS::concat).stream(), Stream.of(option))
-                .toList();
+        return Stream.concat(own(NATIVE_ACCESS).stream(), Stream.of(option)).toList();
     }
 
-    /** The value of an option with which the script has started this JVM. */
-    private static Optional<String> own(String option) {
+    /** The option with this prefix with which the script has started this JVM. */
+    private static Optional<String> own(String prefix) {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith(option))
-                .map(argument -> argument.substring(option.length()))
+                .filter(argument -> argument.startsWith(prefix))
                 .findFirst();
     }
 
