@@ -41,7 +41,7 @@ final class BridgeCommand extends MeasurementCommand {
     @Option(
             names = "--warm-up",
             paramLabel = "S",
-            defaultValue = "10",
+            defaultValue = "30",
             description = "Seconds of warm-up of each, with keep-alive and without (${DEFAULT-VALUE}).")
     int warmUp;
 

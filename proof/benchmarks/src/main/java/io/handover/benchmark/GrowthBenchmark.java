@@ -24,7 +24,7 @@ final class GrowthBenchmark {
     /**
      * How a run is made.
      *
-     * @param warmUp how many events the app with the most conversations notes before the measurement begins
+     * @param warmUp how many events each app notes before the measurement begins
      * @param events how many events are noted in each round
      * @param idle for how long each app is measured without traffic
      * @param environment further settings of the apps, by environment variable
@@ -54,15 +54,10 @@ final class GrowthBenchmark {
     Result run(List<Integer> numbers) {
         List<RememberedConversations> all = new ArrayList<>();
         try {
-            int most = numbers.stream()
-                    .mapToInt(RememberedConversations::deliveries)
-                    .max()
-                    .orElse(0);
             for (int number : numbers) {
                 RememberedConversations one = RememberedConversations.start(settings, number, folder, err, stop);
                 all.add(one);
-                // Every app reads the same number of events, so that Java has compiled each equally far.
-                one.prepare(settings.warmUp() + most - RememberedConversations.deliveries(number));
+                one.prepare();
             }
             all.forEach(one -> turn(all, one::idle));
             for (int round = 1; round <= settings.rounds(); round++) {

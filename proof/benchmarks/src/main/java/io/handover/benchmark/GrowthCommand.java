@@ -60,10 +60,10 @@ final class GrowthCommand extends MeasurementCommand {
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            defaultValue = "500000",
+            defaultValue = "3000000",
             description =
-                    "Noted events before the first round (${DEFAULT-VALUE}), on conversations of their own. A smaller"
-                            + " number of conversations gets more of them, so that each app has read as many events.")
+                    "Noted events before the first round (${DEFAULT-VALUE}), on conversations of their own. With 500000,"
+                            + " Java still compiles in the first rounds.")
     int warmUp;
 
     @Option(

@@ -90,18 +90,12 @@ final class RememberedConversations implements AutoCloseable {
         }
     }
 
-    /** The number of deliveries that make an app remember so many conversations. */
-    static int deliveries(int conversations) {
-        return (int) ((WARM_CONVERSATIONS + conversations) * EndedConversations.EVENTS_EACH);
-    }
-
     /**
-     * Lets the app read the conversations, and makes it warm.
-     *
-     * @param events how many events it notes to become warm
+     * Lets the app read the conversations, and makes it warm. Every app notes the same number of events: what else it has read
+     * does not make Java compile the code that notes an event.
      */
-    void prepare(int events) {
-        int deliveries = deliveries(conversations);
+    void prepare() {
+        int deliveries = (int) ((WARM_CONVERSATIONS + conversations) * EndedConversations.EVENTS_EACH);
         say("writing " + deliveries + " deliveries");
         kafka.write(deliveries, settings.seed(), written, traffic);
         written += deliveries;
@@ -110,8 +104,8 @@ final class RememberedConversations implements AutoCloseable {
         say("waiting for the compaction");
         kafka.awaitCompaction(GROUP);
         changelogBytes = (double) kafka.changelogBytes(GROUP) / conversations;
-        say("noting " + events + " events to warm up");
-        noteEvents(app, events, 0, WARM_CONVERSATIONS);
+        say("noting " + settings.warmUp() + " events to warm up");
+        noteEvents(app, settings.warmUp(), 0, WARM_CONVERSATIONS);
         settle();
     }
 
