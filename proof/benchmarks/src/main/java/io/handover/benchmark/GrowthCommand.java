@@ -36,8 +36,9 @@ import picocli.CommandLine.Option;
             "  Ten million, beside ten thousand:",
             "    ./handover benchmark growth --conversations 10000 --conversations 10000000",
             "",
-            "Needs Linux, and for each number 3 GB of memory, and 5 GB of disk and about four minutes per million of the"
-                    + " largest number. The data are deleted at the end, also with --keep."
+            "Needs Linux, and for each number 3 GB of memory, and 5 GB of disk per million of the largest number. Ten"
+                    + " thousand and a million last about ten minutes, and each further million about four. The data"
+                    + " are deleted at the end, also with --keep."
         })
 final class GrowthCommand extends MeasurementCommand {
 
