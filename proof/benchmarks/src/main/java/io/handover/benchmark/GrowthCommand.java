@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
             "    ./handover benchmark growth --conversations 10000 --conversations 10000000",
             "",
             "Needs Linux, and for each number 3 GB of memory, and 5 GB of disk per million of the largest number. Ten"
-                    + " thousand and a million last about ten minutes, and each further million about four. The data"
+                    + " thousand and a million last about ten minutes with seven rounds, and each further million about four more. The data"
                     + " are deleted at the end, also with --keep."
         })
 final class GrowthCommand extends MeasurementCommand {
@@ -63,8 +63,8 @@ final class GrowthCommand extends MeasurementCommand {
             paramLabel = "N",
             defaultValue = "3000000",
             description =
-                    "Noted events before the first round (${DEFAULT-VALUE}), on conversations of their own. With 500000,"
-                            + " Java still compiles in the first rounds.")
+                    "Events that each app notes before the first round (${DEFAULT-VALUE}), on conversations of their"
+                            + " own. With 500000, Java still compiles in the rounds.")
     int warmUp;
 
     @Option(

@@ -91,8 +91,8 @@ final class RememberedConversations implements AutoCloseable {
     }
 
     /**
-     * Lets the app read the conversations, and makes it warm. Every app notes the same number of events: what else it has read
-     * does not make Java compile the code that notes an event.
+     * Lets the app read the conversations, and makes it warm. Every app notes the same number of events, because Java
+     * compiles the code that notes an event only after many of them.
      */
     void prepare() {
         int deliveries = (int) ((WARM_CONVERSATIONS + conversations) * EndedConversations.EVENTS_EACH);

@@ -55,7 +55,8 @@ import picocli.CommandLine.Spec;
             "  Only the ledger; keeps the logs of all processes:",
             "    ./handover torture --keep torture-logs 2>/dev/null",
             "",
-            "Needs a Unix, two processors and 3 GB of memory. Lasts some minutes longer than its load: ten minutes of load took sixteen."
+            "Needs a Unix, two processors and 3 GB of memory. Lasts some minutes longer than its load: a run"
+                    + " with ten minutes of load took 16 minutes."
         })
 public final class TortureCommand implements Callable<Integer> {
 
