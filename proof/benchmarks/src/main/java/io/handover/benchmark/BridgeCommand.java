@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
         footer = {
             "    ./handover benchmark bridge",
             "",
-            "Needs Linux, 3 GB of memory and 4 GB of disk; lasts about five minutes."
+            "Needs Linux, 3 GB of memory and 10 GB of disk; lasts about five minutes."
         })
 final class BridgeCommand extends MeasurementCommand {
 

@@ -36,9 +36,9 @@ import picocli.CommandLine.Option;
             "  Ten million, beside ten thousand:",
             "    ./handover benchmark growth --conversations 10000 --conversations 10000000",
             "",
-            "Needs Linux, and for each number 3 GB of memory, and 5 GB of disk per million of the largest number. Ten"
-                    + " thousand and a million last about ten minutes with seven rounds, and each further million about four more. The data"
-                    + " are deleted at the end, also with --keep."
+            "Needs Linux, for each number 3 GB of memory and 4 GB of disk, and 4 GB of disk more per million conversations."
+                    + " Lasts about 14 minutes with the defaults, and about four more per further million. The data are deleted"
+                    + " at the end, also with --keep."
         })
 final class GrowthCommand extends MeasurementCommand {
 
