@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -51,8 +52,14 @@ final class ConversationProcessor
 
     private static final Logger LOG = LoggerFactory.getLogger(ConversationProcessor.class);
 
-    /** How often the processor checks whether its partition is quiet and needs the time. */
-    private static final Duration TICK_INTERVAL = Duration.ofMillis(250);
+    /** How often the processor checks at most whether its partition is quiet and needs the time. */
+    private static final long CHECK_INTERVAL_MS = 250;
+
+    /**
+     * How often the processor checks at least. With each check, Kafka Streams commits a transaction, also an empty one, so
+     * a check without need costs the brokers a little.
+     */
+    private static final long LONGEST_CHECK_INTERVAL_MS = 30_000;
 
     /** If a tick is not read within this time, another tick is written. A second tick changes nothing. */
     private static final long TICK_LOST_MS = 30_000;
@@ -61,7 +68,7 @@ final class ConversationProcessor
     static final String REASON_HEADER = "handover-reason";
 
     /** At most one misplaced record per partition is logged in this time. */
-    private static final Duration MISPLACED_LOG_INTERVAL = Duration.ofSeconds(1);
+    private static final long MISPLACED_LOG_INTERVAL_MS = 1_000;
 
     private static final long NONE = Long.MAX_VALUE;
 
@@ -79,12 +86,21 @@ final class ConversationProcessor
     private KafkaConversationStore store;
     private ConversationFold fold;
     private LivePartition live;
+    private @Nullable Cancellable plannedCheck;
+
+    /** When the next check is planned, by the wall clock, epoch ms. */
+    private long nextCheckAt;
+
+    /** When the last check was, by the wall clock, epoch ms. */
+    private long checkedAt;
+
     private long timeAtLastCheck;
 
     /** When the own tick that is not read yet was written, by the wall clock, epoch ms; or {@link #NONE}. */
     private long tickedAt;
 
-    private boolean isMisplacedLogged;
+    /** From when on a misplaced record is logged, by the wall clock, epoch ms. */
+    private long nextMisplacedLogAt;
 
     /** How far the broker's clock is ahead of the wall clock, in ms, negative if behind; or {@link #UNKNOWN}. */
     private long brokerLead;
@@ -124,9 +140,9 @@ final class ConversationProcessor
         timeAtLastCheck = NONE;
         tickedAt = NONE;
         brokerLead = UNKNOWN;
-        isMisplacedLogged = false;
-        context.schedule(MISPLACED_LOG_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> isMisplacedLogged = false);
-        context.schedule(TICK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::tickIfQuiet);
+        nextMisplacedLogAt = 0;
+        plannedCheck = null;
+        planCheckAfter(context.currentSystemTimeMs());
     }
 
     @Override
@@ -137,7 +153,11 @@ final class ConversationProcessor
         try {
             process(record, at);
         } finally {
-            context.recordMetadata().ifPresent(metadata -> progress.processed(metadata.offset(), at));
+            long deadline = store.earliestTimer();
+            context.recordMetadata().ifPresent(metadata -> progress.processed(metadata.offset(), at, deadline));
+        }
+        if (wallTime(store.earliestTimer()) < nextCheckAt && checkedAt + CHECK_INTERVAL_MS < nextCheckAt) {
+            planCheck();
         }
     }
 
@@ -199,8 +219,9 @@ final class ConversationProcessor
         }
         metrics.misplaced();
         metrics.deadLetter(DeadLetter.MISPLACED);
-        if (!isMisplacedLogged) {
-            isMisplacedLogged = true;
+        long now = context.currentSystemTimeMs();
+        if (now >= nextMisplacedLogAt) {
+            nextMisplacedLogAt = now + MISPLACED_LOG_INTERVAL_MS;
             LOG.atWarn()
                     .addKeyValue("partition", own)
                     .addKeyValue(
@@ -315,6 +336,28 @@ final class ConversationProcessor
         return brokerLead == UNKNOWN ? now : now + brokerLead;
     }
 
+    /** Plans the check after the one that was at this time. */
+    private void planCheckAfter(long now) {
+        checkedAt = now;
+        planCheck();
+    }
+
+    /** Plans the next check for when the partition needs the time, within the two intervals. */
+    private void planCheck() {
+        if (plannedCheck != null) {
+            plannedCheck.cancel();
+        }
+        long needed = Math.min(wallTime(store.timeNeeded()), checkedAt + LONGEST_CHECK_INTERVAL_MS);
+        nextCheckAt = Math.max(needed, checkedAt + CHECK_INTERVAL_MS);
+        Duration rest = Duration.ofMillis(Math.max(1, nextCheckAt - context.currentSystemTimeMs()));
+        plannedCheck = context.schedule(rest, PunctuationType.WALL_CLOCK_TIME, this::check);
+    }
+
+    private void check(long now) {
+        tickIfQuiet(now);
+        planCheckAfter(now);
+    }
+
     /** Uses the wall clock, but decides nothing: deadlines fire only when the tick is read from the log. */
     private void tickIfQuiet(long now) {
         progress.checked(brokerTime(now), store.earliestTimer());
@@ -324,7 +367,7 @@ final class ConversationProcessor
         boolean quiet = time == timeAtLastCheck;
         timeAtLastCheck = time;
         boolean waiting = tickedAt != NONE && now - tickedAt < TICK_LOST_MS;
-        if (!quiet || waiting || !isTickNeeded(now)) {
+        if (!quiet || waiting || wallTime(store.timeNeeded()) > now) {
             return;
         }
         tickedAt = now;
@@ -334,9 +377,16 @@ final class ConversationProcessor
         EarlyCommits.ofThread().written(context, 0);
     }
 
-    private boolean isTickNeeded(long now) {
-        // If the wall clock is behind, a deadline of the broker's clock can have passed already. The first tick shows
-        // it.
-        return store.needsTime(brokerLead == UNKNOWN ? Long.MAX_VALUE - 1 : now + brokerLead);
+    /**
+     * When the broker's clock shows this time, by the wall clock. As long as its lead is unknown, every deadline can have
+     * passed already; the first tick shows it.
+     *
+     * @param brokerTime epoch ms, or {@link #NONE}
+     */
+    private long wallTime(long brokerTime) {
+        if (brokerTime == NONE) {
+            return NONE;
+        }
+        return brokerLead == UNKNOWN ? 0 : brokerTime - brokerLead;
     }
 }

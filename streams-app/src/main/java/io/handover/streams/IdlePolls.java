@@ -10,8 +10,8 @@ import org.apache.kafka.streams.StreamsConfig;
  */
 final class IdlePolls {
 
-    /** The length of a poll without traffic. A clock tick is written and committed later by as much. */
-    private static final Duration IDLE = Duration.ofMillis(100);
+    /** The length of a poll without traffic. A clock tick is written and committed later by up to as much. */
+    private static final Duration IDLE = Duration.ofMillis(250);
 
     private final long emptyUntilIdle;
     private long empty;

@@ -200,8 +200,11 @@ final class KafkaConversationStore implements ConversationStore {
         return timers.earliest();
     }
 
-    /** Whether a record with this stream time would make something happen: a timer is due, or the retention is checked. */
-    boolean needsTime(long time) {
-        return timers.isDue(time) || sweep.isDue(time);
+    /**
+     * The stream time from which on a record would make something happen: the first timer is due, or the retention is
+     * checked. {@link Long#MAX_VALUE} if nothing waits.
+     */
+    long timeNeeded() {
+        return Math.min(timers.earliest(), sweep.nextStep());
     }
 }

@@ -66,11 +66,16 @@ final class PartitionProgress {
         polledTo = next;
     }
 
-    /** A record was processed, or sent to the dead letters. */
-    void processed(long offset, long streamTime) {
+    /**
+     * A record was processed, or sent to the dead letters.
+     *
+     * @param nextDeadline the earliest deadline after it, epoch ms; {@link Long#MAX_VALUE} without one
+     */
+    void processed(long offset, long streamTime, long nextDeadline) {
         // A record that was skipped can be ahead of this one.
         processedTo = Math.max(processedTo, offset + 1);
         recordTime = streamTime;
+        deadline = nextDeadline;
     }
 
     /** An unreadable record was skipped. Kafka Streams reads one record ahead, so an earlier one may be processed after it. */

@@ -48,9 +48,9 @@ final class RetentionSweep {
         isEmpty = false;
     }
 
-    /** Whether a step is due at this stream time that has something to look at. */
-    boolean isDue(long time) {
-        return next <= time && !isEmpty && conversations.approximateNumEntries() > 0;
+    /** The stream time of the next step; {@link Long#MAX_VALUE} if it would have nothing to look at. */
+    long nextStep() {
+        return !isEmpty && conversations.approximateNumEntries() > 0 ? next : Long.MAX_VALUE;
     }
 
     /** Makes a step if one is due, and returns the ids of the conversations whose retention is over. */

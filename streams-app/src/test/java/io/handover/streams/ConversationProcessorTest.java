@@ -16,12 +16,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.processor.Punctuator;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
@@ -50,7 +52,8 @@ class ConversationProcessorTest {
     private final List<Long> endedAfter = new ArrayList<>();
     private ConversationMetrics metrics;
     private ConversationProcessor processor;
-    private Punctuator punctuator;
+    private final Map<CapturedPunctuator, Long> planned = new LinkedHashMap<>();
+    private int checks;
 
     /** The broker's clock, in ms since {@link TopologyFixture#START}. */
     private long now;
@@ -67,7 +70,6 @@ class ConversationProcessorTest {
         addStore(StateStores.CONVERSATIONS);
         addStore(StateStores.AGENTS);
         context.setCurrentStreamTimeMs(START.toEpochMilli());
-        context.setCurrentSystemTimeMs(START.toEpochMilli());
         startTask();
     }
 
@@ -85,6 +87,7 @@ class ConversationProcessorTest {
     void shouldEndAtTheDeadlineByTheClockOfTheBroker(long ownSkew) {
         // Given
         skew = ownSkew;
+        startTask();
         hold();
         // When
         pass(HOLD_MS + MOST_LATE_MS);
@@ -98,6 +101,7 @@ class ConversationProcessorTest {
     void shouldEndAtTheDeadlineAfterARestart(long ownSkew) {
         // Given
         skew = ownSkew;
+        startTask();
         hold();
         pass(HOLD_MS - STEP_MS);
         // When
@@ -119,6 +123,30 @@ class ConversationProcessorTest {
         // Then
         assertEndedOnceAndInTime();
         assertThat(ticks).isLessThanOrEqualTo(MOST_TICKS);
+    }
+
+    /** Kafka Streams commits a transaction with each check, also an empty one. */
+    @Test
+    void shouldHardlyCheckWithoutNeed() {
+        // When
+        pass(600_000);
+        // Then
+        assertThat(checks).isBetween(1, 21);
+        assertThat(ticks).isZero();
+    }
+
+    @Test
+    void shouldCheckAtTheDeadlineAndNotAllTheTimeBefore() {
+        // Given
+        pass(30_000);
+        hold();
+        pass(2 * CHECK_EVERY_MS + READ_AFTER_MS);
+        int before = checks;
+        // When
+        pass(HOLD_MS - 2 * CHECK_EVERY_MS - READ_AFTER_MS + STEP_MS);
+        // Then
+        assertThat(checks - before).isBetween(1, 2);
+        assertThat(ticks).isEqualTo(2);
     }
 
     @Test
@@ -188,10 +216,31 @@ class ConversationProcessorTest {
         metrics = new ConversationMetrics(registry);
         processor = new ConversationProcessor(
                 1, TransferPolicy.DEFAULT, CustomerAddress.DEFAULT, metrics, new LivePartitions(registry, true));
+        planned.keySet().forEach(CapturedPunctuator::cancel);
+        context.setCurrentSystemTimeMs(START.toEpochMilli() + now + skew);
         processor.init(context);
-        punctuator = context.scheduledPunctuators()
-                .get(context.scheduledPunctuators().size() - 1)
-                .getPunctuator();
+        collectPlanned();
+    }
+
+    private void collectPlanned() {
+        for (CapturedPunctuator each : context.scheduledPunctuators()) {
+            planned.putIfAbsent(
+                    each, context.currentSystemTimeMs() + each.getInterval().toMillis());
+        }
+        planned.keySet().removeIf(CapturedPunctuator::cancelled);
+    }
+
+    /** Punctuates as Kafka Streams does: again and again until the schedule is cancelled. */
+    private void punctuate() {
+        long wallClock = context.currentSystemTimeMs();
+        for (CapturedPunctuator each : List.copyOf(planned.keySet())) {
+            if (planned.get(each) <= wallClock) {
+                planned.put(each, wallClock + each.getInterval().toMillis());
+                checks++;
+                each.getPunctuator().punctuate(wallClock);
+            }
+        }
+        collectPlanned();
     }
 
     /** Delivers the end of an agent's work, now. */
@@ -205,10 +254,8 @@ class ConversationProcessorTest {
         for (long until = now + milliseconds; now < until; ) {
             now += STEP_MS;
             context.setCurrentSystemTimeMs(START.toEpochMilli() + now + skew);
-            if (now % CHECK_EVERY_MS == 0) {
-                punctuator.punctuate(START.toEpochMilli() + now + skew);
-                collectForwarded();
-            }
+            punctuate();
+            collectForwarded();
             while (!inTransit.isEmpty() && inTransit.peek().readAt() <= now) {
                 TickInTransit read = inTransit.remove();
                 read(new Record<>(null, read.tick(), START.toEpochMilli() + read.appendedAt()));
@@ -219,6 +266,7 @@ class ConversationProcessorTest {
     private void read(Record<String, HandoverRecord> read) {
         context.setCurrentStreamTimeMs(Math.max(context.currentStreamTimeMs(), read.timestamp()));
         processor.process(read);
+        collectPlanned();
         collectForwarded();
     }
 

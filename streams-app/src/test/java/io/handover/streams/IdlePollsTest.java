@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class IdlePollsTest {
 
     private static final Duration SHORT = Duration.ofMillis(10);
-    private static final Duration LONG = Duration.ofMillis(100);
+    private static final Duration LONG = Duration.ofMillis(250);
 
     private static IdlePolls polls(String pollMs) {
         return IdlePolls.of(new StreamsConfig(Map.of(

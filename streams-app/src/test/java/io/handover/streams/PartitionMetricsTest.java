@@ -40,7 +40,7 @@ class PartitionMetricsTest {
         PartitionMetrics metrics = new PartitionMetrics(registry);
         PartitionProgress first = metrics.begin(3);
         PartitionProgress second = metrics.begin(3);
-        second.processed(41, 0);
+        second.processed(41, 0, Long.MAX_VALUE);
         // When
         metrics.end(3, first);
         // Then

@@ -48,7 +48,7 @@ class PartitionProgressTest {
         // Given
         progress.polled(NOW, 10);
         progress.polledTo(13);
-        progress.processed(10, NOW);
+        progress.processed(10, NOW, Long.MAX_VALUE);
         // When
         progress.endRead(13, clock.monotonicTime());
         // Then
@@ -62,7 +62,7 @@ class PartitionProgressTest {
         // Given
         progress.polled(NOW - 60_000, 20);
         progress.polledTo(21);
-        progress.processed(10, NOW - 60_000);
+        progress.processed(10, NOW - 60_000, Long.MAX_VALUE);
         // When
         progress.endRead(30, clock.monotonicTime());
         clock.add(Duration.ofSeconds(5));
@@ -77,7 +77,7 @@ class PartitionProgressTest {
         // Given
         progress.polled(NOW, 10);
         progress.polledTo(11);
-        progress.processed(10, NOW);
+        progress.processed(10, NOW, Long.MAX_VALUE);
         clock.add(Duration.ofHours(8));
         progress.endRead(11, clock.monotonicTime());
         clock.add(Duration.ofSeconds(5));
@@ -107,7 +107,7 @@ class PartitionProgressTest {
         progress.polledTo(7);
         progress.skipped(6);
         // When
-        progress.processed(5, NOW);
+        progress.processed(5, NOW, Long.MAX_VALUE);
         progress.endRead(7, clock.monotonicTime());
         // Then
         assertThat(progress.lagRecords()).isZero();

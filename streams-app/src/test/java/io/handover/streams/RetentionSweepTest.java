@@ -68,7 +68,7 @@ class RetentionSweepTest {
         int steps = 0;
         // When
         for (long time = START; time < START + RETENTION_MS; time += 1_000) {
-            steps += sweep.isDue(time) ? 1 : 0;
+            steps += sweep.nextStep() <= time ? 1 : 0;
             sweep.step(time, RETENTION_MS);
         }
         // Then eight passes of 64 states per step
@@ -105,7 +105,7 @@ class RetentionSweepTest {
 
     @Test
     void shouldNeedNoTimeWithoutStates() {
-        assertThat(sweep.isDue(START)).isFalse();
+        assertThat(sweep.nextStep()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
