@@ -22,6 +22,9 @@ final class DeliveryScanner {
     /** An integer of so many digits fits into a long. */
     private static final int MOST_DIGITS = 18;
 
+    /** The bytes that end a plain text, or are not in one: the quote, the backslash, control characters, all beyond ASCII. */
+    private static final boolean[] STOPS = stops();
+
     private static final Names TOP = Names.of(DeliveryField.OF_TOP_LEVEL);
     private static final Names DETAIL = Names.of(DeliveryField.OF_DETAIL);
     private static final Names BODY = Names.of(DeliveryField.OF_BODY);
@@ -31,6 +34,15 @@ final class DeliveryScanner {
 
     private DeliveryScanner(byte[] json) {
         this.json = json;
+    }
+
+    private static boolean[] stops() {
+        boolean[] stops = new boolean[256];
+        Arrays.fill(stops, 0, ' ', true);
+        Arrays.fill(stops, Byte.MAX_VALUE + 1, stops.length, true);
+        stops['"'] = true;
+        stops['\\'] = true;
+        return stops;
     }
 
     /** Returns the fields; null if the JSON is not plain. */
@@ -44,19 +56,24 @@ final class DeliveryScanner {
         return isPlain ? values : null;
     }
 
-    /** The fields of one JSON object by name, found without a string for the name. */
+    /** The fields of one JSON object by name. A name is found by its first bytes, so its end is not searched. */
     private static final class Names {
 
         private static final int SIZE = 256;
 
+        /** Every name has two characters or more, and its closing quote. */
+        private static final int SHORTEST = 3;
+
         private final @Nullable DeliveryField[] fields = new DeliveryField[SIZE];
+
+        /** The names with their closing quotes. */
         private final byte[][] names = new byte[SIZE][];
 
         static Names of(Set<DeliveryField> fields) {
             Names names = new Names();
             for (DeliveryField field : fields) {
-                byte[] name = field.jsonName().getBytes(StandardCharsets.US_ASCII);
-                int place = place(name, 0, name.length);
+                byte[] name = (field.jsonName() + '"').getBytes(StandardCharsets.US_ASCII);
+                int place = place(name, 0);
                 while (names.fields[place] != null) {
                     place = next(place);
                 }
@@ -66,27 +83,27 @@ final class DeliveryScanner {
             return names;
         }
 
-        /** Spreads the names of all fields; a name of any other field has a place, too. */
-        private static int place(byte[] json, int from, int to) {
-            int length = to - from;
-            return length == 0
-                    ? 0
-                    : (json[from] * 31 + json[to - 1] * 7 + json[from + length / 2] + length * 61) & SIZE - 1;
+        private static int place(byte[] json, int from) {
+            return (json[from] * 31 + json[from + 1] * 7 + json[from + 2]) & SIZE - 1;
         }
 
         private static int next(int place) {
             return place + 1 & SIZE - 1;
         }
 
-        @Nullable
-        DeliveryField find(byte[] json, int from, int to) {
-            for (int place = place(json, from, to); fields[place] != null; place = next(place)) {
+        /** Returns the place of the name that begins here, after its opening quote; -1 if it is none of these names. */
+        int find(byte[] json, int from) {
+            if (json.length - from < SHORTEST) {
+                return -1;
+            }
+            for (int place = place(json, from); fields[place] != null; place = next(place)) {
                 byte[] name = names[place];
-                if (Arrays.equals(name, 0, name.length, json, from, to)) {
-                    return fields[place];
+                int end = from + name.length;
+                if (end <= json.length && Arrays.equals(name, 0, name.length, json, from, end)) {
+                    return place;
                 }
             }
-            return null;
+            return -1;
         }
     }
 
@@ -100,20 +117,17 @@ final class DeliveryScanner {
             if (!skip('"')) {
                 return false;
             }
-            int from = at;
-            int to = endOfText();
-            if (to < 0 || !skip(':')) {
-                return false;
-            }
-            DeliveryField field = names.find(json, from, to);
-            if (field == null) {
-                if (!skipValue(0)) {
+            int place = names.find(json, at);
+            if (place < 0) {
+                if (endOfText() < 0 || !skip(':') || !skipValue(0)) {
                     return false;
                 }
                 continue;
             }
+            at += names.names[place].length;
+            DeliveryField field = names.fields[place];
             long bit = 1L << field.index();
-            if ((seen & bit) != 0 || !readValue(field, values)) {
+            if (!skip(':') || (seen & bit) != 0 || !readValue(field, values)) {
                 return false;
             }
             seen |= bit;
@@ -247,22 +261,21 @@ final class DeliveryScanner {
     /** Skips the rest of a text and its quote, and returns where the quote is; -1 if the text is not plain. */
     private int endOfText() {
         byte[] bytes = json;
-        for (int i = at; i < bytes.length; i++) {
-            byte b = bytes[i];
-            if (b == '"') {
-                at = i + 1;
-                return i;
-            }
-            if (b < ' ' || b == '\\') {
-                return -1;
-            }
+        int end = at;
+        while (end < bytes.length && !STOPS[bytes[end] & 0xff]) {
+            end++;
         }
-        return -1;
+        if (end == bytes.length || bytes[end] != '"') {
+            return -1;
+        }
+        at = end + 1;
+        return end;
     }
 
     /** Skips white space and this character; only the white space if another one follows. */
     private boolean skip(char expected) {
-        if (next() != expected) {
+        // Most JSON has no white space here.
+        if ((at == json.length || json[at] != expected) && next() != expected) {
             return false;
         }
         at++;

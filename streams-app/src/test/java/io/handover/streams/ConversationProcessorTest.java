@@ -233,11 +233,11 @@ class ConversationProcessorTest {
     /** Punctuates as Kafka Streams does: again and again until the schedule is cancelled. */
     private void punctuate() {
         long wallClock = context.currentSystemTimeMs();
-        for (CapturedPunctuator each : List.copyOf(planned.keySet())) {
-            if (planned.get(each) <= wallClock) {
-                planned.put(each, wallClock + each.getInterval().toMillis());
+        for (Map.Entry<CapturedPunctuator, Long> each : List.copyOf(planned.entrySet())) {
+            if (each.getValue() <= wallClock) {
+                each.setValue(wallClock + each.getKey().getInterval().toMillis());
                 checks++;
-                each.getPunctuator().punctuate(wallClock);
+                each.getKey().getPunctuator().punctuate(wallClock);
             }
         }
         collectPlanned();

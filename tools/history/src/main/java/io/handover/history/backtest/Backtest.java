@@ -3,6 +3,7 @@ package io.handover.history.backtest;
 import io.handover.history.report.Setting;
 import io.handover.history.sources.PastDeliveries;
 import io.handover.schema.EventType;
+import io.handover.terminal.CommandException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -58,31 +60,34 @@ public final class Backtest {
      * Folds all deliveries. After the last delivery, the stream time goes on until every handover has ended and every
      * conversation is forgotten, as in a live log that only gets clock ticks.
      *
-     * @param output receives the commands in {@link DecidedCommand#ORDER}, and the index of their setting
+     * @param output receives the commands in {@link DecidedCommand#ORDER}, and the index of their setting. It is called by
+     *     the workers, one call after the other, while the next deliveries are folded
      * @param goesOn is called after each batch with the number of deliveries in the batch; false stops the run
      * @return false if {@code goesOn} stopped the run
      */
     public boolean run(ObjIntConsumer<List<DecidedCommand>> output, LongPredicate goesOn) {
         DeliveryBatch batch = DeliveryBatch.next(past, 0);
         first = batch == null ? null : Instant.ofEpochMilli(batch.timeAt(0));
+        Future<?> writing = CompletableFuture.completedFuture(null);
         while (batch != null) {
             List<Future<?>> work = submit(batch);
             deliveries += batch.size();
             DeliveryBatch next = DeliveryBatch.next(past, deliveries);
             await(work);
             if (batch.endsWindow()) {
-                write(output);
+                writing = write(output, writing);
             }
             if (!goesOn.test(batch.size())) {
+                await(List.of(writing));
                 return false;
             }
             batch = next;
         }
-        write(output);
+        writing = write(output, writing);
         await(shards.stream()
                 .<Future<?>>map(shard -> workers.submit(shard::runOut))
                 .toList());
-        write(output);
+        await(List.of(write(output, writing)));
         return true;
     }
 
@@ -105,20 +110,31 @@ public final class Backtest {
                 if (e.getCause() instanceof Error error) {
                     throw error;
                 }
+                if (e.getCause() instanceof CommandException unusable) {
+                    throw unusable;
+                }
                 throw new IllegalStateException("Expected to fold a batch, but failed", e.getCause());
             }
         }
     }
 
-    private void write(ObjIntConsumer<List<DecidedCommand>> output) {
+    /** Passes the commands that were decided since the last call to the output, when the earlier ones are written. */
+    private Future<?> write(ObjIntConsumer<List<DecidedCommand>> output, Future<?> earlier) {
+        await(List.of(earlier));
+        List<List<DecidedCommand>> decided = new ArrayList<>();
         for (int setting = 0; setting < shards.get(0).settings(); setting++) {
             List<DecidedCommand> all = new ArrayList<>();
             for (BacktestShard shard : shards) {
                 all.addAll(shard.removeDecided(setting));
             }
-            all.sort(DecidedCommand.ORDER);
-            output.accept(all, setting);
+            decided.add(all);
         }
+        return workers.submit(() -> {
+            for (int setting = 0; setting < decided.size(); setting++) {
+                decided.get(setting).sort(DecidedCommand.ORDER);
+                output.accept(decided.get(setting), setting);
+            }
+        });
     }
 
     /**
