@@ -52,12 +52,15 @@ final class ConversationProcessor
 
     private static final Logger LOG = LoggerFactory.getLogger(ConversationProcessor.class);
 
-    /** How often the processor checks at most whether its partition is quiet and needs the time. */
+    /**
+     * The shortest time between two checks of whether the partition is quiet and needs the time. A partition is quiet if the
+     * stream time did not move for as long.
+     */
     private static final long CHECK_INTERVAL_MS = 250;
 
     /**
-     * How often the processor checks at least. With each check, Kafka Streams commits a transaction, also an empty one, so
-     * a check without need costs the brokers a little.
+     * The longest time between two checks. No record plans a check for the {@link RetentionSweep}, and a check sets the
+     * clock of the metrics. With each check, Kafka Streams commits a transaction, also an empty one, so it is not shorter.
      */
     private static final long LONGEST_CHECK_INTERVAL_MS = 30_000;
 
@@ -91,15 +94,18 @@ final class ConversationProcessor
     /** When the next check is planned, by the wall clock, epoch ms. */
     private long nextCheckAt;
 
-    /** When the last check was, by the wall clock, epoch ms. */
+    /** When the last check was, or the task began, by the wall clock, epoch ms. */
     private long checkedAt;
 
-    private long timeAtLastCheck;
+    private long streamTime;
+
+    /** When the stream time moved for the last time, or the task began, by the wall clock, epoch ms. */
+    private long movedAt;
 
     /** When the own tick that is not read yet was written, by the wall clock, epoch ms; or {@link #NONE}. */
     private long tickedAt;
 
-    /** From when on a misplaced record is logged, by the wall clock, epoch ms. */
+    /** A misplaced record is logged again from this time on, by the wall clock, epoch ms. */
     private long nextMisplacedLogAt;
 
     /** How far the broker's clock is ahead of the wall clock, in ms, negative if behind; or {@link #UNKNOWN}. */
@@ -137,18 +143,23 @@ final class ConversationProcessor
         livePartitions.opened(live);
         fold = new ConversationFold(policy, store, ConversationFold.MAX_FIRED, this);
         // When Kafka Streams revives a task, it calls init again on the same instance.
-        timeAtLastCheck = NONE;
+        streamTime = context.currentStreamTimeMs();
+        movedAt = context.currentSystemTimeMs();
         tickedAt = NONE;
         brokerLead = UNKNOWN;
         nextMisplacedLogAt = 0;
-        plannedCheck = null;
-        planCheckAfter(context.currentSystemTimeMs());
+        checkedAt = movedAt;
+        planCheck();
     }
 
     @Override
     public void process(Record<String, HandoverRecord> record) {
         // The record time is not used here: it can go back when the clocks of the bridges differ.
         long at = context.currentStreamTimeMs();
+        if (at > streamTime) {
+            streamTime = at;
+            movedAt = context.currentSystemTimeMs();
+        }
         live.recordRead(at);
         try {
             process(record, at);
@@ -156,7 +167,7 @@ final class ConversationProcessor
             long deadline = store.earliestTimer();
             context.recordMetadata().ifPresent(metadata -> progress.processed(metadata.offset(), at, deadline));
         }
-        if (wallTime(store.earliestTimer()) < nextCheckAt && checkedAt + CHECK_INTERVAL_MS < nextCheckAt) {
+        if (wallTime(store.earliestTimer()) < nextCheckAt && earliestCheck() < nextCheckAt) {
             planCheck();
         }
     }
@@ -190,6 +201,7 @@ final class ConversationProcessor
                 metrics.tickDated(recordTime, context.currentSystemTimeMs() - tickedAt);
             }
             tickedAt = NONE;
+            planCheck();
         }
     }
 
@@ -336,26 +348,25 @@ final class ConversationProcessor
         return brokerLead == UNKNOWN ? now : now + brokerLead;
     }
 
-    /** Plans the check after the one that was at this time. */
-    private void planCheckAfter(long now) {
-        checkedAt = now;
-        planCheck();
+    private long earliestCheck() {
+        return Math.max(checkedAt, movedAt) + CHECK_INTERVAL_MS;
     }
 
-    /** Plans the next check for when the partition needs the time, within the two intervals. */
+    /** Plans the next check for when the partition needs the time. It replaces the check that was planned. */
     private void planCheck() {
         if (plannedCheck != null) {
             plannedCheck.cancel();
         }
         long needed = Math.min(wallTime(store.timeNeeded()), checkedAt + LONGEST_CHECK_INTERVAL_MS);
-        nextCheckAt = Math.max(needed, checkedAt + CHECK_INTERVAL_MS);
+        nextCheckAt = Math.max(needed, earliestCheck());
         Duration rest = Duration.ofMillis(Math.max(1, nextCheckAt - context.currentSystemTimeMs()));
         plannedCheck = context.schedule(rest, PunctuationType.WALL_CLOCK_TIME, this::check);
     }
 
     private void check(long now) {
         tickIfQuiet(now);
-        planCheckAfter(now);
+        checkedAt = now;
+        planCheck();
     }
 
     /** Uses the wall clock, but decides nothing: deadlines fire only when the tick is read from the log. */
@@ -363,9 +374,7 @@ final class ConversationProcessor
         progress.checked(brokerTime(now), store.earliestTimer());
         // A partition with new records can be quiet, too: if the clock of a bridge lags, its records do not move the
         // stream time.
-        long time = context.currentStreamTimeMs();
-        boolean quiet = time == timeAtLastCheck;
-        timeAtLastCheck = time;
+        boolean quiet = now - movedAt >= CHECK_INTERVAL_MS;
         boolean waiting = tickedAt != NONE && now - tickedAt < TICK_LOST_MS;
         if (!quiet || waiting || wallTime(store.timeNeeded()) > now) {
             return;
@@ -379,7 +388,7 @@ final class ConversationProcessor
 
     /**
      * When the broker's clock shows this time, by the wall clock. As long as its lead is unknown, every deadline can have
-     * passed already; the first tick shows it.
+     * passed already, so the result is 0; the first tick shows the lead.
      *
      * @param brokerTime epoch ms, or {@link #NONE}
      */

@@ -6,11 +6,11 @@ import org.apache.kafka.streams.StreamsConfig;
 /**
  * Makes the polls of a stream thread longer while it has nothing to do. A poll returns at once when a record arrives, but
  * a thread commits and punctuates only between two polls. So polls are short, {@code poll.ms}, until the pause of the
- * {@link EarlyCommits} is over.
+ * {@link EarlyCommits} and the commit interval are over.
  */
 final class IdlePolls {
 
-    /** The length of a poll without traffic. A clock tick is written and committed later by up to as much. */
+    /** The length of a poll without traffic. A clock tick is written later by up to as much. */
     private static final Duration IDLE = Duration.ofMillis(250);
 
     private final long emptyUntilIdle;
@@ -23,7 +23,8 @@ final class IdlePolls {
 
     static IdlePolls of(StreamsConfig config) {
         long pollMs = Math.max(1, config.getLong(StreamsConfig.POLL_MS_CONFIG));
-        return new IdlePolls(EarlyCommits.PAUSE.toMillis() / pollMs + 1);
+        long waitMs = Math.max(EarlyCommits.PAUSE.toMillis(), config.getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG));
+        return new IdlePolls(waitMs / pollMs + 1);
     }
 
     /** The timeout of the next poll. */

@@ -201,8 +201,8 @@ final class KafkaConversationStore implements ConversationStore {
     }
 
     /**
-     * The stream time from which on a record would make something happen: the first timer is due, or the retention is
-     * checked. {@link Long#MAX_VALUE} if nothing waits.
+     * The earliest stream time at which a record has an effect beside its own: a timer is due, or a step of the sweep.
+     * {@link Long#MAX_VALUE} if nothing waits.
      */
     long timeNeeded() {
         return Math.min(timers.earliest(), sweep.nextStep());

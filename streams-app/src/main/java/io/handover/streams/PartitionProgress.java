@@ -75,7 +75,9 @@ final class PartitionProgress {
         // A record that was skipped can be ahead of this one.
         processedTo = Math.max(processedTo, offset + 1);
         recordTime = streamTime;
-        deadline = nextDeadline;
+        if (deadline != nextDeadline) {
+            deadline = nextDeadline;
+        }
     }
 
     /** An unreadable record was skipped. Kafka Streams reads one record ahead, so an earlier one may be processed after it. */

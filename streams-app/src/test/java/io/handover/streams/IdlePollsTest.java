@@ -14,13 +14,19 @@ class IdlePollsTest {
     private static final Duration LONG = Duration.ofMillis(250);
 
     private static IdlePolls polls(String pollMs) {
+        return polls(pollMs, "10");
+    }
+
+    private static IdlePolls polls(String pollMs, String commitIntervalMs) {
         return IdlePolls.of(new StreamsConfig(Map.of(
                 StreamsConfig.APPLICATION_ID_CONFIG,
                 "handover",
                 StreamsConfig.BOOTSTRAP_SERVERS_CONFIG,
                 "127.0.0.1:1",
                 StreamsConfig.POLL_MS_CONFIG,
-                pollMs)));
+                pollMs,
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                commitIntervalMs)));
     }
 
     private static void empty(IdlePolls polls, int times) {
@@ -33,6 +39,19 @@ class IdlePollsTest {
         IdlePolls polls = polls("10");
         polls.polled(false);
         empty(polls, 2);
+        Duration before = polls.timeout(SHORT);
+        // When
+        empty(polls, 1);
+        // Then
+        assertThat(before).isEqualTo(SHORT);
+        assertThat(polls.timeout(SHORT)).isEqualTo(LONG);
+    }
+
+    @Test
+    void shouldPollForLongerOnlyWhenTheCommitIntervalIsOver() {
+        // Given
+        IdlePolls polls = polls("10", "100");
+        empty(polls, 10);
         Duration before = polls.timeout(SHORT);
         // When
         empty(polls, 1);

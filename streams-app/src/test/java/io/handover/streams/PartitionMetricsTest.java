@@ -52,25 +52,6 @@ class PartitionMetricsTest {
     }
 
     @Test
-    void shouldSayHowLateADeadlineIsWhileTheLogStandsStill() {
-        // Given
-        try (TopologyFixture topology = new TopologyFixture(stateDirectory)) {
-            topology.deliver("c", Deliveries.acw("c", "anna", START), Duration.ZERO);
-            // When
-            topology.advanceWallClock(Duration.ofSeconds(40));
-            // Then
-            assertThat(topology.registry.get(PREFIX + "overdue.seconds").gauge().value())
-                    .isBetween(29.0, 31.0);
-            // When
-            topology.moveLogTo(Duration.ofSeconds(40));
-            topology.advanceWallClock(Duration.ofMillis(250));
-            // Then
-            assertThat(topology.registry.get(PREFIX + "overdue.seconds").gauge().value())
-                    .isZero();
-        }
-    }
-
-    @Test
     void shouldMeasureHowLateACommandIs() {
         // Given
         try (TopologyFixture topology = new TopologyFixture(stateDirectory)) {

@@ -125,6 +125,16 @@ class PartitionProgressTest {
     }
 
     @Test
+    void shouldSayHowLateTheEarliestDeadlineAfterARecordIs() {
+        // Given
+        progress.checked(NOW, Long.MAX_VALUE);
+        // When
+        progress.processed(10, NOW, NOW - 5_000);
+        // Then
+        assertThat(progress.overdueSeconds()).isEqualTo(5);
+    }
+
+    @Test
     void shouldSayHowLateTheEarliestDeadlineIs() {
         // Given
         progress.checked(NOW, NOW + 2_000);

@@ -60,7 +60,7 @@ class AlertsIT {
 
     private static final Duration STEP_BACK = Duration.ofMinutes(5);
 
-    /** In each step, a tick is on its way with a probability of about a fifth. */
+    /** In some steps only, a tick is on its way. */
     private static final int MOST_STEPS_BACK = 8;
 
     private static final String GARBLED = "garbled";

@@ -3,7 +3,6 @@ package io.handover.history.backtest;
 import io.handover.history.report.Setting;
 import io.handover.history.sources.PastDeliveries;
 import io.handover.schema.EventType;
-import io.handover.terminal.CommandException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The decisions about a conversation depend only on its own deliveries and on the stream time. The conversation ids
  * are divided among the processors, and each processor advances the stream time. The result is the same for any number
- * of processors. The next batch is read while the current batch is folded.
+ * of processors. The next batch is read, and earlier commands are written, while the current batch is folded.
  */
 public final class Backtest {
 
@@ -66,28 +65,36 @@ public final class Backtest {
      * @return false if {@code goesOn} stopped the run
      */
     public boolean run(ObjIntConsumer<List<DecidedCommand>> output, LongPredicate goesOn) {
+        Writing writing = new Writing(output);
+        try {
+            return run(writing, goesOn);
+        } finally {
+            // Also after a failure: what was decided before it is written whole.
+            writing.await();
+        }
+    }
+
+    private boolean run(Writing writing, LongPredicate goesOn) {
         DeliveryBatch batch = DeliveryBatch.next(past, 0);
         first = batch == null ? null : Instant.ofEpochMilli(batch.timeAt(0));
-        Future<?> writing = CompletableFuture.completedFuture(null);
         while (batch != null) {
             List<Future<?>> work = submit(batch);
             deliveries += batch.size();
             DeliveryBatch next = DeliveryBatch.next(past, deliveries);
             await(work);
             if (batch.endsWindow()) {
-                writing = write(output, writing);
+                writing.next();
             }
             if (!goesOn.test(batch.size())) {
-                await(List.of(writing));
                 return false;
             }
             batch = next;
         }
-        writing = write(output, writing);
+        writing.next();
         await(shards.stream()
                 .<Future<?>>map(shard -> workers.submit(shard::runOut))
                 .toList());
-        await(List.of(write(output, writing)));
+        writing.next();
         return true;
     }
 
@@ -105,36 +112,51 @@ public final class Backtest {
                 each.get();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new IllegalStateException("Expected to wait for a fold, but was interrupted", e);
+                throw new IllegalStateException("Expected to wait for a worker, but was interrupted", e);
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof Error error) {
                     throw error;
                 }
-                if (e.getCause() instanceof CommandException unusable) {
-                    throw unusable;
+                if (e.getCause() instanceof RuntimeException failure) {
+                    throw failure;
                 }
-                throw new IllegalStateException("Expected to fold a batch, but failed", e.getCause());
+                throw new IllegalStateException("Expected a worker to succeed, but it failed", e.getCause());
             }
         }
     }
 
-    /** Passes the commands that were decided since the last call to the output, when the earlier ones are written. */
-    private Future<?> write(ObjIntConsumer<List<DecidedCommand>> output, Future<?> earlier) {
-        await(List.of(earlier));
-        List<List<DecidedCommand>> decided = new ArrayList<>();
-        for (int setting = 0; setting < shards.get(0).settings(); setting++) {
-            List<DecidedCommand> all = new ArrayList<>();
-            for (BacktestShard shard : shards) {
-                all.addAll(shard.removeDecided(setting));
-            }
-            decided.add(all);
+    /** Passes the commands to the output on a worker, so that the next deliveries are folded meanwhile. */
+    private final class Writing {
+
+        private final ObjIntConsumer<List<DecidedCommand>> output;
+        private Future<?> last = CompletableFuture.completedFuture(null);
+
+        private Writing(ObjIntConsumer<List<DecidedCommand>> output) {
+            this.output = output;
         }
-        return workers.submit(() -> {
-            for (int setting = 0; setting < decided.size(); setting++) {
-                decided.get(setting).sort(DecidedCommand.ORDER);
-                output.accept(decided.get(setting), setting);
+
+        /** Waits until the earlier commands are written, and gives those that were decided since to a worker. */
+        void next() {
+            await();
+            List<List<DecidedCommand>> decided = new ArrayList<>();
+            for (int setting = 0; setting < shards.get(0).settings(); setting++) {
+                List<DecidedCommand> all = new ArrayList<>();
+                for (BacktestShard shard : shards) {
+                    all.addAll(shard.removeDecided(setting));
+                }
+                decided.add(all);
             }
-        });
+            last = workers.submit(() -> {
+                for (int setting = 0; setting < decided.size(); setting++) {
+                    decided.get(setting).sort(DecidedCommand.ORDER);
+                    output.accept(decided.get(setting), setting);
+                }
+            });
+        }
+
+        void await() {
+            Backtest.await(List.of(last));
+        }
     }
 
     /**

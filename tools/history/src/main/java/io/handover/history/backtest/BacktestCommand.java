@@ -87,6 +87,9 @@ public final class BacktestCommand implements Callable<Integer> {
     private final Serializer<HandoverCommand> serializer =
             HandoverSerdes.commands().serializer();
 
+    /** Whether nobody reads standard output any more. A worker writes to it. */
+    private volatile boolean isOutputClosed;
+
     @Mixin
     HelpOption help = new HelpOption();
 
@@ -199,7 +202,7 @@ public final class BacktestCommand implements Callable<Integer> {
         try {
             ended = backtest.run(output, folded -> {
                 progress.advanced(folded);
-                return !stop.isRequested() && !out.checkError();
+                return !stop.isRequested() && !isOutputClosed;
             });
         } finally {
             progress.done();
@@ -272,6 +275,7 @@ public final class BacktestCommand implements Callable<Integer> {
             lines.write('\n');
         }
         out.writeBytes(lines.toByteArray());
+        isOutputClosed = out.checkError();
     }
 
     static final class TopicConverter implements ITypeConverter<EventType> {

@@ -1,6 +1,7 @@
 package io.handover.history.backtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.handover.conversation.TransferPolicy;
 import io.handover.history.HistoryMain;
@@ -26,7 +27,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -69,6 +74,95 @@ class BacktestTest {
         // Then
         assertThat(decided(archive, 2)).isEqualTo(one);
         assertThat(decided(archive, 7)).isEqualTo(one);
+    }
+
+    @Example
+    void shouldWriteEachWindowWholeAndInOrderWhileItFolds() throws IOException {
+        // Given
+        Path archive = windows();
+        // When
+        List<String> one = written(archive, 1, folded -> true);
+        // Then
+        assertThat(one).hasSizeGreaterThan(1_000);
+        assertThat(written(archive, 2, folded -> true)).isEqualTo(one);
+        assertThat(written(archive, 7, folded -> true)).isEqualTo(one);
+    }
+
+    @Example
+    void shouldWriteWhatWasDecidedBeforeAFailure() throws IOException {
+        // Given
+        Path archive = windows();
+        List<String> whole = written(archive, 2, folded -> true);
+        long[] folded = {0};
+        List<String> written = new ArrayList<>();
+        // When
+        LongPredicate failing = count -> {
+            folded[0] += count;
+            if (folded[0] > 20_000) {
+                throw new IllegalStateException("the disk is gone");
+            }
+            return true;
+        };
+        // Then
+        assertThatThrownBy(() -> write(archive, 2, failing, written::add)).hasMessage("the disk is gone");
+        assertThat(written).isNotEmpty().hasSizeLessThan(whole.size()).isEqualTo(whole.subList(0, written.size()));
+    }
+
+    @Example
+    void shouldReportWhyTheOutputCannotBeWritten() throws IOException {
+        // Given
+        Path archive = windows();
+        // When / Then
+        assertThatThrownBy(() -> write(archive, 2, folded -> true, line -> {
+                    throw new UncheckedIOException(new IOException("No space left on device"));
+                }))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("No space left on device");
+    }
+
+    /** An archive whose commands are written in three windows. */
+    private static Path windows() throws IOException {
+        Path archive = FOLDER.resolve("windows.ndjson");
+        if (!Files.exists(archive)) {
+            int code = HistoryMain.run(
+                    System.err,
+                    new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+                    new StopSignal(),
+                    "generate",
+                    "--conversations",
+                    "2200",
+                    "--out",
+                    archive.toString());
+            assertThat(code).isZero();
+            try (Stream<String> lines = Files.lines(archive)) {
+                assertThat(lines.count()).isGreaterThan(2 * 16 * 1_024);
+            }
+        }
+        return archive;
+    }
+
+    private static List<String> written(Path archive, int processors, LongPredicate goesOn) {
+        List<String> lines = new ArrayList<>();
+        write(archive, processors, goesOn, lines::add);
+        return lines;
+    }
+
+    private static void write(Path archive, int processors, LongPredicate goesOn, Consumer<String> output) {
+        Setting setting = Setting.of("defaults", settings(Map.of()));
+        AtomicBoolean isBusy = new AtomicBoolean();
+        SourceOptions options = CommandLine.populateCommand(
+                new SourceOptions(), "--broken", FOLDER.resolve("broken").toString(), archive.toString());
+        try (PastDeliveries past = options.open(null)) {
+            new Backtest(past, List.of(setting), Backtest.ALL_TOPICS, processors, Backtest.WITHOUT_HINDSIGHT)
+                    .run(
+                            (some, number) -> {
+                                assertThat(isBusy.getAndSet(true)).isFalse();
+                                some.forEach(
+                                        each -> output.accept(each.command().toString()));
+                                isBusy.set(false);
+                            },
+                            goesOn);
+        }
     }
 
     @Property(tries = 60, seed = "20260118")
