@@ -97,8 +97,6 @@ final class ConversationProcessor
     /** When the last check was, or the task began, by the wall clock, epoch ms. */
     private long checkedAt;
 
-    private long streamTime;
-
     /** When the stream time moved for the last time, or the task began, by the wall clock, epoch ms. */
     private long movedAt;
 
@@ -143,7 +141,6 @@ final class ConversationProcessor
         livePartitions.opened(live);
         fold = new ConversationFold(policy, store, ConversationFold.MAX_FIRED, this);
         // When Kafka Streams revives a task, it calls init again on the same instance.
-        streamTime = context.currentStreamTimeMs();
         movedAt = context.currentSystemTimeMs();
         tickedAt = NONE;
         brokerLead = UNKNOWN;
@@ -156,8 +153,7 @@ final class ConversationProcessor
     public void process(Record<String, HandoverRecord> record) {
         // The record time is not used here: it can go back when the clocks of the bridges differ.
         long at = context.currentStreamTimeMs();
-        if (at > streamTime) {
-            streamTime = at;
+        if (at > live.streamTime()) {
             movedAt = context.currentSystemTimeMs();
         }
         live.recordRead(at);

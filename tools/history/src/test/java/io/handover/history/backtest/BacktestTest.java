@@ -70,10 +70,10 @@ class BacktestTest {
         // Given
         RandomArchive archive = RandomArchive.of(Choices.seeded(seed));
         // When
-        List<String> one = decided(archive, 1);
+        List<String> one = written(write(archive), 1);
         // Then
-        assertThat(decided(archive, 2)).isEqualTo(one);
-        assertThat(decided(archive, 7)).isEqualTo(one);
+        assertThat(written(write(archive), 2)).isEqualTo(one);
+        assertThat(written(write(archive), 7)).isEqualTo(one);
     }
 
     @Example
@@ -81,18 +81,18 @@ class BacktestTest {
         // Given
         Path archive = windows();
         // When
-        List<String> one = written(archive, 1, folded -> true);
+        List<String> one = written(archive, 1);
         // Then
         assertThat(one).hasSizeGreaterThan(1_000);
-        assertThat(written(archive, 2, folded -> true)).isEqualTo(one);
-        assertThat(written(archive, 7, folded -> true)).isEqualTo(one);
+        assertThat(written(archive, 2)).isEqualTo(one);
+        assertThat(written(archive, 7)).isEqualTo(one);
     }
 
     @Example
     void shouldWriteWhatWasDecidedBeforeAFailure() throws IOException {
         // Given
         Path archive = windows();
-        List<String> whole = written(archive, 2, folded -> true);
+        List<String> whole = written(archive, 2);
         long[] folded = {0};
         List<String> written = new ArrayList<>();
         // When
@@ -141,9 +141,9 @@ class BacktestTest {
         return archive;
     }
 
-    private static List<String> written(Path archive, int processors, LongPredicate goesOn) {
+    private static List<String> written(Path archive, int processors) {
         List<String> lines = new ArrayList<>();
-        write(archive, processors, goesOn, lines::add);
+        write(archive, processors, folded -> true, lines::add);
         return lines;
     }
 
@@ -287,19 +287,6 @@ class BacktestTest {
                 .execute(arguments.toArray(String[]::new));
         assertThat(code).isZero();
         return out.toString(StandardCharsets.UTF_8).lines().toList();
-    }
-
-    private static List<String> decided(RandomArchive archive, int processors) {
-        List<String> decided = new ArrayList<>();
-        Setting setting = Setting.of("defaults", settings(Map.of()));
-        try (PastDeliveries past = source(archive).open(null)) {
-            new Backtest(past, List.of(setting), Backtest.ALL_TOPICS, processors, Backtest.WITHOUT_HINDSIGHT)
-                    .run(
-                            (some, number) -> some.forEach(
-                                    each -> decided.add(each.command().toString())),
-                            folded -> true);
-        }
-        return decided;
     }
 
     private static SourceOptions source(RandomArchive archive) {
