@@ -160,8 +160,10 @@ final class ConversationProcessor
         try {
             process(record, at);
         } finally {
-            long deadline = store.earliestTimer();
-            context.recordMetadata().ifPresent(metadata -> progress.processed(metadata.offset(), at, deadline));
+            RecordMetadata metadata = context.recordMetadata().orElse(null);
+            if (metadata != null) {
+                progress.processed(metadata.offset(), at, store.earliestTimer());
+            }
         }
         if (wallTime(store.earliestTimer()) < nextCheckAt && earliestCheck() < nextCheckAt) {
             planCheck();

@@ -37,6 +37,10 @@ public final class StreamsProperties {
             // A thread commits and punctuates when its poll returns.
             StreamsConfig.POLL_MS_CONFIG,
             "10",
+            // A task has one input partition, so it has no other one to wait for. With the default of 0, Kafka Streams
+            // builds a set for each record, and two texts at each look for records where there are none.
+            StreamsConfig.MAX_TASK_IDLE_MS_CONFIG,
+            "-1",
             // The broker compacts closed segments only. With its default of 1 GB, a restore would read all states that
             // were written in a week.
             StreamsConfig.topicPrefix(TopicConfig.SEGMENT_BYTES_CONFIG),

@@ -184,9 +184,8 @@ public final class StateEncoding {
             }
             int begin = position;
             position += IdEncoding.UUID_BYTES;
-            return form == TEXT_AND_UUID
-                    ? text() + IdEncoding.uuid("", bytes, begin)
-                    : IdEncoding.uuid(PREFIXES[form - FIRST_PREFIX], bytes, begin);
+            String prefix = form == TEXT_AND_UUID ? text() : PREFIXES[form - FIRST_PREFIX];
+            return IdEncoding.uuid(prefix, bytes, begin);
         }
 
         <T> T constant(T[] constants) {
