@@ -11,8 +11,13 @@ enum FileReader {
     ZCAT("zcat | wc -l", true);
 
     /** The options with which the launcher starts a back-test. */
-    static final List<String> LAUNCHER_FLAGS =
-            List.of("-XX:+UseParallelGC", "-Xmn256m", "-XX:MaxRAMPercentage=50", "-Xlog:gc+ergo=off");
+    static final List<String> LAUNCHER_FLAGS = List.of(
+            "-XX:+UseParallelGC",
+            "-Xmn256m",
+            "-XX:MaxRAMPercentage=50",
+            "-Xlog:gc+ergo=off",
+            "-XX:FreqInlineSize=100",
+            "-XX:InlineSmallCode=1000");
 
     private final String label;
     private final boolean compressed;
